@@ -1,0 +1,283 @@
+//! Drafts and articles: what the stages hand to one another.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::outcome::words;
+use crate::time::StatedTime;
+use crate::warning::Warning;
+
+words! {
+    /// What a removed block is.
+    Kind {
+        /// Who took or owns a picture.
+        PhotoCredit = "photo_credit",
+        /// What a picture shows.
+        Caption = "caption",
+        /// Author line, dateline stamp, reading time, "updated 3 h ago".
+        Byline = "byline",
+        /// Who the author is.
+        AuthorBio = "author_bio",
+        /// "Please enter your comment!", "Leave a reply", "3 Comments".
+        CommentPrompt = "comment_prompt",
+        /// What readers wrote.
+        Comment = "comment",
+        /// Subscribe, sign up, follow us, get the app.
+        NewsletterPrompt = "newsletter_prompt",
+        /// Share on, tweet, copy link.
+        SharePrompt = "share_prompt",
+        /// "Read more:", teasers of other stories.
+        RelatedLinks = "related_links",
+        /// Advertising and shop links.
+        Ad = "ad",
+        /// Support us.
+        DonationPrompt = "donation_prompt",
+        /// Log in or pay to read on.
+        PaywallPrompt = "paywall_prompt",
+        /// Copyright, syndication notes, "The post X appeared first on Y".
+        Legal = "legal",
+        /// Text of audio and video players.
+        Player = "player",
+        /// Menus, breadcrumbs, tags, pagination.
+        Navigation = "navigation",
+        /// Cookies, consent, browser warnings.
+        Notice = "notice",
+        /// Repeats across the site's pages.
+        Template = "template",
+        /// None of these.
+        Other = "other",
+    }
+}
+
+words! {
+    /// Where a date was read.
+    DateSource {
+        /// schema.org data in the page.
+        JsonLd = "json_ld",
+        /// A `<meta>` element.
+        Meta = "meta",
+        /// A `<time>` element or microdata.
+        Time = "time",
+        /// The page's visible text.
+        Text = "text",
+        /// The page's address.
+        Url = "url",
+        /// The feed's entry.
+        Feed = "feed",
+        /// Nobody said; the moment when the entry was first seen.
+        FirstSeen = "first_seen",
+    }
+}
+
+words! {
+    /// Where the text of an article was taken from.
+    Content {
+        /// The page.
+        Page = "page",
+        /// The entry's content in the feed.
+        Feed = "feed",
+    }
+}
+
+/// A paragraph-level run of text, as a reader sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// Running text.
+    Paragraph,
+    /// A heading, level 1 to 6.
+    Heading(u8),
+    /// An item of a list; ordered ones carry their number.
+    ListItem(Option<u32>),
+    /// A quotation.
+    Quote,
+    /// Text that belongs to a picture, table or player.
+    Caption,
+    /// A row of a table, its cells separated by ` | `.
+    TableRow,
+    /// Preformatted text; its white space is kept.
+    Preformatted,
+}
+
+impl fmt::Display for BlockKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            BlockKind::Paragraph => "paragraph",
+            BlockKind::Heading(_) => "heading",
+            BlockKind::ListItem(_) => "list_item",
+            BlockKind::Quote => "quote",
+            BlockKind::Caption => "caption",
+            BlockKind::TableRow => "table_row",
+            BlockKind::Preformatted => "preformatted",
+        })
+    }
+}
+
+/// A stretch of a block's text that is more than text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Bytes of [`Block::text`], on character boundaries.
+    pub range: Range<usize>,
+    /// What it is.
+    pub mark: Mark,
+}
+
+/// What a [`Span`] is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// A link, with its absolute address.
+    Link(String),
+    /// Strong importance.
+    Strong,
+    /// Emphasis.
+    Emphasis,
+    /// Code.
+    Code,
+}
+
+/// One block of a page, in reading order.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// What the block is.
+    pub kind: BlockKind,
+    /// Its text: white space folded (but for preformatted text), never empty.
+    pub text: String,
+    /// Links and emphasis in it, in order of their start.
+    pub spans: Vec<Span>,
+    /// Whether it stands in the article's own container. What does not is
+    /// never story, and its removal is not worth keeping.
+    pub inside: bool,
+    /// What judging needs to know of its place in the page.
+    pub features: crate::extract::Features,
+}
+
+/// What was decided of a block.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// It is part of the article.
+    Story,
+    /// It is not, and this is why.
+    Removed {
+        /// What it is instead.
+        kind: Kind,
+        /// Name of the rule that said so, snake_case.
+        rule: &'static str,
+    },
+}
+
+/// A date with its provenance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dated {
+    /// What was stated.
+    pub at: StatedTime,
+    /// Where.
+    pub from: DateSource,
+}
+
+/// What a page says about its article.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Metadata {
+    /// Headline, without the site's name.
+    pub title: Option<String>,
+    /// Names of the authors, in the page's order, without "by".
+    pub authors: Vec<String>,
+    /// Name of the publication.
+    pub site_name: Option<String>,
+    /// BCP 47 tag, lower case: `en`, `pt-br`.
+    pub language: Option<String>,
+    /// The address that the page itself calls canonical, if it can be believed.
+    pub canonical_url: Option<url::Url>,
+    /// The lead image.
+    pub image_url: Option<url::Url>,
+    /// First publication.
+    pub published: Option<Dated>,
+    /// Last change that the page states.
+    pub modified: Option<Dated>,
+    /// The standfirst: deck or summary that an editor wrote.
+    pub summary: Option<String>,
+}
+
+/// A picture of the article.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Image {
+    /// Absolute address.
+    pub url: String,
+    /// Text for those who cannot see it.
+    pub alt: Option<String>,
+    /// What it shows.
+    pub caption: Option<String>,
+    /// Who took or owns it.
+    pub credit: Option<String>,
+}
+
+/// What a page is, as far as its structure and words tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageKind {
+    /// It holds an article.
+    Article,
+    /// It holds the part of an article before a paywall.
+    Paywalled,
+    /// No article: section front, shell, empty page.
+    NoArticle,
+    /// An error page.
+    Soft404,
+    /// A consent form.
+    ConsentWall,
+    /// A check whether we are a browser.
+    Challenge,
+    /// A login form.
+    LoginWall,
+}
+
+/// A page taken apart, before anything is judged.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// What the page says about its article.
+    pub metadata: Metadata,
+    /// Every block of the page, in reading order.
+    pub blocks: Vec<Block>,
+    /// The pictures of the article's container.
+    pub images: Vec<Image>,
+    /// Signals about the page as a whole.
+    pub signals: crate::extract::Signals,
+    /// Flaws met on the way.
+    pub warnings: Vec<Warning>,
+}
+
+/// A removed residue block.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Removal {
+    /// Index of the story block before which it stood, counted from 0.
+    pub position: usize,
+    /// What it is.
+    #[serde(serialize_with = "serialize_word")]
+    pub kind: Kind,
+    /// Name of the rule that removed it.
+    pub rule: String,
+    /// Its text.
+    pub text: String,
+}
+
+fn serialize_word<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kind.as_str())
+}
+
+/// The cleaned result.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Article {
+    /// What the page says about it.
+    pub metadata: Metadata,
+    /// The story blocks, separated by one blank line.
+    pub text: String,
+    /// The same as Markdown.
+    pub markdown: String,
+    /// Words of `text`.
+    pub word_count: usize,
+    /// Its pictures, with captions and credits.
+    pub images: Vec<Image>,
+    /// What was removed from within it.
+    pub removals: Vec<Removal>,
+    /// How sure we are that this is the article, 0 to 1.
+    pub confidence: f32,
+    /// Flaws met on the way.
+    pub warnings: Vec<Warning>,
+}

@@ -1,0 +1,56 @@
+//! Follows news feeds and pages and keeps the articles, without the furniture.
+//!
+//! ```text
+//! source URL ── fetch ── parse ── sift ──► entries (pending)
+//!                                             │  one at a time per host
+//!               ┌─────────────────────────────┘
+//!               └── fetch ── decode ── extract ── strip ──► article, removals, page ──► SQL, search, export
+//! ```
+//!
+//! | stage   | function                   | from → to                                      |
+//! |---------|----------------------------|------------------------------------------------|
+//! | fetch   | [`fetch::Fetcher::fetch`]  | a request → page bytes, or "not modified"       |
+//! | decode  | [`decode::decode`]         | bytes, declared charset → text                  |
+//! | parse   | [`feed::parse`]            | feed bytes → [`feed::FeedDocument`]             |
+//! | sift    | [`sift::sift`]             | entries, known keys → new and changed ones      |
+//! | extract | [`extract::extract`]       | HTML → a [`article::Draft`]: metadata, all blocks |
+//! | strip   | [`strip::strip`]           | draft → a verdict on every block                |
+//! | store   | [`store::Store`]           | outcomes → SQLite, one transaction each         |
+//!
+//! The stages between the network and the disk are plain functions: they await
+//! nothing, open nothing and do not know what time it is. [`pipeline`] calls
+//! them in order and is the place to start reading.
+
+// ── ground: words that everyone uses
+pub mod article;
+pub mod date;
+pub mod dom;
+pub mod limits;
+pub mod outcome;
+pub mod time;
+pub mod url;
+pub mod warning;
+
+// ── stages: pure and synchronous
+pub mod decode;
+pub mod extract;
+pub mod feed;
+pub mod render;
+pub mod robots;
+pub mod schedule;
+pub mod sift;
+pub mod strip;
+
+// ── effects: async; the two never meet
+pub mod fetch;
+pub mod store;
+
+// ── orchestration
+pub mod daemon;
+pub mod pipeline;
+
+// ── surface
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod export;

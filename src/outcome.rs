@@ -1,0 +1,157 @@
+//! How attempts end: the closed list of outcomes.
+//!
+//! An attempt is one poll of a source or one fetch of an entry's page. It ends
+//! in exactly one outcome, which is a row in `fetches` and one count in
+//! `/metrics`. README, "Outcomes", documents every word.
+
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$doc])* $variant,)+ }
+
+        impl $name {
+            /// Every word of the list, in order of declaration.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            /// The word as it stands in SQL, JSON and metrics.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $($name::$variant => $word,)+ }
+            }
+
+            /// Reads a word of the list.
+            #[must_use]
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some($name::$variant),)+ _ => None }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// How one attempt ended.
+    Outcome {
+        /// Poll: new or changed entries were found.
+        Updated = "updated",
+        /// Poll: a full answer, nothing new in it. Page: the article is as it was.
+        Unchanged = "unchanged",
+        /// The server said 304.
+        NotModified = "not_modified",
+        /// Page: a new article.
+        Stored = "stored",
+        /// Page: an article that was there has a new revision.
+        Revised = "revised",
+        /// Page: stored, from the feed's own content, because the page failed or held less.
+        StoredFromFeed = "stored_from_feed",
+        /// Page: stored, but the page shows only the part before its paywall.
+        Paywalled = "paywalled",
+        /// Page: the article was there already, under another address.
+        Duplicate = "duplicate",
+        /// Page: no article on it (section front, shell, empty page).
+        NoArticle = "no_article",
+        /// Page: an error page that claims to be fine.
+        Soft404 = "soft_404",
+        /// Page: a consent form stands where the article should.
+        ConsentWall = "consent_wall",
+        /// Page: a check whether we are a browser.
+        Challenge = "challenge",
+        /// Page: a login form stands where the article should.
+        LoginWall = "login_wall",
+        /// Page: text came back emptied or halved; the better text is kept.
+        Worse = "worse",
+        /// robots.txt asks to stay away.
+        RobotsDisallowed = "robots_disallowed",
+        /// The address leads to a private, loopback or otherwise special network.
+        BlockedAddress = "blocked_address",
+        /// No http or https address, or one that cannot be read.
+        BadUrl = "bad_url",
+        /// The body is larger than `fetch.body_limit`.
+        TooLarge = "too_large",
+        /// No answer within `fetch.timeout`.
+        Timeout = "timeout",
+        /// The host's name does not resolve.
+        Dns = "dns",
+        /// No connection.
+        Connect = "connect",
+        /// No trusted TLS connection.
+        Tls = "tls",
+        /// The connection broke, or what came over it is no HTTP.
+        Protocol = "protocol",
+        /// Redirects in a circle, too many of them, or one that leads nowhere.
+        RedirectLoop = "redirect_loop",
+        /// A 4xx answer other than 404, 410 and 429.
+        Http4xx = "http_4xx",
+        /// 404.
+        NotFound = "not_found",
+        /// 410: gone for good.
+        Gone = "gone",
+        /// A 5xx answer, or a status that HTTP does not know.
+        Http5xx = "http_5xx",
+        /// 429, or 503 with a time to wait.
+        RateLimited = "rate_limited",
+        /// Poll: neither a feed nor, where one was asked for, a listing or sitemap.
+        NotAFeed = "not_a_feed",
+        /// Page: not HTML (PDF, image, sound …).
+        NotHtml = "not_html",
+        /// The body's compression or charset is broken.
+        Decode = "decode",
+        /// An answer without a body.
+        Empty = "empty",
+        /// The page broke a bound of `limits`, or took the extractor down.
+        TooComplex = "too_complex",
+    }
+}
+
+impl Outcome {
+    /// Whether the attempt failed: nothing was learnt, and somebody may have to act.
+    ///
+    /// Exhaustive without a wildcard: a new outcome does not compile until
+    /// someone has decided what it means.
+    #[must_use]
+    pub const fn is_failure(self) -> bool {
+        match self {
+            Outcome::Updated
+            | Outcome::Unchanged
+            | Outcome::NotModified
+            | Outcome::Stored
+            | Outcome::Revised
+            | Outcome::StoredFromFeed
+            | Outcome::Paywalled
+            | Outcome::Duplicate => false,
+            Outcome::NoArticle
+            | Outcome::Soft404
+            | Outcome::ConsentWall
+            | Outcome::Challenge
+            | Outcome::LoginWall
+            | Outcome::Worse
+            | Outcome::RobotsDisallowed
+            | Outcome::BlockedAddress
+            | Outcome::BadUrl
+            | Outcome::TooLarge
+            | Outcome::Timeout
+            | Outcome::Dns
+            | Outcome::Connect
+            | Outcome::Tls
+            | Outcome::Protocol
+            | Outcome::RedirectLoop
+            | Outcome::Http4xx
+            | Outcome::NotFound
+            | Outcome::Gone
+            | Outcome::Http5xx
+            | Outcome::RateLimited
+            | Outcome::NotAFeed
+            | Outcome::NotHtml
+            | Outcome::Decode
+            | Outcome::Empty
+            | Outcome::TooComplex => true,
+        }
+    }
+}

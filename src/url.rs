@@ -1,0 +1,214 @@
+//! Addresses: reading, resolving, and the one form under which they are compared.
+
+use crate::limits::URL_BYTES_MAX;
+
+/// Why an address cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UrlError {
+    /// Not an address at all.
+    #[error("not a web address: {0}")]
+    Malformed(String),
+    /// Another scheme than http and https.
+    #[error("only http and https can be fetched, not {0}:")]
+    Scheme(String),
+    /// Longer than [`URL_BYTES_MAX`].
+    #[error("address is longer than {URL_BYTES_MAX} bytes")]
+    TooLong,
+}
+
+/// Reads a web address as a person types it; `example.org/feed` means https.
+///
+/// # Errors
+///
+/// Says why it is none.
+pub fn parse(text: &str) -> Result<url::Url, UrlError> {
+    let text = text.trim();
+    if text.len() > URL_BYTES_MAX {
+        return Err(UrlError::TooLong);
+    }
+    let parsed = match url::Url::parse(text) {
+        Err(url::ParseError::RelativeUrlWithoutBase) if text.contains('.') => {
+            url::Url::parse(&format!("https://{text}"))
+        }
+        // `localhost:8000/feed` reads as scheme `localhost`.
+        Ok(odd)
+            if odd.cannot_be_a_base()
+                && odd.path().bytes().next().is_some_and(|byte| byte.is_ascii_digit()) =>
+        {
+            url::Url::parse(&format!("https://{text}"))
+        }
+        other => other,
+    };
+    let url = parsed.map_err(|error| UrlError::Malformed(error.to_string()))?;
+    fetchable(url)
+}
+
+/// Resolves a link found in a document at `base`.
+///
+/// # Errors
+///
+/// Says why it leads nowhere that can be fetched.
+pub fn resolve(base: &url::Url, link: &str) -> Result<url::Url, UrlError> {
+    let link = link.trim();
+    if link.len() > URL_BYTES_MAX {
+        return Err(UrlError::TooLong);
+    }
+    fetchable(base.join(link).map_err(|error| UrlError::Malformed(error.to_string()))?)
+}
+
+fn fetchable(mut url: url::Url) -> Result<url::Url, UrlError> {
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(UrlError::Scheme(url.scheme().to_owned()));
+    }
+    if url.host_str().is_none_or(str::is_empty) {
+        return Err(UrlError::Malformed("no host".to_owned()));
+    }
+    if url.as_str().len() > URL_BYTES_MAX {
+        return Err(UrlError::TooLong);
+    }
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// Query parameters that only tell where a reader came from.
+const TRACKERS: &[&str] = &[
+    "fbclid",
+    "gclid",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "msclkid",
+    "mc_cid",
+    "mc_eid",
+    "igshid",
+    "yclid",
+    "twclid",
+    "ttclid",
+    "_hsenc",
+    "_hsmi",
+    "mkt_tok",
+    "oly_anon_id",
+    "oly_enc_id",
+    "vero_id",
+    "at_medium",
+    "at_campaign",
+    "at_custom1",
+    "ns_campaign",
+    "ns_mchannel",
+    "ns_source",
+    "cmpid",
+    "ocid",
+    "smid",
+    "wt_mc",
+    "xtor",
+    "_ga",
+    "guccounter",
+    "guce_referrer",
+];
+
+/// The form under which addresses are compared and stored: no fragment, no
+/// credentials, no tracking parameters, no default port, no empty query.
+///
+/// The same address gives the same form on any day and machine, and a form is
+/// its own form.
+///
+/// ```
+/// let url = url::Url::parse("HTTPS://A.example:443/x?utm_source=rss&id=7#top").unwrap();
+/// assert_eq!(tearsheet::url::canonical(&url).as_str(), "https://a.example/x?id=7");
+/// ```
+#[must_use]
+pub fn canonical(url: &url::Url) -> url::Url {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    // Both only fail for addresses without a host, which `parse` never lets in.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    let Some(query) = url.query() else { return url };
+    // Kept parts stay byte for byte: re-encoding would make another address of some.
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|part| {
+            let name = part.split('=').next().unwrap_or_default().to_ascii_lowercase();
+            !part.is_empty() && !name.starts_with("utm_") && !TRACKERS.contains(&name.as_str())
+        })
+        .collect();
+    let kept = (!kept.is_empty()).then(|| kept.join("&"));
+    url.set_query(kept.as_deref());
+    url
+}
+
+/// The host that politeness is owed to: lower-case name with a port that is not
+/// the scheme's own.
+#[must_use]
+pub fn host(url: &url::Url) -> String {
+    let name = url.host_str().unwrap_or_default().trim_end_matches('.');
+    match url.port() {
+        Some(port) => format!("{name}:{port}"),
+        None => name.to_owned(),
+    }
+}
+
+/// The site that an address belongs to: its registrable domain (by the Public
+/// Suffix List), or the whole host where there is none (IP addresses).
+#[must_use]
+pub fn site(url: &url::Url) -> String {
+    match url.host() {
+        Some(url::Host::Domain(name)) => {
+            psl::domain_str(name).map_or_else(|| host(url), str::to_owned)
+        }
+        _ => host(url),
+    }
+}
+
+/// The address for logs and messages: credentials left out.
+#[must_use]
+pub fn shown(url: &url::Url) -> String {
+    if url.username().is_empty() && url.password().is_none() {
+        return url.as_str().to_owned();
+    }
+    let mut url = url.clone();
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{UrlError, canonical, host, parse, resolve, site};
+
+    #[test]
+    fn an_address_without_a_scheme_means_https() {
+        assert_eq!(parse(" example.org/feed ").unwrap().as_str(), "https://example.org/feed");
+        assert_eq!(parse("localhost:8000/f").unwrap().as_str(), "https://localhost:8000/f");
+    }
+
+    #[test]
+    fn other_schemes_are_refused_by_name() {
+        for text in ["ftp://a.example/x", "file:///etc/passwd", "javascript:alert(1)", "data:,x"] {
+            let scheme = text.split(':').next().unwrap().to_owned();
+            assert_eq!(parse(text), Err(UrlError::Scheme(scheme)), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_canonical_form_is_its_own_form_and_keeps_what_identifies() {
+        for (given, expected) in [
+            ("http://u:p@a.example:80/?#x", "http://a.example/"),
+            ("http://a.example/?a=1&utm_medium=x&b=%2f", "http://a.example/?a=1&b=%2f"),
+            ("http://a.example/?fbclid=1", "http://a.example/"),
+            ("http://a.example/p?id=utm_source", "http://a.example/p?id=utm_source"),
+        ] {
+            let once = canonical(&url::Url::parse(given).unwrap());
+            assert_eq!(once.as_str(), expected);
+            assert_eq!(canonical(&once), once);
+        }
+    }
+
+    #[test]
+    fn links_resolve_and_lose_their_fragment() {
+        let base = url::Url::parse("https://www.a.co.uk:8080/x/y").unwrap();
+        assert_eq!(resolve(&base, "../z#k").unwrap().as_str(), "https://www.a.co.uk:8080/z");
+        assert!(resolve(&base, "mailto:a@b.example").is_err());
+        assert_eq!((host(&base), site(&base)), ("www.a.co.uk:8080".into(), "a.co.uk".into()));
+    }
+}
