@@ -72,10 +72,18 @@ pub const BLOCKS_MAX: usize = 50_000;
 /// Bytes of one block's text.
 pub const BLOCK_BYTES_MAX: usize = MIB;
 
+/// Words from which a feed's own content can stand in for a page that failed;
+/// less is a teaser.
+pub const FEED_WORDS_MIN: usize = 60;
+
 // ── work
 
 /// Stack of the threads that run the CPU stages.
 pub const WORKER_STACK_BYTES: usize = 8 * MIB;
+/// Sources, and entries, taken from the store at once.
+pub const LEASE_MAX: usize = 512;
+/// Longest that the CPU stages may take over one page.
+pub const PAGE_TIME_MAX: Duration = Duration::from_secs(30);
 /// Entries of one host that one task works through before others get a turn.
 pub const HOST_BATCH_MAX: usize = 16;
 

@@ -586,6 +586,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether waiting may help: a full disk, a lock.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        false
+    }
+
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -723,6 +729,7 @@ impl Store {
         limit: usize,
         per_host: usize,
         busy: &HashSet<String>,
+        only: Option<&[SourceId]>,
     ) -> Result<Vec<PendingEntry>, StoreError> {
         todo!()
     }
@@ -791,6 +798,11 @@ impl Store {
     }
     /// Totals.
     pub async fn status(&self, now: Timestamp) -> Result<Status, StoreError> {
+        todo!()
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
         todo!()
     }
 

@@ -1,0 +1,134 @@
+//! What a source announces: its answer, read by its kind.
+
+use super::reading::looks_like_text;
+use super::{Context, Failure};
+use crate::decode;
+use crate::feed::sitemap::{self, Sitemap};
+use crate::feed::{self, FeedDocument, ParseError};
+use crate::fetch::{Fetch, Fetched, Page, Wanted};
+use crate::limits::{ENTRIES_MAX, SITEMAPS_MAX};
+use crate::outcome::Outcome;
+use crate::store::SourceKind;
+use crate::warning::Warning;
+
+/// What a source announced at one moment.
+pub(super) struct Announced {
+    /// The announcement, in the form that feeds have.
+    pub(super) document: FeedDocument,
+    /// Bytes that further requests took (sitemaps of an index).
+    pub(super) more_bytes: u64,
+    /// False when a part failed: its validators would hide the part next time.
+    pub(super) complete: bool,
+}
+
+/// Reads the answer of a source.
+pub(super) async fn announce(
+    ctx: &Context,
+    kind: SourceKind,
+    page: Page,
+) -> Result<Announced, Failure> {
+    match kind {
+        SourceKind::Feed => {
+            let document = ctx.off_thread(move || read_feed(&page)).await??;
+            Ok(Announced { document, more_bytes: 0, complete: true })
+        }
+        SourceKind::Page => {
+            let document = ctx.off_thread(move || read_listing(&page)).await??;
+            Ok(Announced { document, more_bytes: 0, complete: true })
+        }
+        SourceKind::Sitemap => {
+            let sitemap = ctx
+                .off_thread(move || sitemap::parse(&page.body, &page.url).map_err(failure))
+                .await??;
+            read_sitemaps(ctx, sitemap).await
+        }
+    }
+}
+
+fn read_feed(page: &Page) -> Result<FeedDocument, Failure> {
+    let parsed = feed::parse(&page.body, page.content_type.as_deref(), &page.url);
+    let Err(ParseError::Html) = parsed else { return parsed.map_err(failure) };
+    // Following the offer is a person's decision: a maintenance page must not
+    // move a source.
+    let html = decode::decode(&page.body, page.content_type.as_deref()).text;
+    let message = match feed::discover::discover(&html, &page.url).first() {
+        Some(offer) => format!("this is a web page, not a feed; it offers the feed {offer}"),
+        None => ParseError::Html.to_string(),
+    };
+    Err(Failure::new(Outcome::NotAFeed, message))
+}
+
+pub(super) fn read_listing(page: &Page) -> Result<FeedDocument, Failure> {
+    if !looks_like_text(&page.body) {
+        return Err(Failure::new(Outcome::NotHtml, "the listing page is no HTML"));
+    }
+    let html = decode::decode(&page.body, page.content_type.as_deref()).text;
+    let entries = feed::listing::listing(&html, &page.url);
+    if entries.is_empty() {
+        return Err(Failure::new(Outcome::NotAFeed, "no links to articles on the page"));
+    }
+    Ok(FeedDocument { entries, site_url: Some(page.url.clone()), ..FeedDocument::default() })
+}
+
+/// Follows an index one level down, politely and at most [`SITEMAPS_MAX`] files.
+/// A file that fails costs its own entries only.
+async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Failure> {
+    let (mut document, mut more_bytes) = (FeedDocument::default(), 0);
+    let files = match sitemap {
+        Sitemap::Pages(entries, warnings) => {
+            document.entries = entries;
+            document.warnings = warnings;
+            return Ok(Announced { document, more_bytes, complete: true });
+        }
+        Sitemap::Index(files, warnings) => {
+            document.warnings = warnings;
+            files
+        }
+    };
+    let mut failures = Vec::new();
+    for url in files.into_iter().take(SITEMAPS_MAX) {
+        let fetch = Fetch { url: url.clone(), wanted: Wanted::Feed, validators: None };
+        let answer = ctx.fetcher.fetch(fetch, ctx.now()).await;
+        let read = match answer {
+            Ok(Fetched::Page(page)) => {
+                more_bytes += page.wire_bytes;
+                ctx.off_thread(move || sitemap::parse(&page.body, &page.url).map_err(failure))
+                    .await
+                    .and_then(|read| read)
+            }
+            Ok(Fetched::NotModified { .. }) => continue,
+            Err(error) => Err(error.into()),
+        };
+        match read {
+            Ok(Sitemap::Pages(entries, warnings)) => {
+                document.entries.extend(entries);
+                document.warnings.extend(warnings);
+            }
+            Ok(Sitemap::Index(..)) => document
+                .warnings
+                .push(Warning::new("nested_sitemap_index", format!("{url} is left out"))),
+            Err(failure) => {
+                let detail = format!("{url}: {}", failure.message);
+                document.warnings.push(Warning::new("sitemap_failed", detail));
+                failures.push(failure);
+            }
+        }
+    }
+    let complete = failures.is_empty();
+    if document.entries.is_empty()
+        && let Some(failure) = failures.into_iter().next()
+    {
+        return Err(failure);
+    }
+    document.entries.truncate(ENTRIES_MAX);
+    Ok(Announced { document, more_bytes, complete })
+}
+
+/// The failure that an unreadable announcement is.
+pub(super) fn failure(error: ParseError) -> Failure {
+    let outcome = match error {
+        ParseError::Empty => Outcome::Empty,
+        ParseError::Html | ParseError::NotAFeed(_) => Outcome::NotAFeed,
+    };
+    Failure::new(outcome, error.to_string())
+}

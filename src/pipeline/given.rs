@@ -1,0 +1,229 @@
+//! Addresses given by hand: what is there, and what to do with it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::{Context, Failure, PollReport, Reading, VisitReport, Wire, answered, reading, settle};
+use crate::article::PageKind;
+use crate::decode;
+use crate::feed::sitemap;
+use crate::feed::{self, ParseError};
+use crate::fetch::{Fetch, Fetched, Page, Wanted};
+use crate::outcome::Outcome;
+use crate::store::{NewSource, Source, SourceKind, StoreError};
+use crate::strip::Template;
+
+/// A page with fewer links to articles than this is no section front.
+const LISTING_ENTRIES_MIN: usize = 5;
+
+/// What stands at an address.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// Something to follow.
+    Source(SourceKind),
+    /// One article; `feed` is the feed that its page offers.
+    Article {
+        /// The article.
+        reading: Box<Reading>,
+        /// The feed that its page offers.
+        feed: Option<url::Url>,
+    },
+    /// A page whose feed should be followed instead.
+    Offer(url::Url),
+    /// None of these, and why.
+    Nothing(Outcome, String),
+}
+
+/// What [`identify`] found to follow.
+#[derive(Clone, Debug)]
+pub struct Identified {
+    /// Its address, after redirects to a discovered feed.
+    pub url: url::Url,
+    /// What it is.
+    pub kind: SourceKind,
+}
+
+/// What became of an address given by hand.
+#[derive(Clone, Debug)]
+pub enum Taken {
+    /// It is a source; it was polled. `added`: it was not followed before.
+    Polled {
+        /// The poll.
+        report: PollReport,
+        /// Whether it was not followed before.
+        added: bool,
+    },
+    /// It is an article; it was visited.
+    Visited(VisitReport),
+    /// Neither.
+    Failed {
+        /// The address.
+        url: String,
+        /// How the attempt ended.
+        outcome: Outcome,
+        /// Why, for a person.
+        error: String,
+    },
+}
+
+/// Says what a page is; pure.
+fn look(page: &Page) -> Found {
+    match feed::parse(&page.body, page.content_type.as_deref(), &page.url) {
+        Ok(_) => return Found::Source(SourceKind::Feed),
+        Err(ParseError::Empty) => {
+            return Found::Nothing(Outcome::Empty, ParseError::Empty.to_string());
+        }
+        Err(ParseError::Html | ParseError::NotAFeed(_)) => {}
+    }
+    if sitemap::parse(&page.body, &page.url).is_ok() {
+        return Found::Source(SourceKind::Sitemap);
+    }
+    let reading = match reading::read_fetched(page, &Template::default()) {
+        Ok(reading) => reading,
+        Err(error) => {
+            let failure = reading::failure(error);
+            return Found::Nothing(failure.outcome, failure.message);
+        }
+    };
+    let html = decode::decode(&page.body, page.content_type.as_deref()).text;
+    let offer = feed::discover::discover(&html, &page.url).into_iter().next();
+    // A home page is never one article, however much text its lead story shows.
+    let front = page.url.path() == "/" && page.url.query().is_none();
+    let failure = reading::no_article(reading.kind);
+    if failure.is_none() && !front {
+        return Found::Article { reading: Box::new(reading), feed: offer };
+    }
+    if matches!(reading.kind, PageKind::Article | PageKind::Paywalled | PageKind::NoArticle) {
+        if let Some(offer) = offer {
+            return Found::Offer(offer);
+        }
+        if feed::listing::listing(&html, &page.url).len() >= LISTING_ENTRIES_MIN {
+            return Found::Source(SourceKind::Page);
+        }
+    }
+    let failure = failure.unwrap_or_else(|| {
+        Failure::new(Outcome::NoArticle, "neither feed, article nor section front")
+    });
+    Found::Nothing(failure.outcome, failure.message)
+}
+
+/// Finds out what to follow at an address: the feed, sitemap or section front
+/// that is there, or the feed that the page there offers. Two requests at most;
+/// nothing is stored.
+///
+/// # Errors
+///
+/// Says what is there instead, for a person.
+pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, String> {
+    let fetch =
+        |url: &url::Url| Fetch { url: url.clone(), wanted: Wanted::Anything, validators: None };
+    let mut target = url.clone();
+    for _ in 0..2 {
+        let page = match ctx.fetcher.fetch(fetch(&target), ctx.now()).await {
+            Ok(Fetched::Page(page)) => page,
+            Ok(Fetched::NotModified { .. }) => return Err("server answered 304".to_owned()),
+            Err(error) => return Err(error.message),
+        };
+        let found = ctx.off_thread(move || look(&page)).await.map_err(|failure| failure.message)?;
+        match found {
+            Found::Source(kind) => return Ok(Identified { url: target, kind }),
+            Found::Offer(feed) | Found::Article { feed: Some(feed), .. } => target = feed,
+            Found::Article { feed: None, .. } => {
+                return Err("this is one article, and its page offers no feed; \
+                            `tearsheet fetch URL` stores it"
+                    .to_owned());
+            }
+            Found::Nothing(_, message) => return Err(message),
+        }
+    }
+    Err(format!("the page offers the feed {target}, but that is none"))
+}
+
+/// Fetches an address given by hand: polls it if it is a source (and follows it
+/// from now on), stores its article if it is one.
+///
+/// # Errors
+///
+/// Only the disk can fail this.
+pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
+    let mut target = url.clone();
+    // The address, then the feed that it may offer.
+    for _ in 0..2 {
+        let canonical = crate::url::canonical(&target);
+        if let Some(source) = ctx.store.source_at(canonical.as_str()).await? {
+            let report = super::poll(ctx, &source).await?;
+            return Ok(Taken::Polled { report, added: false });
+        }
+        let started = (ctx.now(), Instant::now());
+        let fetch = Fetch { url: target.clone(), wanted: Wanted::Anything, validators: None };
+        let page = match ctx.fetcher.fetch(fetch, started.0).await {
+            Ok(Fetched::Page(page)) => Arc::new(page),
+            Ok(Fetched::NotModified { .. }) => {
+                let failure =
+                    Failure::new(Outcome::Protocol, "server answered 304 without being asked");
+                return failed(ctx, &target, failure, Wire::default(), started).await;
+            }
+            Err(error) => {
+                let wire = Wire::of_error(&error, started.0);
+                return failed(ctx, &target, error.into(), wire, started).await;
+            }
+        };
+        let found = {
+            let page = Arc::clone(&page);
+            ctx.off_thread(move || look(&page)).await
+        };
+        let page = Arc::unwrap_or_clone(page);
+        let wire = Wire::of_page(&page);
+        match found {
+            Ok(Found::Source(kind)) => {
+                let source = follow(ctx, &canonical, kind).await?;
+                let report = answered(ctx, &source, page, started).await?;
+                return Ok(Taken::Polled { report, added: true });
+            }
+            Ok(Found::Article { reading, .. }) => {
+                let entry = ctx.store.add_entry(&canonical, started.0).await?;
+                let report = settle::with_page(ctx, &entry, *reading, &page, wire, started).await?;
+                return Ok(Taken::Visited(report));
+            }
+            Ok(Found::Offer(feed)) => {
+                // The page told where to look; that is a full answer of its own.
+                let attempt =
+                    wire.attempt(&crate::url::shown(&target), started, Outcome::Unchanged, None);
+                ctx.store.record_attempt(&attempt).await?;
+                target = feed;
+            }
+            Ok(Found::Nothing(outcome, message)) => {
+                return failed(ctx, &target, Failure::new(outcome, message), wire, started).await;
+            }
+            Err(failure) => return failed(ctx, &target, failure, wire, started).await,
+        }
+    }
+    let error = format!("the page offers the feed {target}, but that is none");
+    Ok(Taken::Failed { url: crate::url::shown(url), outcome: Outcome::NotAFeed, error })
+}
+
+async fn follow(ctx: &Context, url: &url::Url, kind: SourceKind) -> Result<Source, StoreError> {
+    let new = NewSource {
+        url: url.clone(),
+        kind,
+        title: String::new(),
+        site_url: None,
+        language: None,
+        opml: None,
+    };
+    let added = ctx.store.add_source(&new, ctx.now()).await?;
+    ctx.store.source(added.id).await
+}
+
+async fn failed(
+    ctx: &Context,
+    url: &url::Url,
+    failure: Failure,
+    wire: Wire,
+    started: (crate::time::Timestamp, Instant),
+) -> Result<Taken, StoreError> {
+    let url = crate::url::shown(url);
+    let attempt = wire.attempt(&url, started, failure.outcome, Some(&failure));
+    ctx.store.record_attempt(&attempt).await?;
+    Ok(Taken::Failed { url, outcome: failure.outcome, error: failure.message })
+}

@@ -1,0 +1,433 @@
+//! The one place where the network meets the disk.
+//!
+//! [`poll`] takes a source to its entries, [`visit`] an entry to its article.
+//! Each is a straight line: every step is a plain call on the value that the
+//! step before returned, in the order in which the bytes travel. Stages never
+//! call one another, so this folder is also the whole call graph:
+//!
+//! ```text
+//! poll   fetch ─► announce (decode, parse) ─► known entries ─► sift ─► plan ─► record_poll
+//! visit  fetch ─► read_page (decode, extract, strip, appraise, render) ─► settle ─► record_visit
+//! ```
+//!
+//! Failures of the network and of publishers are outcomes, written down like
+//! any other; only the disk can fail these functions.
+
+mod announce;
+mod given;
+mod reading;
+mod settle;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+
+use crate::fetch::{Fetch, FetchError, Fetched, Fetcher, Page, Validators, Wanted};
+use crate::limits::PAGE_TIME_MAX;
+use crate::outcome::Outcome;
+use crate::schedule::{self, Hints, Rhythm, ScheduleOptions};
+use crate::store::{
+    ArticleId, Attempt, PendingEntry, PollEnd, PollRecord, Source, SourceId, SourceKind,
+    SourceNews, Store, StoreError, VisitEnd, VisitRecord,
+};
+use crate::strip::Template;
+use crate::time::Timestamp;
+
+pub use given::{Found, Identified, Taken, identify, take};
+pub use reading::{Reading, read_html, read_page};
+
+crate::outcome::words! {
+    /// Where the text of an article may come from (`extract.content`).
+    ContentChoice {
+        /// The page only.
+        Page = "page",
+        /// The feed's own content only; pages are not fetched.
+        Feed = "feed",
+        /// The page first, the feed's content where the page fails or holds less.
+        Auto = "auto",
+    }
+}
+
+/// What the pipeline works with.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Where outcomes are written.
+    pub store: Store,
+    /// The way to the network.
+    pub fetcher: Arc<Fetcher>,
+    /// The operator's wishes for polling.
+    pub schedule: ScheduleOptions,
+    /// Where the text may come from.
+    pub content: ContentChoice,
+    /// The wall clock; the surface hands it in.
+    pub clock: fn() -> Timestamp,
+    /// Bounds the threads that run the CPU stages.
+    workers: Arc<Semaphore>,
+}
+
+impl Context {
+    /// Puts a context together; `threads` pages are read at once.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        fetcher: Fetcher,
+        schedule: ScheduleOptions,
+        content: ContentChoice,
+        threads: usize,
+        clock: fn() -> Timestamp,
+    ) -> Self {
+        let workers = Arc::new(Semaphore::new(threads.max(1)));
+        Context { store, fetcher: Arc::new(fetcher), schedule, content, clock, workers }
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Runs CPU work off the async threads, one permit each.
+    ///
+    /// A thread cannot be stopped: work that outlives [`PAGE_TIME_MAX`] is given
+    /// up on but keeps its permit until it ends. A panic stays in its thread.
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let permit = Arc::clone(&self.workers).acquire_owned().await;
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        match tokio::time::timeout(PAGE_TIME_MAX, task).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(_panic)) => Err(Failure::new(
+                Outcome::TooComplex,
+                "reading it crashed; please report this page",
+            )),
+            Err(_elapsed) => Err(Failure::new(
+                Outcome::TooComplex,
+                format!("reading it took longer than {} s", PAGE_TIME_MAX.as_secs()),
+            )),
+        }
+    }
+}
+
+/// How one poll ended, for reports.
+#[derive(Clone, Debug)]
+pub struct PollReport {
+    /// The source.
+    pub source: SourceId,
+    /// Its address.
+    pub url: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// New entries.
+    pub new: usize,
+    /// Edited entries.
+    pub changed: usize,
+    /// The failure, for a person.
+    pub error: Option<String>,
+    /// Flaws met on the way.
+    pub warnings: Vec<String>,
+}
+
+/// How one visit ended, for reports.
+#[derive(Clone, Debug)]
+pub struct VisitReport {
+    /// The article's address.
+    pub url: String,
+    /// How it ended; `None` where nothing had to be fetched because the address
+    /// is stored already.
+    pub outcome: Option<Outcome>,
+    /// The article.
+    pub article: Option<ArticleId>,
+    /// Its title.
+    pub title: String,
+    /// The failure, for a person.
+    pub error: Option<String>,
+    /// When it will be tried again.
+    pub retry_at: Option<Timestamp>,
+}
+
+/// An attempt that did not get where it was going.
+#[derive(Clone, Debug)]
+struct Failure {
+    outcome: Outcome,
+    message: String,
+    retry_after: Option<Duration>,
+}
+
+impl Failure {
+    fn new(outcome: Outcome, message: impl Into<String>) -> Self {
+        Failure { outcome, message: message.into(), retry_after: None }
+    }
+}
+
+/// What the wire said of an attempt, whichever way it went.
+#[derive(Clone, Debug, Default)]
+struct Wire {
+    status: Option<u16>,
+    bytes: u64,
+    warnings: Vec<String>,
+    host_wait: Option<(String, Timestamp)>,
+}
+
+impl Wire {
+    fn of_page(page: &Page) -> Self {
+        Wire {
+            status: Some(page.status),
+            bytes: page.wire_bytes,
+            warnings: page.warnings.iter().map(ToString::to_string).collect(),
+            host_wait: None,
+        }
+    }
+
+    fn of_error(error: &FetchError, now: Timestamp) -> Self {
+        // Only a wait that the server named binds the host; an own backoff does not.
+        let host_wait = match (error.outcome, error.retry_after) {
+            (Outcome::RateLimited, Some(wait)) => {
+                Some((crate::url::host(&error.url), now.after(wait)))
+            }
+            _ => None,
+        };
+        Wire { status: error.status, bytes: error.wire_bytes, warnings: Vec::new(), host_wait }
+    }
+
+    fn attempt(
+        self,
+        url: &str,
+        started: (Timestamp, Instant),
+        outcome: Outcome,
+        error: Option<&Failure>,
+    ) -> Attempt {
+        Attempt {
+            url: url.to_owned(),
+            started_at: started.0,
+            duration: started.1.elapsed(),
+            status: self.status,
+            bytes: self.bytes,
+            outcome,
+            error_kind: error.map(|failure| failure.outcome),
+            error: error.map(|failure| failure.message.clone()),
+            warnings: self.warnings,
+            host_wait: self.host_wait,
+        }
+    }
+}
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        Failure { outcome: error.outcome, message: error.message, retry_after: error.retry_after }
+    }
+}
+
+/// Polls one source and writes down how it went, whichever way it went.
+///
+/// # Errors
+///
+/// Only the disk can fail this. What the network or the publisher got wrong is
+/// recorded with the source, where its reader will look for it.
+#[tracing::instrument(skip_all, fields(source = source.id.0, url = %crate::url::shown(&source.url)))]
+pub async fn poll(ctx: &Context, source: &Source) -> Result<PollReport, StoreError> {
+    let started = (ctx.now(), Instant::now());
+    let fetch = Fetch {
+        url: source.url.clone(),
+        wanted: match source.kind {
+            SourceKind::Feed | SourceKind::Sitemap => Wanted::Feed,
+            SourceKind::Page => Wanted::Page,
+        },
+        validators: source.validators.clone(),
+    };
+    match ctx.fetcher.fetch(fetch, started.0).await {
+        Ok(Fetched::Page(page)) => answered(ctx, source, page, started).await,
+        Ok(Fetched::NotModified { validators, hints }) => {
+            let wire = Wire { status: Some(304), ..Wire::default() };
+            let end = Polled { end: PollEnd::NotModified(validators), hints, wire, error: None };
+            record_poll(ctx, source, end, Outcome::NotModified, started).await
+        }
+        Err(error) => {
+            let wire = Wire::of_error(&error, started.0);
+            poll_failed(ctx, source, error.into(), wire, started).await
+        }
+    }
+}
+
+/// What a poll came to, before it is written down.
+struct Polled {
+    end: PollEnd,
+    hints: Hints,
+    wire: Wire,
+    error: Option<Failure>,
+}
+
+/// Takes a full answer to its entries.
+///
+/// Everything that a poll learns commits at once, together with the validators
+/// that would hide it from the next poll: a crash in between repeats the poll
+/// and loses nothing.
+async fn answered(
+    ctx: &Context,
+    source: &Source,
+    mut page: Page,
+    started: (Timestamp, Instant),
+) -> Result<PollReport, StoreError> {
+    let mut wire = Wire::of_page(&page);
+    if let Some(target) = &page.moved_to {
+        wire.warnings.push(format!("moved: the server says it is now at {target}"));
+    }
+    let (mut hints, validators) = (page.hints, page.validators.take());
+    let announced = match announce::announce(ctx, source.kind, page).await {
+        Ok(announced) => announced,
+        Err(failure) => return poll_failed(ctx, source, failure, wire, started).await,
+    };
+    wire.bytes += announced.more_bytes;
+    wire.warnings.extend(announced.document.warnings.iter().map(ToString::to_string));
+    hints.ttl = announced.document.ttl;
+
+    let mut news = SourceNews {
+        title: announced.document.title,
+        site_url: announced.document.site_url.map(String::from),
+        language: announced.document.language,
+        validators: validators.filter(|_| announced.complete),
+        ..SourceNews::default()
+    };
+    let (identified, nameless) = crate::sift::identify(announced.document.entries);
+    if nameless > 0 {
+        wire.warnings.push(format!("nameless_entries: {nameless} without guid, link or title"));
+    }
+    let keys: Vec<_> = identified.iter().map(|sifted| sifted.key.clone()).collect();
+    let known = ctx.store.known_entries(source.id, &keys).await?;
+    news.fresh = crate::sift::sift(identified, &known);
+
+    let nothing_new = news.fresh.new.is_empty() && news.fresh.changed.is_empty();
+    let outcome = if nothing_new { Outcome::Unchanged } else { Outcome::Updated };
+    let end = Polled { end: PollEnd::Answered(Box::new(news)), hints, wire, error: None };
+    record_poll(ctx, source, end, outcome, started).await
+}
+
+async fn poll_failed(
+    ctx: &Context,
+    source: &Source,
+    failure: Failure,
+    wire: Wire,
+    started: (Timestamp, Instant),
+) -> Result<PollReport, StoreError> {
+    let outcome = failure.outcome;
+    let hints = Hints { retry_after: failure.retry_after, ..Hints::default() };
+    let end = Polled { end: PollEnd::Failed, hints, wire, error: Some(failure) };
+    record_poll(ctx, source, end, outcome, started).await
+}
+
+async fn record_poll(
+    ctx: &Context,
+    source: &Source,
+    polled: Polled,
+    outcome: Outcome,
+    started: (Timestamp, Instant),
+) -> Result<PollReport, StoreError> {
+    let Polled { end, hints, wire, error } = polled;
+    let url = crate::url::shown(&source.url);
+    let rhythm = Rhythm { interval: source.interval, failures: source.failures };
+    let now = ctx.now();
+    let plan =
+        schedule::after_poll(outcome, rhythm, hints, &ctx.schedule, source.url.as_str(), now);
+    let attempt = wire.attempt(&url, started, outcome, error.as_ref());
+    let warnings = attempt.warnings.clone();
+    match &error {
+        Some(failure) => tracing::warn!(%outcome, next = %plan.next_poll_at, "{}", failure.message),
+        None => tracing::info!(%outcome, next = %plan.next_poll_at, "polled"),
+    }
+    let record =
+        PollRecord { source: source.id, attempt, end, plan, gone: outcome == Outcome::Gone };
+    let saved = ctx.store.record_poll(record).await?;
+    Ok(PollReport {
+        source: source.id,
+        url,
+        outcome,
+        new: saved.new,
+        changed: saved.changed,
+        error: error.map(|failure| failure.message),
+        warnings,
+    })
+}
+
+/// Fetches the page of one entry and writes down what came of it.
+///
+/// # Errors
+///
+/// Only the disk can fail this.
+#[tracing::instrument(skip_all, fields(entry = entry.id.0))]
+pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<VisitReport, StoreError> {
+    if let Some(report) = known_already(ctx, entry).await? {
+        return Ok(report);
+    }
+    let started = (ctx.now(), Instant::now());
+    let Some(url) = entry.url.clone().filter(|_| ctx.content != ContentChoice::Feed) else {
+        let none = Failure::new(Outcome::NoArticle, "the feed carries no article text");
+        return settle::without_page(ctx, entry, none, Wire::default(), started).await;
+    };
+    let fetch = Fetch { url, wanted: Wanted::Page, validators: None::<Validators> };
+    match ctx.fetcher.fetch(fetch, started.0).await {
+        Ok(Fetched::Page(page)) => visited(ctx, entry, page, started).await,
+        // We sent no validators, so the fetcher has refused a 304 already.
+        Ok(Fetched::NotModified { .. }) => {
+            let failure =
+                Failure::new(Outcome::Protocol, "server answered 304 without being asked");
+            settle::without_page(ctx, entry, failure, Wire::default(), started).await
+        }
+        Err(error) => {
+            let wire = Wire::of_error(&error, started.0);
+            settle::without_page(ctx, entry, error.into(), wire, started).await
+        }
+    }
+}
+
+/// Takes a fetched page to its article.
+async fn visited(
+    ctx: &Context,
+    entry: &PendingEntry,
+    page: Page,
+    started: (Timestamp, Instant),
+) -> Result<VisitReport, StoreError> {
+    let wire = Wire::of_page(&page);
+    let page = Arc::new(page);
+    let reading = {
+        let page = Arc::clone(&page);
+        ctx.off_thread(move || {
+            reading::read_fetched(&page, &Template::default()).map_err(reading::failure)
+        })
+        .await
+        .and_then(|read| read)
+    };
+    match reading {
+        Ok(reading) => settle::with_page(ctx, entry, reading, &page, wire, started).await,
+        Err(failure) => settle::without_page(ctx, entry, failure, wire, started).await,
+    }
+}
+
+/// An address that another source announced and that is stored already needs no
+/// request, unless this entry was edited since.
+async fn known_already(
+    ctx: &Context,
+    entry: &PendingEntry,
+) -> Result<Option<VisitReport>, StoreError> {
+    let (None, Some(url)) = (entry.article, &entry.url) else { return Ok(None) };
+    let canonical = crate::url::canonical(url);
+    let Some(article) = ctx.store.article_at(canonical.as_str()).await? else { return Ok(None) };
+    let record = VisitRecord {
+        entry: entry.id,
+        source: entry.source,
+        attempt: None,
+        end: VisitEnd::Known(article),
+    };
+    ctx.store.record_visit(record).await?;
+    tracing::debug!(article = article.0, "stored already");
+    Ok(Some(VisitReport {
+        url: crate::url::shown(url),
+        outcome: None,
+        article: Some(article),
+        title: entry.title.clone().unwrap_or_default(),
+        error: None,
+        retry_at: None,
+    }))
+}

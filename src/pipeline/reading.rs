@@ -1,0 +1,145 @@
+//! The CPU stages, put together: bytes → what the page holds.
+//!
+//! Pure: the same bytes give the same reading on any day and machine. The
+//! daemon, `extract` and tests all read pages through these functions.
+
+use super::Failure;
+use crate::article::{Article, Metadata, PageKind};
+use crate::decode;
+use crate::extract::{self, ExtractError};
+use crate::fetch::Page;
+use crate::outcome::Outcome;
+use crate::render;
+use crate::strip::{self, Template};
+
+/// What a page was found to hold.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The article, or what came nearest to one.
+    pub article: Article,
+    /// What the page as a whole is.
+    pub kind: PageKind,
+}
+
+/// Reads a page from its bytes.
+///
+/// `content_type` is the header's value, `url` where the page was found.
+///
+/// # Errors
+///
+/// [`ExtractError`] where there is nothing to read; a page without an article
+/// is a [`Reading`] whose kind says so.
+pub fn read_page(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: Option<&url::Url>,
+    template: &Template,
+) -> Result<Reading, ExtractError> {
+    if !looks_like_text(bytes) {
+        return Err(ExtractError::NotHtml);
+    }
+    let decoded = decode::decode(bytes, content_type);
+    let mut reading = read_html(&decoded.text, url, template)?;
+    reading.article.warnings.extend(decoded.warnings);
+    Ok(reading)
+}
+
+/// Reads a page from its text.
+///
+/// # Errors
+///
+/// As [`read_page`].
+pub fn read_html(
+    html: &str,
+    url: Option<&url::Url>,
+    template: &Template,
+) -> Result<Reading, ExtractError> {
+    let draft = extract::extract(html, url)?;
+    let verdicts = strip::strip(&draft, template);
+    let (kind, confidence) = strip::appraise(&draft, &verdicts);
+    Ok(Reading { article: render::render(draft, &verdicts, confidence), kind })
+}
+
+/// Whether bytes can be text at all: a PDF, picture, archive or sound file is
+/// told from its first bytes.
+pub(super) fn looks_like_text(bytes: &[u8]) -> bool {
+    const MAGIC: &[&[u8]] = &[
+        b"%PDF-",
+        b"\x89PNG",
+        b"GIF8",
+        b"\xff\xd8\xff",
+        b"PK\x03\x04",
+        b"\x1f\x8b",
+        b"RIFF",
+        b"OggS",
+        b"ID3",
+        b"\x00\x00\x00\x18ftyp",
+        b"\x00\x00\x00\x20ftyp",
+        b"\x7fELF",
+        b"BZh",
+        b"\xfd7zXZ",
+        b"7z\xbc\xaf",
+        b"Rar!",
+        b"wOFF",
+        b"wOF2",
+        b"\x28\xb5\x2f\xfd",
+    ];
+    !MAGIC.iter().any(|magic| bytes.starts_with(magic))
+}
+
+/// Reads a page as it was fetched.
+pub(super) fn read_fetched(page: &Page, template: &Template) -> Result<Reading, ExtractError> {
+    let content_type = page.content_type.as_deref();
+    if content_type.is_some_and(is_no_page) {
+        return Err(ExtractError::NotHtml);
+    }
+    read_page(&page.body, content_type, Some(&page.url), template)
+}
+
+/// Types that never hold an article, whatever the bytes look like. Wrong types
+/// of text are common and harmless: those are sniffed.
+fn is_no_page(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    ["image/", "audio/", "video/", "font/"].iter().any(|prefix| essence.starts_with(prefix))
+        || matches!(essence.as_str(), "application/pdf" | "application/zip" | "application/json")
+}
+
+/// Reads the content that a feed carries for an entry, as if it were the
+/// article of a page with nothing around it.
+pub(super) fn read_feed_content(
+    content: &str,
+    known: Metadata,
+    url: Option<&url::Url>,
+) -> Option<Article> {
+    let html = format!("<!doctype html><html><body><article>{content}</article></body></html>");
+    let mut article = read_html(&html, url, &Template::default()).ok()?.article;
+    if article.text.is_empty() {
+        return None;
+    }
+    let language = known.language.clone().or(article.metadata.language.take());
+    article.metadata = Metadata { image_url: article.metadata.image_url.take(), language, ..known };
+    Some(article)
+}
+
+/// The failure that an unreadable page is.
+pub(super) fn failure(error: ExtractError) -> Failure {
+    let outcome = match error {
+        ExtractError::Empty => Outcome::Empty,
+        ExtractError::NotHtml => Outcome::NotHtml,
+        ExtractError::TooComplex => Outcome::TooComplex,
+    };
+    Failure::new(outcome, error.to_string())
+}
+
+/// The failure that a page without an article is; `None` where there is one.
+pub(super) fn no_article(kind: PageKind) -> Option<Failure> {
+    let (outcome, message) = match kind {
+        PageKind::Article | PageKind::Paywalled => return None,
+        PageKind::NoArticle => (Outcome::NoArticle, "no article on the page"),
+        PageKind::Soft404 => (Outcome::Soft404, "an error page, though the server says 200"),
+        PageKind::ConsentWall => (Outcome::ConsentWall, "a consent form instead of the article"),
+        PageKind::Challenge => (Outcome::Challenge, "a check for browsers instead of the article"),
+        PageKind::LoginWall => (Outcome::LoginWall, "a login form instead of the article"),
+    };
+    Some(Failure::new(outcome, message))
+}

@@ -1,0 +1,256 @@
+//! The end of a visit: which text is the article's, and what becomes of its entry.
+
+use std::time::Instant;
+
+use super::reading::{self, Reading};
+use super::{ContentChoice, Context, Failure, VisitReport, Wire};
+use crate::article::{Article, Content, DateSource, Dated, Metadata, PageKind};
+use crate::fetch::Page;
+use crate::limits::{ENTRY_ATTEMPTS_MAX, FEED_WORDS_MIN};
+use crate::outcome::Outcome;
+use crate::schedule::{self, Remedy};
+use crate::store::{ArticleRecord, PageCopy, PendingEntry, StoreError, VisitEnd, VisitRecord};
+use crate::time::{StatedTime, Timestamp};
+
+type Started = (Timestamp, Instant);
+
+/// Settles an entry whose page was read: its article is the page's, or the
+/// feed's where the feed holds more.
+pub(super) async fn with_page(
+    ctx: &Context,
+    entry: &PendingEntry,
+    reading: Reading,
+    page: &Page,
+    mut wire: Wire,
+    started: Started,
+) -> Result<VisitReport, StoreError> {
+    wire.warnings.extend(reading.article.warnings.iter().map(ToString::to_string));
+    if let Some(failure) = reading::no_article(reading.kind) {
+        return without_page(ctx, entry, failure, wire, started).await;
+    }
+    let paywalled = reading.kind == PageKind::Paywalled;
+    if ctx.content == ContentChoice::Auto
+        && let Some(article) = feed_article(ctx, entry, started.0).await
+        && holds_more(&article, &reading.article, paywalled)
+    {
+        let why =
+            paywalled.then(|| Failure::new(Outcome::Paywalled, "the page is behind a paywall"));
+        return store_feed_article(ctx, entry, article, why, wire, started).await;
+    }
+    let outcome = if paywalled { Outcome::Paywalled } else { Outcome::Stored };
+    let mut article = reading.article;
+    complete(&mut article.metadata, entry, started.0);
+    let url = article.metadata.canonical_url.clone().unwrap_or_else(|| page.url.clone());
+    let record = ArticleRecord {
+        url: crate::url::canonical(&url).into(),
+        content: Content::Page,
+        page: PageCopy {
+            url: page.url.clone().into(),
+            status: page.status,
+            content_type: page.content_type.clone(),
+            html: page.body.clone(),
+        },
+        first_seen_at: entry.first_seen_at,
+        fetched_at: started.0,
+        article,
+    };
+    store_article(ctx, entry, record, outcome, None, wire, started).await
+}
+
+/// Settles an entry whose page gave no article: by the feed's own content where
+/// that is one, else by trying again or giving up.
+pub(super) async fn without_page(
+    ctx: &Context,
+    entry: &PendingEntry,
+    failure: Failure,
+    wire: Wire,
+    started: Started,
+) -> Result<VisitReport, StoreError> {
+    let attempts = entry.attempts + 1;
+    let key = entry.url.as_ref().map_or("", url::Url::as_str);
+    let wait = failure.retry_after;
+    let now = ctx.now();
+    let remedy = schedule::after_page_failure(failure.outcome, attempts, wait, key, now);
+
+    // What may get better by itself is worth waiting for; the page holds more.
+    let last_chance = remedy == Remedy::GiveUp || attempts >= ENTRY_ATTEMPTS_MAX;
+    // A text that is stored already stays: the feed's teaser would make it worse.
+    if last_chance
+        && ctx.content != ContentChoice::Page
+        && entry.article.is_none()
+        && let Some(article) = feed_article(ctx, entry, started.0).await
+        && (article.word_count >= FEED_WORDS_MIN || ctx.content == ContentChoice::Feed)
+    {
+        let why = (ctx.content == ContentChoice::Auto && entry.url.is_some()).then_some(failure);
+        return store_feed_article(ctx, entry, article, why, wire, started).await;
+    }
+    let end = match remedy {
+        Remedy::Retry(at) if !last_chance => VisitEnd::Retry(at),
+        Remedy::Retry(_) => VisitEnd::Failed,
+        Remedy::GiveUp if was_looked_at(failure.outcome) => VisitEnd::Skipped,
+        Remedy::GiveUp => VisitEnd::Failed,
+    };
+    let retry_at = match &end {
+        VisitEnd::Retry(at) => Some(*at),
+        _ => None,
+    };
+    tracing::warn!(outcome = %failure.outcome, "{}", failure.message);
+    let attempt = wire.attempt(&shown(entry), started, failure.outcome, Some(&failure));
+    let record = VisitRecord { entry: entry.id, source: entry.source, attempt: Some(attempt), end };
+    let saved = ctx.store.record_visit(record).await?;
+    Ok(VisitReport {
+        url: shown(entry),
+        outcome: Some(saved.outcome),
+        article: saved.article,
+        title: entry.title.clone().unwrap_or_default(),
+        error: Some(failure.message),
+        retry_at,
+    })
+}
+
+/// Whether the page was there and simply holds no article: its entry is
+/// `skipped`, where one that could not be had is `failed`.
+fn was_looked_at(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::NoArticle
+            | Outcome::Soft404
+            | Outcome::ConsentWall
+            | Outcome::Challenge
+            | Outcome::LoginWall
+            | Outcome::NotHtml
+            | Outcome::Empty
+            | Outcome::RobotsDisallowed
+    )
+}
+
+/// Half as much again is more than another way to cut the same text; before a
+/// paywall anything is.
+fn holds_more(feed: &Article, page: &Article, paywalled: bool) -> bool {
+    let enough = feed.word_count >= FEED_WORDS_MIN;
+    enough
+        && (feed.word_count * 2 > page.word_count * 3
+            || (paywalled && feed.word_count > page.word_count))
+}
+
+/// The article that the feed itself carries, if it carries one.
+async fn feed_article(ctx: &Context, entry: &PendingEntry, now: Timestamp) -> Option<Article> {
+    let content = entry.content.clone().or_else(|| entry.summary.clone())?;
+    let mut known = Metadata { title: entry.title.clone(), ..Metadata::default() };
+    complete(&mut known, entry, now);
+    let url = entry.url.clone();
+    let work = move || reading::read_feed_content(&content, known, url.as_ref());
+    match ctx.off_thread(work).await {
+        Ok(article) => article,
+        Err(failure) => {
+            tracing::warn!(outcome = %failure.outcome, "feed content: {}", failure.message);
+            None
+        }
+    }
+}
+
+async fn store_feed_article(
+    ctx: &Context,
+    entry: &PendingEntry,
+    article: Article,
+    why: Option<Failure>,
+    wire: Wire,
+    started: Started,
+) -> Result<VisitReport, StoreError> {
+    let content = entry.content.clone().or_else(|| entry.summary.clone()).unwrap_or_default();
+    let url = entry.url.as_ref().map(crate::url::canonical).map(String::from);
+    let record = ArticleRecord {
+        // An entry without an address keeps a name of its own, never a web address.
+        url: url.unwrap_or_else(|| format!("urn:tearsheet:entry:{}", entry.id.0)),
+        content: Content::Feed,
+        page: PageCopy {
+            url: shown(entry),
+            status: wire.status.unwrap_or(200),
+            content_type: Some("text/html; charset=utf-8".to_owned()),
+            html: content.into_bytes(),
+        },
+        first_seen_at: entry.first_seen_at,
+        fetched_at: started.0,
+        article,
+    };
+    store_article(ctx, entry, record, Outcome::StoredFromFeed, why.as_ref(), wire, started).await
+}
+
+async fn store_article(
+    ctx: &Context,
+    entry: &PendingEntry,
+    record: ArticleRecord,
+    outcome: Outcome,
+    why: Option<&Failure>,
+    wire: Wire,
+    started: Started,
+) -> Result<VisitReport, StoreError> {
+    let title = record.article.metadata.title.clone().unwrap_or_default();
+    let attempt = wire.attempt(&shown(entry), started, outcome, why);
+    let saved = ctx
+        .store
+        .record_visit(VisitRecord {
+            entry: entry.id,
+            source: entry.source,
+            attempt: Some(attempt),
+            end: VisitEnd::Article(Box::new(record)),
+        })
+        .await?;
+    tracing::info!(outcome = %saved.outcome, article = saved.article.map(|id| id.0), "visited");
+    Ok(VisitReport {
+        url: shown(entry),
+        outcome: Some(saved.outcome),
+        article: saved.article,
+        title,
+        error: None,
+        retry_at: None,
+    })
+}
+
+/// Fills what the page leaves open from what the source said, and settles dates.
+fn complete(metadata: &mut Metadata, entry: &PendingEntry, now: Timestamp) {
+    if metadata.title.is_none() {
+        metadata.title.clone_from(&entry.title);
+    }
+    if metadata.authors.is_empty() {
+        metadata.authors.clone_from(&entry.authors);
+    }
+    if metadata.language.is_none() {
+        metadata.language.clone_from(&entry.language);
+    }
+    if metadata.site_name.is_none() {
+        metadata.site_name.clone_from(&entry.source_title);
+    }
+    metadata.published = Some(publication(metadata.published, entry, now));
+    metadata.modified = metadata.modified.filter(|dated| is_past(dated.at, now));
+}
+
+/// The publication date worth keeping: the page's own statement, then the
+/// feed's, then what was read between the lines; the future is not believed.
+fn publication(page: Option<Dated>, entry: &PendingEntry, now: Timestamp) -> Dated {
+    let page = page.filter(|dated| is_past(dated.at, now));
+    let feed = entry.published.as_deref().and_then(crate::date::parse);
+    let feed = feed.filter(|at| is_past(*at, now)).map(|at| Dated { at, from: DateSource::Feed });
+    let stated = page.filter(|dated| {
+        matches!(dated.from, DateSource::JsonLd | DateSource::Meta | DateSource::Time)
+    });
+    let first_seen = Dated { at: entry.first_seen_at.into(), from: DateSource::FirstSeen };
+    match (stated, feed) {
+        // A page that gives only the day of the feed's moment says less.
+        (Some(page), Some(feed)) if matches!(page.at, StatedTime::Day(day) if day == feed.at.day()) => {
+            feed
+        }
+        (Some(page), _) => page,
+        (None, Some(feed)) => feed,
+        (None, None) => page.unwrap_or(first_seen),
+    }
+}
+
+/// A day's grace covers zones that were not stated.
+fn is_past(at: StatedTime, now: Timestamp) -> bool {
+    at.timestamp() <= now.after(std::time::Duration::from_secs(24 * 3600))
+}
+
+fn shown(entry: &PendingEntry) -> String {
+    entry.url.as_ref().map(crate::url::shown).unwrap_or_default()
+}
