@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::outcome::Outcome;
 use crate::outcome::words;
 use crate::time::StatedTime;
 use crate::warning::Warning;
@@ -226,6 +227,42 @@ pub enum PageKind {
     Challenge,
     /// A login form.
     LoginWall,
+}
+
+impl PageKind {
+    /// The outcome of an attempt that met such a page.
+    #[must_use]
+    pub const fn outcome(self) -> Outcome {
+        match self {
+            PageKind::Article => Outcome::Stored,
+            PageKind::Paywalled => Outcome::Paywalled,
+            PageKind::NoArticle => Outcome::NoArticle,
+            PageKind::Soft404 => Outcome::Soft404,
+            PageKind::ConsentWall => Outcome::ConsentWall,
+            PageKind::Challenge => Outcome::Challenge,
+            PageKind::LoginWall => Outcome::LoginWall,
+        }
+    }
+
+    /// Whether there is an article to keep.
+    #[must_use]
+    pub const fn has_article(self) -> bool {
+        matches!(self, PageKind::Article | PageKind::Paywalled)
+    }
+
+    /// What the page is, for a person.
+    #[must_use]
+    pub const fn describe(self) -> &'static str {
+        match self {
+            PageKind::Article => "an article",
+            PageKind::Paywalled => "the part of an article before its paywall",
+            PageKind::NoArticle => "no article on the page",
+            PageKind::Soft404 => "an error page, though the server says 200",
+            PageKind::ConsentWall => "a consent form instead of the article",
+            PageKind::Challenge => "a check for browsers instead of the article",
+            PageKind::LoginWall => "a login form instead of the article",
+        }
+    }
 }
 
 /// A page taken apart, before anything is judged.

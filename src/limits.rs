@@ -63,6 +63,8 @@ pub const ENTRY_REVISITS_MAX: u32 = 20;
 
 // ── pages
 
+/// Bytes read of a file given to `extract`; more is never parsed.
+pub const INPUT_BYTES_MAX: usize = 64 * MIB;
 /// Bytes of HTML that are parsed; the rest is cut off, with a warning.
 pub const HTML_BYTES_MAX: usize = 8 * MIB;
 /// Depth of open elements, as in browsers; html5ever is quadratic in it.

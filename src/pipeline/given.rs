@@ -89,22 +89,21 @@ fn look(page: &Page) -> Found {
     let offer = feed::discover::discover(&html, &page.url).into_iter().next();
     // A home page is never one article, however much text its lead story shows.
     let front = page.url.path() == "/" && page.url.query().is_none();
-    let failure = reading::no_article(reading.kind);
-    if failure.is_none() && !front {
+    if reading.kind.has_article() && !front {
         return Found::Article { reading: Box::new(reading), feed: offer };
     }
-    if matches!(reading.kind, PageKind::Article | PageKind::Paywalled | PageKind::NoArticle) {
+    // Walls and error pages offer feeds, too; those are not what was asked for.
+    if reading.kind.has_article() || reading.kind == PageKind::NoArticle {
         if let Some(offer) = offer {
             return Found::Offer(offer);
         }
         if feed::listing::listing(&html, &page.url).len() >= LISTING_ENTRIES_MIN {
             return Found::Source(SourceKind::Page);
         }
+        let message = "neither feed, article nor section front";
+        return Found::Nothing(Outcome::NoArticle, message.to_owned());
     }
-    let failure = failure.unwrap_or_else(|| {
-        Failure::new(Outcome::NoArticle, "neither feed, article nor section front")
-    });
-    Found::Nothing(failure.outcome, failure.message)
+    Found::Nothing(reading.kind.outcome(), reading.kind.describe().to_owned())
 }
 
 /// Finds out what to follow at an address: the feed, sitemap or section front

@@ -28,14 +28,14 @@ use crate::limits::PAGE_TIME_MAX;
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Rhythm, ScheduleOptions};
 use crate::store::{
-    ArticleId, Attempt, PendingEntry, PollEnd, PollRecord, Source, SourceId, SourceKind,
-    SourceNews, Store, StoreError, VisitEnd, VisitRecord,
+    ArticleId, Attempt, EntryState, PendingEntry, PollEnd, PollRecord, Source, SourceId,
+    SourceKind, SourceNews, Store, StoreError, VisitEnd, VisitRecord,
 };
 use crate::strip::Template;
 use crate::time::Timestamp;
 
 pub use given::{Found, Identified, Taken, identify, take};
-pub use reading::{Reading, read_html, read_page};
+pub use reading::{Reading, outcome_of, read_html, read_page};
 
 crate::outcome::words! {
     /// Where the text of an article may come from (`extract.content`).
@@ -145,6 +145,8 @@ pub struct VisitReport {
     pub title: String,
     /// The failure, for a person.
     pub error: Option<String>,
+    /// Where the entry stands now.
+    pub state: EntryState,
     /// When it will be tried again.
     pub retry_at: Option<Timestamp>,
 }
@@ -428,6 +430,7 @@ async fn known_already(
         article: Some(article),
         title: entry.title.clone().unwrap_or_default(),
         error: None,
+        state: EntryState::Stored,
         retry_at: None,
     }))
 }

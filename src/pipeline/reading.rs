@@ -123,23 +123,15 @@ pub(super) fn read_feed_content(
 
 /// The failure that an unreadable page is.
 pub(super) fn failure(error: ExtractError) -> Failure {
-    let outcome = match error {
+    Failure::new(outcome_of(error), error.to_string())
+}
+
+/// The outcome of an attempt whose page could not be read.
+#[must_use]
+pub fn outcome_of(error: ExtractError) -> Outcome {
+    match error {
         ExtractError::Empty => Outcome::Empty,
         ExtractError::NotHtml => Outcome::NotHtml,
         ExtractError::TooComplex => Outcome::TooComplex,
-    };
-    Failure::new(outcome, error.to_string())
-}
-
-/// The failure that a page without an article is; `None` where there is one.
-pub(super) fn no_article(kind: PageKind) -> Option<Failure> {
-    let (outcome, message) = match kind {
-        PageKind::Article | PageKind::Paywalled => return None,
-        PageKind::NoArticle => (Outcome::NoArticle, "no article on the page"),
-        PageKind::Soft404 => (Outcome::Soft404, "an error page, though the server says 200"),
-        PageKind::ConsentWall => (Outcome::ConsentWall, "a consent form instead of the article"),
-        PageKind::Challenge => (Outcome::Challenge, "a check for browsers instead of the article"),
-        PageKind::LoginWall => (Outcome::LoginWall, "a login form instead of the article"),
-    };
-    Some(Failure::new(outcome, message))
+    }
 }

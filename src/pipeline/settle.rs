@@ -9,7 +9,9 @@ use crate::fetch::Page;
 use crate::limits::{ENTRY_ATTEMPTS_MAX, FEED_WORDS_MIN};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Remedy};
-use crate::store::{ArticleRecord, PageCopy, PendingEntry, StoreError, VisitEnd, VisitRecord};
+use crate::store::{
+    ArticleRecord, EntryState, PageCopy, PendingEntry, StoreError, VisitEnd, VisitRecord,
+};
 use crate::time::{StatedTime, Timestamp};
 
 type Started = (Timestamp, Instant);
@@ -25,7 +27,8 @@ pub(super) async fn with_page(
     started: Started,
 ) -> Result<VisitReport, StoreError> {
     wire.warnings.extend(reading.article.warnings.iter().map(ToString::to_string));
-    if let Some(failure) = reading::no_article(reading.kind) {
+    if !reading.kind.has_article() {
+        let failure = Failure::new(reading.kind.outcome(), reading.kind.describe());
         return without_page(ctx, entry, failure, wire, started).await;
     }
     let paywalled = reading.kind == PageKind::Paywalled;
@@ -90,9 +93,10 @@ pub(super) async fn without_page(
         Remedy::GiveUp if was_looked_at(failure.outcome) => VisitEnd::Skipped,
         Remedy::GiveUp => VisitEnd::Failed,
     };
-    let retry_at = match &end {
-        VisitEnd::Retry(at) => Some(*at),
-        _ => None,
+    let (state, retry_at) = match &end {
+        VisitEnd::Retry(at) => (EntryState::Pending, Some(*at)),
+        VisitEnd::Skipped => (EntryState::Skipped, None),
+        _ => (EntryState::Failed, None),
     };
     tracing::warn!(outcome = %failure.outcome, "{}", failure.message);
     let attempt = wire.attempt(&shown(entry), started, failure.outcome, Some(&failure));
@@ -104,6 +108,7 @@ pub(super) async fn without_page(
         article: saved.article,
         title: entry.title.clone().unwrap_or_default(),
         error: Some(failure.message),
+        state,
         retry_at,
     })
 }
@@ -202,7 +207,10 @@ async fn store_article(
         outcome: Some(saved.outcome),
         article: saved.article,
         title,
-        error: None,
+        error: (saved.outcome == Outcome::Worse).then(|| {
+            "the text came back emptied or halved; the one stored before is kept".to_owned()
+        }),
+        state: EntryState::Stored,
         retry_at: None,
     })
 }

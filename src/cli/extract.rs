@@ -1,0 +1,486 @@
+//! `tearsheet extract`: HTML in, article out, no database.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::batch::map_in_order;
+use super::{Exit, Globals};
+use crate::article::{Block, Draft, Image, Removal, Verdict};
+use crate::fetch::{Fetch, Fetched, Fetcher, Wanted};
+use crate::limits::INPUT_BYTES_MAX;
+use crate::pipeline::{self, Reading};
+use crate::strip::{self, Template};
+
+/// Arguments of `extract`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tearsheet extract page.html
+  curl -s https://news.example/story | tearsheet extract - --url https://news.example/story
+  tearsheet extract saved-pages/ --format jsonl > articles.jsonl
+  tearsheet extract page.html --explain
+  tearsheet extract --manifest pages.jsonl --format jsonl --threads 4 > articles.jsonl
+
+A manifest has one JSON object a line: {\"id\": \"7\", \"path\": \"pages/7.html.gz\", \"url\": \"https://…\"};
+paths are relative to the manifest, `url` may be left out. Its output has one line per input, in order,
+whatever happens.")]
+pub(super) struct ExtractArgs {
+    /// Files (.html, .html.gz), directories, http(s) addresses, or `-` for standard input
+    #[arg(value_name = "INPUT", conflicts_with = "manifest")]
+    inputs: Vec<String>,
+    /// Read a list of pages from FILE (`-` for standard input), one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    /// Address that a page from a file or standard input had: resolves its links
+    #[arg(long, value_name = "URL", conflicts_with = "manifest")]
+    url: Option<String>,
+    /// What to print [default: text; jsonl with --manifest]
+    #[arg(long, value_enum)]
+    format: Option<ExtractFormat>,
+    /// Print every block of the page with its verdict, kind and rule
+    #[arg(long, conflicts_with = "manifest")]
+    explain: bool,
+    /// Pages read at once [default: the number of cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    threads: Option<u16>,
+}
+
+/// How an extracted article is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ExtractFormat {
+    /// Title, byline and clean text, for a person
+    Text,
+    /// Markdown with the title as heading
+    Markdown,
+    /// One indented JSON document per page
+    Json,
+    /// One JSON object per page and line
+    Jsonl,
+}
+
+/// One page to read.
+#[derive(Debug)]
+struct Input {
+    id: Value,
+    url: Option<String>,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    File(PathBuf),
+    Stdin,
+    Web(url::Url),
+    /// A line of the manifest that cannot be read; its output says so.
+    Broken(String),
+}
+
+/// A line of a manifest.
+#[derive(Debug, Deserialize)]
+struct ManifestLine {
+    id: Value,
+    path: PathBuf,
+    url: Option<String>,
+}
+
+/// Why an input has no article; `kind` is a word of `outcome` or of this list:
+/// `io`, `manifest`, `bad_url`.
+#[derive(Debug, Serialize)]
+struct InputError {
+    kind: String,
+    message: String,
+}
+
+impl InputError {
+    fn new(kind: &str, message: impl Into<String>) -> Self {
+        InputError { kind: kind.to_owned(), message: message.into() }
+    }
+}
+
+/// The batch form of an article: the contract of `--manifest` and `jsonl`.
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    id: &'a Value,
+    url: Option<&'a str>,
+    title: Option<&'a str>,
+    authors: &'a [String],
+    published_at: Option<String>,
+    modified_at: Option<String>,
+    language: Option<&'a str>,
+    site_name: Option<&'a str>,
+    summary: Option<&'a str>,
+    text: &'a str,
+    confidence: f32,
+    removed: &'a [Removal],
+    images: &'a [Image],
+    warnings: Vec<String>,
+}
+
+/// Runs the command.
+pub(super) async fn run(args: ExtractArgs, globals: &Globals) -> anyhow::Result<Exit> {
+    let config = globals.config()?;
+    let threads = args.threads.map_or_else(|| config.threads(), usize::from);
+    let options = config.fetch_options();
+    let handle = tokio::runtime::Handle::current();
+    // Reading files and pages blocks; the async threads are left to the fetcher.
+    tokio::task::spawn_blocking(move || {
+        let web = Web { fetcher: std::sync::OnceLock::new(), options, handle };
+        extract(&args, threads, &web)
+    })
+    .await?
+}
+
+fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<Exit> {
+    let inputs: Box<dyn Iterator<Item = Input>> = match &args.manifest {
+        Some(path) => Box::new(manifest(path)?),
+        None => Box::new(named(args)?.into_iter()),
+    };
+    let mut inputs = inputs.peekable();
+    let format = args.format.unwrap_or(match args.manifest {
+        Some(_) => ExtractFormat::Jsonl,
+        None => ExtractFormat::Text,
+    });
+    let mut out = BufWriter::new(io::stdout().lock());
+    let first = inputs.next();
+    let many = inputs.peek().is_some();
+    let mut failed = 0_usize;
+    let work = |input: &Input| {
+        let shown = if args.explain { explain(input, web, format) } else { read(input, web, format, many) };
+        shown.map_err(|error| error_line(input, &error, format))
+    };
+    let crashed = |input: &Input| {
+        let error = InputError::new("too_complex", "reading it crashed; please report this page");
+        Err(error_line(input, &error, format))
+    };
+    let write = |shown: Result<String, (String, bool)>| -> io::Result<()> {
+        match shown {
+            Ok(text) => out.write_all(text.as_bytes()),
+            Err((text, on_stdout)) => {
+                failed += 1;
+                if on_stdout {
+                    return out.write_all(text.as_bytes());
+                }
+                out.flush()?;
+                io::stderr().write_all(text.as_bytes())
+            }
+        }
+    };
+    map_in_order(first.into_iter().chain(inputs), threads, work, crashed, write)?;
+    out.flush()?;
+    Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
+}
+
+/// What an input without an article prints, and whether that is data (a line of
+/// the batch forms) or a message.
+fn error_line(input: &Input, error: &InputError, format: ExtractFormat) -> (String, bool) {
+    match format {
+        ExtractFormat::Json | ExtractFormat::Jsonl => {
+            (format!("{}\n", json!({"id": input.id, "error": error})), true)
+        }
+        ExtractFormat::Text | ExtractFormat::Markdown => {
+            let name = input.id.as_str().unwrap_or("-");
+            (format!("tearsheet: {name}: {} ({})\n", error.message, error.kind), false)
+        }
+    }
+}
+
+fn read(input: &Input, web: &Web, format: ExtractFormat, many: bool) -> Result<String, InputError> {
+    let page = load(input, web)?;
+    let reading = pipeline::read_page(
+        &page.bytes,
+        page.content_type.as_deref(),
+        page.url.as_ref(),
+        &Template::default(),
+    )
+    .map_err(|error| InputError::new(pipeline::outcome_of(error).as_str(), error.to_string()))?;
+    if reading.kind.has_article() {
+        return Ok(show(input, &page, &reading, format, many));
+    }
+    Err(InputError::new(reading.kind.outcome().as_str(), reading.kind.describe()))
+}
+
+fn show(input: &Input, page: &Loaded, reading: &Reading, format: ExtractFormat, many: bool) -> String {
+    let article = &reading.article;
+    let metadata = &article.metadata;
+    let canonical = metadata.canonical_url.as_ref().map(url::Url::as_str);
+    let line = Line {
+        id: &input.id,
+        url: canonical.or(page.url.as_ref().map(url::Url::as_str)).or(input.url.as_deref()),
+        title: metadata.title.as_deref(),
+        authors: &metadata.authors,
+        published_at: metadata.published.map(|dated| dated.at.to_string()),
+        modified_at: metadata.modified.map(|dated| dated.at.to_string()),
+        language: metadata.language.as_deref(),
+        site_name: metadata.site_name.as_deref(),
+        summary: metadata.summary.as_deref(),
+        text: &article.text,
+        confidence: (article.confidence * 1000.0).round() / 1000.0,
+        removed: &article.removals,
+        images: &article.images,
+        warnings: article.warnings.iter().map(ToString::to_string).collect(),
+    };
+    let head = if many { format!("==> {} <==\n\n", input.id.as_str().unwrap_or("-")) } else { String::new() };
+    match format {
+        // A struct of strings and numbers always serialises.
+        ExtractFormat::Jsonl => format!("{}\n", json!(line)),
+        ExtractFormat::Json => format!("{:#}\n", json!(line)),
+        ExtractFormat::Text => {
+            let byline = [line.authors.join(", "), line.published_at.unwrap_or_default()];
+            let byline = byline.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>();
+            let parts = [line.title.unwrap_or_default().to_owned(), byline.join(" · "), article.text.clone()];
+            let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            format!("{head}{}\n{}", parts.join("\n\n"), if many { "\n" } else { "" })
+        }
+        ExtractFormat::Markdown => {
+            let title = line.title.map(|title| format!("# {title}\n\n")).unwrap_or_default();
+            format!("{head}{title}{}\n{}", article.markdown, if many { "\n" } else { "" })
+        }
+    }
+}
+
+/// A block with its verdict, as `--explain` prints it.
+#[derive(Serialize)]
+struct Explained<'a> {
+    verdict: &'static str,
+    kind: Option<&'static str>,
+    rule: Option<&'static str>,
+    inside: bool,
+    block: String,
+    text: &'a str,
+}
+
+fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, InputError> {
+    let page = load(input, web)?;
+    let decoded = crate::decode::decode(&page.bytes, page.content_type.as_deref());
+    let draft = crate::extract::extract(&decoded.text, page.url.as_ref())
+        .map_err(|error| InputError::new(pipeline::outcome_of(error).as_str(), error.to_string()))?;
+    let verdicts = strip::strip(&draft, &Template::default());
+    let (kind, confidence) = strip::appraise(&draft, &verdicts);
+    Ok(match format {
+        ExtractFormat::Json | ExtractFormat::Jsonl => {
+            let blocks: Vec<_> = explained(&draft, &verdicts).collect();
+            let value = json!({
+                "id": input.id, "page": kind.outcome().as_str(), "confidence": confidence, "blocks": blocks
+            });
+            format!("{value}\n")
+        }
+        ExtractFormat::Text | ExtractFormat::Markdown => {
+            let mut out = format!(
+                "page       {} (confidence {confidence:.2})\nencoding   {}\ntitle      {}\n\n",
+                kind.describe(),
+                decoded.encoding,
+                draft.metadata.title.as_deref().unwrap_or("-"),
+            );
+            for block in explained(&draft, &verdicts) {
+                let reason = match (block.kind, block.rule) {
+                    (Some(kind), Some(rule)) => format!("{kind} ({rule})"),
+                    _ => String::new(),
+                };
+                let place = if block.inside { ' ' } else { '·' };
+                let text: String = block.text.chars().take(100).collect();
+                let text = text.replace('\n', " ");
+                out.push_str(&format!(
+                    "{place}{:<8} {:<44} {:<13} {text}\n",
+                    block.verdict, reason, block.block
+                ));
+            }
+            out.push_str("\n· stands outside the article's container\n");
+            out
+        }
+    })
+}
+
+fn explained<'a>(
+    draft: &'a Draft,
+    verdicts: &'a [Verdict],
+) -> impl Iterator<Item = Explained<'a>> {
+    draft.blocks.iter().zip(verdicts).map(|(block, verdict): (&Block, &Verdict)| {
+        let (verdict, kind, rule) = match verdict {
+            Verdict::Story => ("story", None, None),
+            Verdict::Removed { kind, rule } => ("removed", Some(kind.as_str()), Some(*rule)),
+        };
+        let name = block.kind.to_string();
+        Explained { verdict, kind, rule, inside: block.inside, block: name, text: &block.text }
+    })
+}
+
+/// A page's bytes and what is known of them.
+struct Loaded {
+    bytes: Vec<u8>,
+    content_type: Option<String>,
+    url: Option<url::Url>,
+}
+
+fn load(input: &Input, web: &Web) -> Result<Loaded, InputError> {
+    let given = match &input.url {
+        Some(text) => {
+            Some(crate::url::parse(text).map_err(|error| InputError::new("bad_url", error.to_string()))?)
+        }
+        None => None,
+    };
+    let io_error = |error: io::Error| InputError::new("io", error.to_string());
+    match &input.place {
+        Place::File(path) => {
+            let bytes = read_bounded(File::open(path).map_err(io_error)?).map_err(io_error)?;
+            Ok(Loaded { bytes: unpack(bytes).map_err(io_error)?, content_type: None, url: given })
+        }
+        Place::Stdin => {
+            let bytes = read_bounded(io::stdin().lock()).map_err(io_error)?;
+            Ok(Loaded { bytes: unpack(bytes).map_err(io_error)?, content_type: None, url: given })
+        }
+        Place::Web(url) => web.get(url),
+        Place::Broken(message) => Err(InputError::new("manifest", message.clone())),
+    }
+}
+
+/// Reads no more than is ever parsed, however large the file is.
+fn read_bounded(from: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(INPUT_BYTES_MAX as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Unpacks gzip, by its magic number rather than by the file's name.
+fn unpack(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes);
+    }
+    read_bounded(flate2::read::MultiGzDecoder::new(bytes.as_slice()))
+        .map_err(|error| io::Error::new(error.kind(), format!("broken gzip: {error}")))
+}
+
+/// The fetcher, made when the first address asks for it.
+struct Web {
+    fetcher: std::sync::OnceLock<Result<Fetcher, String>>,
+    options: crate::fetch::FetchOptions,
+    handle: tokio::runtime::Handle,
+}
+
+impl Web {
+    fn get(&self, url: &url::Url) -> Result<Loaded, InputError> {
+        let fetcher = self
+            .fetcher
+            .get_or_init(|| Fetcher::new(self.options.clone()).map_err(|error| error.to_string()))
+            .as_ref()
+            .map_err(|message| InputError::new("connect", message.clone()))?;
+        let fetch = Fetch { url: url.clone(), wanted: Wanted::Anything, validators: None };
+        match self.handle.block_on(fetcher.fetch(fetch, super::now())) {
+            Ok(Fetched::Page(page)) => {
+                Ok(Loaded { bytes: page.body, content_type: page.content_type, url: Some(page.url) })
+            }
+            Ok(Fetched::NotModified { .. }) => {
+                Err(InputError::new("protocol", "server answered 304 without being asked"))
+            }
+            Err(error) => Err(InputError::new(error.outcome.as_str(), error.message)),
+        }
+    }
+}
+
+/// The inputs named on the command line, directories walked in order of name.
+fn named(args: &ExtractArgs) -> anyhow::Result<Vec<Input>> {
+    let mut names = args.inputs.clone();
+    if names.is_empty() {
+        anyhow::ensure!(
+            !io::stdin().is_terminal(),
+            "nothing to extract: name a file, a directory or an address, or pipe HTML in"
+        );
+        names.push("-".to_owned());
+    }
+    let mut inputs = Vec::new();
+    for name in names {
+        let input = |id: &str, place: Place| Input { id: json!(id), url: args.url.clone(), place };
+        if name == "-" {
+            inputs.push(input("-", Place::Stdin));
+        } else if name.starts_with("http://") || name.starts_with("https://") {
+            let url = crate::url::parse(&name).with_context(|| name.clone())?;
+            inputs.push(Input { id: json!(name), url: None, place: Place::Web(url) });
+        } else if Path::new(&name).is_dir() {
+            for path in pages_below(Path::new(&name))? {
+                inputs.push(input(&path.to_string_lossy(), Place::File(path.clone())));
+            }
+        } else {
+            inputs.push(input(&name, Place::File(PathBuf::from(&name))));
+        }
+    }
+    Ok(inputs)
+}
+
+/// All pages below a directory, by name. Links are not followed, so no circle.
+fn pages_below(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![directory.to_owned()];
+    while let Some(directory) = open.pop() {
+        let listing = std::fs::read_dir(&directory)
+            .with_context(|| format!("cannot read the directory {}", directory.display()))?;
+        for entry in listing {
+            let entry = entry?;
+            let kind = entry.file_type()?;
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+            let name = name.strip_suffix(".gz").unwrap_or(&name);
+            if kind.is_dir() {
+                open.push(path);
+            } else if [".html", ".htm", ".xhtml"].iter().any(|suffix| name.ends_with(suffix)) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    anyhow::ensure!(
+        !found.is_empty(),
+        "no pages (.html, .htm, .xhtml, also .gz) in {}",
+        directory.display()
+    );
+    Ok(found)
+}
+
+/// The pages of a manifest, read line by line.
+fn manifest(path: &Path) -> anyhow::Result<impl Iterator<Item = Input> + use<>> {
+    let reader: Box<dyn BufRead> = if path == Path::new("-") {
+        Box::new(BufReader::new(io::stdin()))
+    } else {
+        let file = File::open(path)
+            .with_context(|| format!("cannot read the manifest {}", path.display()))?;
+        Box::new(BufReader::new(file))
+    };
+    let base = path.parent().map(Path::to_owned).unwrap_or_default();
+    let mut lines = reader.lines().enumerate();
+    let mut ended = false;
+    Ok(std::iter::from_fn(move || {
+        loop {
+            let (index, line) = lines.next().filter(|_| !ended)?;
+            match line {
+                Ok(line) if line.trim().is_empty() => {}
+                Ok(line) => return Some(manifest_input(&line, index, &base)),
+                // A line that is no UTF-8 costs itself; a broken disk would repeat for ever.
+                Err(error) => {
+                    ended = error.kind() != io::ErrorKind::InvalidData;
+                    return Some(broken(Value::Null, index, &error.to_string()));
+                }
+            }
+        }
+    }))
+}
+
+fn manifest_input(line: &str, index: usize, base: &Path) -> Input {
+    let text = line.trim_start_matches('\u{feff}');
+    match serde_json::from_str::<ManifestLine>(text) {
+        Ok(line) => Input { id: line.id, url: line.url, place: Place::File(base.join(line.path)) },
+        Err(error) => {
+            let value: Option<Value> = serde_json::from_str(text).ok();
+            let id = value.and_then(|value| value.get("id").cloned());
+            broken(id.unwrap_or(Value::Null), index, &error.to_string())
+        }
+    }
+}
+
+fn broken(id: Value, index: usize, message: &str) -> Input {
+    let place = Place::Broken(format!("line {} of the manifest: {message}", index + 1));
+    Input { id, url: None, place }
+}

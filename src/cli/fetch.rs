@@ -1,0 +1,402 @@
+//! `tearsheet fetch`, `daemon` and `demo`: the commands that fetch.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::time::Instant;
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use super::output::{Printable, spinner};
+use super::{Exit, Globals};
+use crate::config::Config;
+use crate::daemon::{self, DaemonOptions, Event, Scope, Until, WorkOptions};
+use crate::fetch::Fetcher;
+use crate::outcome::Outcome;
+use crate::pipeline::{self, Context, Identified, Taken};
+use crate::store::{EntryState, SourceId, Store, WorkLock};
+
+/// Arguments of `fetch`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tearsheet fetch                              poll what is due, store its articles
+  tearsheet fetch --all                        poll every active source now
+  tearsheet fetch https://news.example/feed    this feed (it is followed from now on)
+  tearsheet fetch https://news.example/2026/11/story.html    this article
+
+Exit code 1 when some of it failed, 2 when it could not be done at all.")]
+pub(super) struct FetchArgs {
+    /// Feeds, sitemaps, section fronts (followed from now on) or articles
+    #[arg(value_name = "URL")]
+    urls: Vec<String>,
+    /// Poll every active source, due or not
+    #[arg(long, conflicts_with = "urls")]
+    all: bool,
+    /// How to print the report
+    #[arg(long, value_enum, default_value = "text")]
+    format: ReportFormat,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ReportFormat {
+    /// For a person
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// Arguments of `daemon`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+SIGTERM and SIGINT let work in flight end within `daemon.drain`; a second one ends at once.
+Everything that was not done is done after the next start.")]
+pub(super) struct DaemonArgs {
+    /// Serve /healthz, /readyz and /metrics on ADDR, e.g. 127.0.0.1:9464 [config: daemon.listen]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<std::net::SocketAddr>,
+}
+
+/// Fetches once.
+pub(super) async fn run(args: FetchArgs, globals: &Globals) -> anyhow::Result<Exit> {
+    let config = globals.config()?;
+    let urls = parse_urls(&args.urls)?;
+    let _lock = WorkLock::acquire(config.store_path())?;
+    let ctx = context(&config).await?;
+    let stop = stop_on_signal()?;
+    let mut report = Report::new();
+
+    let scope = if urls.is_empty() {
+        if args.all {
+            ctx.store.make_due(None, super::now()).await?;
+        }
+        if ctx.store.sources().await?.is_empty() {
+            eprintln!("tearsheet: no sources yet\n  hint  `tearsheet add URL` follows one");
+        }
+        Scope::Everything
+    } else {
+        Scope::EntriesOf(take_all(&ctx, &urls, &stop, &mut report).await?)
+    };
+    work_off(&ctx, &config, scope, &stop, &mut report).await?;
+    ctx.store.close().await;
+    report.print(args.format, stop.is_cancelled())?;
+    Ok(if report.failed() == 0 && !stop.is_cancelled() { Exit::Done } else { Exit::SomeFailed })
+}
+
+/// Works until nothing is due, with a spinner for those who wait.
+async fn work_off(
+    ctx: &Context,
+    config: &Config,
+    scope: Scope,
+    stop: &CancellationToken,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let options = WorkOptions {
+        concurrency: config.concurrency(),
+        drain: config.drain(),
+        until: Until::Idle,
+        scope,
+    };
+    let progress = spinner("fetching");
+    let worked = daemon::work(ctx, &options, stop, |event| {
+        report.count(&event);
+        progress.set_message(report.line());
+        progress.tick();
+    })
+    .await;
+    progress.finish_and_clear();
+    Ok(worked?)
+}
+
+/// Fetches the addresses given by hand; the sources among them are returned.
+async fn take_all(
+    ctx: &Context,
+    urls: &[url::Url],
+    stop: &CancellationToken,
+    report: &mut Report,
+) -> anyhow::Result<Vec<SourceId>> {
+    let mut sources = Vec::new();
+    for url in urls {
+        if stop.is_cancelled() {
+            break;
+        }
+        match pipeline::take(ctx, url).await? {
+            Taken::Polled { report: polled, added } => {
+                if added {
+                    eprintln!("following {} as source {}", Printable(&polled.url), polled.source.0);
+                }
+                sources.push(polled.source);
+                report.count(&Event::Polled(polled));
+            }
+            Taken::Visited(visited) => report.count(&Event::Visited(visited)),
+            Taken::Failed { url, outcome, error } => report.fail("fetch", &url, outcome, &error),
+        }
+    }
+    Ok(sources)
+}
+
+/// Runs until stopped.
+pub(super) async fn run_daemon(args: DaemonArgs, globals: &Globals) -> anyhow::Result<Exit> {
+    let config = globals.config()?;
+    let _lock = WorkLock::acquire(config.store_path())?;
+    let ctx = context(&config).await?;
+    let store = ctx.store.clone();
+    let options = DaemonOptions {
+        concurrency: config.concurrency(),
+        drain: config.drain(),
+        listen: args.listen.or(config.listen()),
+        fetches_kept: config.fetches_kept(),
+    };
+    tracing::info!(database = %config.store_path().display(), version = env!("CARGO_PKG_VERSION"), "started");
+    let stop = stop_on_signal()?;
+    daemon::daemon(ctx, options, stop).await?;
+    store.close().await;
+    tracing::info!("stopped");
+    Ok(Exit::Done)
+}
+
+/// Finds out what to follow at an address (`add`).
+pub(super) async fn identify(config: &Config, url: &url::Url) -> anyhow::Result<Identified> {
+    let ctx = context(config).await?;
+    pipeline::identify(&ctx, url).await.map_err(anyhow::Error::msg)
+}
+
+/// Opens the database and sets up the fetcher.
+pub(super) async fn context(config: &Config) -> anyhow::Result<Context> {
+    let store = Store::open(config.store_path()).await?;
+    let fetcher = Fetcher::new(config.fetch_options()).context("cannot set up the HTTP client")?;
+    Ok(Context::new(
+        store,
+        fetcher,
+        config.schedule_options(),
+        config.content(),
+        config.threads(),
+        super::now,
+    ))
+}
+
+fn parse_urls(texts: &[String]) -> anyhow::Result<Vec<url::Url>> {
+    texts
+        .iter()
+        .map(|text| crate::url::parse(text).with_context(|| format!("cannot fetch {text}")))
+        .collect()
+}
+
+/// A token that the first SIGINT or SIGTERM cancels; the second ends the process.
+pub(super) fn stop_on_signal() -> io::Result<CancellationToken> {
+    let stop = CancellationToken::new();
+    let token = stop.clone();
+    let mut signals = Signals::listen()?;
+    tokio::spawn(async move {
+        signals.next().await;
+        eprintln!("stopping; once more to stop at once");
+        token.cancel();
+        signals.next().await;
+        std::process::exit(Exit::INTERRUPTED);
+    });
+    Ok(stop)
+}
+
+/// The signals that ask a process to stop.
+#[cfg(unix)]
+struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    #[allow(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
+    fn listen() -> io::Result<Self> {
+        Ok(Signals)
+    }
+
+    async fn next(&mut self) {
+        // Without a console there is nothing to wait for, and nothing to stop us.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// What a one-shot run did: attempts by outcome, and the failures by name.
+#[derive(Debug)]
+pub(super) struct Report {
+    started: Instant,
+    polls: BTreeMap<Outcome, usize>,
+    visits: BTreeMap<Outcome, usize>,
+    /// Addresses given by hand that were neither source nor article.
+    others: BTreeMap<Outcome, usize>,
+    known: usize,
+    new_entries: usize,
+    changed_entries: usize,
+    notes: Vec<Note>,
+}
+
+#[derive(Debug, serde::Serialize)]
+struct Note {
+    what: &'static str,
+    url: String,
+    outcome: &'static str,
+    error: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_at: Option<String>,
+}
+
+impl Report {
+    pub(super) fn new() -> Self {
+        Report {
+            started: Instant::now(),
+            polls: BTreeMap::new(),
+            visits: BTreeMap::new(),
+            others: BTreeMap::new(),
+            known: 0,
+            new_entries: 0,
+            changed_entries: 0,
+            notes: Vec::new(),
+        }
+    }
+
+    pub(super) fn count(&mut self, event: &Event) {
+        match event {
+            Event::Polled(poll) => {
+                *self.polls.entry(poll.outcome).or_default() += 1;
+                self.new_entries += poll.new;
+                self.changed_entries += poll.changed;
+                if let Some(error) = &poll.error {
+                    self.note("poll", &poll.url, poll.outcome, error, None);
+                }
+            }
+            Event::Visited(visit) => {
+                let Some(outcome) = visit.outcome else {
+                    self.known += 1;
+                    return;
+                };
+                *self.visits.entry(outcome).or_default() += 1;
+                let Some(error) = &visit.error else { return };
+                // A page without an article is no fault of anybody's.
+                let what = if visit.state == EntryState::Skipped { "skipped" } else { "page" };
+                let retry_at = visit.retry_at.map(|at| at.to_string());
+                self.note(what, &visit.url, outcome, error, retry_at);
+            }
+        }
+    }
+
+    fn fail(&mut self, what: &'static str, url: &str, outcome: Outcome, error: &str) {
+        *self.others.entry(outcome).or_default() += 1;
+        self.note(what, url, outcome, error, None);
+    }
+
+    fn note(
+        &mut self,
+        what: &'static str,
+        url: &str,
+        outcome: Outcome,
+        error: &str,
+        retry_at: Option<String>,
+    ) {
+        let (url, error) = (url.to_owned(), error.to_owned());
+        self.notes.push(Note { what, url, outcome: outcome.as_str(), error, retry_at });
+    }
+
+    pub(super) fn failed(&self) -> usize {
+        self.notes.iter().filter(|note| note.what != "skipped").count()
+    }
+
+    fn sum(counts: &BTreeMap<Outcome, usize>, of: &[Outcome]) -> usize {
+        of.iter().filter_map(|outcome| counts.get(outcome)).sum()
+    }
+
+    fn stored(&self) -> usize {
+        use Outcome::{Paywalled, Stored, StoredFromFeed};
+        Self::sum(&self.visits, &[Stored, StoredFromFeed, Paywalled])
+    }
+
+    /// One line for the spinner.
+    fn line(&self) -> String {
+        format!(
+            "{} polls, {} articles stored, {} failures",
+            self.polls.values().sum::<usize>(),
+            self.stored(),
+            self.failed()
+        )
+    }
+
+    pub(super) fn print(&self, format: ReportFormat, interrupted: bool) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        if format == ReportFormat::Json {
+            let words = |counts: &BTreeMap<Outcome, usize>| -> BTreeMap<&str, usize> {
+                counts.iter().map(|(outcome, count)| (outcome.as_str(), *count)).collect()
+            };
+            let value = json!({
+                "polls": words(&self.polls), "pages": words(&self.visits), "others": words(&self.others),
+                "known_already": self.known, "new_entries": self.new_entries,
+                "changed_entries": self.changed_entries, "notes": self.notes,
+                "interrupted": interrupted, "seconds": self.started.elapsed().as_secs_f64(),
+            });
+            return writeln!(out, "{value:#}");
+        }
+        self.print_text(&mut out, interrupted)
+    }
+
+    fn print_text(&self, out: &mut impl Write, interrupted: bool) -> io::Result<()> {
+        for (what, counts) in
+            [("polls", &self.polls), ("pages", &self.visits), ("others", &self.others)]
+        {
+            let total: usize = counts.values().sum();
+            if total == 0 {
+                continue;
+            }
+            let parts: Vec<_> =
+                counts.iter().map(|(outcome, count)| format!("{count} {outcome}")).collect();
+            writeln!(out, "{what:<9} {total:>5}   {}", parts.join(", "))?;
+        }
+        let stored = self.stored();
+        let revised = Self::sum(&self.visits, &[Outcome::Revised]);
+        let duplicates = Self::sum(&self.visits, &[Outcome::Duplicate]) + self.known;
+        writeln!(
+            out,
+            "articles  {stored:>5}   new; {revised} revised, {duplicates} carried more than once"
+        )?;
+        for note in &self.notes {
+            let again = note.retry_at.as_ref().map(|at| format!("; again after {at}"));
+            writeln!(
+                out,
+                "{:<9} {}   {}: {}{}",
+                if note.what == "skipped" { note.what } else { "failed" },
+                Printable(&note.url),
+                note.outcome,
+                Printable(&note.error),
+                again.unwrap_or_default()
+            )?;
+        }
+        if interrupted {
+            writeln!(out, "interrupted: what is left is done by the next run")?;
+        }
+        writeln!(out, "took {:.1} s", self.started.elapsed().as_secs_f64())
+    }
+}
