@@ -1,1 +1,3 @@
+//! What users see: one binary, one file per behaviour.
 
+mod tidy;

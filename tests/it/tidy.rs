@@ -1,0 +1,131 @@
+//! The repository polices itself: layers, and the absence of I/O where it must not be.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Modules from the ground up. A module may use those on lower lines only;
+/// from the effects upwards not even those on its own.
+const LAYERS: &[&[&str]] = &[
+    &["limits", "outcome", "time", "date", "url", "warning", "article", "dom"],
+    &["decode", "extract", "feed", "render", "robots", "schedule", "sift", "strip"],
+    &["fetch", "store"],
+    &["pipeline"],
+    &["daemon"],
+    &["config", "demo", "export"],
+    &["cli"],
+];
+
+/// Words that would drag I/O, waiting or the clock into the stages and the ground.
+const IMPURE: &[&str] = &[
+    "tokio::", "reqwest::", "sqlx::", "std::fs", "std::net", "std::env", "::now()", "async fn", ".await",
+];
+
+/// Crates that one module alone may know.
+const OWNED: &[(&str, &str)] =
+    &[("scraper::", "dom"), ("feed_rs::", "feed"), ("sqlx::", "store"), ("reqwest::", "fetch")];
+
+/// Types of other modules that a lower layer speaks about: plain data.
+const SHARED_TYPES: &[&str] = &["crate::extract::Features", "crate::extract::Signals"];
+
+/// What `store` and `fetch` may take from one another: plain data that passes between them.
+const EFFECT_TYPES: &[&str] = &["crate::fetch::Validators"];
+
+fn source_files() -> Vec<PathBuf> {
+    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut found = Vec::new();
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    assert!(found.len() > 20, "the walk found the sources");
+    found
+}
+
+/// The top-level module of a file, and its layer.
+fn module_of(path: &Path) -> Option<(String, usize)> {
+    let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
+    let first = inside.components().next()?.as_os_str().to_str()?;
+    let module = first.trim_end_matches(".rs").to_owned();
+    let level = LAYERS.iter().position(|layer| layer.contains(&module.as_str()))?;
+    Some((module, level))
+}
+
+/// The lines of a file that are code and no test, numbered from 1.
+fn production_lines(path: &Path) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(path).unwrap();
+    text.lines()
+        .enumerate()
+        .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .map(|(index, line)| (index + 1, line.to_owned()))
+        .collect()
+}
+
+fn names(line: &str, module: &str) -> bool {
+    let path = format!("crate::{module}");
+    line.match_indices(&path).any(|(at, _)| {
+        let after = line[at + path.len()..].chars().next();
+        !after.is_some_and(|character| character.is_alphanumeric() || character == '_')
+    })
+}
+
+#[test]
+fn modules_depend_downwards_only() {
+    let mut faults = Vec::new();
+    for path in source_files() {
+        let Some((own, level)) = module_of(&path) else { continue };
+        for (number, line) in production_lines(&path) {
+            let shared = SHARED_TYPES.iter().chain(EFFECT_TYPES).any(|name| line.contains(name));
+            for (other, modules) in LAYERS.iter().enumerate() {
+                for module in modules.iter().filter(|module| **module != own && !shared) {
+                    let upwards = other > level || (other == level && (2..6).contains(&level));
+                    if upwards && names(&line, module) {
+                        faults.push(format!("{}:{number}: {own} may not use {module}", path.display()));
+                    }
+                }
+            }
+            if line.trim_start().starts_with("use crate::{") {
+                faults.push(format!("{}:{number}: name one module per `use`", path.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn stages_and_ground_do_no_io_and_know_no_clock() {
+    let mut faults = Vec::new();
+    for path in source_files() {
+        let Some((_, level)) = module_of(&path).filter(|(_, level)| *level <= 1) else { continue };
+        assert!(level <= 1);
+        for (number, line) in production_lines(&path) {
+            for word in IMPURE.iter().filter(|word| line.contains(**word)) {
+                faults.push(format!("{}:{number}: {word}", path.display()));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn each_foreign_crate_of_weight_is_known_to_one_module() {
+    let mut faults = Vec::new();
+    for path in source_files() {
+        let Some((own, _)) = module_of(&path) else { continue };
+        for (number, line) in production_lines(&path) {
+            for (name, owner) in OWNED.iter().filter(|(_, owner)| *owner != own) {
+                if line.contains(name) {
+                    faults.push(format!("{}:{number}: {name} belongs to {owner}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
