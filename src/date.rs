@@ -64,6 +64,12 @@ pub fn from_path(path: &str) -> Option<Date> {
     (0..tokens.len()).find_map(|at| shape::year_first(&tokens, at)).map(|(day, _)| day)
 }
 
+/// Whether this lower-case word is the name of a month.
+#[must_use]
+pub fn is_month(word: &str) -> bool {
+    words::month(word).is_some()
+}
+
 struct Found {
     time: StatedTime,
     start: usize,

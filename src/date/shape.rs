@@ -129,14 +129,18 @@ fn numbers(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
 fn day_month_year(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     let day = tokens[at].number(1..=2)?;
     let next = skip(tokens, at + 1, 3, |token| {
-        token.is('.') || token.is('-') || token.is('/') || token.is('º') || token.is(',')
-            || token.word().is_some_and(|word| {
-                words::ORDINALS.contains(&word) || words::LINKS.contains(&word)
-            })
+        token.is('.')
+            || token.is('-')
+            || token.is('/')
+            || token.is('º')
+            || token.is(',')
+            || token
+                .word()
+                .is_some_and(|word| words::ORDINALS.contains(&word) || words::LINKS.contains(&word))
     });
     let month = words::month(tokens.get(next)?.word()?)?;
     let next = skip(tokens, next + 1, 3, |token| {
-        matches!(token, Token::Sign('.' | '-' | '/' | ',' | '\''| '’'))
+        matches!(token, Token::Sign('.' | '-' | '/' | ',' | '\'' | '’'))
             || token.word().is_some_and(|word| words::LINKS.contains(&word))
     });
     let year = tokens.get(next)?;
@@ -169,8 +173,7 @@ fn month_day_year(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
 /// The time of day that follows a day ending before token `at`.
 pub(super) fn clock_after(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
     if let Some(number) = at.checked_sub(1).and_then(|at| tokens[at].number(14..=14)) {
-        let (hour, minute, second) =
-            (number / 10_000 % 100, number / 100 % 100, number % 100);
+        let (hour, minute, second) = (number / 10_000 % 100, number / 100 % 100, number % 100);
         return Some((clock_of(hour, minute, second, None)?, at));
     }
     (at..=(at + BETWEEN_MAX).min(tokens.len())).find_map(|start| {
@@ -247,10 +250,13 @@ fn clock(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
                 }
             }
         }
-        Some(Token::Sign('.')) if tokens.get(next + 1).is_some_and(|t| t.number(2..=2).is_some()) => {
+        Some(Token::Sign('.'))
+            if tokens.get(next + 1).is_some_and(|t| t.number(2..=2).is_some()) =>
+        {
             minute = tokens[next + 1].number(2..=2)?;
             next += 2;
-            certain = at > 0 && tokens[at - 1].word().is_some_and(|w| words::CLOCK_WORDS.contains(&w))
+            certain = at > 0
+                && tokens[at - 1].word().is_some_and(|w| words::CLOCK_WORDS.contains(&w))
                 || at > 1 && tokens[at - 2].word().is_some_and(|w| words::CLOCK_WORDS.contains(&w));
         }
         Some(Token::Word(word)) if matches!(word.as_str(), "h" | "時" | "时" | "시") => {
@@ -344,7 +350,11 @@ fn signed(tokens: &[Token], at: usize) -> Option<(i32, usize)> {
         (both / 100, both % 100, at + 2)
     } else {
         let minutes = part(tokens, at + 2, ':');
-        (number.number(1..=2)?, minutes.unwrap_or(0), at + 2 + if minutes.is_some() { 2 } else { 0 })
+        (
+            number.number(1..=2)?,
+            minutes.unwrap_or(0),
+            at + 2 + if minutes.is_some() { 2 } else { 0 },
+        )
     };
     if hours > 14 || minutes > 59 {
         return None;

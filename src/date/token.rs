@@ -88,7 +88,10 @@ fn digit_of(character: char) -> Option<u64> {
 }
 
 fn is_counter(character: char) -> bool {
-    matches!(character, '年' | '月' | '日' | '時' | '时' | '分' | '秒' | '년' | '월' | '일' | '시' | '분')
+    matches!(
+        character,
+        '年' | '月' | '日' | '時' | '时' | '分' | '秒' | '년' | '월' | '일' | '시' | '분'
+    )
 }
 
 /// The dot that lower-casing the Turkish capital I leaves behind.
