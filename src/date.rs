@@ -1,16 +1,246 @@
 //! Dates as publishers really write them, in feeds and on pages.
+//!
+//! A text is cut into numbers, words and signs; shapes of dates are looked for
+//! among those. Nothing is guessed: an order of day and month that could be
+//! either gives `None`, and so does a day that no calendar has.
 
-use crate::time::StatedTime;
+mod shape;
+mod token;
+mod words;
+
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use crate::limits::DATE_BYTES_MAX;
+use crate::time::{StatedTime, Timestamp};
+use token::Token;
+
+/// Words that a date may carry beside its own: weekdays, "at", "Uhr", "de".
+const STRAY_WORDS_MAX: usize = 5;
 
 /// Reads one date, in whatever form it was written; `None` where it is none.
 ///
-/// Never invents: a form that could mean two days gives `None`.
+/// Never invents: a form that could mean two days gives `None`, as do a month
+/// without a day and texts with numbers that are no part of the date.
 #[must_use]
 pub fn parse(text: &str) -> Option<StatedTime> {
     let text = text.trim();
-    if let Ok(day) = text.parse::<jiff::civil::Date>() {
-        return (text.len() == 10).then_some(StatedTime::Day(day));
+    if text.len() > DATE_BYTES_MAX {
+        return None;
     }
-    let zoned = jiff::fmt::temporal::DateTimeParser::new().parse_timestamp(text).ok()?;
-    Some(StatedTime::from(crate::time::Timestamp::from_unix(zoned.as_second())))
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !text.is_empty() {
+        if let Some(moment) = unix_time(text) {
+            return Some(StatedTime::from(moment));
+        }
+    }
+    let tokens = token::split(text);
+    let found = find_in(&tokens)?;
+    let rest = || tokens[..found.start].iter().chain(&tokens[found.end..]);
+    let numbers = rest().any(|token| matches!(token, Token::Number { .. }));
+    let words = rest().filter(|token| matches!(token, Token::Word(_))).count();
+    (!numbers && words <= STRAY_WORDS_MAX).then_some(found.time)
+}
+
+/// Finds the first date in a short text: "Published on March 3, 2024 at 10:15
+/// CET by …". `None` where there is none, or only an ambiguous one.
+#[must_use]
+pub fn find(text: &str) -> Option<StatedTime> {
+    let mut end = text.len().min(DATE_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    find_in(&token::split(&text[..end])).map(|found| found.time)
+}
+
+/// Reads the day in the path of an address: `/2024/03/03/…`, `…-2024-03-03-…`,
+/// `/2024/mar/03/…`, `/20240303/…`.
+#[must_use]
+pub fn from_path(path: &str) -> Option<Date> {
+    let mut end = path.len().min(DATE_BYTES_MAX);
+    while !path.is_char_boundary(end) {
+        end -= 1;
+    }
+    let tokens = token::split(&path[..end]);
+    (0..tokens.len()).find_map(|at| shape::year_first(&tokens, at)).map(|(day, _)| day)
+}
+
+/// Whether this lower-case word is the name of a month.
+#[must_use]
+pub fn is_month(word: &str) -> bool {
+    words::month(word).is_some()
+}
+
+struct Found {
+    time: StatedTime,
+    start: usize,
+    end: usize,
+}
+
+fn find_in(tokens: &[Token]) -> Option<Found> {
+    let (start, (day, mut end)) =
+        (0..tokens.len()).find_map(|at| Some((at, shape::day(tokens, at)?)))?;
+    let mut start = start;
+    let mut clock = shape::clock_after(tokens, end);
+    if let Some((_, after)) = clock {
+        end = after;
+    } else if let Some((time, before, after)) = shape::clock_before(tokens, start) {
+        clock = Some((time, after));
+        start = before;
+    }
+    end = shape::close_parenthesis(tokens, end);
+    let time = match clock.map(|(time, _)| time) {
+        None => StatedTime::Day(day),
+        Some(clock) => {
+            let civil = day.to_datetime(clock.time);
+            let civil = if clock.next_day { civil.tomorrow().ok()? } else { civil };
+            match clock.offset.map(Offset::from_seconds) {
+                Some(Ok(offset)) => StatedTime::Zoned(civil, offset),
+                Some(Err(_)) => return None,
+                None => StatedTime::Local(civil),
+            }
+        }
+    };
+    Some(Found { time, start, end })
+}
+
+/// Seconds or milliseconds since 1970, within the years 1980 to 2100.
+fn unix_time(text: &str) -> Option<Timestamp> {
+    let digits = text.split('.').next()?;
+    let number: i64 = digits.parse().ok()?;
+    let seconds = match digits.len() {
+        9 | 10 => number,
+        12 | 13 => number / 1000,
+        _ => return None,
+    };
+    (315_532_800..4_102_444_800).contains(&seconds).then(|| Timestamp::from_unix(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{find, from_path, parse};
+
+    fn shown(text: &str) -> String {
+        parse(text).map_or_else(|| "none".to_owned(), |time| time.to_string())
+    }
+
+    #[test]
+    fn feeds_and_pages_write_the_same_moment_in_many_ways() {
+        for (written, read) in [
+            // RFC 822 and its relatives
+            ("Mon, 01 Jan 2024 10:00:00 +0100", "2024-01-01T10:00:00+01:00"),
+            ("Tue, 01 Jan 2024 10:00:00 GMT", "2024-01-01T10:00:00Z"),
+            ("01 Jan 24 10:00 EST", "2024-01-01T10:00:00-05:00"),
+            ("Thursday, 01-Jan-26 10:00:00 GMT", "2026-01-01T10:00:00Z"),
+            ("Mon, 1 Jan 2024 10:00:00 CEST", "2024-01-01T10:00:00+02:00"),
+            ("Mon, 1 Jan 2024 10:00:00 JST", "2024-01-01T10:00:00+09:00"),
+            ("Mon, 1 Jan 2024 10:00:00 IST", "2024-01-01T10:00:00+05:30"),
+            ("Mon, 1 Jan 2024 10:00:00 GMT+2", "2024-01-01T10:00:00+02:00"),
+            ("Mon, 1 Jan 2024 10:00:00 GMT-05:00", "2024-01-01T10:00:00-05:00"),
+            ("Mon, 01 Jan 2024 10:00:00 +00:00", "2024-01-01T10:00:00Z"),
+            ("Mon, 01 Jan 2024", "2024-01-01"),
+            ("Mon, 01 Jan, 2024 10:00:00", "2024-01-01T10:00:00Z"),
+            // ISO 8601 and its relatives
+            ("2024-01-01", "2024-01-01"),
+            ("20240101", "2024-01-01"),
+            ("20240101T101500Z", "2024-01-01T10:15:00Z"),
+            ("2024-01-01T10:15Z", "2024-01-01T10:15:00Z"),
+            ("2024-01-01T10:15:30.123456-0330", "2024-01-01T10:15:30-03:30"),
+            ("2024-01-01 10:15:30", "2024-01-01T10:15:30Z"),
+            ("2024-01-01 10:15:30 +0000", "2024-01-01T10:15:30Z"),
+            ("2024-01-01T10:15:30 +05:30", "2024-01-01T10:15:30+05:30"),
+            ("2024-01-01T10:15:30+01:00[Europe/Berlin]", "2024-01-01T10:15:30+01:00"),
+            ("2024-01-01T24:00:00Z", "2024-01-02T00:00:00Z"),
+            ("2023-335", "2023-12-01"),
+            // programs
+            ("Mon Jan  1 10:00:00 2024", "2024-01-01T10:00:00Z"),
+            ("Mon Jan  1 10:00:00 UTC 2024", "2024-01-01T10:00:00Z"),
+            (
+                "Mon Jan 01 2024 10:00:00 GMT+0100 (Central European Standard Time)",
+                "2024-01-01T10:00:00+01:00",
+            ),
+            ("1704103200", "2024-01-01T10:00:00Z"),
+            ("1704103200123", "2024-01-01T10:00:00Z"),
+            // people
+            ("January 1st, 2024", "2024-01-01"),
+            ("Jan. 1, 2024, 3:05 p.m. ET", "2024-01-01T15:05:00Z"),
+            ("Monday, January 1, 2024 - 10:00", "2024-01-01T10:00:00Z"),
+            ("12:30 AM 1 January 2024", "2024-01-01T00:30:00Z"),
+            ("01.02.2024", "2024-02-01"),
+            ("1. 2. 2024, 10.15 Uhr", "2024-02-01T10:15:00Z"),
+            ("2024/02/01 10:15", "2024-02-01T10:15:00Z"),
+            ("13/01/2024", "2024-01-13"),
+            ("01/13/2024", "2024-01-13"),
+            ("05-Jan-2026", "2026-01-05"),
+            ("Mo, 01 Mär 2024 10:00:00 +0100", "2024-03-01T10:00:00+01:00"),
+            ("1er janv. 2024 à 10h15", "2024-01-01T10:15:00Z"),
+            ("lunes, 1 de enero de 2024", "2024-01-01"),
+            ("1 febbraio 2024", "2024-02-01"),
+            ("1 de março de 2024", "2024-03-01"),
+            ("1 maart 2024", "2024-03-01"),
+            ("5 października 2024", "2024-10-05"),
+            ("5 lokakuuta 2024 klo 9.30", "2024-10-05T09:30:00Z"),
+            ("5. října 2024", "2024-10-05"),
+            ("5 Ağustos 2024", "2024-08-05"),
+            ("5 сентября 2024 г.", "2024-09-05"),
+            ("5 листопада 2024", "2024-11-05"),
+            ("5 Ιουλίου 2024", "2024-07-05"),
+            ("2024. július 5. 10:15", "2024-07-05T10:15:00Z"),
+            ("5 iulie 2024", "2024-07-05"),
+            ("2024年7月5日 10時15分", "2024-07-05T10:15:00Z"),
+            ("2024년 7월 5일", "2024-07-05"),
+        ] {
+            assert_eq!(shown(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_day_or_could_be_two_is_not_invented() {
+        for text in [
+            "",
+            "2003",
+            "2003-12",
+            "December 2003",
+            "01/02/2024",
+            "01-02-03",
+            "2023-02-29",
+            "31.04.2024",
+            "2024-01-01T25:00:00Z",
+            "99999999",
+            "12345",
+            "Version 1.2.2024.7",
+            "2 hours ago",
+            "3 March",
+            "1850-01-01",
+            "4.5.6",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        assert_eq!(parse(&"1".repeat(1_000_000)), None);
+    }
+
+    #[test]
+    fn a_date_is_found_within_a_line() {
+        for (line, read) in [
+            ("Published on March 3, 2024 at 10:15 CET by Jane Doe", "2024-03-03T10:15:00+01:00"),
+            ("By Jane Doe | 10:15, 3 March 2024 | 12 comments", "2024-03-03T10:15:00Z"),
+            ("Stand: 03.03.2024, 10:15 Uhr - Lesezeit: 3 Minuten", "2024-03-03T10:15:00Z"),
+        ] {
+            assert_eq!(find(line).unwrap().to_string(), read, "{line}");
+        }
+        assert_eq!(find("The 12 best phones of 2024"), None);
+    }
+
+    #[test]
+    fn an_address_may_carry_its_day() {
+        for (path, day) in [
+            ("/news/2024/03/09/storm-hits", "2024-03-09"),
+            ("/2024/mar/09/storm", "2024-03-09"),
+            ("/storm-2024-03-09.html", "2024-03-09"),
+            ("/a/20240309/storm", "2024-03-09"),
+        ] {
+            assert_eq!(from_path(path).unwrap().to_string(), day, "{path}");
+        }
+        assert_eq!(from_path("/2024/03/storm-1-2"), None);
+        assert_eq!(from_path("/article-48412030"), None);
+    }
 }

@@ -73,6 +73,17 @@ pub const DOM_DEPTH_MAX: usize = 512;
 pub const BLOCKS_MAX: usize = 50_000;
 /// Bytes of one block's text.
 pub const BLOCK_BYTES_MAX: usize = MIB;
+/// Longest text in which a date is looked for; a byline is shorter.
+pub const DATE_BYTES_MAX: usize = 512;
+/// JSON-LD of one page that is read, over all its scripts.
+pub const JSON_LD_BYTES_MAX: usize = MIB;
+/// Objects looked at in the JSON-LD of one page.
+pub const JSON_LD_OBJECTS_MAX: usize = 5_000;
+/// Elements, lines and meta values of one page that are kept as clues to its
+/// metadata, of each kind.
+pub const CLUES_MAX: usize = 5_000;
+/// Authors of one article; a longer list is a directory.
+pub const AUTHORS_MAX: usize = 50;
 
 /// Words from which a feed's own content can stand in for a page that failed;
 /// less is a teaser.

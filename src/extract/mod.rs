@@ -1,5 +1,8 @@
 //! HTML → draft: metadata and all blocks of the page, in reading order.
 
+mod json_ld;
+mod metadata;
+
 use crate::article::Draft;
 
 /// What judging needs to know of a block's place in the page.
@@ -32,6 +35,7 @@ pub enum ExtractError {
 ///
 /// Says why there is nothing to take apart. Flaws are warnings in the draft.
 pub fn extract(html: &str, url: Option<&url::Url>) -> Result<Draft, ExtractError> {
-    let _ = (html, url);
-    Err(ExtractError::Empty)
+    let mut draft = Draft::default();
+    draft.metadata = metadata::read(&crate::dom::Dom::parse(html), url, &mut draft.warnings);
+    Ok(draft)
 }

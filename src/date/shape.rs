@@ -1,0 +1,401 @@
+//! The shapes of dates and times of day among tokens.
+
+use jiff::civil::{Date, Time};
+
+use super::token::Token;
+use super::words;
+
+/// Years that a publication may state.
+const YEARS: std::ops::RangeInclusive<u64> = 1900..=2100;
+/// Tokens between a day and its time of day: ", at", " - um", "kl.".
+const BETWEEN_MAX: usize = 3;
+
+/// A time of day, with its distance from UTC in seconds where one is stated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    pub(super) time: Time,
+    pub(super) offset: Option<i32>,
+    /// Whether it was written as 24:00.
+    pub(super) next_day: bool,
+}
+
+/// A day that begins at token `at`, and the token after it.
+pub(super) fn day(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
+    if at > 0 && glued(tokens, at) {
+        return None;
+    }
+    year_first(tokens, at)
+        .or_else(|| numbers(tokens, at))
+        .or_else(|| day_month_year(tokens, at))
+        .or_else(|| month_day_year(tokens, at))
+}
+
+/// Whether the number at `at` is the middle of something longer: `7.1.2.2024`.
+fn glued(tokens: &[Token], at: usize) -> bool {
+    at >= 2
+        && matches!(tokens[at - 1], Token::Sign('.' | '/' | '-'))
+        && matches!(tokens[at - 2], Token::Number { .. })
+        && matches!(tokens[at], Token::Number { .. })
+        && tokens.get(at - 2).and_then(|token| token.number(1..=2)).is_some()
+}
+
+/// `2024-01-31`, `2024/1/31`, `2024. 1. 31.`, `2024年1月31日`, `2024 January 31`,
+/// `20240131`, and the day of the year `2024-031`.
+pub(super) fn year_first(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
+    if let Some(number) = tokens[at].number(8..=8) {
+        return Some((date(number / 10_000, number / 100 % 100, number % 100)?, at + 1));
+    }
+    if let Some(number) = tokens[at].number(14..=14) {
+        let number = number / 1_000_000;
+        return Some((date(number / 10_000, number / 100 % 100, number % 100)?, at + 1));
+    }
+    let year = tokens[at].number(4..=4)?;
+    let (first, mut next) = separator(tokens, at + 1);
+    let month = match tokens.get(next)? {
+        Token::Word(word) => u64::from(words::month(word)?),
+        token if first.is_some() => {
+            if let Some(nth) = token.number(3..=3).filter(|_| first == Some('-')) {
+                return Some((day_of_year(year, nth)?, next + 1));
+            }
+            token.number(1..=2)?
+        }
+        _ => return None,
+    };
+    let named = tokens[next].word().is_some();
+    let (second, after) = separator(tokens, next + 1);
+    if !named && second != first && !(first == Some('年') || first == Some('년')) {
+        return None;
+    }
+    let day = tokens.get(after)?.number(1..=2)?;
+    next = after + 1;
+    // A number glued on by the same sign makes it something else: `1.2.3.4`.
+    if let (Some(sign), Some(follows)) = (first, tokens.get(next))
+        && sign != '-'
+        && follows.is(sign)
+        && tokens.get(next + 1).is_some_and(|token| token.number(1..=2).is_some())
+        && sign == '.'
+        && !tokens.get(next + 2).is_some_and(|token| token.is(':'))
+    {
+        return None;
+    }
+    let next = next
+        + usize::from(
+            tokens.get(next).is_some_and(|t| t.is('.') || matches!(t.word(), Some("日" | "일"))),
+        );
+    Some((date(year, month, day)?, next))
+}
+
+/// The sign between parts of a date, and the token after it.
+fn separator(tokens: &[Token], at: usize) -> (Option<char>, usize) {
+    match tokens.get(at) {
+        Some(Token::Sign(sign @ ('-' | '/' | '.'))) => (Some(*sign), at + 1),
+        Some(Token::Word(word)) => match word.as_str() {
+            "年" | "월" | "月" | "년" => (word.chars().next(), at + 1),
+            _ => (None, at),
+        },
+        _ => (None, at),
+    }
+}
+
+/// `31.01.2024`, `31/01/2024`, `01/31/2024` and two-digit years. Between
+/// readings that differ nobody chooses.
+fn numbers(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
+    let [first, sign, second, sign_again, third, ..] = tokens.get(at..)? else { return None };
+    let Token::Sign(sign @ ('.' | '/' | '-')) = sign else { return None };
+    if !sign_again.is(*sign) {
+        return None;
+    }
+    let (a, b) = (first.number(1..=2)?, second.number(1..=2)?);
+    let year = third.number(4..=4).or_else(|| third.number(2..=2).map(century))?;
+    let end = at + 5;
+    if tokens.get(end).is_some_and(|token| token.is(*sign))
+        && tokens.get(end + 1).is_some_and(|token| matches!(token, Token::Number { .. }))
+    {
+        return None;
+    }
+    if *sign == '.' {
+        return Some((date(year, b, a)?, end));
+    }
+    let short = third.number(2..=2);
+    let iso = short.filter(|_| first.number(2..=2).is_some());
+    let readings =
+        [date(year, b, a), date(year, a, b), iso.and_then(|day| date(century(a), b, day))];
+    let mut readings = readings.into_iter().flatten();
+    let reading = readings.next()?;
+    readings.all(|other| other == reading).then_some((reading, end))
+}
+
+/// `31 January 2024`, `31. Januar 2024`, `31 de enero de 2024`, `31-Jan-24`.
+fn day_month_year(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
+    let day = tokens[at].number(1..=2)?;
+    let next = skip(tokens, at + 1, 3, |token| {
+        token.is('.')
+            || token.is('-')
+            || token.is('/')
+            || token.is('º')
+            || token.is(',')
+            || token
+                .word()
+                .is_some_and(|word| words::ORDINALS.contains(&word) || words::LINKS.contains(&word))
+    });
+    let month = words::month(tokens.get(next)?.word()?)?;
+    let next = skip(tokens, next + 1, 3, |token| {
+        matches!(token, Token::Sign('.' | '-' | '/' | ',' | '\'' | '’'))
+            || token.word().is_some_and(|word| words::LINKS.contains(&word))
+    });
+    let year = tokens.get(next)?;
+    if tokens.get(next + 1).is_some_and(|token| token.is(':')) {
+        return None;
+    }
+    let year = year.number(4..=4).or_else(|| year.number(2..=2).map(century))?;
+    Some((date(year, u64::from(month), day)?, next + 1))
+}
+
+/// `January 31, 2024`, `Jan. 31st 2024`, and with the time of day before the
+/// year, as C and Unix write it: `Jan 31 10:00:00 UTC 2024`.
+fn month_day_year(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
+    let month = words::month(tokens[at].word()?)?;
+    let next = skip(tokens, at + 1, 1, |token| matches!(token, Token::Sign('.' | '-' | '/')));
+    let day = tokens.get(next)?.number(1..=2)?;
+    let next = skip(tokens, next + 1, 2, |token| {
+        matches!(token, Token::Sign('.' | ',' | '-' | '/'))
+            || token.word().is_some_and(|word| words::ORDINALS.contains(&word))
+    });
+    if let Some(year) = tokens.get(next)?.number(4..=4) {
+        return Some((date(year, u64::from(month), day)?, next + 1));
+    }
+    let (_, after) = clock(tokens, next)?;
+    let year = tokens.get(after)?.number(4..=4)?;
+    // The clock is read again from here by `clock_inside`.
+    Some((date(year, u64::from(month), day)?, next))
+}
+
+/// The time of day that follows a day ending before token `at`.
+pub(super) fn clock_after(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
+    if let Some(number) = at.checked_sub(1).and_then(|at| tokens[at].number(14..=14)) {
+        let (hour, minute, second) = (number / 10_000 % 100, number / 100 % 100, number % 100);
+        return Some((clock_of(hour, minute, second, None)?, at));
+    }
+    (at..=(at + BETWEEN_MAX).min(tokens.len())).find_map(|start| {
+        let filler = tokens.get(at..start)?.iter().all(|token| match token {
+            Token::Sign(_) => true,
+            Token::Word(word) => words::BEFORE_CLOCK.contains(&word.as_str()),
+            Token::Number { .. } => false,
+        });
+        if !filler {
+            return None;
+        }
+        let (clock, end) = clock(tokens, start)?;
+        // The year of the Unix form stands behind.
+        let year = tokens.get(end).is_some_and(|token| token.number(4..=4).is_some());
+        Some((clock, end + usize::from(year)))
+    })
+}
+
+/// The time of day that stands before a day beginning at token `at`, with the
+/// tokens that it begins at and ends before.
+pub(super) fn clock_before(tokens: &[Token], at: usize) -> Option<(Clock, usize, usize)> {
+    let first = at.saturating_sub(9);
+    (first..at).find_map(|start| {
+        if start > 0 && (tokens[start - 1].is(':') || tokens[start - 1].is('.')) {
+            return None;
+        }
+        let (clock, end) = clock(tokens, start)?;
+        let between = tokens.get(end..at)?;
+        (between.len() <= BETWEEN_MAX
+            && !between.iter().any(|token| matches!(token, Token::Number { .. })))
+        .then_some((clock, start, end))
+    })
+}
+
+/// The token after a bracket that begins at `at`: `(CET)`, `[Europe/Berlin]`.
+pub(super) fn close_parenthesis(tokens: &[Token], at: usize) -> usize {
+    let close = match tokens.get(at) {
+        Some(Token::Sign('(')) => ')',
+        Some(Token::Sign('[')) => ']',
+        _ => return at,
+    };
+    tokens[at..].iter().position(|token| token.is(close)).map_or(at, |length| at + length + 1)
+}
+
+fn clock(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
+    let at = at + usize::from(tokens.get(at)?.word() == Some("t"));
+    if let Some(compact) = tokens.get(at)?.number(6..=6)
+        && at > 0
+        && tokens[at - 1].word() == Some("t")
+    {
+        let (offset, end) = zone(tokens, at + 1);
+        let clock = clock_of(compact / 10_000, compact / 100 % 100, compact % 100, offset)?;
+        return Some((clock, end));
+    }
+    let mut hour = tokens.get(at)?.number(1..=2)?;
+    let mut minute = 0;
+    let mut second = 0;
+    let mut next = at + 1;
+    let mut certain = false;
+    match tokens.get(next) {
+        Some(Token::Sign(':')) => {
+            minute = tokens.get(next + 1)?.number(2..=2)?;
+            next += 2;
+            certain = true;
+            if let Some(value) = part(tokens, next, ':') {
+                second = value;
+                next += 2;
+                // A fraction of any length.
+                if tokens.get(next).is_some_and(|token| token.is('.') || token.is(','))
+                    && tokens.get(next + 1).is_some_and(|token| token.number(1..=9).is_some())
+                    && tokens.get(next).is_some_and(|token| token.is('.'))
+                {
+                    next += 2;
+                }
+            }
+        }
+        Some(Token::Sign('.'))
+            if tokens.get(next + 1).is_some_and(|t| t.number(2..=2).is_some()) =>
+        {
+            minute = tokens[next + 1].number(2..=2)?;
+            next += 2;
+            certain = at > 0
+                && tokens[at - 1].word().is_some_and(|w| words::CLOCK_WORDS.contains(&w))
+                || at > 1 && tokens[at - 2].word().is_some_and(|w| words::CLOCK_WORDS.contains(&w));
+        }
+        Some(Token::Word(word)) if matches!(word.as_str(), "h" | "時" | "时" | "시") => {
+            next += 1;
+            certain = word != "h";
+            if let Some(value) = tokens.get(next).and_then(|token| token.number(2..=2)) {
+                minute = value;
+                next += 1;
+                certain = true;
+                if tokens.get(next).is_some_and(|t| matches!(t.word(), Some("分" | "분"))) {
+                    next += 1;
+                }
+            }
+        }
+        _ => {}
+    }
+    if let Some((afternoon, after)) = half(tokens, next) {
+        if hour > 12 && minute == 0 && !certain {
+            return None;
+        }
+        if hour <= 12 {
+            hour = hour % 12 + if afternoon { 12 } else { 0 };
+        }
+        next = after;
+        certain = true;
+    }
+    if tokens.get(next).is_some_and(|t| matches!(t.word(), Some("uhr" | "uur"))) {
+        next += 1;
+        certain = true;
+    }
+    if !certain {
+        return None;
+    }
+    let (offset, end) = zone(tokens, next);
+    Some((clock_of(hour, minute, second, offset)?, end))
+}
+
+fn part(tokens: &[Token], at: usize, sign: char) -> Option<u64> {
+    tokens.get(at).filter(|token| token.is(sign))?;
+    tokens.get(at + 1)?.number(2..=2)
+}
+
+/// am and pm, with or without dots.
+fn half(tokens: &[Token], at: usize) -> Option<(bool, usize)> {
+    match tokens.get(at)?.word()? {
+        "am" => Some((false, at + 1)),
+        "pm" => Some((true, at + 1)),
+        letter @ ("a" | "p") => {
+            let dot = tokens.get(at + 1)?.is('.');
+            let m = at + 1 + usize::from(dot);
+            if tokens.get(m)?.word()? != "m" {
+                return None;
+            }
+            let end = m + 1 + usize::from(tokens.get(m + 1).is_some_and(|token| token.is('.')));
+            Some((letter == "p", end))
+        }
+        _ => None,
+    }
+}
+
+/// The zone at `at`, as seconds east of UTC, and the token after it.
+fn zone(tokens: &[Token], at: usize) -> (Option<i32>, usize) {
+    let start = at + usize::from(tokens.get(at).is_some_and(|token| token.is('(')));
+    let Some(token) = tokens.get(start) else { return (None, at) };
+    if let Some(word) = token.word() {
+        let Some(offset) = words::zone(word) else { return (None, at) };
+        let end = start + 1;
+        if offset == 0
+            && let Some((seconds, end)) = signed(tokens, end)
+        {
+            return (Some(seconds), end);
+        }
+        let closed = start > at && tokens.get(end).is_some_and(|token| token.is(')'));
+        return (Some(offset), end + usize::from(closed));
+    }
+    match signed(tokens, at) {
+        Some((seconds, end)) => (Some(seconds), end),
+        None => (None, at),
+    }
+}
+
+/// `+0100`, `+01:00`, `-5`.
+fn signed(tokens: &[Token], at: usize) -> Option<(i32, usize)> {
+    let sign = match tokens.get(at)? {
+        Token::Sign('+') => 1,
+        Token::Sign('-') => -1,
+        _ => return None,
+    };
+    let number = tokens.get(at + 1)?;
+    let (hours, minutes, end) = if let Some(both) = number.number(3..=4) {
+        (both / 100, both % 100, at + 2)
+    } else {
+        let minutes = part(tokens, at + 2, ':');
+        (
+            number.number(1..=2)?,
+            minutes.unwrap_or(0),
+            at + 2 + if minutes.is_some() { 2 } else { 0 },
+        )
+    };
+    if hours > 14 || minutes > 59 {
+        return None;
+    }
+    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
+    Some((sign * seconds, end))
+}
+
+fn clock_of(hour: u64, minute: u64, second: u64, offset: Option<i32>) -> Option<Clock> {
+    // Leap seconds are written as 60; midnight at a day's end as 24:00.
+    let second = if second == 60 { 59 } else { second };
+    let next_day = hour == 24 && minute == 0 && second == 0;
+    let hour = if next_day { 0 } else { hour };
+    let (hour, minute, second) =
+        (i8::try_from(hour).ok()?, i8::try_from(minute).ok()?, i8::try_from(second).ok()?);
+    Some(Clock { time: Time::new(hour, minute, second, 0).ok()?, offset, next_day })
+}
+
+fn skip(tokens: &[Token], at: usize, most: usize, wanted: impl Fn(&Token) -> bool) -> usize {
+    at + tokens.get(at..).unwrap_or_default().iter().take(most).take_while(|t| wanted(t)).count()
+}
+
+/// Two-digit years as POSIX reads them: 69 to 99 are the 1900s.
+fn century(year: u64) -> u64 {
+    if year < 69 { 2000 + year } else { 1900 + year }
+}
+
+fn date(year: u64, month: u64, day: u64) -> Option<Date> {
+    if !YEARS.contains(&year) {
+        return None;
+    }
+    let (year, month, day) =
+        (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    Date::new(year, month, day).ok()
+}
+
+fn day_of_year(year: u64, nth: u64) -> Option<Date> {
+    let first = date(year, 1, 1)?;
+    let nth = i64::try_from(nth).ok()?;
+    if !(1..=i64::from(first.days_in_year())).contains(&nth) {
+        return None;
+    }
+    first.checked_add(jiff::Span::new().days(nth - 1)).ok()
+}

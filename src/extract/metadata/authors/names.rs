@@ -1,0 +1,496 @@
+//! Names of persons in bylines and author fields.
+
+use crate::extract::metadata::folded;
+use crate::extract::metadata::plain;
+
+/// Words of one name; the longest in use are Portuguese and Arabic.
+const NAME_WORDS_MAX: usize = 6;
+const NAME_CHARS_MAX: usize = 60;
+
+/// Words before a name that say that it wrote.
+const BY: &[&str] = &[
+    "by",
+    "von",
+    "par",
+    "por",
+    "di",
+    "av",
+    "af",
+    "door",
+    "od",
+    "autor",
+    "autorin",
+    "author",
+    "authors",
+    "auteur",
+    "autore",
+    "text",
+    "words",
+    "written by",
+    "posted by",
+    "story by",
+    "reported by",
+    "reporting by",
+    "published by",
+    "article by",
+    "written",
+    "geschrieben von",
+    "veröffentlicht von",
+    "ein artikel von",
+    "verfasst von",
+    "text von",
+    "escrito por",
+    "publicado por",
+    "redactado por",
+    "écrit par",
+    "publié par",
+    "rédigé par",
+    "scritto da",
+    "a cura di",
+    "da",
+    "geschreven door",
+    "skrevet av",
+    "skrevet af",
+    "skriven av",
+    "texte",
+    "texto",
+    "testo",
+    "tekst",
+    "kirjoittaja",
+    "teksti",
+    "yazan",
+    "автор",
+    "текст",
+    "автори",
+    "napisał",
+    "yazar",
+    "oleh",
+    "文",
+    "作者",
+    "撰文",
+    "reviewed by",
+    "von:",
+    "guest post by",
+    "guest author",
+    "contributor",
+    "words by",
+    "post author",
+    "writer",
+    "a story by",
+    "eingestellt von",
+    "gepostet von",
+    "created by",
+    "submitted by",
+    "autor do texto",
+    "article written by",
+];
+
+/// Words that end a name, although they may be capital.
+const STOPS: &[&str] = &[
+    "published",
+    "updated",
+    "posted",
+    "on",
+    "in",
+    "at",
+    "for",
+    "am",
+    "um",
+    "le",
+    "last",
+    "reviewed",
+    "edited",
+    "min",
+    "minutes",
+    "read",
+    "comments",
+    "comment",
+    "share",
+    "follow",
+    "view",
+    "more",
+    "contact",
+    "email",
+    "special",
+    "photo",
+    "photos",
+    "photography",
+    "illustration",
+    "bild",
+    "foto",
+    "fotos",
+    "image",
+    "images",
+    "stand",
+    "veröffentlicht",
+    "aktualisiert",
+    "publié",
+    "publicado",
+    "january",
+    "february",
+    "march",
+    "april",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "uhr",
+    "is",
+    "are",
+    "was",
+    "has",
+    "since",
+    "about",
+    "from",
+    "date",
+    "categories",
+    "category",
+    "tags",
+    "filed",
+    "under",
+    "medically",
+    "fact",
+    "bio",
+    "profile",
+    "website",
+    "see",
+    "all",
+    "posts",
+    "article",
+    "articles",
+    "show",
+    "read",
+    "click",
+];
+
+/// Words of a job or degree: a part that has one is no name.
+const ROLES: &[&str] = &[
+    "editor",
+    "reporter",
+    "correspondent",
+    "writer",
+    "journalist",
+    "columnist",
+    "producer",
+    "director",
+    "manager",
+    "contributor",
+    "specialist",
+    "analyst",
+    "professor",
+    "ceo",
+    "cto",
+    "cfo",
+    "founder",
+    "president",
+    "chief",
+    "head",
+    "senior",
+    "staff",
+    "redakteur",
+    "redakteurin",
+    "korrespondent",
+    "journalistin",
+    "chefredakteur",
+    "rédacteur",
+    "redactor",
+    "redactora",
+    "phd",
+    "md",
+    "mba",
+    "rd",
+    "rdn",
+    "rn",
+    "dds",
+    "esq",
+    "jd",
+    "msc",
+    "cpa",
+    "dr",
+    "vp",
+    "consultant",
+    "expert",
+    "strategist",
+    "coordinator",
+    "officer",
+    "freelance",
+    "author",
+    "autor",
+    "photographer",
+    "fotograf",
+    "associate",
+    "intern",
+    "marketing",
+    "content",
+    "engineer",
+    "developer",
+    "lead",
+    "principal",
+];
+
+/// Authors that are no one.
+const NOBODY: &[&str] = &[
+    "admin",
+    "administrator",
+    "author",
+    "webmaster",
+    "user",
+    "root",
+    "unknown",
+    "anonymous",
+    "none",
+    "null",
+    "undefined",
+    "n a",
+    "na",
+    "by",
+    "wordpress",
+    "default",
+    "test",
+    "guest",
+    "editor",
+    "super user",
+    "superuser",
+    "adm",
+    "facebook",
+    "twitter",
+    "author name",
+    "name",
+    "site admin",
+    "system",
+    "moderator",
+    "owner",
+    "about the author",
+    "authors",
+    "share",
+    "false",
+    "true",
+];
+
+/// Words of names of newsrooms rather than persons.
+const STAFF: &[&str] = &[
+    "staff",
+    "team",
+    "redaktion",
+    "redaction",
+    "rédaction",
+    "redacción",
+    "redação",
+    "redazione",
+    "redactie",
+    "editorial",
+    "editors",
+    "newsroom",
+    "desk",
+    "news",
+    "magazine",
+    "media",
+    "press",
+    "agency",
+    "agencies",
+    "agentur",
+    "inc",
+    "llc",
+    "ltd",
+    "gmbh",
+    "company",
+    "group",
+    "online",
+    "university",
+    "institute",
+    "foundation",
+    "association",
+    "redakce",
+    "redakcja",
+    "toimitus",
+];
+
+/// Names in fields made for names.
+pub(super) fn stated(values: &[String]) -> Vec<String> {
+    values.iter().flat_map(|value| split(&strip_by(&plain(value)), false)).collect()
+}
+
+/// The same where `Doe, Jane` is customary: libraries and journals.
+pub(super) fn inverted(values: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    for value in values {
+        let value = plain(value);
+        let mut parts = value.split(", ");
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(family), Some(given), None)
+                if !family.contains(' ') && is_name(family) && is_name(given) =>
+            {
+                found.push(format!("{given} {family}"));
+            }
+            _ => found.extend(split(&strip_by(&value), false)),
+        }
+    }
+    found
+}
+
+/// Names in text that stands where a byline stands.
+pub(super) fn shown(text: &str) -> Vec<String> {
+    split(&strip_by(&plain(text)), true)
+}
+
+/// Names in a line, if it begins with "By".
+pub(super) fn after_by(line: &str) -> Vec<String> {
+    let stripped = strip_by(line);
+    if stripped.len() == line.trim().len() || line.chars().count() > 200 {
+        return Vec::new();
+    }
+    split(&stripped, true)
+}
+
+/// Whether a folded text is nothing but such a word.
+pub(super) fn says_by(folded: &str) -> bool {
+    BY.contains(&folded)
+}
+
+/// Whether a name means a newsroom, an agency or a company.
+pub(super) fn is_staff(name: &str) -> bool {
+    let name = folded(name);
+    name.split(' ').any(|word| STAFF.contains(&word))
+}
+
+fn strip_by(text: &str) -> String {
+    let mut rest = text.trim();
+    // "Posted by: Author: Jane Doe"
+    for _ in 0..3 {
+        let Some(shorter) = without_by(rest) else { break };
+        rest = shorter;
+    }
+    rest.to_owned()
+}
+
+fn without_by(text: &str) -> Option<&str> {
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() {
+        return None;
+    }
+    let longest = BY
+        .iter()
+        .filter(|by| {
+            lower.strip_prefix(**by).is_some_and(|rest| {
+                rest.starts_with([' ', ':', '/', '\u{a0}'])
+                    && !rest.trim_matches([' ', ':']).is_empty()
+            })
+        })
+        .max_by_key(|by| by.len())?;
+    Some(text[longest.len()..].trim_start_matches([' ', ':', '/', '\u{a0}']))
+}
+
+/// Takes a list of names apart. In running text (`shown`) a name also ends where
+/// its capital letters end.
+fn split(text: &str, shown: bool) -> Vec<String> {
+    let mut found = Vec::new();
+    for (nth, part) in parts(text).into_iter().enumerate() {
+        let part = part.trim_matches(|c: char| c.is_whitespace() || "-–—|•·:*,.".contains(c));
+        let (name, whole) = if shown { leading_name(part) } else { (part.to_owned(), true) };
+        let name = tidy(&name);
+        if is_name(&name) && !(nth > 0 && is_role(&name)) {
+            found.push(name);
+        } else if shown && nth == 0 {
+            break;
+        }
+        if !whole {
+            break;
+        }
+    }
+    found
+}
+
+fn parts(text: &str) -> Vec<String> {
+    const AND: &[&str] = &[
+        "and", "und", "et", "y", "e", "og", "och", "en", "ja", "with", "mit", "con", "i", "a", "и",
+    ];
+    let mut parts = vec![String::new()];
+    for word in text.split_whitespace() {
+        if AND.contains(&word)
+            || matches!(word, "&" | "/" | "|" | "•" | "·" | "+" | "-" | "–" | "—")
+        {
+            parts.push(String::new());
+            continue;
+        }
+        for (nth, piece) in word.split([',', ';', '/', '|', '•', '·', '&']).enumerate() {
+            if nth > 0 {
+                parts.push(String::new());
+            }
+            if let Some(last) = parts.last_mut() {
+                if !last.is_empty() && !piece.is_empty() {
+                    last.push(' ');
+                }
+                last.push_str(piece);
+            }
+        }
+    }
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
+/// The name at the beginning of a text, and whether it is all of it.
+fn leading_name(text: &str) -> (String, bool) {
+    const PARTICLES: &[&str] = &[
+        "de", "van", "von", "der", "den", "la", "le", "du", "da", "dos", "das", "do", "bin", "al",
+        "el", "ter", "ten", "zu", "della", "di", "del", "af", "av", "ibn", "st", "y", "des", "vom",
+        "zum",
+    ];
+    let mut name: Vec<&str> = Vec::new();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut end = words.len();
+    for (at, word) in words.iter().enumerate() {
+        let form = folded(word);
+        let capital = word.chars().next().is_some_and(|c| !c.is_lowercase() && c.is_alphabetic());
+        let stop = STOPS.contains(&form.as_str()) || crate::date::is_month(&form);
+        if stop && at > 0
+            || !capital && !PARTICLES.contains(&form.as_str())
+            || word.starts_with('(')
+        {
+            end = at;
+            break;
+        }
+        name.push(word);
+    }
+    while name
+        .last()
+        .is_some_and(|word| PARTICLES.contains(&folded(word).as_str()) && name.len() > 1)
+    {
+        name.pop();
+    }
+    (name.join(" "), end == words.len())
+}
+
+fn tidy(name: &str) -> String {
+    let name = name.split(['(', '[', '<', '@']).next().unwrap_or(name);
+    name.trim_matches(|c: char| c.is_whitespace() || "-–—|•·:*,\"“”'".contains(c)).to_owned()
+}
+
+fn is_role(name: &str) -> bool {
+    folded(name).split(' ').any(|word| ROLES.contains(&word))
+}
+
+fn is_name(name: &str) -> bool {
+    let form = folded(name);
+    let words = form.split(' ').count();
+    !form.is_empty()
+        && form.chars().count() > 1
+        && words <= NAME_WORDS_MAX
+        && name.chars().count() <= NAME_CHARS_MAX
+        && !NOBODY.contains(&form.as_str())
+        && !name.contains("://")
+        && !name.contains('@')
+        && !name.starts_with("www.")
+        && !name.contains(['{', '}', '=', '?', '!'])
+        && !form.chars().all(|c| c.is_numeric() || c == ' ')
+        && form.chars().filter(|c| c.is_numeric()).count() <= 4
+}

@@ -1,0 +1,522 @@
+//! One walk over a page that keeps whatever may tell of its article.
+
+use crate::dom::{Dom, Node, Step};
+use crate::limits::CLUES_MAX;
+use crate::limits::JSON_LD_BYTES_MAX;
+
+/// A line longer than this is prose, neither headline nor byline.
+const LINE_BYTES_MAX: usize = 400;
+/// Text of an element that is looked at as a byline.
+const BYLINE_BYTES_MAX: usize = 300;
+/// Text that is kept for telling the language.
+const SAMPLE_BYTES_MAX: usize = 4096;
+
+/// A line of text as a reader sees it.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    pub(super) text: String,
+    /// Level of the heading that it is, 0 for none.
+    pub(super) level: u8,
+    /// Whether it stands in navigation, a footer, teasers, comments.
+    pub(super) aside: bool,
+}
+
+/// What an element says by its markup.
+#[derive(Debug)]
+pub(super) struct Mark {
+    /// `itemprop`, or the reason why it is kept.
+    pub(super) name: String,
+    /// `content`, `datetime` or the element's text.
+    pub(super) value: String,
+    /// Number of the line that it stands in.
+    pub(super) line: usize,
+    /// Whether it stands in navigation, a footer, teasers, comments.
+    pub(super) aside: bool,
+}
+
+/// Everything that was found.
+#[derive(Debug, Default)]
+pub(super) struct Clues {
+    /// Name, lower case, and content of `<meta>` elements.
+    pub(super) metas: Vec<(String, String)>,
+    /// `<link rel=canonical>`.
+    pub(super) canonical: Option<String>,
+    /// `<link rel=image_src>`.
+    pub(super) image: Option<String>,
+    /// `<base href>`.
+    pub(super) base: Option<String>,
+    /// `<html lang>`.
+    pub(super) lang: Option<String>,
+    /// The first `<title>`.
+    pub(super) title: Option<String>,
+    /// Contents of JSON-LD scripts.
+    pub(super) scripts: Vec<String>,
+    /// Microdata.
+    pub(super) props: Vec<Mark>,
+    /// Elements that call themselves author or byline.
+    pub(super) bylines: Vec<Mark>,
+    /// `<time>` elements and such that call themselves dates.
+    pub(super) times: Vec<Mark>,
+    /// Short lines, in order.
+    pub(super) lines: Vec<Line>,
+    /// The beginning of the running text.
+    pub(super) sample: String,
+}
+
+impl Clues {
+    /// The contents of the metas of this name.
+    pub(super) fn meta<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let name = name.to_owned();
+        self.metas.iter().filter(move |(key, _)| *key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The first content of the first of these names that has one.
+    pub(super) fn first_meta(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.meta(name).next())
+    }
+}
+
+/// Walks the page once.
+pub(super) fn gather(dom: &Dom) -> Clues {
+    let mut walk = Walk::default();
+    for step in dom.root().walk() {
+        match step {
+            Step::Open(node) => walk.open(node),
+            Step::Close(node) => walk.close(node),
+        }
+    }
+    walk.end_line();
+    walk.clues
+}
+
+#[derive(Default)]
+struct Walk {
+    clues: Clues,
+    line: String,
+    line_overlong: bool,
+    level: u8,
+    /// Open elements whose content belongs to something else than the article.
+    asides: Vec<ego_tree::NodeId>,
+    /// Open elements whose text no reader sees.
+    hidden: Vec<ego_tree::NodeId>,
+}
+
+impl Walk {
+    fn open(&mut self, node: Node<'_>) {
+        if let Some(text) = node.text() {
+            if self.hidden.is_empty() {
+                self.read_text(text);
+            }
+            return;
+        }
+        let Some(name) = node.name() else { return };
+        match name {
+            "meta" => return self.read_meta(node),
+            "link" => return self.read_link(node),
+            "base" if self.clues.base.is_none() => {
+                self.clues.base = node.attr("href").map(str::to_owned);
+            }
+            "html" => self.clues.lang = node.attr("lang").map(str::to_owned),
+            "script" => self.read_script(node),
+            "title" if self.clues.title.is_none() => {
+                let text = short_text(node, 4 * LINE_BYTES_MAX).unwrap_or_default();
+                self.clues.title = (!text.is_empty()).then_some(text);
+            }
+            _ => {}
+        }
+        if is_unseen(name) {
+            self.hidden.push(node.key());
+            return;
+        }
+        if is_block(name) {
+            self.end_line();
+            self.level = heading_level(name);
+        }
+        let tokens = Tokens::of(node);
+        if is_aside(name, &tokens) {
+            self.asides.push(node.key());
+        }
+        self.read_marks(node, name, &tokens);
+    }
+
+    fn close(&mut self, node: Node<'_>) {
+        let Some(name) = node.name() else { return };
+        let key = node.key();
+        if self.hidden.last() == Some(&key) {
+            self.hidden.pop();
+            return;
+        }
+        if is_block(name) {
+            self.end_line();
+        }
+        if self.asides.last() == Some(&key) {
+            self.asides.pop();
+        }
+    }
+
+    fn read_text(&mut self, text: &str) {
+        for word in text.split_whitespace() {
+            if self.line.len() + word.len() > SAMPLE_BYTES_MAX {
+                self.line_overlong = true;
+                return;
+            }
+            if !self.line.is_empty() {
+                self.line.push(' ');
+            }
+            self.line.push_str(word);
+        }
+    }
+
+    fn end_line(&mut self) {
+        let text = std::mem::take(&mut self.line);
+        let overlong = std::mem::take(&mut self.line_overlong);
+        let level = std::mem::take(&mut self.level);
+        if text.is_empty() {
+            self.level = level;
+            return;
+        }
+        let aside = !self.asides.is_empty();
+        if !aside && text.len() > 80 && self.clues.sample.len() < SAMPLE_BYTES_MAX {
+            self.clues.sample.push_str(&text);
+            self.clues.sample.push('\n');
+        }
+        if self.clues.lines.len() < CLUES_MAX {
+            let prose = overlong || text.len() > LINE_BYTES_MAX;
+            let text = if prose { String::new() } else { text };
+            self.clues.lines.push(Line { text, level, aside });
+        }
+    }
+
+    fn read_meta(&mut self, node: Node<'_>) {
+        let Some(content) = node.attr("content").map(str::trim) else { return };
+        if content.is_empty() || self.clues.metas.len() >= CLUES_MAX {
+            return;
+        }
+        for attribute in ["property", "name", "http-equiv"] {
+            for name in node.attr(attribute).unwrap_or_default().split_whitespace().take(4) {
+                self.clues.metas.push((name.to_lowercase(), content.to_owned()));
+            }
+        }
+        if let Some(name) = node.attr("itemprop") {
+            self.mark_prop(name, content.to_owned());
+        }
+    }
+
+    fn read_link(&mut self, node: Node<'_>) {
+        let (Some(rel), Some(href)) = (node.attr("rel"), node.attr("href")) else { return };
+        let has = |wanted: &str| rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case(wanted));
+        if has("canonical") && self.clues.canonical.is_none() {
+            self.clues.canonical = Some(href.to_owned());
+        }
+        if has("image_src") && self.clues.image.is_none() {
+            self.clues.image = Some(href.to_owned());
+        }
+    }
+
+    fn read_script(&mut self, node: Node<'_>) {
+        let json_ld = node.attr("type").is_some_and(|kind| {
+            kind.trim().to_ascii_lowercase().starts_with("application/ld+json")
+        });
+        let read: usize = self.clues.scripts.iter().map(String::len).sum();
+        if json_ld && read < JSON_LD_BYTES_MAX {
+            let text = node.children().filter_map(Node::text).collect::<String>();
+            self.clues.scripts.push(text);
+        }
+    }
+
+    fn read_marks(&mut self, node: Node<'_>, name: &str, tokens: &Tokens) {
+        if let Some(prop) = node.attr("itemprop") {
+            let value = node
+                .attr("content")
+                .or_else(|| node.attr("datetime"))
+                .map(str::to_owned)
+                .or_else(|| short_text(node, BYLINE_BYTES_MAX));
+            if let Some(value) = value {
+                self.mark_prop(prop, value);
+            }
+        }
+        if name == "time" || tokens.is_date() {
+            let value = node
+                .attr("datetime")
+                .or_else(|| node.attr("title"))
+                .or_else(|| node.attr("content"));
+            let text = short_text(node, BYLINE_BYTES_MAX);
+            let mut name = if name == "time" { "time".to_owned() } else { "class".to_owned() };
+            if tokens.is_modified(text.as_deref().unwrap_or_default()) {
+                name.push_str(" modified");
+            }
+            let values = [value.map(str::to_owned), text];
+            let value =
+                values.into_iter().flatten().find(|value| crate::date::find(value).is_some());
+            if let (Some(value), true) = (value, self.clues.times.len() < CLUES_MAX) {
+                let mark = self.mark(&name, value);
+                self.clues.times.push(mark);
+            }
+        }
+        let rel_author = node.attr("rel").is_some_and(|rel| {
+            rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"))
+        });
+        let strength = if rel_author { Some("rel") } else { tokens.byline() };
+        if let (Some(strength), true) = (strength, self.clues.bylines.len() < CLUES_MAX)
+            && let Some(text) = short_text(node, BYLINE_BYTES_MAX)
+        {
+            let mark = self.mark(strength, text);
+            self.clues.bylines.push(mark);
+        }
+    }
+
+    fn mark_prop(&mut self, names: &str, value: String) {
+        if self.clues.props.len() >= CLUES_MAX {
+            return;
+        }
+        for name in names.split_whitespace().take(4) {
+            let mark = self.mark(&name.to_lowercase(), value.clone());
+            self.clues.props.push(mark);
+        }
+    }
+
+    fn mark(&self, name: &str, value: String) -> Mark {
+        Mark {
+            name: name.to_owned(),
+            value,
+            line: self.clues.lines.len(),
+            aside: !self.asides.is_empty(),
+        }
+    }
+}
+
+/// The words of an element's class, id and such: `entry-metaDate` gives
+/// entry, meta, date.
+struct Tokens(Vec<String>);
+
+impl Tokens {
+    fn of(node: Node<'_>) -> Tokens {
+        let mut tokens = Vec::new();
+        for (name, value) in node.attrs() {
+            let wanted = matches!(
+                name,
+                "class"
+                    | "id"
+                    | "data-testid"
+                    | "data-test"
+                    | "data-component"
+                    | "data-qa"
+                    | "role"
+            );
+            if wanted && value.len() <= 1024 {
+                split(value, &mut tokens);
+            }
+        }
+        Tokens(tokens)
+    }
+
+    fn has(&self, words: &[&str]) -> bool {
+        self.0.iter().any(|token| words.contains(&token.as_str()))
+    }
+
+    fn is_date(&self) -> bool {
+        self.has(&[
+            "date",
+            "dateline",
+            "datum",
+            "timestamp",
+            "published",
+            "pubdate",
+            "publishdate",
+            "publisheddate",
+            "postdate",
+            "fecha",
+            "datetime",
+            "updated",
+            "modified",
+            "posted",
+            "publication",
+            "publish",
+            "time",
+        ])
+    }
+
+    fn is_modified(&self, text: &str) -> bool {
+        self.has(&["updated", "modified", "update", "lastmod", "dtstamp"])
+            && !self.has(&["published", "pubdate", "publish", "created"])
+            || super::dates::says_modified(text)
+    }
+
+    fn byline(&self) -> Option<&'static str> {
+        let foreign = self.has(&[
+            "bio",
+            "avatar",
+            "image",
+            "img",
+            "photo",
+            "picture",
+            "description",
+            "about",
+            "related",
+            "comment",
+            "comments",
+            "social",
+            "caption",
+            "credit",
+            "date",
+            "time",
+            "title",
+            "role",
+            "job",
+            "position",
+            "icon",
+            "follow",
+            "share",
+            "tag",
+            "tags",
+            "category",
+            "more",
+            "wrapper",
+            "posts",
+            "articles",
+            "thumbnail",
+        ]);
+        if foreign {
+            return None;
+        }
+        if self.has(&["byline", "bylines"]) {
+            return Some("byline");
+        }
+        if !self.has(&["author", "authors", "autor", "autoren", "auteur", "autore", "writer"]) {
+            return None;
+        }
+        Some(if self.has(&["name", "fn", "link", "names"]) { "name" } else { "author" })
+    }
+}
+
+fn split(value: &str, tokens: &mut Vec<String>) {
+    let mut token = String::new();
+    let mut lower_before = false;
+    for character in value.chars() {
+        let boundary =
+            !character.is_ascii_alphanumeric() || character.is_ascii_uppercase() && lower_before;
+        if boundary && !token.is_empty() {
+            tokens.push(std::mem::take(&mut token));
+        }
+        lower_before = character.is_ascii_lowercase();
+        if character.is_ascii_alphanumeric() {
+            token.push(character.to_ascii_lowercase());
+        }
+    }
+    if !token.is_empty() {
+        tokens.push(token);
+    }
+}
+
+fn is_unseen(name: &str) -> bool {
+    matches!(
+        name,
+        "script" | "style" | "noscript" | "template" | "title" | "svg" | "select" | "head"
+    ) && name != "head"
+}
+
+fn is_block(name: &str) -> bool {
+    !matches!(
+        name,
+        "a" | "abbr"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "cite"
+            | "code"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "ins"
+            | "del"
+            | "label"
+            | "mark"
+            | "q"
+            | "s"
+            | "small"
+            | "span"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "u"
+            | "wbr"
+            | "address"
+            | "picture"
+            | "source"
+            | "use"
+    )
+}
+
+fn heading_level(name: &str) -> u8 {
+    match name.as_bytes() {
+        [b'h', digit @ b'1'..=b'6'] => digit - b'0',
+        _ => 0,
+    }
+}
+
+fn is_aside(name: &str, tokens: &Tokens) -> bool {
+    if matches!(name, "body" | "html" | "main" | "article") {
+        return false;
+    }
+    matches!(name, "nav" | "footer" | "aside" | "form")
+        || tokens.has(&[
+            "related",
+            "sidebar",
+            "comments",
+            "comment",
+            "recommended",
+            "recommendations",
+            "teaser",
+            "teasers",
+            "trending",
+            "popular",
+            "newsletter",
+            "footer",
+            "menu",
+            "nav",
+            "navbar",
+            "navigation",
+            "breadcrumb",
+            "breadcrumbs",
+            "carousel",
+            "cookie",
+            "promo",
+            "disqus",
+            "commentlist",
+            "respond",
+            "upsell",
+            "readmore",
+            "outbrain",
+            "taboola",
+            "similar",
+        ])
+}
+
+/// The text of an element, white space folded; `None` where it is empty or
+/// longer than `bytes`, in which case no more than that was looked at.
+fn short_text(node: Node<'_>, bytes: usize) -> Option<String> {
+    let mut out = String::new();
+    let mut seen = 0;
+    for below in node.descendants() {
+        seen += 1;
+        if out.len() > bytes || seen > bytes {
+            return None;
+        }
+        let Some(text) = below.text() else { continue };
+        if matches!(below.parent().and_then(Node::name), Some("script" | "style" | "noscript")) {
+            continue;
+        }
+        for word in text.split_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+            if out.len() > bytes {
+                return None;
+            }
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}

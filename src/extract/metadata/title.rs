@@ -1,0 +1,249 @@
+//! The headline, without the site's name.
+
+use super::clue::Clues;
+use super::folded;
+use super::plain;
+use crate::extract::json_ld::JsonLd;
+use crate::extract::json_ld::Statement;
+use crate::limits::TITLE_BYTES_MAX;
+
+/// What was found out about the headline.
+#[derive(Debug, Default)]
+pub(super) struct Headline {
+    pub(super) text: Option<String>,
+    /// Number of the line that shows it.
+    pub(super) line: Option<usize>,
+    /// What was taken off the `<title>` as the site's name.
+    pub(super) site_part: Option<String>,
+}
+
+/// Finds the headline: what the page claims it to be, in the words in which
+/// the page shows it.
+pub(super) fn read(
+    clues: &Clues,
+    data: &JsonLd,
+    site_name: Option<&str>,
+    url: Option<&url::Url>,
+) -> Headline {
+    let names = site_names(site_name, url);
+    let stated: Vec<&str> = data
+        .statements
+        .iter()
+        .filter(|statement| statement.is_article())
+        .filter_map(|statement| statement.headline.as_deref())
+        .collect();
+    let metas = [
+        "og:title",
+        "twitter:title",
+        "citation_title",
+        "parsely-title",
+        "sailthru.title",
+        "dc.title",
+        "dcterms.title",
+        "title",
+    ];
+    let mut site_part = None;
+    let mut claims: Vec<String> = Vec::new();
+    let single = (stated.len() == 1).then(|| stated[0]);
+    for claim in metas[..1]
+        .iter()
+        .flat_map(|name| clues.meta(name))
+        .chain(single)
+        .chain(clues.title.as_deref())
+        .chain(metas[1..].iter().flat_map(|name| clues.meta(name)))
+    {
+        let claim = plain(claim);
+        let (kept, taken) = without_site(&claim, &names, &clues.lines_of_headings());
+        if site_part.is_none() {
+            site_part = taken;
+        }
+        let form = folded(&kept);
+        if !form.is_empty() && !names.contains(&form) && kept.len() <= TITLE_BYTES_MAX {
+            claims.push(kept);
+        }
+    }
+    let shown = shown_headline(clues, &claims, &names);
+    let text = match shown {
+        Some(line) => Some(clues.lines[line].text.clone()),
+        None => claims.into_iter().next(),
+    };
+    Headline { text, line: shown, site_part }
+}
+
+impl Clues {
+    fn lines_of_headings(&self) -> Vec<String> {
+        let headings = self.lines.iter().filter(|line| line.level > 0 && line.level <= 2);
+        headings.take(20).map(|line| folded(&line.text)).collect()
+    }
+}
+
+/// The forms under which the site's name may stand in a title.
+fn site_names(site_name: Option<&str>, url: Option<&url::Url>) -> Vec<String> {
+    let mut names: Vec<String> = site_name.map(folded).into_iter().collect();
+    if let Some(url) = url {
+        let host = url.host_str().unwrap_or_default().trim_start_matches("www.");
+        let site = crate::url::site(url);
+        names.push(folded(host));
+        names.push(folded(&site));
+        names.extend(site.split('.').next().map(folded));
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+const SEPARATORS: &[&str] = &[
+    " | ", " - ", " – ", " — ", " · ", " • ", " » ", " « ", " :: ", " / ", " ~ ", " > ", " < ",
+    ": ", "|",
+];
+
+/// Takes the site's name off either end of a title: a part that is the name,
+/// or whatever a heading of the page shows that the headline does without.
+fn without_site(title: &str, names: &[String], headings: &[String]) -> (String, Option<String>) {
+    let mut kept = title.trim();
+    let mut taken = None;
+    // "Headline - Section - Site" has two parts too many.
+    for _ in 0..3 {
+        let Some((rest, part)) = one_less(kept, names, headings) else { break };
+        taken = taken.or_else(|| Some(part.to_owned()));
+        kept = rest;
+    }
+    (kept.to_owned(), taken)
+}
+
+fn one_less<'a>(
+    title: &'a str,
+    names: &[String],
+    headings: &[String],
+) -> Option<(&'a str, &'a str)> {
+    let whole = folded(title);
+    if headings.contains(&whole) {
+        return None;
+    }
+    let mut splits = Vec::new();
+    for separator in SEPARATORS {
+        if let Some(at) = title.rfind(separator) {
+            splits.push((&title[..at], &title[at + separator.len()..]));
+        }
+        if let Some(at) = title.find(separator) {
+            splits.push((&title[at + separator.len()..], &title[..at]));
+        }
+    }
+    splits.retain(|(rest, part)| !rest.trim().is_empty() && !part.trim().is_empty());
+    let by_heading = splits.iter().filter(|(rest, _)| headings.contains(&folded(rest)));
+    let by_name = splits.iter().filter(|(_, part)| is_site_name(&folded(part), names));
+    let (rest, part) = by_heading
+        .max_by_key(|(rest, _)| rest.len())
+        .or_else(|| by_name.min_by_key(|(rest, _)| rest.len()))?;
+    Some((rest.trim(), part.trim()))
+}
+
+fn is_site_name(part: &str, names: &[String]) -> bool {
+    let joined: String = part.split(' ').collect();
+    names.iter().any(|name| {
+        let name_joined: String = name.split(' ').collect();
+        part == name
+            || joined == name_joined
+            || name_joined.len() >= 4 && joined.strip_prefix("the") == Some(&name_joined)
+            || name_joined.strip_prefix("the").is_some_and(|rest| rest == joined)
+    })
+}
+
+/// The line that shows the headline that is claimed.
+fn shown_headline(clues: &Clues, claims: &[String], names: &[String]) -> Option<usize> {
+    let headings = || {
+        clues
+            .lines
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| line.level > 0 && !line.text.is_empty())
+            .filter(|(_, line)| !names.contains(&folded(&line.text)))
+    };
+    for claim in claims {
+        let claim = folded(claim);
+        let likeness = |line: &str| likeness(&claim, &folded(line));
+        let best = headings()
+            .filter(|(_, line)| line.level <= 3)
+            .map(|(at, line)| (at, line, likeness(&line.text)))
+            .filter(|(_, line, likeness)| *likeness >= if line.level == 1 { 0.5 } else { 0.8 })
+            .max_by(|a, b| {
+                let key = |(at, line, likeness): &(usize, &super::clue::Line, f64)| {
+                    (!line.aside, *likeness, u8::MAX - line.level, usize::MAX - at)
+                };
+                key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal)
+            });
+        if let Some((at, ..)) = best {
+            return Some(at);
+        }
+    }
+    // A single main heading needs no witness.
+    let mut first = headings().filter(|(_, line)| line.level == 1 && !line.aside);
+    let only = first.next();
+    match (only, first.next()) {
+        (Some((at, _)), None) => Some(at),
+        (Some((at, _)), Some(_)) if claims.is_empty() => Some(at),
+        _ => None,
+    }
+}
+
+/// Share of the words of two folded texts that they have in common (Dice).
+fn likeness(a: &str, b: &str) -> f64 {
+    if a == b {
+        return 1.0;
+    }
+    let (a, mut b): (Vec<&str>, Vec<&str>) = (a.split(' ').collect(), b.split(' ').collect());
+    let all = a.len() + b.len();
+    let mut common = 0;
+    for word in &a {
+        if let Some(at) = b.iter().position(|other| other == word) {
+            b.swap_remove(at);
+            common += 1;
+        }
+    }
+    2.0 * f64::from(common) / f64::from(u32::try_from(all).unwrap_or(u32::MAX))
+}
+
+/// The statements of the data that are about this page's article, best first.
+pub(super) fn main_statements<'a>(
+    data: &'a JsonLd,
+    title: Option<&str>,
+    url: Option<&url::Url>,
+) -> Vec<&'a Statement> {
+    let title = title.map(folded);
+    let path = url.map(|url| url.path().trim_end_matches('/').to_owned());
+    let mut ranked: Vec<(u8, &Statement)> = data
+        .statements
+        .iter()
+        .map(|statement| {
+            let headline = statement.headline.as_deref().map(plain).map(|text| folded(&text));
+            let titled = match (&title, &headline) {
+                (Some(title), Some(headline)) => {
+                    likeness(title, headline) > 0.6 || headline.starts_with(title.as_str())
+                }
+                _ => false,
+            };
+            let addressed = path.as_deref().is_some_and(|path| {
+                !path.is_empty()
+                    && statement.urls.iter().any(|url| {
+                        url.split(['#', '?'])
+                            .next()
+                            .unwrap_or(url)
+                            .trim_end_matches('/')
+                            .ends_with(path)
+                    })
+            });
+            let article = statement.is_article();
+            let rank = 4 * u8::from(article) + 2 * u8::from(titled) + u8::from(addressed);
+            (rank, statement)
+        })
+        .collect();
+    ranked.sort_by_key(|(rank, _)| std::cmp::Reverse(*rank));
+    let articles = ranked.iter().filter(|(rank, _)| *rank >= 4).count();
+    // Several articles of which none is named: they are teasers.
+    if articles > 1 && ranked.first().is_some_and(|(rank, _)| *rank == 4) {
+        ranked.retain(|(rank, _)| *rank != 4);
+    }
+    if ranked.first().is_some_and(|(rank, _)| *rank > 4) {
+        ranked.retain(|(rank, _)| *rank != 4);
+    }
+    ranked.into_iter().map(|(_, statement)| statement).collect()
+}
