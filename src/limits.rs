@@ -45,6 +45,15 @@ pub const CRAWL_DELAY_MAX: Duration = Duration::from_secs(60);
 pub const ENTRIES_MAX: usize = 1_000;
 /// Depth of XML elements.
 pub const XML_DEPTH_MAX: usize = 96;
+/// Attributes read from one XML element.
+pub const XML_ATTRIBUTES_MAX: usize = 64;
+/// Bytes of a publisher's identifier that are kept as they are; longer ones are
+/// known by their hash.
+pub const GUID_BYTES_MAX: usize = KIB;
+/// Names of authors taken from one entry.
+pub const AUTHORS_MAX: usize = 32;
+/// Bytes of an author's name.
+pub const AUTHOR_BYTES_MAX: usize = 256;
 /// Bytes of a title.
 pub const TITLE_BYTES_MAX: usize = KIB;
 /// Bytes of an entry's content as the feed carries it.

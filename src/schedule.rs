@@ -5,6 +5,10 @@
 
 use std::time::Duration;
 
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::limits::ENTRY_ATTEMPTS_MAX;
+use crate::limits::HOST_WAIT_MAX;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
 
@@ -13,7 +17,8 @@ use crate::time::Timestamp;
 pub struct ScheduleOptions {
     /// No source is polled more often.
     pub min_interval: Duration,
-    /// No source is polled less often, failing ones included.
+    /// No source is polled less often, failing ones included, unless its server
+    /// asks for a longer wait.
     pub max_interval: Duration,
 }
 
@@ -48,7 +53,70 @@ pub struct Plan {
     pub next_poll_at: Timestamp,
 }
 
+/// Longest time that a hint of a healthy source is obeyed; a `max-age` of a
+/// year is a mistake, not a wish.
+const HINT_MAX_SECONDS: u64 = 24 * 3600;
+
+/// What the outcome of a poll says about the next one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    /// Something came: look sooner.
+    Sooner,
+    /// Nothing came: look later.
+    Later,
+    /// It failed in a way that passes by itself.
+    Soft,
+    /// It failed in a way that somebody has to mend.
+    Hard,
+    /// It is gone for good.
+    Never,
+}
+
+/// Exhaustive without a wildcard: a new outcome does not compile until someone
+/// has decided what it means for the next poll.
+const fn turn(outcome: Outcome) -> Turn {
+    match outcome {
+        Outcome::Updated
+        | Outcome::Stored
+        | Outcome::Revised
+        | Outcome::StoredFromFeed
+        | Outcome::Paywalled => Turn::Sooner,
+        Outcome::Unchanged | Outcome::NotModified | Outcome::Duplicate => Turn::Later,
+        Outcome::Timeout
+        | Outcome::Connect
+        | Outcome::Protocol
+        | Outcome::Http5xx
+        | Outcome::RateLimited
+        | Outcome::Challenge
+        | Outcome::Worse => Turn::Soft,
+        Outcome::NoArticle
+        | Outcome::Soft404
+        | Outcome::ConsentWall
+        | Outcome::LoginWall
+        | Outcome::RobotsDisallowed
+        | Outcome::BlockedAddress
+        | Outcome::BadUrl
+        | Outcome::TooLarge
+        | Outcome::Dns
+        | Outcome::Tls
+        | Outcome::RedirectLoop
+        | Outcome::Http4xx
+        | Outcome::NotFound
+        | Outcome::NotAFeed
+        | Outcome::NotHtml
+        | Outcome::Decode
+        | Outcome::Empty
+        | Outcome::TooComplex => Turn::Hard,
+        Outcome::Gone => Turn::Never,
+    }
+}
+
 /// Plans the next poll of a source after an attempt that ended in `outcome`.
+///
+/// The wait lies between the operator's bounds, is never shorter than what the
+/// publisher asked for (up to a day and `max_interval`), and is longer than
+/// `max_interval` only where `Retry-After` says so (up to `HOST_WAIT_MAX`).
+/// A failing source keeps the rhythm that it had, so that recovery is immediate.
 #[must_use]
 pub fn after_poll(
     outcome: Outcome,
@@ -58,9 +126,74 @@ pub fn after_poll(
     jitter_key: &str,
     now: Timestamp,
 ) -> Plan {
-    let _ = (outcome, hints, jitter_key);
-    let interval = rhythm.interval.clamp(options.min_interval, options.max_interval);
-    Plan { interval, failures: 0, next_poll_at: now.after(interval) }
+    let min = options.min_interval.as_secs();
+    let max = options.max_interval.as_secs().max(min);
+    let before = rhythm.interval.as_secs().clamp(min, max);
+    let turn = turn(outcome);
+    let failures = match turn {
+        Turn::Sooner | Turn::Later => 0,
+        Turn::Soft | Turn::Hard | Turn::Never => rhythm.failures.saturating_add(1),
+    };
+    let interval = match turn {
+        // Quick to notice a busy day, slow to forget it.
+        Turn::Sooner => before / 3 * 2,
+        Turn::Later => before.saturating_add(before / 4),
+        Turn::Soft | Turn::Hard | Turn::Never => before,
+    }
+    .clamp(min, max);
+    let wait = match turn {
+        Turn::Sooner | Turn::Later => interval,
+        Turn::Soft => doubled(interval, failures - 1),
+        Turn::Hard => doubled(interval, failures.saturating_mul(2) - 1),
+        Turn::Never => max,
+    }
+    .clamp(min, max);
+    let next = spread(wait, asked(hints, turn, max).max(min), max, jitter_key, now);
+    Plan {
+        interval: Duration::from_secs(interval),
+        failures,
+        next_poll_at: now.after(Duration::from_secs(next)),
+    }
+}
+
+/// Seconds that the publisher asks us to stay away.
+fn asked(hints: Hints, turn: Turn, max: u64) -> u64 {
+    let retry_after = seconds(hints.retry_after).min(HOST_WAIT_MAX.as_secs());
+    let patience = match turn {
+        // A tenth below the ceiling, so that jitter still has room.
+        Turn::Sooner | Turn::Later => seconds(hints.fresh_for)
+            .max(seconds(hints.ttl))
+            .min(HINT_MAX_SECONDS)
+            .min(max.saturating_sub(max / 10)),
+        // How fresh an error page is says nothing about the feed.
+        Turn::Soft | Turn::Hard | Turn::Never => 0,
+    };
+    retry_after.max(patience)
+}
+
+fn seconds(duration: Option<Duration>) -> u64 {
+    duration.map_or(0, |duration| duration.as_secs())
+}
+
+fn doubled(seconds: u64, times: u32) -> u64 {
+    // 2^20 of any interval is beyond every bound.
+    seconds.saturating_mul(1 << times.min(20))
+}
+
+/// Ten per cent around `wait`, never below `floor`, and above `max` only where
+/// `floor` leaves no other room.
+fn spread(wait: u64, floor: u64, max: u64, jitter_key: &str, now: Timestamp) -> u64 {
+    let low = wait.saturating_sub(wait / 10).max(floor);
+    let high = wait.saturating_add(wait / 10).min(max);
+    let high = if high > low {
+        high
+    } else if low < max || floor > max {
+        low.saturating_add(low / 10)
+    } else {
+        low
+    };
+    let draw = xxh3_64_with_seed(jitter_key.as_bytes(), now.as_unix().cast_unsigned());
+    low + draw % (high - low).saturating_add(1)
 }
 
 /// What to do with an entry whose page fetch failed.
@@ -72,8 +205,17 @@ pub enum Remedy {
     GiveUp,
 }
 
+/// Minutes until the next attempt at a page, by attempts made.
+const PAGE_WAITS_MINUTES: &[u64] = &[5, 30, 120, 480];
+
+const _: () = assert!(PAGE_WAITS_MINUTES.len() + 1 == ENTRY_ATTEMPTS_MAX as usize);
+
 /// Decides what becomes of an entry whose attempt (the `attempts`th, from 1)
 /// ended in `outcome`.
+///
+/// What may pass by itself is tried again after 5 minutes, half an hour, two
+/// hours and eight hours, or later where `Retry-After` says so; the rest is
+/// given up at once.
 #[must_use]
 pub fn after_page_failure(
     outcome: Outcome,
@@ -82,6 +224,191 @@ pub fn after_page_failure(
     jitter_key: &str,
     now: Timestamp,
 ) -> Remedy {
-    let _ = (outcome, attempts, retry_after, jitter_key, now);
-    Remedy::GiveUp
+    // A robots.txt that cannot be had just now disallows with a time to wait.
+    let unknown_rules = outcome == Outcome::RobotsDisallowed && retry_after.is_some();
+    if !(may_pass(outcome) || unknown_rules) || attempts >= ENTRY_ATTEMPTS_MAX {
+        return Remedy::GiveUp;
+    }
+    let step = (attempts.max(1) as usize - 1).min(PAGE_WAITS_MINUTES.len() - 1);
+    let wait = PAGE_WAITS_MINUTES[step] * 60;
+    let floor = seconds(retry_after).min(HOST_WAIT_MAX.as_secs());
+    let next = spread(wait, floor, u64::MAX, jitter_key, now);
+    Remedy::Retry(now.after(Duration::from_secs(next)))
+}
+
+/// Whether another attempt at the same page may end better.
+const fn may_pass(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::Timeout
+        | Outcome::Dns
+        | Outcome::Connect
+        // A certificate is renewed, a handshake breaks off.
+        | Outcome::Tls
+        | Outcome::Protocol
+        | Outcome::Http5xx
+        | Outcome::RateLimited
+        | Outcome::Challenge
+        // A page that is announced before it is published.
+        | Outcome::NotFound
+        | Outcome::Empty
+        | Outcome::Decode => true,
+        Outcome::Updated
+        | Outcome::Unchanged
+        | Outcome::NotModified
+        | Outcome::Stored
+        | Outcome::Revised
+        | Outcome::StoredFromFeed
+        | Outcome::Paywalled
+        | Outcome::Duplicate
+        | Outcome::NoArticle
+        | Outcome::Soft404
+        | Outcome::ConsentWall
+        | Outcome::LoginWall
+        | Outcome::Worse
+        | Outcome::RobotsDisallowed
+        | Outcome::BlockedAddress
+        | Outcome::BadUrl
+        | Outcome::TooLarge
+        | Outcome::RedirectLoop
+        | Outcome::Http4xx
+        | Outcome::Gone
+        | Outcome::NotAFeed
+        | Outcome::NotHtml
+        | Outcome::TooComplex => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Hints, Plan, Remedy, Rhythm, ScheduleOptions, after_page_failure, after_poll};
+    use crate::limits::ENTRY_ATTEMPTS_MAX;
+    use crate::limits::HOST_WAIT_MAX;
+    use crate::outcome::Outcome;
+    use crate::time::Timestamp;
+
+    const HOUR: u64 = 3600;
+    const OPTIONS: ScheduleOptions = ScheduleOptions {
+        min_interval: Duration::from_secs(HOUR / 4),
+        max_interval: Duration::from_secs(24 * HOUR),
+    };
+
+    fn now() -> Timestamp {
+        Timestamp::from_unix(1_795_428_000)
+    }
+
+    fn rhythm(interval: u64, failures: u32) -> Rhythm {
+        Rhythm { interval: Duration::from_secs(interval), failures }
+    }
+
+    fn poll(outcome: Outcome, rhythm: Rhythm, hints: Hints, key: &str) -> Plan {
+        after_poll(outcome, rhythm, hints, &OPTIONS, key, now())
+    }
+
+    fn wait(plan: Plan) -> u64 {
+        plan.next_poll_at.since(now()).as_secs()
+    }
+
+    #[test]
+    fn every_wait_lies_between_the_operators_bounds() {
+        let absurd = [Duration::ZERO, Duration::from_secs(HOUR), Duration::MAX].map(Some);
+        for &outcome in Outcome::ALL {
+            for interval in [0, 1, HOUR, 23 * HOUR, u64::MAX] {
+                for failures in [0, 1, 7, u32::MAX] {
+                    for hint in absurd {
+                        let hints = Hints { fresh_for: hint, ttl: hint, retry_after: None };
+                        let plan = poll(outcome, rhythm(interval, failures), hints, "key");
+                        assert!((HOUR / 4..=24 * HOUR).contains(&wait(plan)), "{outcome} {plan:?}");
+                        assert!(plan.interval >= OPTIONS.min_interval, "{outcome} {plan:?}");
+                        assert!(plan.interval <= OPTIONS.max_interval, "{outcome} {plan:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_source_is_left_alone_for_as_long_as_it_asks() {
+        for hours in [1, 5, 20] {
+            let asked = Some(Duration::from_secs(hours * HOUR));
+            for hints in [
+                Hints { fresh_for: asked, ..Hints::default() },
+                Hints { ttl: asked, ..Hints::default() },
+                Hints { retry_after: asked, ..Hints::default() },
+            ] {
+                for key in ["a", "b", "c", "d"] {
+                    let plan = poll(Outcome::Unchanged, rhythm(HOUR / 2, 0), hints, key);
+                    assert!(wait(plan) >= hours * HOUR, "{hints:?} {plan:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn retry_after_binds_beyond_our_own_ceiling_but_not_for_ever() {
+        let hints = Hints { retry_after: Some(Duration::MAX), ..Hints::default() };
+        let options = ScheduleOptions { max_interval: Duration::from_secs(6 * HOUR), ..OPTIONS };
+        let plan = after_poll(Outcome::RateLimited, rhythm(HOUR, 0), hints, &options, "key", now());
+        let day = HOST_WAIT_MAX.as_secs();
+        assert!((day..=day + day / 10).contains(&wait(plan)), "{plan:?}");
+    }
+
+    #[test]
+    fn a_busy_source_is_polled_sooner_and_a_quiet_one_later() {
+        let busy = poll(Outcome::Updated, rhythm(4 * HOUR, 3), Hints::default(), "key");
+        let quiet = poll(Outcome::NotModified, rhythm(4 * HOUR, 3), Hints::default(), "key");
+        assert!(busy.interval < Duration::from_secs(4 * HOUR));
+        assert!(quiet.interval > Duration::from_secs(4 * HOUR));
+        assert_eq!((busy.failures, quiet.failures), (0, 0));
+    }
+
+    #[test]
+    fn failures_wait_longer_each_time_and_hard_ones_longest_yet_it_never_ends() {
+        let mut before = 0;
+        for failures in 0..6 {
+            let soft = poll(Outcome::Http5xx, rhythm(HOUR, failures), Hints::default(), "key");
+            let hard = poll(Outcome::NotFound, rhythm(HOUR, failures), Hints::default(), "key");
+            assert!(wait(soft) > before || wait(soft) >= 21 * HOUR, "{failures}: {soft:?}");
+            assert!(wait(hard) > wait(soft) || wait(hard) >= 21 * HOUR, "{failures}: {hard:?}");
+            assert_eq!(soft.interval, Duration::from_secs(HOUR), "the rhythm is kept");
+            before = wait(soft);
+        }
+        let last = poll(Outcome::Dns, rhythm(HOUR, u32::MAX), Hints::default(), "key");
+        assert!(wait(last) <= 24 * HOUR);
+    }
+
+    #[test]
+    fn sources_that_fall_due_together_drift_apart_the_same_way_every_time() {
+        let waits = |_| -> Vec<u64> {
+            (0..100)
+                .map(|n| format!("https://a.example/{n}"))
+                .map(|key| wait(poll(Outcome::Unchanged, rhythm(HOUR, 0), Hints::default(), &key)))
+                .collect()
+        };
+        let (first, second) = (waits(1), waits(2));
+        assert_eq!(first, second);
+        let distinct: std::collections::HashSet<_> = first.iter().collect();
+        assert!(distinct.len() > 50, "{distinct:?}");
+    }
+
+    #[test]
+    fn a_page_is_tried_a_few_times_when_it_may_get_better_and_once_when_not() {
+        for &outcome in Outcome::ALL {
+            let remedy = after_page_failure(outcome, ENTRY_ATTEMPTS_MAX, None, "key", now());
+            assert_eq!(remedy, Remedy::GiveUp, "{outcome}");
+        }
+        let mut before = Duration::ZERO;
+        for attempts in 1..ENTRY_ATTEMPTS_MAX {
+            let remedy = after_page_failure(Outcome::Timeout, attempts, None, "key", now());
+            let Remedy::Retry(at) = remedy else { panic!("gave up after {attempts}") };
+            assert!(at.since(now()) > before * 2);
+            before = at.since(now());
+        }
+        let remedy = after_page_failure(Outcome::NotHtml, 1, None, "key", now());
+        assert_eq!(remedy, Remedy::GiveUp);
+        let asked = Some(Duration::from_secs(2 * HOUR));
+        let remedy = after_page_failure(Outcome::RateLimited, 1, asked, "key", now());
+        assert!(matches!(remedy, Remedy::Retry(at) if at >= now().after(asked.unwrap())));
+    }
 }

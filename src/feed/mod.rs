@@ -1,4 +1,16 @@
 //! Feed bytes → feed document with entries.
+//!
+//! Bytes are decoded first, then [`repair`] reads the feed whatever its dialect
+//! and condition and writes it anew as plain Atom, which [`adapt`] hands to
+//! feed-rs. JSON Feed takes the short way through [`json`].
+
+mod adapt;
+mod dialect;
+mod fields;
+mod json;
+mod repair;
+mod text;
+mod tokens;
 
 pub mod discover;
 pub mod listing;
@@ -76,6 +88,77 @@ pub fn parse(
     content_type: Option<&str>,
     url: &url::Url,
 ) -> Result<FeedDocument, ParseError> {
-    let _ = (bytes, content_type, url);
-    Err(ParseError::Empty)
+    if let Some(kind) = binary(bytes) {
+        return Err(ParseError::NotAFeed(kind.to_owned()));
+    }
+    let decoded = crate::decode::decode(bytes, content_type);
+    let text = decoded.text.as_str();
+    let Some(start) = text.find(|c: char| !c.is_whitespace() && !c.is_control() && c != BOM) else {
+        return Err(ParseError::Empty);
+    };
+    let mut document = if is_json(&text[start..], content_type) {
+        json::parse(&text[start..], url)?
+    } else {
+        from_xml(&text[start..], url)?
+    };
+    document.warnings.splice(..0, decoded.warnings);
+    Ok(document)
+}
+
+const BOM: char = '\u{feff}';
+
+fn from_xml(text: &str, url: &url::Url) -> Result<FeedDocument, ParseError> {
+    let repaired = repair::repair(text, url).map_err(|no_root| match no_root {
+        repair::NoRoot::Html => ParseError::Html,
+        repair::NoRoot::Text => ParseError::NotAFeed("plain text".to_owned()),
+        repair::NoRoot::Other(name) => ParseError::NotAFeed(match name.as_str() {
+            "opml" => "an OPML list; `tearsheet import` reads it".to_owned(),
+            "urlset" | "sitemapindex" => "a sitemap; add it with `--kind sitemap`".to_owned(),
+            name => format!("XML that begins with <{}>", name.chars().take(40).collect::<String>()),
+        }),
+    })?;
+    let mut document = adapt::adapt(&repaired.atom)?;
+    document.ttl = repaired.ttl;
+    document.warnings = repaired.warnings;
+    if repaired.entries > document.entries.len() {
+        let detail = format!("{} of {} kept", document.entries.len(), repaired.entries);
+        document.warnings.push(Warning::new("entries_dropped", detail));
+    }
+    if document.entries.is_empty() && (text.contains("<item") || text.contains("<entry")) {
+        let detail = "the feed has items, but none could be read";
+        document.warnings.push(Warning::new("entries_unread", detail));
+    }
+    Ok(document)
+}
+
+/// Whether the text is JSON: an object comes first, or no feed's root at all.
+fn is_json(text: &str, content_type: Option<&str>) -> bool {
+    let Some(brace) = text.find('{') else { return false };
+    let object = text[brace + 1..].trim_start().starts_with('"');
+    let announced = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
+    let has_items = || text.contains("\"items\"");
+    match text.find('<') {
+        None => true,
+        Some(angle) if brace < angle => object && (announced || has_items()),
+        // A comment or a warning stands before the object.
+        Some(_) => {
+            object && has_items() && !["<rss", "<feed"].iter().any(|root| text.contains(root))
+        }
+    }
+}
+
+/// Formats that are known by their first bytes and never hold a feed.
+fn binary(bytes: &[u8]) -> Option<&'static str> {
+    let table: [(&[u8], &str); 9] = [
+        (b"\x89PNG", "a PNG picture"),
+        (b"\xff\xd8\xff", "a JPEG picture"),
+        (b"GIF8", "a GIF picture"),
+        (b"RIFF", "a picture or sound"),
+        (b"%PDF", "a PDF document"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"\x1f\x8b", "gzip data"),
+        (b"ID3", "a sound"),
+        (b"\x7fELF", "a program"),
+    ];
+    table.into_iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, name)| name)
 }

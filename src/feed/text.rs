@@ -1,0 +1,253 @@
+//! Text as feeds write it: references decoded, characters made legal, mark-up
+//! taken off headlines.
+
+use std::borrow::Cow;
+
+use html5ever::data::NAMED_ENTITIES;
+
+/// Longest reference that is looked up: `&CounterClockwiseContourIntegral;`.
+const REFERENCE_BYTES_MAX: usize = 40;
+
+/// Decodes one level of character and entity references, as HTML does:
+/// numbers 128 to 159 mean windows-1252, what stands for no character is
+/// dropped, and what is no reference stays as it is.
+///
+/// `declared` looks up entities that the document declares itself. The flag
+/// tells whether every `&` began a reference.
+pub(super) fn decode_references<'a>(
+    text: &'a str,
+    declared: &dyn Fn(&str) -> Option<String>,
+) -> (Cow<'a, str>, bool) {
+    let Some(first) = memchr::memchr(b'&', text.as_bytes()) else {
+        return (Cow::Borrowed(text), true);
+    };
+    let mut clean = true;
+    let mut out = String::with_capacity(text.len());
+    out.push_str(&text[..first]);
+    let mut rest = &text[first..];
+    while let Some(found) = memchr::memchr(b'&', rest.as_bytes()) {
+        out.push_str(&rest[..found]);
+        rest = &rest[found..];
+        let (replacement, length) = reference(rest, declared);
+        match replacement {
+            Some(replacement) => out.push_str(&replacement),
+            None => {
+                clean = false;
+                out.push_str(&rest[..length]);
+            }
+        }
+        rest = &rest[length..];
+    }
+    out.push_str(rest);
+    (Cow::Owned(out), clean)
+}
+
+/// Reads the reference at the start of `text`, which begins with `&`: what it
+/// stands for and its length; no replacement where it is none.
+fn reference(text: &str, declared: &dyn Fn(&str) -> Option<String>) -> (Option<String>, usize) {
+    let body = &text.as_bytes()[1..];
+    if body.first() == Some(&b'#') {
+        return numeric(text);
+    }
+    let name_length = body
+        .iter()
+        .take(REFERENCE_BYTES_MAX)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+        .count();
+    let name = &text[1..=name_length];
+    let terminated = body.get(name_length) == Some(&b';');
+    if terminated {
+        let found = declared(name).or_else(|| named(&text[1..name_length + 2]));
+        if found.is_some() {
+            return (found, name_length + 2);
+        }
+    }
+    // The old names count without a semicolon, but not inside a word or query.
+    let stands_alone = !terminated && body.get(name_length) != Some(&b'=');
+    if stands_alone && let Some(found) = named(name) {
+        return (Some(found), name_length + 1);
+    }
+    (None, 1)
+}
+
+fn named(name: &str) -> Option<String> {
+    let (first, second) = *NAMED_ENTITIES.get(name)?;
+    let text: String =
+        [first, second].into_iter().filter(|&c| c != 0).filter_map(char::from_u32).collect();
+    (!text.is_empty()).then_some(text)
+}
+
+fn numeric(text: &str) -> (Option<String>, usize) {
+    let bytes = text.as_bytes();
+    let hexadecimal = matches!(bytes.get(2), Some(b'x' | b'X'));
+    let start = if hexadecimal { 3 } else { 2 };
+    let (radix, digits) = if hexadecimal {
+        (16, bytes[start..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count())
+    } else {
+        (10, bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count())
+    };
+    if digits == 0 {
+        return (None, 1);
+    }
+    let end = start + digits;
+    let length = end + usize::from(bytes.get(end) == Some(&b';'));
+    let code = u32::from_str_radix(&text[start..end], radix).unwrap_or(u32::MAX);
+    let legal = char::from_u32(code).map(legal).unwrap_or_default();
+    (Some(legal.map(String::from).unwrap_or_default()), length)
+}
+
+/// The character to keep for `c`: C1 controls are windows-1252 read wrongly,
+/// other controls and non-characters are nothing.
+pub(super) fn legal(c: char) -> Option<char> {
+    match c {
+        '\t' | '\n' | '\r' => Some(c),
+        '\0'..='\u{1f}' | '\u{7f}' | '\u{fffe}' | '\u{ffff}' => None,
+        '\u{80}'..='\u{9f}' => {
+            let byte = u8::try_from(u32::from(c)).ok()?;
+            let (text, _, _) = encoding_rs::WINDOWS_1252.decode(std::slice::from_ref(&byte));
+            text.chars().next().filter(|c| !c.is_control())
+        }
+        _ => Some(c),
+    }
+}
+
+/// Makes every character legal; most text has nothing to mend.
+pub(super) fn legalized(text: &str) -> Cow<'_, str> {
+    if text.chars().all(|c| legal(c) == Some(c)) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().filter_map(legal).collect())
+}
+
+/// Appends `text` so that an XML or HTML parser reads it back as it is.
+pub(super) fn push_escaped(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            _ => out.push(c),
+        }
+    }
+}
+
+/// Cuts `text` to at most `max` bytes, on a character boundary.
+pub(super) fn cut(text: &mut String, max: usize) {
+    if text.len() > max {
+        text.truncate(text.floor_char_boundary(max));
+    }
+}
+
+/// HTML → one line of text: tags off, references decoded (once more where the
+/// publisher escaped twice), white space folded, at most `max` bytes; `None`
+/// where nothing is left.
+pub(super) fn plain(html: &str, max: usize) -> Option<String> {
+    let none = |_: &str| None;
+    let stripped = without_tags(html);
+    let (mut text, _) = decode_references(&stripped, &none);
+    let twice = ["&amp;", "&quot;", "&lt;", "&gt;", "&#", "&nbsp;", "&apos;"];
+    if twice.iter().any(|escape| text.contains(escape)) {
+        let again = without_tags(&text);
+        text = Cow::Owned(decode_references(&again, &none).0.into_owned());
+    }
+    let mut line = String::new();
+    for word in text.split(|c: char| c.is_whitespace() || c.is_control()) {
+        if word.is_empty() {
+            continue;
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        if line.len() > max {
+            break;
+        }
+    }
+    cut(&mut line, max);
+    let trimmed = line.trim_end().len();
+    line.truncate(trimmed);
+    (!line.is_empty()).then_some(line)
+}
+
+/// Takes off what is an HTML tag or comment; `Vec<T>` and `a < b` are text.
+fn without_tags(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    // Once no `>` follows, none ever will: without this, many `<` are quadratic.
+    while let Some(start) = memchr::memchr(b'<', rest.as_bytes())
+        && let Some(end) = memchr::memchr(b'>', &rest.as_bytes()[start..])
+    {
+        out.push_str(&rest[..start]);
+        let inside = &rest[start + 1..start + end];
+        if let Some(block) = tag(inside) {
+            if block {
+                out.push(' ');
+            }
+            rest = &rest[start + end + 1..];
+        } else {
+            out.push('<');
+            rest = &rest[start + 1..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether what stands between `<` and `>` is a tag, and whether it parts words.
+fn tag(inside: &str) -> Option<bool> {
+    if inside.starts_with('!') {
+        return Some(false);
+    }
+    let name = inside.trim_start_matches('/');
+    let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let boundary = name[length..].chars().next();
+    if !matches!(boundary, None | Some(' ' | '\t' | '\n' | '\r' | '/')) {
+        return None;
+    }
+    match name[..length].to_ascii_lowercase().as_str() {
+        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "del" | "em"
+        | "font" | "i" | "ins" | "kbd" | "mark" | "q" | "s" | "small" | "span" | "strike"
+        | "strong" | "sub" | "sup" | "tt" | "u" | "var" | "wbr" => Some(false),
+        "address" | "article" | "aside" | "blockquote" | "body" | "br" | "center" | "dd"
+        | "div" | "dl" | "dt" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2"
+        | "h3" | "h4" | "h5" | "h6" | "head" | "header" | "hr" | "html" | "iframe" | "img"
+        | "input" | "li" | "main" | "nav" | "ol" | "p" | "pre" | "script" | "section" | "style"
+        | "svg" | "table" | "tbody" | "td" | "th" | "time" | "tr" | "ul" | "video" => Some(true),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decode_references, plain};
+
+    #[test]
+    fn headlines_lose_mark_up_but_not_their_brackets() {
+        for (html, expected) in [
+            ("Price <b>ris</b>es", "Price rises"),
+            ("One<br/>Two  <p>Three", "One Two Three"),
+            ("A &amp;amp; B", "A & B"),
+            ("Vec&lt;T&gt; when a &lt; b", "Vec<T> when a < b"),
+            ("Fish &amp; chips &copy; 2026", "Fish & chips © 2026"),
+            ("R&D at AT&T", "R&D at AT&T"),
+        ] {
+            assert_eq!(plain(html, 100).as_deref(), Some(expected), "{html}");
+        }
+        assert_eq!(plain(" <b> </b>&nbsp; ", 100), None);
+    }
+
+    #[test]
+    fn references_are_decoded_as_browsers_do_and_bare_ampersands_stay() {
+        let own = |name: &str| (name == "paper").then(|| "The Daily".to_owned());
+        for (text, expected, clean) in [
+            ("&eacute;&alpha;&#233;&#xE9;&#XE9;", "éαéé\u{e9}", true),
+            ("&#150;&#0;&#xD800;&#99999999;", "–", true),
+            ("&paper; &nope; & &#; &;", "The Daily &nope; & &#; &;", false),
+            ("?x=1&copy=2&copy 3", "?x=1&copy=2© 3", false),
+        ] {
+            let (decoded, all) = decode_references(text, &own);
+            assert_eq!((decoded.as_ref(), all), (expected, clean), "{text}");
+        }
+    }
+}

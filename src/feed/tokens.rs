@@ -1,0 +1,379 @@
+//! Broken XML → tags and text, whatever is broken about it.
+//!
+//! No tree and no stack: what belongs together is decided by the reader of the
+//! tokens. Every byte is looked at a bounded number of times.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::text::decode_references;
+use super::text::legalized;
+use crate::limits::XML_ATTRIBUTES_MAX;
+
+/// A piece of a feed.
+#[derive(Debug)]
+pub(super) enum Token<'a> {
+    /// A start tag.
+    Start(Tag<'a>),
+    /// An end tag, with its name as written.
+    End(&'a str),
+    /// Text, references decoded.
+    Text(Cow<'a, str>),
+    /// The inside of a CDATA section.
+    Cdata(Cow<'a, str>),
+}
+
+/// A start tag.
+#[derive(Debug)]
+pub(super) struct Tag<'a> {
+    /// The name as written, prefix included.
+    pub(super) name: &'a str,
+    /// Names as written and values with references decoded, in order; the
+    /// first of two with the same name comes first.
+    pub(super) attributes: Vec<(&'a str, Cow<'a, str>)>,
+    /// Whether it closes itself.
+    pub(super) empty: bool,
+}
+
+impl Tag<'_> {
+    /// An attribute's value, by its name without prefix, in any case.
+    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    }
+}
+
+/// Entities that a document declares, and how long their text may be.
+const DECLARED_ENTITIES_MAX: usize = 256;
+const DECLARED_BYTES_MAX: usize = 256;
+
+/// Reads tokens off a text.
+pub(super) struct Tokens<'a> {
+    text: &'a str,
+    rest: &'a str,
+    cdata_end: Ahead,
+    next_entry: Ahead,
+    entities: HashMap<&'a str, &'a str>,
+    /// The name of the tag opened last: where a CDATA section without an end
+    /// most likely ends.
+    open: &'a str,
+    /// What was wrong.
+    pub(super) flaws: Flaws,
+}
+
+/// The next place of a pattern, looked for once: a document full of starts
+/// without ends must not be searched to its end for each.
+#[derive(Debug, Default)]
+struct Ahead {
+    /// Byte of the text, its length where there is none; never before the
+    /// place last asked from.
+    at: Option<usize>,
+}
+
+impl Ahead {
+    fn find(&mut self, text: &str, from: usize, find: impl Fn(&[u8]) -> Option<usize>) -> usize {
+        match self.at {
+            Some(at) if at >= from => at,
+            _ => {
+                let at = find(&text.as_bytes()[from..]).map_or(text.len(), |found| from + found);
+                self.at = Some(at);
+                at
+            }
+        }
+    }
+}
+
+/// Where the next entry starts.
+fn entry_start(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'<', bytes).find(|&at| {
+        ["item", "entry"].iter().any(|name| {
+            bytes[at + 1..].starts_with(name.as_bytes())
+                && matches!(bytes.get(at + 1 + name.len()), Some(b'>' | b' '))
+        })
+    })
+}
+
+/// Flaws of the writing, as opposed to those of the structure.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Flaws {
+    /// `&` that begins no reference.
+    pub(super) references: bool,
+    /// Characters that XML forbids.
+    pub(super) characters: bool,
+    /// Quotes, comments, tags or CDATA sections that do not end, `<` in text.
+    pub(super) markup: bool,
+}
+
+impl<'a> Tokens<'a> {
+    /// Begins at the start of `text`.
+    pub(super) fn new(text: &'a str) -> Tokens<'a> {
+        Tokens {
+            text,
+            rest: text,
+            cdata_end: Ahead::default(),
+            next_entry: Ahead::default(),
+            entities: HashMap::new(),
+            open: "",
+            flaws: Flaws::default(),
+        }
+    }
+
+    fn take(&mut self, length: usize) -> &'a str {
+        let (taken, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        taken
+    }
+
+    fn text(&mut self, length: usize) -> Token<'a> {
+        let raw = self.take(length);
+        let legal = self.legal(raw);
+        Token::Text(self.decoded(legal))
+    }
+
+    fn legal(&mut self, raw: &'a str) -> Cow<'a, str> {
+        let legal = legalized(raw);
+        self.flaws.characters |= matches!(legal, Cow::Owned(_));
+        legal
+    }
+
+    fn decoded(&mut self, text: Cow<'a, str>) -> Cow<'a, str> {
+        let declared = |name: &str| self.entities.get(name).map(|text| (*text).to_owned());
+        let (decoded, clean) = match text {
+            Cow::Borrowed(text) => decode_references(text, &declared),
+            Cow::Owned(text) => {
+                let (decoded, clean) = decode_references(&text, &declared);
+                (Cow::Owned(decoded.into_owned()), clean)
+            }
+        };
+        self.flaws.references |= !clean;
+        decoded
+    }
+
+    /// Takes up to and including `end`; all that is left where there is none.
+    fn take_through(&mut self, end: &str) -> &'a str {
+        let length = if let Some(found) = memchr::memmem::find(self.rest.as_bytes(), end.as_bytes())
+        {
+            found + end.len()
+        } else {
+            self.flaws.markup = true;
+            self.rest.len()
+        };
+        self.take(length)
+    }
+
+    fn cdata(&mut self) -> Token<'a> {
+        self.take("<![CDATA[".len());
+        let from = self.text.len() - self.rest.len();
+        let end = self.cdata_end.find(self.text, from, |bytes| memchr::memmem::find(bytes, b"]]>"));
+        // A section that swallows the next entry has lost its end.
+        let lost =
+            end == self.text.len() || self.next_entry.find(self.text, from, entry_start) < end;
+        let mut length = end - from;
+        if lost {
+            self.flaws.markup = true;
+            let own_end = format!("</{}", self.open);
+            let inside = self.rest[..length].as_bytes();
+            if let Some(found) = memchr::memmem::find(inside, own_end.as_bytes()) {
+                length = found;
+            }
+        }
+        let ends_here = self.rest[length..].starts_with("]]>");
+        let raw = self.take(length);
+        if ends_here {
+            self.take("]]>".len());
+        }
+        Token::Cdata(self.legal(raw))
+    }
+
+    fn doctype(&mut self) {
+        let end = memchr::memchr2(b'[', b'>', self.rest.as_bytes()).unwrap_or(self.rest.len());
+        if self.rest.as_bytes().get(end) != Some(&b'[') {
+            self.take_through(">");
+            return;
+        }
+        let subset = self.take_through("]");
+        for declaration in subset.split("<!ENTITY").skip(1).take(DECLARED_ENTITIES_MAX) {
+            let mut parts = declaration.trim_start().splitn(2, char::is_whitespace);
+            let (Some(name), Some(value)) = (parts.next(), parts.next()) else { continue };
+            let value = value.trim_start();
+            let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+                continue;
+            };
+            // Only plain text: an entity made of entities is a bomb, not a name.
+            if let Some(text) = value[1..].split(quote).next()
+                && text.len() <= DECLARED_BYTES_MAX
+                && !text.contains(['&', '<', '%'])
+            {
+                self.entities.insert(name, text);
+            }
+        }
+        self.take_through(">");
+    }
+
+    fn end_tag(&mut self) -> Token<'a> {
+        self.take("</".len());
+        let end = memchr::memchr2(b'<', b'>', self.rest.as_bytes()).unwrap_or(self.rest.len());
+        let name = self.take(end).trim();
+        if self.rest.starts_with('>') {
+            self.take(1);
+        } else {
+            self.flaws.markup = true;
+        }
+        Token::End(name.split_whitespace().next().unwrap_or_default())
+    }
+
+    fn start_tag(&mut self) -> Token<'a> {
+        self.take(1);
+        let length = name_length(self.rest);
+        let name = self.take(length);
+        let mut tag = Tag { name, attributes: Vec::new(), empty: false };
+        loop {
+            let blank = self.rest.len() - self.rest.trim_start().len();
+            self.take(blank);
+            match self.rest.as_bytes().first() {
+                None | Some(b'<') => {
+                    self.flaws.markup = true;
+                    break;
+                }
+                Some(b'>') => {
+                    self.take(1);
+                    break;
+                }
+                Some(b'/') => {
+                    self.take(1);
+                    tag.empty = self.rest.starts_with('>');
+                }
+                Some(_) => self.attribute(&mut tag),
+            }
+        }
+        self.open = name;
+        Token::Start(tag)
+    }
+
+    /// Reads one attribute, or one character that belongs to none.
+    fn attribute(&mut self, tag: &mut Tag<'a>) {
+        let length = self
+            .rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '<' | '/' | '"' | '\''))
+            .unwrap_or(self.rest.len());
+        if length == 0 {
+            let stray = self.rest.chars().next().map_or(0, char::len_utf8);
+            self.take(stray);
+            self.flaws.markup = true;
+            return;
+        }
+        let name = self.take(length);
+        let after_blank = self.rest.trim_start();
+        let Some(value) = after_blank.strip_prefix('=') else {
+            self.flaws.markup = true;
+            return;
+        };
+        self.rest = value.trim_start();
+        let raw = self.attribute_value();
+        if tag.attributes.len() < XML_ATTRIBUTES_MAX {
+            let legal = self.legal(raw);
+            let value = self.decoded(legal);
+            tag.attributes.push((name, value));
+        }
+    }
+
+    fn attribute_value(&mut self) -> &'a str {
+        let quote = match self.rest.as_bytes().first() {
+            Some(&quote @ (b'"' | b'\'')) => quote,
+            _ => {
+                self.flaws.markup = true;
+                let end = self
+                    .rest
+                    .find(|c: char| c.is_whitespace() || matches!(c, '>' | '<'))
+                    .unwrap_or(self.rest.len());
+                // `<br clear=all/>`
+                let end = if self.rest[..end].ends_with('/') && self.rest[end..].starts_with('>') {
+                    end - 1
+                } else {
+                    end
+                };
+                return self.take(end);
+            }
+        };
+        self.take(1);
+        let end = memchr::memchr(quote, self.rest.as_bytes()).unwrap_or(self.rest.len());
+        let value = &self.rest[..end];
+        // `href="x> <title>`: the quote that follows belongs to another tag.
+        let closes = memchr::memchr(b'>', value.as_bytes());
+        let opens = memchr::memchr(b'<', value.as_bytes()).unwrap_or(usize::MAX);
+        if let Some(closes) = closes
+            && closes < opens
+            && (opens != usize::MAX || end == self.rest.len())
+        {
+            self.flaws.markup = true;
+            return self.take(closes);
+        }
+        if end == self.rest.len() {
+            self.flaws.markup = true;
+            // Cut off inside the value: nothing of it can be believed.
+            self.take(end);
+            return "";
+        }
+        let value = self.take(end);
+        self.take(1);
+        value
+    }
+}
+
+/// Bytes of the name at the start of `text`.
+fn name_length(text: &str) -> usize {
+    text.find(|c: char| {
+        !(c.is_alphanumeric() || matches!(c, ':' | '_' | '-' | '.')) || c.is_whitespace()
+    })
+    .unwrap_or(text.len())
+}
+
+fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {
+    text.as_bytes()
+        .get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        loop {
+            if self.rest.is_empty() {
+                return None;
+            }
+            let bytes = self.rest.as_bytes();
+            if bytes[0] != b'<' {
+                let end = memchr::memchr(b'<', bytes).unwrap_or(bytes.len());
+                return Some(self.text(end));
+            }
+            match bytes.get(1) {
+                Some(b'/') => return Some(self.end_tag()),
+                Some(b'?') => {
+                    // A declaration may lack its own end, but not that of the tag.
+                    self.take_through(">");
+                }
+                Some(b'!') if self.rest.starts_with("<!--") => {
+                    self.take_through("-->");
+                }
+                Some(b'!') if starts_with_ignoring_case(self.rest, "<![cdata[") => {
+                    return Some(self.cdata());
+                }
+                Some(b'!') if starts_with_ignoring_case(self.rest, "<!doctype") => self.doctype(),
+                Some(b'!') => {
+                    self.take_through(">");
+                }
+                Some(byte) if byte.is_ascii_alphabetic() || *byte == b'_' => {
+                    return Some(self.start_tag());
+                }
+                _ => {
+                    self.flaws.markup = true;
+                    let end = memchr::memchr(b'<', &bytes[1..]).map_or(bytes.len(), |at| at + 1);
+                    return Some(self.text(end));
+                }
+            }
+        }
+    }
+}
