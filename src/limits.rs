@@ -50,8 +50,8 @@ pub const XML_ATTRIBUTES_MAX: usize = 64;
 /// Bytes of a publisher's identifier that are kept as they are; longer ones are
 /// known by their hash.
 pub const GUID_BYTES_MAX: usize = KIB;
-/// Names of authors taken from one entry.
-pub const AUTHORS_MAX: usize = 32;
+/// Authors of one article or entry; a longer list is a directory.
+pub const AUTHORS_MAX: usize = 50;
 /// Bytes of an author's name.
 pub const AUTHOR_BYTES_MAX: usize = 256;
 /// Bytes of a title.
@@ -91,8 +91,6 @@ pub const JSON_LD_OBJECTS_MAX: usize = 5_000;
 /// Elements, lines and meta values of one page that are kept as clues to its
 /// metadata, of each kind.
 pub const CLUES_MAX: usize = 5_000;
-/// Authors of one article; a longer list is a directory.
-pub const AUTHORS_MAX: usize = 50;
 
 /// Words from which a feed's own content can stand in for a page that failed;
 /// less is a teaser.

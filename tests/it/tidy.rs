@@ -17,7 +17,15 @@ const LAYERS: &[&[&str]] = &[
 
 /// Words that would drag I/O, waiting or the clock into the stages and the ground.
 const IMPURE: &[&str] = &[
-    "tokio::", "reqwest::", "sqlx::", "std::fs", "std::net", "std::env", "::now()", "async fn", ".await",
+    "tokio::",
+    "reqwest::",
+    "sqlx::",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "::now()",
+    "async fn",
+    ".await",
 ];
 
 /// Crates that one module alone may know.
@@ -87,7 +95,10 @@ fn modules_depend_downwards_only() {
                 for module in modules.iter().filter(|module| **module != own && !shared) {
                     let upwards = other > level || (other == level && (2..6).contains(&level));
                     if upwards && names(&line, module) {
-                        faults.push(format!("{}:{number}: {own} may not use {module}", path.display()));
+                        faults.push(format!(
+                            "{}:{number}: {own} may not use {module}",
+                            path.display()
+                        ));
                     }
                 }
             }
