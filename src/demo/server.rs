@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::sync::DropGuard;
 
 use super::content::SITES;
+use super::content::Site;
 use super::edition;
 use super::edition::Answer;
 use super::edition::Answers;
@@ -89,7 +90,7 @@ impl Newspaper {
     /// What to follow: address, and `feed`, `page` or `sitemap`.
     #[must_use]
     pub fn sources(&self) -> Vec<(String, &'static str)> {
-        let of_site = |site: &super::content::Site| {
+        let of_site = |site: &Site| {
             let (path, kind) = site.source;
             Some((format!("{}{path}", self.origin(site.name)?), kind))
         };

@@ -161,6 +161,29 @@ async fn what_is_expected_of_an_article_can_be_told_from_its_page() {
 }
 
 #[tokio::test]
+async fn one_article_is_in_two_feeds_and_one_text_stands_under_two_addresses() {
+    let paper = Newspaper::open().await.unwrap();
+    let client = client();
+    let shared = format!("{}/2026/03/11/market-hall-reopens/", paper.origin("harbour").unwrap());
+    let feed = |site: &str, path: &str| format!("{}{path}", paper.origin(site).unwrap());
+    assert!(text(&client, &feed("harbour", "/feed/")).await.contains(&shared));
+    assert!(text(&client, &feed("ledger", "/feed.json")).await.contains(&shared));
+
+    let repeated: Vec<_> = expected().into_iter().filter(|it| it.duplicate_of.is_some()).collect();
+    assert_eq!(repeated.len(), 1);
+    for copy in repeated {
+        let html = |site: &str, path: &str| {
+            let site = SITES.iter().find(|known| known.name == site).unwrap();
+            let stories = stories(site, Edition::First);
+            stories.into_iter().find(|story| story.path() == path).unwrap().html
+        };
+        let (site, path) = copy.duplicate_of.unwrap();
+        assert_eq!(html(copy.site, copy.path), html(site, path));
+    }
+    paper.close().await;
+}
+
+#[tokio::test]
 async fn no_place_of_a_page_is_left_unfilled_and_no_head_is_served() {
     let paper = Newspaper::open().await.unwrap();
     let client = client();
