@@ -72,6 +72,13 @@ pub const BLOCKS_MAX: usize = 50_000;
 /// Bytes of one block's text.
 pub const BLOCK_BYTES_MAX: usize = MIB;
 
+// ── files that the operator gives
+
+/// Bytes of a configuration file.
+pub const CONFIG_BYTES_MAX: u64 = 1 << 20;
+/// Bytes of a subscription list; 100,000 sources take about 20 MiB.
+pub const IMPORT_BYTES_MAX: u64 = 256 << 20;
+
 // ── work
 
 /// Stack of the threads that run the CPU stages.
