@@ -96,6 +96,13 @@ pub const CLUES_MAX: usize = 5_000;
 /// less is a teaser.
 pub const FEED_WORDS_MIN: usize = 60;
 
+// ── files that the operator gives
+
+/// Bytes of a configuration file.
+pub const CONFIG_BYTES_MAX: u64 = 1 << 20;
+/// Bytes of a subscription list; 100,000 sources take about 20 MiB.
+pub const IMPORT_BYTES_MAX: u64 = 256 << 20;
+
 // ── work
 
 /// Stack of the threads that run the CPU stages.

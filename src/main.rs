@@ -1,1 +1,18 @@
-fn main() {}
+//! Runs the command; turns its end into an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let invocation = match tearsheet::cli::parse(std::env::args_os()) {
+        Ok(invocation) => invocation,
+        Err(code) => return code,
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return tearsheet::cli::fail(&error.into()),
+    };
+    match runtime.block_on(tearsheet::cli::run(invocation)) {
+        Ok(end) => end.into(),
+        Err(error) => tearsheet::cli::fail(&error),
+    }
+}

@@ -86,10 +86,16 @@ mod tests {
                 assert!(*n != 70, "page that crashes");
                 n * 2
             };
-            map_in_order(0..500, threads, work, |_| 1, |n| {
-                out.push(n);
-                Ok::<(), ()>(())
-            })
+            map_in_order(
+                0..500,
+                threads,
+                work,
+                |_| 1,
+                |n| {
+                    out.push(n);
+                    Ok::<(), ()>(())
+                },
+            )
             .unwrap();
             let expected: Vec<_> = (0..500).map(|n| if n == 70 { 1 } else { n * 2 }).collect();
             assert_eq!(out, expected);

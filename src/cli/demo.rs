@@ -9,30 +9,34 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::output::Printable;
-use super::{Exit, Globals};
+use super::{End, Session};
 use crate::daemon::{self, Event, Scope, Until, WorkOptions};
 use crate::demo::Newspaper;
 use crate::fetch::{FetchOptions, Fetcher};
 use crate::outcome::Outcome;
 use crate::pipeline::{ContentChoice, Context};
 use crate::schedule::ScheduleOptions;
-use crate::store::{ArticleDetail, ArticleFilter, NewSource, Store, WorkLock};
+use crate::store::{ArticleDetail, ArticleFilter, NewSource, SourceKind, Store, WorkLock};
 
 /// Where the demo leaves its database unless `--db` says otherwise.
 const DEMO_DB: &str = "tearsheet-demo.db";
 
-/// Arguments of `demo`.
+/// Shows the whole product on a bundled newspaper, without internet.
+///
+/// Serves a small newspaper on loopback, polls its feeds, section front and sitemap over real
+/// HTTP, lets one article be edited, polls again, and prints what was stored and what was
+/// removed. The database stays behind, to be looked at.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Serves a small bundled newspaper on loopback, polls its feeds, section front and sitemap over real
-HTTP, lets one article be edited, polls again, and shows what was stored and what was removed.
-Leaves tearsheet-demo.db (or the file that --db names) behind to be queried; needs no network.")]
-pub(super) struct DemoArgs {}
+pub(super) struct DemoArgs {
+    /// Where to leave the database; must not be there yet [default: tearsheet-demo.db, replaced].
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
 
 /// Runs the demonstration.
-pub(super) async fn run(_args: DemoArgs, globals: &Globals) -> anyhow::Result<Exit> {
+pub(super) async fn run(session: &Session, args: DemoArgs) -> anyhow::Result<End> {
     let started = Instant::now();
-    let path = make_room(globals.db.as_deref())?;
+    let path = make_room(args.output.or_else(|| session.db_flag.clone()))?;
     let _lock = WorkLock::acquire(&path)?;
     let stop = super::fetch::stop_on_signal()?;
     let newspaper = Newspaper::open().await.context("cannot serve the newspaper on loopback")?;
@@ -40,24 +44,30 @@ pub(super) async fn run(_args: DemoArgs, globals: &Globals) -> anyhow::Result<Ex
     let mut out = io::stdout().lock();
 
     let sources = newspaper.sources();
-    writeln!(out, "A newspaper of {} sources is served on loopback. First edition:\n", sources.len())?;
+    writeln!(
+        out,
+        "A newspaper of {} sources is served on loopback. First edition:\n",
+        sources.len()
+    )?;
     for (url, kind) in sources {
         let url = crate::url::parse(&url)?;
+        let kind = SourceKind::parse(kind).context("the newspaper's kinds of source are ours")?;
         let (title, site_url, language, opml) = (String::new(), None, None, None);
         let source = NewSource { url, kind, title, site_url, language, opml };
         ctx.store.add_source(&source, super::now()).await?;
     }
-    let first = round(&ctx, &stop).await?;
+    let mut first = round(&ctx, &stop).await?;
     first.print(&mut out)?;
 
     newspaper.edit();
     ctx.store.make_due(None, super::now()).await?;
     writeln!(out, "\nAn editor changes one article. Second poll:\n")?;
-    let second = round(&ctx, &stop).await?;
+    let mut second = round(&ctx, &stop).await?;
     second.print(&mut out)?;
 
     let requests = newspaper.requests();
-    let story = newspaper.story_of_interest();
+    let (site, story_path) = crate::demo::story_of_interest();
+    let story = format!("{}{story_path}", newspaper.origin(site).unwrap_or_default());
     let articles = ctx.store.list(&ArticleFilter::default()).await?;
     writeln!(out, "\nWhat came in: {} articles\n", articles.len())?;
     for article in &articles {
@@ -67,9 +77,9 @@ pub(super) async fn run(_args: DemoArgs, globals: &Globals) -> anyhow::Result<Ex
             out,
             "{:>4}  {:<18}  {language:<5}  {:>4} words  {}",
             article.id,
-            Printable(site).cut(18),
+            cut(site, 18),
             article.word_count,
-            Printable(&article.title).cut(60)
+            cut(&article.title, 60)
         )?;
     }
     let id = ctx.store.article_at(&story).await?.context("the demo's main story was not stored")?;
@@ -79,19 +89,19 @@ pub(super) async fn run(_args: DemoArgs, globals: &Globals) -> anyhow::Result<Ex
     ctx.store.close().await;
     show_next_steps(&mut out, &path, id.0)?;
     writeln!(out, "\n{requests} requests, {:.1} s", started.elapsed().as_secs_f64())?;
-    Ok(if stop.is_cancelled() { Exit::SomeFailed } else { Exit::Done })
+    Ok(if stop.is_cancelled() { End::SomeFailed } else { End::Done })
 }
 
-/// The database to write. An earlier demo's is replaced; a file that `--db`
-/// names is somebody's and is not.
-fn make_room(db: Option<&Path>) -> anyhow::Result<PathBuf> {
-    if let Some(path) = db {
+/// The database to write. An earlier demo's is replaced; a file that was named
+/// is somebody's and is not.
+fn make_room(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    if let Some(path) = named {
         anyhow::ensure!(
             !path.exists(),
             "{} is there already; the demo writes a file of its own",
             path.display()
         );
-        return Ok(path.to_owned());
+        return Ok(path);
     }
     let path = PathBuf::from(DEMO_DB);
     // Whoever still works on it keeps it.
@@ -225,13 +235,7 @@ fn show_story(out: &mut impl Write, detail: &ArticleDetail) -> io::Result<()> {
     writeln!(out, "\n  Removed from inside it, and why:\n")?;
     for removal in &detail.removals {
         let text = removal.text.replace('\n', " ");
-        writeln!(
-            out,
-            "  {:<18} {:<24} {}",
-            removal.kind,
-            removal.rule,
-            Printable(&text).cut(70)
-        )?;
+        writeln!(out, "  {:<18} {:<24} {}", removal.kind, removal.rule, cut(&text, 70))?;
     }
     writeln!(out, "\n  What is left:\n")?;
     for paragraph in article.text.split("\n\n") {
@@ -241,6 +245,15 @@ fn show_story(out: &mut impl Write, detail: &ArticleDetail) -> io::Result<()> {
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// Foreign text on one line, cut to `width` characters.
+fn cut(text: &str, width: usize) -> String {
+    let shown = Printable(text).to_string();
+    if shown.chars().count() <= width {
+        return shown;
+    }
+    shown.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
 /// Breaks a paragraph into lines of at most `width` characters, between words.
@@ -270,8 +283,12 @@ fn show_next_steps(out: &mut impl Write, path: &Path, id: i64) -> io::Result<()>
         format!("tearsheet --db {db} list"),
         format!("tearsheet --db {db} show {id}"),
         format!("tearsheet --db {db} search ferry"),
-        format!("tearsheet --db {db} sql \"select kind, count(*) from removals group by kind order by 2 desc\""),
-        format!("sqlite3 {db} \"select title, published_at from articles order by published_at desc limit 5\""),
+        format!(
+            "tearsheet --db {db} sql \"select kind, count(*) from removals group by kind order by 2 desc\""
+        ),
+        format!(
+            "sqlite3 {db} \"select title, published_at from articles order by published_at desc limit 5\""
+        ),
     ] {
         writeln!(out, "  {command}")?;
     }

@@ -10,14 +10,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::batch::map_in_order;
-use super::{Exit, Globals};
+use super::{End, Session};
 use crate::article::{Block, Draft, Image, Removal, Verdict};
 use crate::fetch::{Fetch, Fetched, Fetcher, Wanted};
 use crate::limits::INPUT_BYTES_MAX;
 use crate::pipeline::{self, Reading};
 use crate::strip::{self, Template};
 
-/// Arguments of `extract`.
+/// Takes the article out of HTML that you have: files, directories, standard input, addresses.
+///
+/// Prints the article; no database is read or written.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -31,36 +33,36 @@ A manifest has one JSON object a line: {\"id\": \"7\", \"path\": \"pages/7.html.
 paths are relative to the manifest, `url` may be left out. Its output has one line per input, in order,
 whatever happens.")]
 pub(super) struct ExtractArgs {
-    /// Files (.html, .html.gz), directories, http(s) addresses, or `-` for standard input
+    /// Files (.html, .html.gz), directories, http(s) addresses, or `-` for standard input.
     #[arg(value_name = "INPUT", conflicts_with = "manifest")]
     inputs: Vec<String>,
-    /// Read a list of pages from FILE (`-` for standard input), one JSON object a line
+    /// Reads a list of pages from FILE (`-` for standard input), one JSON object a line.
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
-    /// Address that a page from a file or standard input had: resolves its links
+    /// Address that a page from a file or standard input had: resolves its links.
     #[arg(long, value_name = "URL", conflicts_with = "manifest")]
     url: Option<String>,
-    /// What to print [default: text; jsonl with --manifest]
+    /// What to print [default: text; jsonl with --manifest].
     #[arg(long, value_enum)]
     format: Option<ExtractFormat>,
-    /// Print every block of the page with its verdict, kind and rule
+    /// Prints every block of the page with its verdict, kind and rule.
     #[arg(long, conflicts_with = "manifest")]
     explain: bool,
-    /// Pages read at once [default: the number of cores]
+    /// Pages read at once [default: the number of cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     threads: Option<u16>,
 }
 
 /// How an extracted article is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ExtractFormat {
-    /// Title, byline and clean text, for a person
+pub(super) enum ExtractFormat {
+    /// Title, byline and clean text, for a person.
     Text,
-    /// Markdown with the title as heading
+    /// Markdown with the title as heading.
     Markdown,
-    /// One indented JSON document per page
+    /// One indented JSON document per page.
     Json,
-    /// One JSON object per page and line
+    /// One JSON object per page and line.
     Jsonl,
 }
 
@@ -123,10 +125,10 @@ struct Line<'a> {
 }
 
 /// Runs the command.
-pub(super) async fn run(args: ExtractArgs, globals: &Globals) -> anyhow::Result<Exit> {
-    let config = globals.config()?;
-    let threads = args.threads.map_or_else(|| config.threads(), usize::from);
-    let options = config.fetch_options();
+pub(super) async fn run(session: &Session, args: ExtractArgs) -> anyhow::Result<End> {
+    let configured = session.config.extract_options().threads;
+    let threads = args.threads.map_or_else(|| super::threads(configured), usize::from);
+    let options = session.config.fetch_options();
     let handle = tokio::runtime::Handle::current();
     // Reading files and pages blocks; the async threads are left to the fetcher.
     tokio::task::spawn_blocking(move || {
@@ -136,7 +138,7 @@ pub(super) async fn run(args: ExtractArgs, globals: &Globals) -> anyhow::Result<
     .await?
 }
 
-fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<Exit> {
+fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End> {
     let inputs: Box<dyn Iterator<Item = Input>> = match &args.manifest {
         Some(path) => Box::new(manifest(path)?),
         None => Box::new(named(args)?.into_iter()),
@@ -151,7 +153,8 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<Exit
     let many = inputs.peek().is_some();
     let mut failed = 0_usize;
     let work = |input: &Input| {
-        let shown = if args.explain { explain(input, web, format) } else { read(input, web, format, many) };
+        let shown =
+            if args.explain { explain(input, web, format) } else { read(input, web, format, many) };
         shown.map_err(|error| error_line(input, &error, format))
     };
     let crashed = |input: &Input| {
@@ -173,7 +176,7 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<Exit
     };
     map_in_order(first.into_iter().chain(inputs), threads, work, crashed, write)?;
     out.flush()?;
-    Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
+    Ok(if failed == 0 { End::Done } else { End::SomeFailed })
 }
 
 /// What an input without an article prints, and whether that is data (a line of
@@ -205,7 +208,13 @@ fn read(input: &Input, web: &Web, format: ExtractFormat, many: bool) -> Result<S
     Err(InputError::new(reading.kind.outcome().as_str(), reading.kind.describe()))
 }
 
-fn show(input: &Input, page: &Loaded, reading: &Reading, format: ExtractFormat, many: bool) -> String {
+fn show(
+    input: &Input,
+    page: &Loaded,
+    reading: &Reading,
+    format: ExtractFormat,
+    many: bool,
+) -> String {
     let article = &reading.article;
     let metadata = &article.metadata;
     let canonical = metadata.canonical_url.as_ref().map(url::Url::as_str);
@@ -225,7 +234,11 @@ fn show(input: &Input, page: &Loaded, reading: &Reading, format: ExtractFormat, 
         images: &article.images,
         warnings: article.warnings.iter().map(ToString::to_string).collect(),
     };
-    let head = if many { format!("==> {} <==\n\n", input.id.as_str().unwrap_or("-")) } else { String::new() };
+    let head = if many {
+        format!("==> {} <==\n\n", input.id.as_str().unwrap_or("-"))
+    } else {
+        String::new()
+    };
     match format {
         // A struct of strings and numbers always serialises.
         ExtractFormat::Jsonl => format!("{}\n", json!(line)),
@@ -233,7 +246,11 @@ fn show(input: &Input, page: &Loaded, reading: &Reading, format: ExtractFormat, 
         ExtractFormat::Text => {
             let byline = [line.authors.join(", "), line.published_at.unwrap_or_default()];
             let byline = byline.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>();
-            let parts = [line.title.unwrap_or_default().to_owned(), byline.join(" · "), article.text.clone()];
+            let parts = [
+                line.title.unwrap_or_default().to_owned(),
+                byline.join(" · "),
+                article.text.clone(),
+            ];
             let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
             format!("{head}{}\n{}", parts.join("\n\n"), if many { "\n" } else { "" })
         }
@@ -258,8 +275,9 @@ struct Explained<'a> {
 fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, InputError> {
     let page = load(input, web)?;
     let decoded = crate::decode::decode(&page.bytes, page.content_type.as_deref());
-    let draft = crate::extract::extract(&decoded.text, page.url.as_ref())
-        .map_err(|error| InputError::new(pipeline::outcome_of(error).as_str(), error.to_string()))?;
+    let draft = crate::extract::extract(&decoded.text, page.url.as_ref()).map_err(|error| {
+        InputError::new(pipeline::outcome_of(error).as_str(), error.to_string())
+    })?;
     let verdicts = strip::strip(&draft, &Template::default());
     let (kind, confidence) = strip::appraise(&draft, &verdicts);
     Ok(match format {
@@ -296,10 +314,7 @@ fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, In
     })
 }
 
-fn explained<'a>(
-    draft: &'a Draft,
-    verdicts: &'a [Verdict],
-) -> impl Iterator<Item = Explained<'a>> {
+fn explained<'a>(draft: &'a Draft, verdicts: &'a [Verdict]) -> impl Iterator<Item = Explained<'a>> {
     draft.blocks.iter().zip(verdicts).map(|(block, verdict): (&Block, &Verdict)| {
         let (verdict, kind, rule) = match verdict {
             Verdict::Story => ("story", None, None),
@@ -319,9 +334,10 @@ struct Loaded {
 
 fn load(input: &Input, web: &Web) -> Result<Loaded, InputError> {
     let given = match &input.url {
-        Some(text) => {
-            Some(crate::url::parse(text).map_err(|error| InputError::new("bad_url", error.to_string()))?)
-        }
+        Some(text) => Some(
+            crate::url::parse(text)
+                .map_err(|error| InputError::new("bad_url", error.to_string()))?,
+        ),
         None => None,
     };
     let io_error = |error: io::Error| InputError::new("io", error.to_string());
@@ -371,9 +387,11 @@ impl Web {
             .map_err(|message| InputError::new("connect", message.clone()))?;
         let fetch = Fetch { url: url.clone(), wanted: Wanted::Anything, validators: None };
         match self.handle.block_on(fetcher.fetch(fetch, super::now())) {
-            Ok(Fetched::Page(page)) => {
-                Ok(Loaded { bytes: page.body, content_type: page.content_type, url: Some(page.url) })
-            }
+            Ok(Fetched::Page(page)) => Ok(Loaded {
+                bytes: page.body,
+                content_type: page.content_type,
+                url: Some(page.url),
+            }),
             Ok(Fetched::NotModified { .. }) => {
                 Err(InputError::new("protocol", "server answered 304 without being asked"))
             }

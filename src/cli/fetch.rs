@@ -9,8 +9,8 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use super::output::{Printable, spinner};
-use super::{Exit, Globals};
+use super::output::Printable;
+use super::{End, Session};
 use crate::config::Config;
 use crate::daemon::{self, DaemonOptions, Event, Scope, Until, WorkOptions};
 use crate::fetch::Fetcher;
@@ -18,7 +18,10 @@ use crate::outcome::Outcome;
 use crate::pipeline::{self, Context, Identified, Taken};
 use crate::store::{EntryState, SourceId, Store, WorkLock};
 
-/// Arguments of `fetch`.
+/// Polls what is due (or the addresses given), stores the articles, and exits.
+///
+/// An address given may be a source, followed or not, or an article's own page, which is then
+/// stored.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -29,43 +32,46 @@ Examples:
 
 Exit code 1 when some of it failed, 2 when it could not be done at all.")]
 pub(super) struct FetchArgs {
-    /// Feeds, sitemaps, section fronts (followed from now on) or articles
+    /// Feeds, sitemaps, section fronts (followed from now on) or articles; what is due where none is given.
     #[arg(value_name = "URL")]
     urls: Vec<String>,
-    /// Poll every active source, due or not
+    /// Polls every active source, due or not.
     #[arg(long, conflicts_with = "urls")]
     all: bool,
-    /// How to print the report
+    /// Form of the report.
     #[arg(long, value_enum, default_value = "text")]
     format: ReportFormat,
 }
 
+/// Exit code of a process that a second signal ended, as shells give it for SIGINT.
+const INTERRUPTED: i32 = 130;
+
 /// How a report is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ReportFormat {
-    /// For a person
+pub(super) enum ReportFormat {
+    /// For a person.
     Text,
-    /// One JSON document
+    /// One object.
     Json,
 }
 
-/// Arguments of `daemon`.
+/// Fetches for ever: polls what is due, stores the articles, serves health and metrics.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 SIGTERM and SIGINT let work in flight end within `daemon.drain`; a second one ends at once.
 Everything that was not done is done after the next start.")]
 pub(super) struct DaemonArgs {
-    /// Serve /healthz, /readyz and /metrics on ADDR, e.g. 127.0.0.1:9464 [config: daemon.listen]
+    /// Serves /healthz, /readyz and /metrics there; the same as `--set daemon.listen=ADDR`.
     #[arg(long, value_name = "ADDR")]
-    listen: Option<std::net::SocketAddr>,
+    pub(super) listen: Option<String>,
 }
 
 /// Fetches once.
-pub(super) async fn run(args: FetchArgs, globals: &Globals) -> anyhow::Result<Exit> {
-    let config = globals.config()?;
+pub(super) async fn fetch(session: &Session, args: FetchArgs) -> anyhow::Result<End> {
+    let config = &session.config;
     let urls = parse_urls(&args.urls)?;
-    let _lock = WorkLock::acquire(config.store_path())?;
-    let ctx = context(&config).await?;
+    let _lock = WorkLock::acquire(&config.store_options().path)?;
+    let ctx = context(config, session.open().await?)?;
     let stop = stop_on_signal()?;
     let mut report = Report::new();
 
@@ -74,37 +80,39 @@ pub(super) async fn run(args: FetchArgs, globals: &Globals) -> anyhow::Result<Ex
             ctx.store.make_due(None, super::now()).await?;
         }
         if ctx.store.sources().await?.is_empty() {
-            eprintln!("tearsheet: no sources yet\n  hint  `tearsheet add URL` follows one");
+            eprintln!(
+                "tearsheet: nothing is followed yet\n  hint  `tearsheet add URL` follows a site"
+            );
         }
         Scope::Everything
     } else {
         Scope::EntriesOf(take_all(&ctx, &urls, &stop, &mut report).await?)
     };
-    work_off(&ctx, &config, scope, &stop, &mut report).await?;
+    work_off(&ctx, session, scope, &stop, &mut report).await?;
     ctx.store.close().await;
     report.print(args.format, stop.is_cancelled())?;
-    Ok(if report.failed() == 0 && !stop.is_cancelled() { Exit::Done } else { Exit::SomeFailed })
+    Ok(if report.failed() == 0 && !stop.is_cancelled() { End::Done } else { End::SomeFailed })
 }
 
 /// Works until nothing is due, with a spinner for those who wait.
 async fn work_off(
     ctx: &Context,
-    config: &Config,
+    session: &Session,
     scope: Scope,
     stop: &CancellationToken,
     report: &mut Report,
 ) -> anyhow::Result<()> {
     let options = WorkOptions {
-        concurrency: config.concurrency(),
-        drain: config.drain(),
+        concurrency: session.config.fetch_options().concurrency,
+        drain: session.config.daemon_options().drain,
         until: Until::Idle,
         scope,
     };
-    let progress = spinner("fetching");
+    let progress = session.screen.progress("fetching", None);
     let worked = daemon::work(ctx, &options, stop, |event| {
         report.count(&event);
         progress.set_message(report.line());
-        progress.tick();
+        progress.inc(1);
     })
     .await;
     progress.finish_and_clear();
@@ -139,43 +147,43 @@ async fn take_all(
 }
 
 /// Runs until stopped.
-pub(super) async fn run_daemon(args: DaemonArgs, globals: &Globals) -> anyhow::Result<Exit> {
-    let config = globals.config()?;
-    let _lock = WorkLock::acquire(config.store_path())?;
-    let ctx = context(&config).await?;
-    let store = ctx.store.clone();
+pub(super) async fn daemon(session: &Session, _args: DaemonArgs) -> anyhow::Result<End> {
+    let config = &session.config;
+    let path = &config.store_options().path;
+    let _lock = WorkLock::acquire(path)?;
+    let store = session.open().await?;
+    let ctx = context(config, store.clone())?;
     let options = DaemonOptions {
-        concurrency: config.concurrency(),
-        drain: config.drain(),
-        listen: args.listen.or(config.listen()),
-        fetches_kept: config.fetches_kept(),
+        concurrency: config.fetch_options().concurrency,
+        drain: config.daemon_options().drain,
+        listen: config.daemon_options().listen,
+        fetches_kept: config.store_options().fetches_kept,
     };
-    tracing::info!(database = %config.store_path().display(), version = env!("CARGO_PKG_VERSION"), "started");
-    let stop = stop_on_signal()?;
-    daemon::daemon(ctx, options, stop).await?;
+    let version = env!("CARGO_PKG_VERSION");
+    tracing::info!(database = %path.display(), version, "started");
+    daemon::daemon(ctx, options, stop_on_signal()?).await?;
     store.close().await;
     tracing::info!("stopped");
-    Ok(Exit::Done)
+    Ok(End::Done)
 }
 
 /// Finds out what to follow at an address (`add`).
-pub(super) async fn identify(config: &Config, url: &url::Url) -> anyhow::Result<Identified> {
-    let ctx = context(config).await?;
+pub(super) async fn identify(
+    session: &Session,
+    store: &Store,
+    url: &url::Url,
+) -> anyhow::Result<Identified> {
+    let ctx = context(&session.config, store.clone())?;
     pipeline::identify(&ctx, url).await.map_err(anyhow::Error::msg)
 }
 
-/// Opens the database and sets up the fetcher.
-pub(super) async fn context(config: &Config) -> anyhow::Result<Context> {
-    let store = Store::open(config.store_path()).await?;
+/// Sets up the fetcher for a database.
+fn context(config: &Config, store: Store) -> anyhow::Result<Context> {
     let fetcher = Fetcher::new(config.fetch_options()).context("cannot set up the HTTP client")?;
-    Ok(Context::new(
-        store,
-        fetcher,
-        config.schedule_options(),
-        config.content(),
-        config.threads(),
-        super::now,
-    ))
+    let extract = config.extract_options();
+    let threads = super::threads(extract.threads);
+    let schedule = config.schedule_options();
+    Ok(Context::new(store, fetcher, schedule, extract.content, threads, super::now))
 }
 
 fn parse_urls(texts: &[String]) -> anyhow::Result<Vec<url::Url>> {
@@ -195,7 +203,7 @@ pub(super) fn stop_on_signal() -> io::Result<CancellationToken> {
         eprintln!("stopping; once more to stop at once");
         token.cancel();
         signals.next().await;
-        std::process::exit(Exit::INTERRUPTED);
+        std::process::exit(INTERRUPTED);
     });
     Ok(stop)
 }

@@ -1,0 +1,101 @@
+//! What a person is told when something could not be done.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use super::output::Printable;
+use crate::config::ConfigError;
+use crate::store::StoreError;
+
+/// A failure with its particulars and what to do about it.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub(super) struct Failure {
+    message: String,
+    details: Vec<(&'static str, String)>,
+    hint: Option<String>,
+}
+
+impl Failure {
+    pub(super) fn new(message: impl Into<String>) -> Failure {
+        Failure { message: message.into(), details: Vec::new(), hint: None }
+    }
+
+    /// Adds a line of particulars.
+    pub(super) fn detail(mut self, label: &'static str, text: impl Into<String>) -> Failure {
+        self.details.push((label, text.into()));
+        self
+    }
+
+    /// Says what to do next.
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Failure {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// Says on stderr what went wrong and what to do next; gives the exit code.
+///
+/// Whoever closed the pipe we write to has read enough: that is success.
+#[must_use]
+pub fn fail(error: &anyhow::Error) -> ExitCode {
+    if is_broken_pipe(error) {
+        return ExitCode::SUCCESS;
+    }
+    // Nobody is left to tell when stderr itself is gone.
+    let _ = std::io::stderr().write_all(describe(error).as_bytes());
+    ExitCode::from(2)
+}
+
+/// The message, particulars and hint, one line each.
+pub(super) fn describe(error: &anyhow::Error) -> String {
+    let mut text = format!("tearsheet: {}\n", Printable(&format!("{error:#}")));
+    for cause in error.chain() {
+        if let Some(failure) = cause.downcast_ref::<Failure>() {
+            for (label, detail) in &failure.details {
+                line(&mut text, label, detail);
+            }
+            if let Some(hint) = &failure.hint {
+                line(&mut text, "hint", hint);
+            }
+        } else if let Some(config) = cause.downcast_ref::<ConfigError>() {
+            for problem in &config.problems {
+                let _ = writeln!(text, "  {}", Printable(&problem.to_string()));
+            }
+            line(&mut text, "hint", "`tearsheet config dump` shows every key and its default");
+        } else if let Some(hint) = cause.downcast_ref::<StoreError>().and_then(StoreError::hint) {
+            line(&mut text, "hint", &hint);
+        }
+    }
+    text
+}
+
+fn line(text: &mut String, label: &str, content: &str) {
+    let _ = writeln!(text, "  {label:<4}  {}", Printable(content));
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
+        .any(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Failure, describe};
+
+    #[test]
+    fn an_error_says_what_happened_and_what_to_do_on_lines_of_their_own() {
+        let failure = Failure::new("no feed was found")
+            .detail("page", "https://a.example/\u{1b}[31m")
+            .hint("give the feed's own address");
+        let error = anyhow::Error::from(failure).context("could not follow it");
+        assert_eq!(
+            describe(&error),
+            "tearsheet: could not follow it: no feed was found\n  \
+             page  https://a.example/[31m\n  hint  give the feed's own address\n"
+        );
+    }
+}

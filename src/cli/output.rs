@@ -1,0 +1,236 @@
+//! What reaches the terminal: data on stdout, progress on stderr, both clean.
+
+use std::fmt::{self, Write as _};
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::time::Timestamp;
+
+/// Columns that a table may take where the terminal does not say.
+const WIDTH_DEFAULT: u16 = 100;
+
+/// What stands at the other end of stdout and stderr.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Screen {
+    /// Columns of the terminal on stdout; none for a file or a pipe.
+    pub(super) width: Option<usize>,
+    /// Whether colour is welcome on stdout.
+    pub(super) color: bool,
+    /// Whether progress is welcome on stderr.
+    pub(super) progress: bool,
+}
+
+impl Screen {
+    /// Looks at the process's own streams.
+    pub(super) fn of_process(quiet: bool) -> Screen {
+        let terminal = io::stdout().is_terminal();
+        let columns =
+            terminal_size::terminal_size().map_or(WIDTH_DEFAULT, |(terminal_size::Width(w), _)| w);
+        Screen {
+            width: terminal.then_some(usize::from(columns.max(40))),
+            color: terminal && !no_color(),
+            progress: !quiet && io::stderr().is_terminal(),
+        }
+    }
+
+    /// A writer to stdout.
+    pub(super) fn stdout(self) -> Out {
+        Out { writer: io::BufWriter::new(io::stdout()), terminal: self.width.is_some() }
+    }
+
+    /// A progress bar on stderr over `length` steps; `None` for work of unknown
+    /// length. Invisible where progress is not welcome.
+    pub(super) fn progress(self, what: &'static str, length: Option<u64>) -> ProgressBar {
+        if !self.progress {
+            return ProgressBar::hidden();
+        }
+        let (bar, template) = match length {
+            Some(length) => {
+                (ProgressBar::new(length), "{msg} [{bar:30}] {human_pos}/{human_len} {eta}")
+            }
+            None => (ProgressBar::no_length(), "{msg} {spinner} {human_pos} {per_sec}"),
+        };
+        bar.set_draw_target(ProgressDrawTarget::stderr());
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.with_message(what)
+    }
+
+    /// `text` in bold, where colour is welcome.
+    pub(super) fn bold(self, text: impl fmt::Display) -> String {
+        self.styled("1", text)
+    }
+
+    /// `text` dimmed, where colour is welcome.
+    pub(super) fn dim(self, text: impl fmt::Display) -> String {
+        self.styled("2", text)
+    }
+
+    /// `text` in red, where colour is welcome.
+    pub(super) fn red(self, text: impl fmt::Display) -> String {
+        self.styled("31", text)
+    }
+
+    fn styled(self, code: &str, text: impl fmt::Display) -> String {
+        if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
+    }
+}
+
+/// Whether the user asked for no colour (<https://no-color.org>).
+pub(super) fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+/// Stdout. Errors are the caller's to return: a broken pipe ends the command.
+pub(super) struct Out {
+    writer: io::BufWriter<io::Stdout>,
+    terminal: bool,
+}
+
+impl Out {
+    /// Writes a line that was composed for a person; whatever came from the web
+    /// stands in it as [`Printable`] or [`PrintableText`].
+    pub(super) fn line(&mut self, line: impl fmt::Display) -> io::Result<()> {
+        writeln!(self.writer, "{line}")
+    }
+
+    /// Writes data as it is, but for a terminal, which must not be commanded by it.
+    pub(super) fn data(&mut self, text: &str) -> io::Result<()> {
+        if self.terminal {
+            write!(self.writer, "{}", PrintableText(text))
+        } else {
+            self.writer.write_all(text.as_bytes())
+        }
+    }
+
+    /// Writes `value` as one line of JSON.
+    pub(super) fn json_line(&mut self, value: &impl serde::Serialize) -> anyhow::Result<()> {
+        let json = serde_json::to_string(value)?;
+        Ok(writeln!(self.writer, "{}", EscapedJson(&json))?)
+    }
+
+    /// Writes `value` as indented JSON.
+    pub(super) fn json(&mut self, value: &impl serde::Serialize) -> anyhow::Result<()> {
+        let json = serde_json::to_string_pretty(value)?;
+        Ok(writeln!(self.writer, "{}", EscapedJson(&json))?)
+    }
+
+    /// Sends off what is buffered; call it last.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// Characters that command a terminal or turn its text around.
+fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
+            | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Foreign text on one line: control characters and bidi overrides are left
+/// out, line ends and tabs become spaces.
+pub(super) struct Printable<'a>(pub(super) &'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            match c {
+                '\n' | '\t' | '\u{2028}' | '\u{2029}' => f.write_char(' ')?,
+                c if is_unprintable(c) => {}
+                c => f.write_char(c)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Foreign text of several lines: as [`Printable`], but line ends and tabs stay.
+pub(super) struct PrintableText<'a>(pub(super) &'a str);
+
+impl fmt::Display for PrintableText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            if matches!(c, '\n' | '\t') || !is_unprintable(c) {
+                f.write_char(c)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// JSON with what a terminal would obey written as `\u…`: the same value.
+struct EscapedJson<'a>(&'a str);
+
+impl fmt::Display for EscapedJson<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            // Line ends are JSON's own; inside of strings they are escaped already.
+            if c != '\n' && is_unprintable(c) {
+                write!(f, "\\u{:04x}", u32::from(c))?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How far `then` is from `now`, in its largest unit: `5m`, `3h`, `12d`.
+pub(super) fn span(then: Timestamp, now: Timestamp) -> String {
+    let distance = then.since(now).max(now.since(then));
+    rough(distance)
+}
+
+/// A duration in its largest unit.
+pub(super) fn rough(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds @ 0..60 => format!("{seconds}s"),
+        seconds @ 60..3_600 => format!("{}m", seconds / 60),
+        seconds @ 3_600..172_800 => format!("{}h", seconds / 3_600),
+        seconds => format!("{}d", seconds / 86_400),
+    }
+}
+
+/// A number of bytes for a person: `3.4 MiB`.
+pub(super) fn bytes(count: u64) -> String {
+    indicatif::BinaryBytes(count).to_string()
+}
+
+/// A count with its noun: `1 source`, `2 sources`.
+pub(super) fn count(number: u64, noun: &str) -> String {
+    let number = indicatif::HumanCount(number);
+    if number.0 == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EscapedJson, Printable, PrintableText, count, rough};
+    use std::time::Duration;
+
+    #[test]
+    fn foreign_text_cannot_command_the_terminal_or_turn_it_around() {
+        let hostile = "a\x1b[2Jb\u{9b}31mc\u{202e}d\re\nf\u{7}";
+        assert_eq!(Printable(hostile).to_string(), "a[2Jb31mcde f");
+        assert_eq!(PrintableText(hostile).to_string(), "a[2Jb31mcde\nf");
+    }
+
+    #[test]
+    fn json_stays_the_same_value_when_it_is_made_safe() {
+        let value = serde_json::json!({ "t": "a\u{9b}b\u{202e}c\u{7f}\n" });
+        let text = EscapedJson(&serde_json::to_string_pretty(&value).unwrap()).to_string();
+        assert!(text.is_ascii());
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn numbers_are_said_as_people_say_them() {
+        assert_eq!(count(1, "source"), "1 source");
+        assert_eq!(count(12_000, "source"), "12,000 sources");
+        assert_eq!(rough(Duration::from_secs(90_000)), "25h");
+    }
+}

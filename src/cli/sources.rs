@@ -1,0 +1,323 @@
+//! What is followed: add, sources.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::output::{self, Printable};
+use super::query::RowFormat;
+use super::selection::find_source;
+use super::table::Table;
+use super::{End, Session, now};
+use crate::export;
+use crate::pipeline::Identified;
+use crate::store::{Added, NewSource, Source, SourceKind, SourceState, Store};
+use crate::time::Timestamp;
+
+/// What a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum KindArg {
+    /// RSS, Atom, RDF, JSON Feed.
+    Feed,
+    /// A section front whose article links are followed.
+    Page,
+    /// A sitemap.
+    Sitemap,
+}
+
+impl From<KindArg> for SourceKind {
+    fn from(kind: KindArg) -> SourceKind {
+        match kind {
+            KindArg::Feed => SourceKind::Feed,
+            KindArg::Page => SourceKind::Page,
+            KindArg::Sitemap => SourceKind::Sitemap,
+        }
+    }
+}
+
+/// Follows sources. Of a web page, the feeds are discovered.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  tearsheet add https://example.org/                    finds the site's feed
+  tearsheet add --kind page https://example.org/local   a section front without a feed
+  tearsheet add --kind sitemap https://example.org/news-sitemap.xml")]
+pub(super) struct AddArgs {
+    /// Addresses of feeds, web pages or sitemaps.
+    #[arg(value_name = "URL", required = true)]
+    urls: Vec<String>,
+    /// Takes the addresses as they are, for this; without it each is looked at first.
+    #[arg(long, value_enum)]
+    kind: Option<KindArg>,
+}
+
+pub(super) async fn add(session: &Session, args: AddArgs) -> anyhow::Result<End> {
+    let store = session.open().await?;
+    let mut out = session.screen.stdout();
+    let mut end = End::Done;
+    for text in &args.urls {
+        match add_one(session, &store, text, args.kind).await {
+            Ok((added, source)) => {
+                let word = if added.new { "added" } else { "known" };
+                out.line(format_args!(
+                    "{word}  {}  {}  {}  {}",
+                    added.id.0,
+                    source.kind,
+                    Printable(source.url.as_str()),
+                    Printable(&source.title)
+                ))?;
+            }
+            Err(error) => {
+                let error = error.context(format!("could not follow {text}"));
+                eprint!("{}", super::failure::describe(&error));
+                end = End::SomeFailed;
+            }
+        }
+    }
+    out.finish()?;
+    store.close().await;
+    Ok(end)
+}
+
+async fn add_one(
+    session: &Session,
+    store: &Store,
+    text: &str,
+    kind: Option<KindArg>,
+) -> anyhow::Result<(Added, NewSource)> {
+    let url = crate::url::parse(text)?;
+    let identified = match kind {
+        Some(kind) => Identified { url, kind: kind.into() },
+        None => super::fetch::identify(session, store, &url).await?,
+    };
+    let source = NewSource {
+        url: crate::url::canonical(&identified.url),
+        kind: identified.kind,
+        title: String::new(),
+        site_url: None,
+        language: None,
+        opml: None,
+    };
+    Ok((store.add_source(&source, now()).await?, source))
+}
+
+/// Lists what is followed, or changes it.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+#[command(after_help = "\
+Examples:
+  tearsheet sources
+  tearsheet sources pause 7 8
+  tearsheet sources move 7 https://example.org/new-feed.xml")]
+pub(super) struct SourcesArgs {
+    #[command(subcommand)]
+    command: Option<SourcesCommand>,
+    /// Only those that failed at their last poll.
+    #[arg(long)]
+    failing: bool,
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "text")]
+    format: RowFormat,
+}
+
+#[derive(Subcommand, Debug)]
+enum SourcesCommand {
+    /// Stops polling sources; they stay, with their articles.
+    Pause(SourceRefs),
+    /// Polls sources again, at once; their failures are forgotten.
+    Resume(SourceRefs),
+    /// Forgets sources; their articles stay, their pending entries go.
+    Remove(SourceRefs),
+    /// Gives a source another address; the old one is remembered as its own.
+    Move {
+        /// Number of the source, or its address.
+        #[arg(value_name = "ID")]
+        id: String,
+        /// The new address.
+        #[arg(value_name = "URL")]
+        url: String,
+    },
+}
+
+#[derive(Args, Debug)]
+struct SourceRefs {
+    /// Numbers of sources, or their addresses.
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+}
+
+/// What can be done to a source that is named.
+#[derive(Clone, Copy)]
+enum Change {
+    Pause,
+    Resume,
+    Remove,
+}
+
+pub(super) async fn sources(session: &Session, args: SourcesArgs) -> anyhow::Result<End> {
+    match args.command {
+        None => list(session, args.failing, args.format).await,
+        Some(SourcesCommand::Pause(refs)) => change(session, &refs.ids, Change::Pause).await,
+        Some(SourcesCommand::Resume(refs)) => change(session, &refs.ids, Change::Resume).await,
+        Some(SourcesCommand::Remove(refs)) => change(session, &refs.ids, Change::Remove).await,
+        Some(SourcesCommand::Move { id, url }) => move_to(session, &id, &url).await,
+    }
+}
+
+async fn change(session: &Session, ids: &[String], change: Change) -> anyhow::Result<End> {
+    let store = session.open_existing().await?;
+    let mut out = session.screen.stdout();
+    let mut end = End::Done;
+    for id in ids {
+        match change_one(&store, id, change).await {
+            Ok(source) => {
+                let word = match change {
+                    Change::Pause => "paused",
+                    Change::Resume => "resumed",
+                    Change::Remove => "removed",
+                };
+                let url = Printable(source.url.as_str());
+                out.line(format_args!("{word}  {}  {url}", source.id.0))?;
+            }
+            // One wrong number does not keep the others from being done.
+            Err(error @ crate::store::StoreError::NoSuch { .. }) => {
+                eprint!("{}", super::failure::describe(&error.into()));
+                end = End::SomeFailed;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    out.finish()?;
+    store.close().await;
+    Ok(end)
+}
+
+async fn change_one(
+    store: &Store,
+    id: &str,
+    change: Change,
+) -> Result<Source, crate::store::StoreError> {
+    let source = find_source(store, id).await?;
+    match change {
+        Change::Pause => store.set_source_state(source.id, SourceState::Paused, now()).await?,
+        Change::Resume => store.set_source_state(source.id, SourceState::Active, now()).await?,
+        Change::Remove => store.remove_source(source.id).await?,
+    }
+    Ok(source)
+}
+
+async fn move_to(session: &Session, id: &str, url: &str) -> anyhow::Result<End> {
+    let store = session.open_existing().await?;
+    let source = find_source(&store, id).await?;
+    let url = crate::url::canonical(&crate::url::parse(url)?);
+    store.move_source(source.id, &url, now()).await?;
+    store.close().await;
+    let mut out = session.screen.stdout();
+    let from = Printable(source.url.as_str());
+    out.line(format_args!("moved  {}  {from} → {}", source.id.0, Printable(url.as_str())))?;
+    out.finish()?;
+    Ok(End::Done)
+}
+
+async fn list(session: &Session, failing: bool, format: RowFormat) -> anyhow::Result<End> {
+    let store = session.open_read_only().await?;
+    let mut sources = store.sources().await?;
+    sources.retain(|source| !failing || source.failures > 0);
+    let mut out = session.screen.stdout();
+    let rows = || sources.iter().map(source_json);
+    match format {
+        RowFormat::Text => {
+            let table = source_table(&sources, now());
+            table.lines(session.screen).into_iter().try_for_each(|line| out.line(line))?;
+        }
+        RowFormat::Json => out.json(&rows().collect::<Vec<_>>())?,
+        RowFormat::Jsonl => rows().try_for_each(|row| out.json_line(&row))?,
+        RowFormat::Csv => {
+            out.data(&export::csv_record(SOURCE_COLUMNS))?;
+            for row in rows() {
+                let cells: Vec<_> = SOURCE_COLUMNS.iter().map(|name| row[*name].clone()).collect();
+                out.data(&export::csv_values(&cells))?;
+            }
+        }
+    }
+    out.finish()?;
+    Ok(End::Done)
+}
+
+fn source_table(sources: &[Source], now: Timestamp) -> Table {
+    let mut table = Table::new(&[
+        "#id",
+        "kind",
+        "state",
+        "#articles",
+        "polled",
+        "next",
+        "title",
+        "address",
+        "error",
+    ]);
+    for source in sources {
+        let polled = source
+            .polled_at
+            .map_or_else(|| "never".to_owned(), |at| format!("{} ago", output::span(at, now)));
+        let next = match source.state {
+            SourceState::Active if source.next_poll_at <= now => "due".to_owned(),
+            SourceState::Active => format!("in {}", output::span(source.next_poll_at, now)),
+            SourceState::Paused | SourceState::Gone => "-".to_owned(),
+        };
+        let error = match (source.failures, &source.last_error) {
+            (0, _) => String::new(),
+            (failures, Some(error)) => format!("{error} ({failures}×)"),
+            (failures, None) => format!("{failures}×"),
+        };
+        table.row([
+            source.id.0.to_string(),
+            source.kind.to_string(),
+            source.state.to_string(),
+            source.articles.to_string(),
+            polled,
+            next,
+            source.title.clone(),
+            source.url.to_string(),
+            error,
+        ]);
+    }
+    table
+}
+
+const SOURCE_COLUMNS: &[&str] = &[
+    "id",
+    "url",
+    "kind",
+    "title",
+    "site_url",
+    "language",
+    "state",
+    "articles",
+    "added_at",
+    "polled_at",
+    "changed_at",
+    "next_poll_at",
+    "failures",
+    "last_error",
+    "last_error_kind",
+];
+
+/// A source as data; the names are [`SOURCE_COLUMNS`].
+fn source_json(source: &Source) -> serde_json::Value {
+    serde_json::json!({
+        "id": source.id.0,
+        "url": source.url.as_str(),
+        "kind": source.kind.as_str(),
+        "title": source.title,
+        "site_url": source.site_url,
+        "language": source.language,
+        "state": source.state.as_str(),
+        "articles": source.articles,
+        "added_at": source.added_at.to_string(),
+        "polled_at": source.polled_at.map(|at| at.to_string()),
+        "changed_at": source.changed_at.map(|at| at.to_string()),
+        "next_poll_at": source.next_poll_at.to_string(),
+        "failures": source.failures,
+        "last_error": source.last_error,
+        "last_error_kind": source.last_error_kind,
+    })
+}

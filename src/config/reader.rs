@@ -1,0 +1,235 @@
+//! Settings as written → typed values; what cannot be read is a problem, and
+//! all problems are heard before anybody gives up.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use ipnet::IpNet;
+use toml::Value;
+
+use super::layers::{Given, Origin};
+use super::units;
+use super::{Problem, Setting};
+
+/// A name this far from a known one is not a slip of the fingers.
+const TYPO_DISTANCE_MAX: usize = 4;
+
+/// Hands out keys one by one. A key is known from the moment it was asked for;
+/// what nobody asked for in the end is unknown.
+pub(super) struct Reader {
+    given: HashMap<String, Given>,
+    pub(super) settings: Vec<Setting>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Reader {
+    /// Starts from what was given, weakest first: a later value wins.
+    pub(super) fn new(given: impl IntoIterator<Item = Given>, problems: Vec<Problem>) -> Reader {
+        // A value that is overruled is not judged, but its name is: a
+        // misspelled key must be heard from whatever layer, and it is, since
+        // nothing overrules it.
+        let given = given.into_iter().map(|given| (given.key.clone(), given)).collect();
+        Reader { given, settings: Vec::new(), problems }
+    }
+
+    fn take<T>(
+        &mut self,
+        key: &'static str,
+        default: Value,
+        read: impl Fn(&Value) -> Result<T, String>,
+    ) -> T {
+        let read_default = || read(&default).expect("defaults are valid; a test reads them all");
+        let Some(given) = self.given.remove(key) else {
+            let value = read_default();
+            self.settings.push(Setting { key, value: default, origin: Origin::Default });
+            return value;
+        };
+        let (shown, outcome) = match (read(&given.value), given.raw.map(Value::String)) {
+            (Err(_), Some(text)) if text != given.value => (text.clone(), read(&text)),
+            (outcome, _) => (given.value, outcome),
+        };
+        match outcome {
+            Ok(value) => {
+                self.settings.push(Setting { key, value: shown, origin: given.origin });
+                value
+            }
+            Err(message) => {
+                let message = format!("{key}: {message}");
+                self.problems.push(Problem { origin: given.origin, message });
+                read_default()
+            }
+        }
+    }
+
+    /// A text that may stand in an HTTP header.
+    pub(super) fn header(&mut self, key: &'static str, default: &str) -> String {
+        self.take(key, default.into(), |value| {
+            let text = string(value)?.trim();
+            match text.chars().find(|c| !matches!(c, ' '..='~')) {
+                Some(odd) => Err(format!("{odd:?} cannot stand in an HTTP header")),
+                None => Ok(text.to_owned()),
+            }
+        })
+    }
+
+    pub(super) fn path(&mut self, key: &'static str, default: &str) -> std::path::PathBuf {
+        self.take(key, default.into(), |value| match string(value)? {
+            "" => Err("a file name is missing".to_owned()),
+            text => Ok(text.into()),
+        })
+    }
+
+    pub(super) fn switch(&mut self, key: &'static str, default: bool) -> bool {
+        self.take(key, default.into(), |value| {
+            value.as_bool().ok_or_else(|| wrong_type("true or false", value))
+        })
+    }
+
+    pub(super) fn count(
+        &mut self,
+        key: &'static str,
+        default: u32,
+        bounds: RangeInclusive<u32>,
+    ) -> usize {
+        let number = self.take(key, i64::from(default).into(), |value| {
+            let number = value.as_integer().ok_or_else(|| wrong_type("a whole number", value))?;
+            let number = u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX });
+            within(number, &bounds, |bound| bound.to_string())
+        });
+        usize::try_from(number).unwrap_or(usize::MAX)
+    }
+
+    pub(super) fn duration(
+        &mut self,
+        key: &'static str,
+        default: &str,
+        bounds: RangeInclusive<Duration>,
+    ) -> Duration {
+        self.take(key, default.into(), |value| {
+            let text =
+                value.as_str().ok_or_else(|| wrong_type("a duration like \"15m\"", value))?;
+            within(units::parse_duration(text)?, &bounds, |bound| units::show_duration(*bound))
+        })
+    }
+
+    pub(super) fn size(
+        &mut self,
+        key: &'static str,
+        default: &str,
+        bounds: RangeInclusive<u64>,
+    ) -> usize {
+        let bytes = self.take(key, default.into(), |value| {
+            let bytes = match value {
+                Value::String(text) => units::parse_size(text)?,
+                Value::Integer(bytes) => u64::try_from(*bytes).unwrap_or(0),
+                other => return Err(wrong_type("a size like \"16MiB\"", other)),
+            };
+            within(bytes, &bounds, |bound| units::show_size(*bound))
+        });
+        usize::try_from(bytes).unwrap_or(usize::MAX)
+    }
+
+    /// One word of a closed list.
+    pub(super) fn word<T: Copy + Display>(
+        &mut self,
+        key: &'static str,
+        default: T,
+        words: &[T],
+    ) -> T {
+        self.take(key, default.to_string().into(), |value| {
+            let text = string(value)?;
+            words.iter().find(|word| word.to_string() == text).copied().ok_or_else(|| {
+                let words: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
+                format!("must be one of {}, not \"{text}\"", words.join(", "))
+            })
+        })
+    }
+
+    pub(super) fn networks(&mut self, key: &'static str) -> Vec<IpNet> {
+        self.take(key, Value::Array(Vec::new()), |value| {
+            let items = value
+                .as_array()
+                .ok_or_else(|| wrong_type("a list like [\"127.0.0.0/8\"]", value))?;
+            items.iter().map(|item| network(string(item)?)).collect()
+        })
+    }
+
+    /// An address to listen on; the empty text means none.
+    pub(super) fn listen(&mut self, key: &'static str) -> Option<SocketAddr> {
+        self.take(key, "".into(), |value| match string(value)?.trim() {
+            "" => Ok(None),
+            text => text.parse().map(Some).map_err(|_| {
+                format!("\"{text}\" is no address and port; write it like \"127.0.0.1:9600\"")
+            }),
+        })
+    }
+
+    /// Ends the reading: what is left over is unknown.
+    pub(super) fn finish(mut self) -> (Vec<Setting>, Vec<Problem>) {
+        let known: Vec<&str> = self.settings.iter().map(|setting| setting.key).collect();
+        for given in self.given.into_values() {
+            let message = unknown(&given.key, &known);
+            self.problems.push(Problem { origin: given.origin, message });
+        }
+        (self.settings, self.problems)
+    }
+}
+
+fn unknown(key: &str, known: &[&str]) -> String {
+    let prefix = format!("{key}.");
+    if known.iter().any(|name| name.starts_with(&prefix)) {
+        return format!("`{key}` is a group of keys, not a key");
+    }
+    // Somebody may have forgotten the group, or taken the wrong one.
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let distance = |name: &str| {
+        let whole = strsim::damerau_levenshtein(key, name);
+        let tail = 1 + strsim::damerau_levenshtein(&last(key), &last(name));
+        whole.min(tail)
+    };
+    match known.iter().min_by_key(|name| distance(name)) {
+        Some(near) if distance(near) <= TYPO_DISTANCE_MAX => {
+            format!("unknown key `{key}`; did you mean `{near}`?")
+        }
+        _ => format!("unknown key `{key}`"),
+    }
+}
+
+fn string(value: &Value) -> Result<&str, String> {
+    value.as_str().ok_or_else(|| wrong_type("a text in quotes", value))
+}
+
+fn wrong_type(wanted: &str, value: &Value) -> String {
+    let found = match value {
+        Value::String(text) => format!("\"{text}\""),
+        Value::Integer(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Boolean(switch) => switch.to_string(),
+        Value::Datetime(time) => time.to_string(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Table(_) => "a table".to_owned(),
+    };
+    format!("must be {wanted}, not {found}")
+}
+
+fn within<T: PartialOrd>(
+    value: T,
+    bounds: &RangeInclusive<T>,
+    show: impl Fn(&T) -> String,
+) -> Result<T, String> {
+    if bounds.contains(&value) {
+        return Ok(value);
+    }
+    Err(format!("must be between {} and {}", show(bounds.start()), show(bounds.end())))
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    let address = || text.parse::<std::net::IpAddr>().ok().map(IpNet::from);
+    text.parse().ok().or_else(address).ok_or_else(|| {
+        format!("\"{text}\" is no network; write it like \"127.0.0.0/8\" or \"fd00::/8\"")
+    })
+}
