@@ -72,6 +72,21 @@ pub const BLOCKS_MAX: usize = 50_000;
 /// Bytes of one block's text.
 pub const BLOCK_BYTES_MAX: usize = MIB;
 
+// ── store
+
+/// Databases up to this size are looked through whole when they are opened for
+/// writing; beyond it, damage is met while working.
+pub const CHECKED_ON_OPEN_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Bytes of one stored page when it is unpacked; far above what is fetched.
+pub const STORED_PAGE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Articles that an export holds in memory at once.
+pub const EXPORT_BATCH: u32 = 100;
+/// Characters below which an equal text does not make a duplicate: short notes
+/// repeat by chance.
+pub const DUPLICATE_CHARS_MIN: usize = 200;
+/// Words of one search.
+pub const SEARCH_TERMS_MAX: usize = 64;
+
 // ── work
 
 /// Stack of the threads that run the CPU stages.
