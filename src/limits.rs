@@ -103,6 +103,21 @@ pub const CONFIG_BYTES_MAX: u64 = 1 << 20;
 /// Bytes of a subscription list; 100,000 sources take about 20 MiB.
 pub const IMPORT_BYTES_MAX: u64 = 256 << 20;
 
+// ── store
+
+/// Databases up to this size are looked through whole when they are opened for
+/// writing; beyond it, damage is met while working.
+pub const CHECKED_ON_OPEN_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Bytes of one stored page when it is unpacked; far above what is fetched.
+pub const STORED_PAGE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Articles that an export holds in memory at once.
+pub const EXPORT_BATCH: u32 = 100;
+/// Characters below which an equal text does not make a duplicate: short notes
+/// repeat by chance.
+pub const DUPLICATE_CHARS_MIN: usize = 200;
+/// Words of one search.
+pub const SEARCH_TERMS_MAX: usize = 64;
+
 // ── work
 
 /// Stack of the threads that run the CPU stages.

@@ -235,8 +235,7 @@ impl<'a> Shift<'a> {
         };
         let entries = store.lease_entries(now, LEASE_MAX, HOST_BATCH_MAX, &self.busy, only).await?;
         for entry in entries {
-            let host = entry.url.as_ref().map(crate::url::host).unwrap_or_default();
-            let at = batch_of(host, &mut batches);
+            let at = batch_of(entry.host.clone(), &mut batches);
             batches[at].1.entries.push(entry);
         }
         self.stale = false;

@@ -1,3 +1,4 @@
-//! What users see: one binary, one file per behaviour.
+//! What a user sees, one file per behaviour.
 
+mod store;
 mod tidy;

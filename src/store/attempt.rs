@@ -1,0 +1,151 @@
+//! What each attempt came to, and the hosts that asked us to wait.
+
+use std::time::Duration;
+
+use sqlx::Row;
+use sqlx::SqliteConnection;
+
+use super::error::StoreError;
+use super::{ArticleId, EntryId, SourceId, Store, integer, json, time};
+use crate::outcome::Outcome;
+use crate::time::Timestamp;
+
+/// One row of `fetches`: an attempt and how it ended.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// Address asked for.
+    pub url: String,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// How long it took, network and stages together.
+    pub duration: Duration,
+    /// HTTP status, where there was an answer.
+    pub status: Option<u16>,
+    /// Bytes on the wire.
+    pub bytes: u64,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The word for what failed: the outcome itself where it is a failure, or
+    /// why the page did not serve where the feed's content was stored instead.
+    pub error_kind: Option<Outcome>,
+    /// The failure, for a person.
+    pub error: Option<String>,
+    /// Flaws met on the way, `kind: detail`.
+    pub warnings: Vec<String>,
+    /// A wait that the host asked for; binds the host.
+    pub host_wait: Option<(String, Timestamp)>,
+}
+
+impl Attempt {
+    /// The word for what failed, if anything did.
+    pub(super) fn failure(&self) -> Option<Outcome> {
+        self.error_kind.or(self.outcome.is_failure().then_some(self.outcome))
+    }
+}
+
+/// Whom an attempt was for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Subject {
+    pub(super) source: Option<SourceId>,
+    pub(super) entry: Option<EntryId>,
+    pub(super) article: Option<ArticleId>,
+}
+
+/// Writes the row of an attempt that ended in `outcome`, and what its host asked for.
+pub(super) async fn save(
+    tx: &mut SqliteConnection,
+    attempt: &Attempt,
+    outcome: Outcome,
+    subject: Subject,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into fetches (url, source_id, entry_id, article_id, started_at, duration_ms,
+                              status, bytes, outcome, error_kind, error, warnings)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&attempt.url)
+    .bind(subject.source.map(|id| id.0))
+    .bind(subject.entry.map(|id| id.0))
+    .bind(subject.article.map(|id| id.0))
+    .bind(attempt.started_at.to_string())
+    .bind(integer(attempt.duration.as_millis()))
+    .bind(attempt.status.map(i64::from))
+    .bind(integer(attempt.bytes))
+    .bind(outcome.as_str())
+    .bind(attempt.error_kind.or(outcome.is_failure().then_some(outcome)).map(Outcome::as_str))
+    .bind(&attempt.error)
+    .bind(json(&attempt.warnings))
+    .execute(&mut *tx)
+    .await?;
+    if let Some((host, until)) = &attempt.host_wait {
+        sqlx::query(
+            "insert into hosts (host, wait_until) values (?, ?)
+             on conflict (host) do update set wait_until = max(wait_until, excluded.wait_until)",
+        )
+        .bind(host)
+        .bind(until.to_string())
+        .execute(&mut *tx)
+        .await?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Writes down an attempt that belongs to no source or entry (an address
+    /// given by hand that turned out to be neither).
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    pub async fn record_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        save(&mut tx, attempt, attempt.outcome, Subject::default()).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Hosts that asked us to wait beyond `now`.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn host_waits(&self, now: Timestamp) -> Result<Vec<(String, Timestamp)>, StoreError> {
+        let rows = sqlx::query("select host, wait_until from hosts where wait_until > ?")
+            .bind(now.to_string())
+            .fetch_all(&self.readers)
+            .await?;
+        let waits = rows
+            .iter()
+            .map(|row| Ok((row.try_get("host")?, time(row.try_get::<&str, _>("wait_until")?))));
+        Ok(waits.collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// Drops rows of `fetches` older than `before`, and waits of hosts that are over by then.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    pub async fn trim_fetches(&self, before: Timestamp) -> Result<u64, StoreError> {
+        let mut dropped = 0;
+        // In portions, so that a poll never waits long for its turn.
+        loop {
+            let mut tx = self.begin().await?;
+            let done = sqlx::query(
+                "delete from fetches where id in
+                     (select id from fetches where started_at < ? order by started_at limit 5000)",
+            )
+            .bind(before.to_string())
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+            sqlx::query("delete from hosts where wait_until < ?")
+                .bind(before.to_string())
+                .execute(&mut *tx)
+                .await?;
+            tx.commit().await?;
+            dropped += done;
+            if done == 0 {
+                return Ok(dropped);
+            }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! Care of the file: check and backup.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::SqliteConnection;
+
+use super::Store;
+use super::error::{self, StoreError};
+use super::lock::real_path;
+use super::open;
+use crate::time::Timestamp;
+
+/// What `db check` found.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct CheckReport {
+    /// What was looked at, one line each.
+    pub passed: Vec<String>,
+    /// What is wrong and what to do, one line each.
+    pub problems: Vec<String>,
+}
+
+/// A question whose answer must be zero.
+struct Rule {
+    /// What holds when it is.
+    holds: &'static str,
+    /// Counts what breaks the rule; may use the moment as `?1`.
+    statement: &'static str,
+    /// What it means when it is not, and what to do; the count comes before it.
+    broken: &'static str,
+}
+
+/// Rules beyond those that the schema itself enforces.
+const RULES: &[Rule] = &[
+    Rule {
+        holds: "entries that say they are stored have an article",
+        statement: "select count(*) from entries
+                    where state = 'stored' and article_id is null and ?1 is not null",
+        broken: "entries say they are stored, but their article was deleted; \
+                 `update entries set state = 'skipped' where state = 'stored' and article_id is null`",
+    },
+    Rule {
+        holds: "articles have their current version among their revisions",
+        statement: "select count(*) from articles where ?1 is not null and not exists
+                        (select 1 from revisions where article_id = articles.id
+                         and revision = articles.revision and text = articles.text)",
+        broken: "articles differ from the last of their revisions: somebody else wrote to the file",
+    },
+    Rule {
+        holds: "no entry waits longer than a week for its turn",
+        statement: "select count(*) from entries
+                    where state = 'pending' and next_attempt_at < ?1",
+        broken: "entries wait for more than a week; is anything fetching into this file?",
+    },
+    Rule {
+        holds: "duplicates point to an article that is none",
+        statement: "select count(*) from articles join articles as first
+                        on first.id = articles.duplicate_of
+                    where ?1 is not null and first.duplicate_of is not null",
+        broken: "duplicates point to articles that are duplicates themselves",
+    },
+];
+
+const WEEK: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 3600);
+
+impl Store {
+    /// Looks for damage: integrity, foreign keys, search index, stuck entries.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading; damage is a finding, not an error.
+    pub async fn check(&self, now: Timestamp) -> Result<CheckReport, StoreError> {
+        let mut report = CheckReport::default();
+        let mut tx = self.readers.begin().await?;
+        report.add("pages and indexes are whole", integrity(&mut tx).await);
+        report.add("rows point to rows that exist", foreign_keys(&mut tx).await);
+        for rule in RULES {
+            let broken: Result<i64, _> = sqlx::query_scalar(rule.statement)
+                .bind(now.before(WEEK).to_string())
+                .fetch_one(&mut *tx)
+                .await;
+            let found = broken.map(|rows| match rows {
+                0 => Vec::new(),
+                rows => vec![format!("{rows} {}", rule.broken)],
+            });
+            report.add(rule.holds, found);
+        }
+        drop(tx);
+        self.check_search(&mut report).await?;
+        Ok(report)
+    }
+
+    /// Compares the search index with the articles. SQLite asks for this by an
+    /// insert, so it takes its turn among the writers.
+    async fn check_search(&self, report: &mut CheckReport) -> Result<(), StoreError> {
+        const HOLDS: &str = "the search index agrees with the articles";
+        let mut tx = match self.begin().await {
+            Ok(tx) => tx,
+            Err(StoreError::ReadOnly { .. }) => {
+                report.passed.push(format!("{HOLDS}: not looked at, the file is read-only"));
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
+        let compared = sqlx::query(
+            "insert into articles_fts (articles_fts, rank) values ('integrity-check', 1)",
+        )
+        .execute(&mut *tx)
+        .await;
+        let found =
+            compared.map(|_| Vec::new()).or_else(|error| match StoreError::from(error) {
+                StoreError::Corrupt(_) => Ok(vec![
+                    "the search index disagrees with the articles; rebuild it: \
+                 `insert into articles_fts (articles_fts) values ('rebuild')`"
+                        .to_owned(),
+                ]),
+                other => Err(other),
+            })?;
+        report.add(HOLDS, Ok(found));
+        tx.rollback().await?;
+        Ok(())
+    }
+
+    /// Copies the database to `target` while it is in use; gives its size.
+    ///
+    /// The copy is whole or not there: it is made under another name beside
+    /// `target` and takes its place at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Exists`] where `target` is there already, those of the
+    /// target's folder, and those of reading.
+    pub async fn backup(&self, target: &Path) -> Result<u64, StoreError> {
+        let target = real_path(target)?;
+        if target.exists() {
+            return Err(StoreError::Exists(target));
+        }
+        let mut name = target.clone().into_os_string();
+        name.push(format!(".{}.part", std::process::id()));
+        let part = PathBuf::from(name);
+        let copied = self.copy_to(&part).await;
+        let placed = copied.and_then(|()| place(&part, &target));
+        if placed.is_err() {
+            let _ = std::fs::remove_file(&part);
+        }
+        placed
+    }
+
+    async fn copy_to(&self, part: &Path) -> Result<(), StoreError> {
+        let Some(name) = part.to_str() else {
+            return Err(StoreError::Query("the name of the copy is not UTF-8".to_owned()));
+        };
+        let mut connection = self.readers.acquire().await?;
+        // `query_only` would refuse the copy too; the file itself stays read-only.
+        sqlx::query("pragma query_only = off").execute(&mut *connection).await?;
+        let copied = sqlx::query("vacuum into ?").bind(name).execute(&mut *connection).await;
+        sqlx::query("pragma query_only = on").execute(&mut *connection).await?;
+        copied.map(drop).map_err(|error| StoreError::opening(part, error))
+    }
+
+    /// Schema version of the file and of this program.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn schema_version(&self) -> Result<(i64, i64), StoreError> {
+        let mut connection = self.readers.acquire().await?;
+        Ok((open::version(&mut connection).await?, open::SCHEMA_VERSION))
+    }
+}
+
+/// Makes sure of the copy, then gives it its name, never over another file.
+fn place(part: &Path, target: &Path) -> Result<u64, StoreError> {
+    let failed = |error| StoreError::file(target, error);
+    let file = std::fs::File::open(part).map_err(failed)?;
+    file.sync_all().map_err(failed)?;
+    let bytes = file.metadata().map_err(failed)?.len();
+    match std::fs::hard_link(part, target) {
+        Ok(()) => std::fs::remove_file(part).map_err(failed)?,
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            return Err(StoreError::Exists(target.to_owned()));
+        }
+        // File systems without hard links.
+        Err(_) => std::fs::rename(part, target).map_err(failed)?,
+    }
+    Ok(bytes)
+}
+
+impl CheckReport {
+    /// Notes what a look came to; damage that stopped the look is a finding.
+    fn add(&mut self, holds: &str, found: Result<Vec<String>, sqlx::Error>) {
+        match found {
+            Ok(problems) if problems.is_empty() => self.passed.push(holds.to_owned()),
+            Ok(problems) => self.problems.extend(problems),
+            Err(error) => {
+                self.problems
+                    .push(format!("could not look whether {holds}: {}", error::message(&error)));
+            }
+        }
+    }
+}
+
+async fn integrity(tx: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
+    let lines: Vec<String> = sqlx::query_scalar("pragma integrity_check(20)").fetch_all(tx).await?;
+    let damage = lines.into_iter().filter(|line| line != "ok");
+    Ok(damage
+        .map(|line| {
+            format!(
+                "{line}; restore a backup, or save what can be read with `sqlite3 FILE .recover`"
+            )
+        })
+        .collect())
+}
+
+async fn foreign_keys(tx: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
+    let broken: i64 =
+        sqlx::query_scalar("select count(*) from pragma_foreign_key_check").fetch_one(tx).await?;
+    Ok(match broken {
+        0 => Vec::new(),
+        broken => vec![format!(
+            "{broken} rows point to rows that are gone; `pragma foreign_key_check` names them"
+        )],
+    })
+}

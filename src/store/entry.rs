@@ -1,0 +1,216 @@
+//! Entries: the to-do list, dealt out host by host.
+
+use std::collections::HashSet;
+
+use sqlx::Row;
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+
+use super::error::StoreError;
+use super::{ArticleId, EntryId, SourceId, Store, count, from_json, integer, time};
+use crate::time::Timestamp;
+
+/// An entry that waits for its page.
+#[derive(Clone, Debug)]
+pub struct PendingEntry {
+    /// Key.
+    pub id: EntryId,
+    /// Its source; none for an address given by hand.
+    pub source: Option<SourceId>,
+    /// Where its article is; `None` where the source carries it whole.
+    pub url: Option<url::Url>,
+    /// Headline that the source gave.
+    pub title: Option<String>,
+    /// Authors that the source gave.
+    pub authors: Vec<String>,
+    /// Publication that the source gave (RFC 3339 or a day), as text.
+    pub published: Option<String>,
+    /// Language of its source.
+    pub language: Option<String>,
+    /// Title of its source.
+    pub source_title: Option<String>,
+    /// Summary that the source gave, as HTML.
+    pub summary: Option<String>,
+    /// Content that the source gave, as HTML.
+    pub content: Option<String>,
+    /// When it was first seen.
+    pub first_seen_at: Timestamp,
+    /// Attempts so far, since it last became pending.
+    pub attempts: u32,
+    /// The article that an earlier visit stored; set when the entry was edited.
+    pub article: Option<ArticleId>,
+    /// Host that politeness is owed to: its address's, else its source's.
+    pub host: String,
+}
+
+impl Store {
+    /// Pending entries due at `now`, oldest first, at most `per_host` of a host
+    /// and `limit` in all, of hosts that neither stand in `busy` nor asked us to wait;
+    /// where `only` is given, of these sources.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn lease_entries(
+        &self,
+        now: Timestamp,
+        limit: usize,
+        per_host: usize,
+        busy: &HashSet<String>,
+        only: Option<&[SourceId]>,
+    ) -> Result<Vec<PendingEntry>, StoreError> {
+        // The index is walked from host to host, not through all that wait: a
+        // host with ten thousand entries costs what one with ten costs.
+        let rows = sqlx::query(
+            "with recursive
+             host (name) as (
+                 select min(host) from entries where state = 'pending'
+                 union all
+                 select (select min(host) from entries where state = 'pending' and host > name)
+                 from host where name is not null
+             ),
+             turn (id, due_at) as (
+                 select entries.id, entries.next_attempt_at from host join entries
+                     on entries.id in (
+                         select waiting.id from entries as waiting
+                         where waiting.state = 'pending' and waiting.host = host.name
+                           and waiting.next_attempt_at <= ?1
+                           and (?5 is null
+                                or waiting.source_id in (select value from json_each(?5)))
+                         order by waiting.next_attempt_at, waiting.id limit ?2)
+                 where name is not null
+                   and name not in (select value from json_each(?3))
+                   and name not in (select host from hosts where wait_until > ?1)
+                 order by entries.next_attempt_at, entries.id limit ?4
+             )
+             select entries.*, sources.language, sources.title as source_title
+             from turn
+             join entries on entries.id = turn.id
+             left join sources on sources.id = entries.source_id
+             order by turn.due_at, turn.id",
+        )
+        .bind(now.to_string())
+        .bind(integer(per_host))
+        .bind(serde_json::Value::from_iter(busy.iter().cloned()).to_string())
+        .bind(integer(limit))
+        .bind(only.map(|ids| serde_json::Value::from_iter(ids.iter().map(|id| id.0)).to_string()))
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(rows.iter().map(pending).collect::<Result<_, _>>()?)
+    }
+
+    /// An entry for an address given by hand; found again where it is there
+    /// already (its source's, if one announced it), and pending again.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    pub async fn add_entry(
+        &self,
+        url: &url::Url,
+        now: Timestamp,
+    ) -> Result<PendingEntry, StoreError> {
+        let canonical = crate::url::canonical(url);
+        let mut tx = self.begin().await?;
+        let known: Option<i64> = sqlx::query_scalar(
+            "select id from entries where canonical_url = ? order by by_hand, id limit 1",
+        )
+        .bind(canonical.as_str())
+        .fetch_optional(&mut *tx)
+        .await?;
+        let id = match known {
+            Some(id) => {
+                make_pending(&mut tx, EntryId(id), now).await?;
+                EntryId(id)
+            }
+            None => insert(&mut tx, url, &canonical, now).await?,
+        };
+        let row = sqlx::query(
+            "select entries.*, sources.language, sources.title as source_title
+             from entries left join sources on sources.id = entries.source_id
+             where entries.id = ?",
+        )
+        .bind(id.0)
+        .fetch_one(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(pending(&row)?)
+    }
+
+    /// The article stored under an address (an article's own, or an entry's).
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn article_at(&self, url: &str) -> Result<Option<ArticleId>, StoreError> {
+        let canonical = crate::url::parse(url).map(|url| crate::url::canonical(&url).to_string());
+        let id: Option<i64> = sqlx::query_scalar(
+            "select * from (select id from articles where url in (?1, ?2) limit 1)
+             union all
+             select * from (select article_id from entries
+                 where canonical_url in (?1, ?2) and article_id is not null order by id limit 1)
+             limit 1",
+        )
+        .bind(url)
+        .bind(canonical.as_deref().unwrap_or(url))
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(id.map(ArticleId))
+    }
+}
+
+async fn make_pending(
+    tx: &mut SqliteConnection,
+    id: EntryId,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update entries set state = 'pending', attempts = 0, next_attempt_at = ? where id = ?",
+    )
+    .bind(now.to_string())
+    .bind(id.0)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn insert(
+    tx: &mut SqliteConnection,
+    url: &url::Url,
+    canonical: &url::Url,
+    now: Timestamp,
+) -> Result<EntryId, sqlx::Error> {
+    let done = sqlx::query(
+        "insert into entries (by_hand, key, url, canonical_url, host, first_seen_at,
+                              next_attempt_at)
+         values (1, ?1, ?2, ?3, ?4, ?5, ?5)",
+    )
+    .bind(format!("hand:{canonical}"))
+    .bind(url.as_str())
+    .bind(canonical.as_str())
+    .bind(crate::url::host(url))
+    .bind(now.to_string())
+    .execute(tx)
+    .await?;
+    Ok(EntryId(done.last_insert_rowid()))
+}
+
+fn pending(row: &SqliteRow) -> Result<PendingEntry, sqlx::Error> {
+    let url: Option<&str> = row.try_get("url")?;
+    Ok(PendingEntry {
+        id: EntryId(row.try_get("id")?),
+        source: row.try_get::<Option<i64>, _>("source_id")?.map(SourceId),
+        url: url.and_then(|url| crate::url::parse(url).ok()),
+        title: row.try_get("title")?,
+        authors: from_json(row.try_get("authors")?),
+        published: row.try_get("published_stated")?,
+        language: row.try_get("language")?,
+        source_title: row.try_get("source_title")?,
+        summary: row.try_get("summary")?,
+        content: row.try_get("content")?,
+        first_seen_at: time(row.try_get("first_seen_at")?),
+        attempts: count(row.try_get("attempts")?),
+        article: row.try_get::<Option<i64>, _>("article_id")?.map(ArticleId),
+        host: row.try_get("host")?,
+    })
+}

@@ -1,0 +1,313 @@
+//! Saving a poll.
+//!
+//! New entries and the validators that would hide them from the next poll
+//! commit together: a kill in between repeats the poll and loses nothing.
+
+use std::collections::HashMap;
+
+use sqlx::Row;
+use sqlx::SqliteConnection;
+
+use super::attempt::{self, Attempt, Subject};
+use super::error::StoreError;
+use super::source::no_such;
+use super::{SourceId, Store, integer, json};
+use crate::fetch::Validators;
+use crate::limits;
+use crate::schedule::Plan;
+use crate::sift::{EntryKey, Fingerprint, Fresh, Sifted};
+use crate::time::Timestamp;
+
+/// What a full answer taught about its source.
+#[derive(Clone, Debug, Default)]
+pub struct SourceNews {
+    /// Title, where the answer gave one.
+    pub title: Option<String>,
+    /// Web page, where the answer gave one.
+    pub site_url: Option<String>,
+    /// Language, where the answer gave one.
+    pub language: Option<String>,
+    /// Validators to send next time; `None` forgets the old ones.
+    pub validators: Option<Validators>,
+    /// New and changed entries.
+    pub fresh: Fresh,
+}
+
+/// The end of one poll.
+#[derive(Clone, Debug)]
+pub enum PollEnd {
+    /// A full answer.
+    Answered(Box<SourceNews>),
+    /// 304, with the validators to send next time.
+    NotModified(Validators),
+    /// A failure; validators and entries stay as they are.
+    Failed,
+}
+
+/// Everything that one poll changes; saved in one transaction.
+#[derive(Clone, Debug)]
+pub struct PollRecord {
+    /// The source.
+    pub source: SourceId,
+    /// The attempt, for `fetches`.
+    pub attempt: Attempt,
+    /// What came of it.
+    pub end: PollEnd,
+    /// When to look again.
+    pub plan: Plan,
+    /// Set to stop polling (410).
+    pub gone: bool,
+}
+
+/// What saving a poll came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PollSaved {
+    /// New entries.
+    pub new: usize,
+    /// Edited entries that wait to be fetched again.
+    pub changed: usize,
+}
+
+impl Store {
+    /// Fingerprints of those entries of `source` that are known, among `keys`.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn known_entries(
+        &self,
+        source: SourceId,
+        keys: &[EntryKey],
+    ) -> Result<HashMap<EntryKey, Fingerprint>, StoreError> {
+        let keys: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
+        let rows = sqlx::query(
+            "select key, fingerprint from entries
+             where source_id = ? and key in (select value from json_each(?))",
+        )
+        .bind(source.0)
+        .bind(serde_json::Value::from(keys).to_string())
+        .fetch_all(&self.readers)
+        .await?;
+        let known = rows.iter().map(|row| {
+            let fingerprint: i64 = row.try_get("fingerprint")?;
+            Ok((EntryKey(row.try_get("key")?), Fingerprint(fingerprint.cast_unsigned())))
+        });
+        Ok(known.collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// Saves a poll in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuch`] where the source was removed meanwhile, and those
+    /// of writing; nothing is saved then.
+    pub async fn record_poll(&self, record: PollRecord) -> Result<PollSaved, StoreError> {
+        let PollRecord { source, attempt, end, plan, gone } = record;
+        let now = attempt.started_at;
+        let mut tx = self.begin().await?;
+        let host: Option<String> = sqlx::query_scalar("select host from sources where id = ?")
+            .bind(source.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some(host) = host else { return Err(no_such(source)) };
+
+        attempt::save(
+            &mut tx,
+            &attempt,
+            attempt.outcome,
+            Subject { source: Some(source), ..Subject::default() },
+        )
+        .await?;
+        save_plan(&mut tx, source, &attempt, plan, gone).await?;
+        let mut saved = PollSaved::default();
+        match end {
+            PollEnd::Answered(news) => {
+                save_news(&mut tx, source, &news).await?;
+                save_validators(&mut tx, source, news.validators.as_ref()).await?;
+                for sifted in oldest_first(news.fresh.new) {
+                    saved.new += insert(&mut tx, source, &host, &sifted, now).await?;
+                }
+                for sifted in &news.fresh.changed {
+                    saved.changed += revisit(&mut tx, source, &host, sifted, now).await?;
+                }
+            }
+            PollEnd::NotModified(validators) => {
+                save_validators(&mut tx, source, Some(&validators)).await?;
+            }
+            PollEnd::Failed => {}
+        }
+        if saved != PollSaved::default() {
+            sqlx::query("update sources set changed_at = ? where id = ?")
+                .bind(now.to_string())
+                .bind(source.0)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(saved)
+    }
+}
+
+/// What every poll changes, however it ended.
+async fn save_plan(
+    tx: &mut SqliteConnection,
+    source: SourceId,
+    attempt: &Attempt,
+    plan: Plan,
+    gone: bool,
+) -> Result<(), sqlx::Error> {
+    let failure = attempt.failure();
+    let error = failure
+        .map(|kind| attempt.error.clone().unwrap_or_else(|| kind.as_str().replace('_', " ")));
+    sqlx::query(
+        "update sources set polled_at = ?, next_poll_at = ?, interval_seconds = ?, failures = ?,
+                            last_error = ?, last_error_kind = ?,
+                            state = case when ? then 'gone' else state end
+         where id = ?",
+    )
+    .bind(attempt.started_at.to_string())
+    .bind(plan.next_poll_at.to_string())
+    .bind(integer(plan.interval.as_secs()))
+    .bind(i64::from(plan.failures))
+    .bind(error)
+    .bind(failure.map(crate::outcome::Outcome::as_str))
+    .bind(gone)
+    .bind(source.0)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn save_news(
+    tx: &mut SqliteConnection,
+    source: SourceId,
+    news: &SourceNews,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update sources set
+             title = case when title_given = 1 then title else coalesce(?, title) end,
+             site_url = coalesce(?, site_url),
+             language = coalesce(?, language)
+         where id = ?",
+    )
+    .bind(news.title.as_deref().filter(|title| !title.is_empty()))
+    .bind(&news.site_url)
+    .bind(&news.language)
+    .bind(source.0)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn save_validators(
+    tx: &mut SqliteConnection,
+    source: SourceId,
+    validators: Option<&Validators>,
+) -> Result<(), sqlx::Error> {
+    let short = |value: &Option<String>| {
+        value.clone().filter(|value| value.len() <= limits::VALIDATOR_BYTES_MAX)
+    };
+    sqlx::query("update sources set etag = ?, last_modified = ?, validators_url = ? where id = ?")
+        .bind(validators.and_then(|given| short(&given.etag)))
+        .bind(validators.and_then(|given| short(&given.last_modified)))
+        .bind(validators.map(|given| given.url.as_str()))
+        .bind(source.0)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ids follow time: feeds put the newest first, so what has no date counts as
+/// newer than what stands after it.
+fn oldest_first(mut entries: Vec<Sifted>) -> Vec<Sifted> {
+    entries.reverse();
+    let unknown = Timestamp::from_unix(i64::MAX);
+    entries.sort_by_key(|sifted| {
+        sifted.entry.published.map_or(unknown, |published| published.at.timestamp())
+    });
+    entries
+}
+
+/// Inserts a new entry; one that another poll inserted meanwhile stays as it is.
+async fn insert(
+    tx: &mut SqliteConnection,
+    source: SourceId,
+    source_host: &str,
+    sifted: &Sifted,
+    now: Timestamp,
+) -> Result<usize, sqlx::Error> {
+    let entry = &sifted.entry;
+    let done = sqlx::query(
+        "insert into entries (source_id, key, guid, url, canonical_url, host, title, authors,
+                              published_at, published_from, published_stated, updated_at, summary,
+                              content, fingerprint, first_seen_at, next_attempt_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?16, ?16)
+         on conflict (source_id, key) do nothing",
+    )
+    .bind(source.0)
+    .bind(&sifted.key.0)
+    .bind(&entry.guid)
+    .bind(entry.url.as_ref().map(url::Url::as_str))
+    .bind(entry.url.as_ref().map(|url| crate::url::canonical(url).to_string()))
+    .bind(entry.url.as_ref().map_or_else(|| source_host.to_owned(), crate::url::host))
+    .bind(&entry.title)
+    .bind(json(&entry.authors))
+    .bind(entry.published.map(|published| published.at.timestamp().to_string()))
+    .bind(entry.published.map(|published| published.from.as_str()))
+    .bind(entry.published.map(|published| published.at.to_string()))
+    .bind(entry.updated.map(|updated| updated.at.timestamp().to_string()))
+    .bind(&entry.summary)
+    .bind(&entry.content)
+    .bind(sifted.fingerprint.0.cast_signed())
+    .bind(now.to_string())
+    .execute(tx)
+    .await?;
+    Ok(usize::from(done.rows_affected() > 0))
+}
+
+/// Takes over what an edited entry says now, and makes it pending again unless
+/// it was edited too often: a feed that "edits" on every poll is no crawl order.
+async fn revisit(
+    tx: &mut SqliteConnection,
+    source: SourceId,
+    source_host: &str,
+    sifted: &Sifted,
+    now: Timestamp,
+) -> Result<usize, sqlx::Error> {
+    let entry = &sifted.entry;
+    sqlx::query(
+        "update entries set guid = ?, url = ?, canonical_url = ?, host = ?, title = ?, authors = ?,
+                            published_at = ?, published_from = ?, published_stated = ?,
+                            updated_at = ?, summary = ?, fingerprint = ?
+         where source_id = ? and key = ?",
+    )
+    .bind(&entry.guid)
+    .bind(entry.url.as_ref().map(url::Url::as_str))
+    .bind(entry.url.as_ref().map(|url| crate::url::canonical(url).to_string()))
+    .bind(entry.url.as_ref().map_or_else(|| source_host.to_owned(), crate::url::host))
+    .bind(&entry.title)
+    .bind(json(&entry.authors))
+    .bind(entry.published.map(|published| published.at.timestamp().to_string()))
+    .bind(entry.published.map(|published| published.from.as_str()))
+    .bind(entry.published.map(|published| published.at.to_string()))
+    .bind(entry.updated.map(|updated| updated.at.timestamp().to_string()))
+    .bind(&entry.summary)
+    .bind(sifted.fingerprint.0.cast_signed())
+    .bind(source.0)
+    .bind(&sifted.key.0)
+    .execute(&mut *tx)
+    .await?;
+    let done = sqlx::query(
+        "update entries set state = 'pending', attempts = 0, next_attempt_at = ?, content = ?,
+                            visits = visits + 1
+         where source_id = ? and key = ? and visits < ?",
+    )
+    .bind(now.to_string())
+    .bind(&entry.content)
+    .bind(source.0)
+    .bind(&sifted.key.0)
+    .bind(i64::from(limits::ENTRY_REVISITS_MAX))
+    .execute(tx)
+    .await?;
+    Ok(usize::from(done.rows_affected() > 0))
+}

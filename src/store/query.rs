@@ -1,0 +1,419 @@
+//! Articles: list, show, export, and the pages they were made from.
+
+use std::collections::HashMap;
+use std::io::Read;
+
+use futures_util::Stream;
+use futures_util::stream;
+use sqlx::QueryBuilder;
+use sqlx::Row;
+use sqlx::Sqlite;
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+
+use super::article::PageCopy;
+use super::error::StoreError;
+use super::{ArticleId, SourceId, Store, count, from_json, json_numbers};
+use crate::article::Image;
+use crate::limits;
+use crate::time::Timestamp;
+
+/// Which articles; all conditions must hold.
+#[derive(Clone, Debug, Default)]
+pub struct ArticleFilter {
+    /// Only from this source.
+    pub source: Option<SourceId>,
+    /// Only with this site name or host (exact, case-insensitive; a host also
+    /// means itself with `www.`).
+    pub site: Option<String>,
+    /// Only in this language (`en` also means `en-gb`).
+    pub language: Option<String>,
+    /// Published (or first seen) at or after.
+    pub since: Option<Timestamp>,
+    /// Published (or first seen) before.
+    pub until: Option<Timestamp>,
+    /// At most so many.
+    pub limit: Option<u32>,
+    /// Also articles that are duplicates of others.
+    pub duplicates: bool,
+    /// Only ids above this one: for incremental export.
+    pub after_id: Option<ArticleId>,
+}
+
+/// An article as stored, with all its columns.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ArticleRow {
+    /// Key.
+    pub id: i64,
+    /// Canonical address.
+    pub url: String,
+    /// Headline.
+    pub title: String,
+    /// Authors.
+    pub authors: Vec<String>,
+    /// Publication.
+    pub site_name: Option<String>,
+    /// Language.
+    pub language: Option<String>,
+    /// First publication, UTC.
+    pub published_at: Option<String>,
+    /// Where that date came from.
+    pub published_from: Option<String>,
+    /// Last change.
+    pub modified_at: Option<String>,
+    /// Standfirst.
+    pub summary: Option<String>,
+    /// Clean text; empty in lists.
+    pub text: String,
+    /// The same as Markdown; empty in lists.
+    pub markdown: String,
+    /// Words of the text.
+    pub word_count: i64,
+    /// Lead image.
+    pub image_url: Option<String>,
+    /// How sure we are.
+    pub confidence: f64,
+    /// `page` or `feed`.
+    pub content: String,
+    /// The first article with the same text.
+    pub duplicate_of: Option<i64>,
+    /// Current revision, from 1.
+    pub revision: i64,
+    /// Version of the extractor that made it.
+    pub extractor: String,
+    /// When its entry was first seen.
+    pub first_seen_at: String,
+    /// When its page was last fetched.
+    pub fetched_at: String,
+}
+
+/// A removed block, as stored.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct RemovalRow {
+    /// Index of the story block before which it stood.
+    pub position: i64,
+    /// Kind.
+    pub kind: String,
+    /// Rule.
+    pub rule: String,
+    /// Text.
+    pub text: String,
+}
+
+/// A version of an article, as stored.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct RevisionRow {
+    /// Number, from 1.
+    pub revision: i64,
+    /// Headline then.
+    pub title: String,
+    /// Text then.
+    pub text: String,
+    /// When it was recorded.
+    pub recorded_at: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// An article with everything that hangs on it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ArticleDetail {
+    /// The article.
+    #[serde(flatten)]
+    pub article: ArticleRow,
+    /// What was removed.
+    pub removals: Vec<RemovalRow>,
+    /// Its pictures.
+    pub images: Vec<Image>,
+    /// Its versions, oldest first.
+    pub revisions: Vec<RevisionRow>,
+    /// Sources that carried it: id and title.
+    pub sources: Vec<(i64, String)>,
+}
+
+/// Every column of a list; the long texts stay on the disk.
+const LISTED: &str = "select id, url, title, authors, site_name, language, published_at,
+    published_from, modified_at, summary, word_count, image_url, confidence, content,
+    duplicate_of, revision, extractor, first_seen_at, fetched_at, '' as text, '' as markdown
+    from articles where true";
+
+impl Store {
+    /// Articles, newest first, without body text.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn list(&self, filter: &ArticleFilter) -> Result<Vec<ArticleRow>, StoreError> {
+        let mut query = QueryBuilder::new(LISTED);
+        push_conditions(&mut query, filter);
+        query.push(" order by published_at desc, id desc");
+        push_limit(&mut query, filter.limit);
+        let rows = query.build().fetch_all(&self.readers).await?;
+        Ok(rows.iter().map(article).collect::<Result<_, _>>()?)
+    }
+
+    /// One article with all that hangs on it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuch`], and those of reading.
+    pub async fn article(&self, id: ArticleId) -> Result<ArticleDetail, StoreError> {
+        // One transaction: a revision must not come in between two of the questions.
+        let mut tx = self.readers.begin().await?;
+        let row = sqlx::query("select * from articles where id = ?")
+            .bind(id.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+        let no_such = || StoreError::NoSuch { what: "article", id: id.0.to_string() };
+        let article = article(&row.ok_or_else(no_such)?)?;
+        with_parts(&mut tx, vec![article]).await?.pop().ok_or_else(no_such)
+    }
+
+    /// Articles one by one, by id, for export; at most
+    /// [`limits::EXPORT_BATCH`] are in memory.
+    pub fn export(
+        &self,
+        filter: ArticleFilter,
+    ) -> impl Stream<Item = Result<ArticleDetail, StoreError>> + Send + '_ {
+        let start = Export { store: self, filter, batch: Vec::new().into_iter(), done: false };
+        stream::unfold(start, async |mut export| {
+            let item = export.next().await?;
+            Some((item, export))
+        })
+    }
+
+    /// The page that an article was made from, unpacked.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn page(&self, id: ArticleId) -> Result<Option<PageCopy>, StoreError> {
+        let row =
+            sqlx::query("select url, status, content_type, html from pages where article_id = ?")
+                .bind(id.0)
+                .fetch_optional(&self.readers)
+                .await?;
+        let Some(row) = row else { return Ok(None) };
+        Ok(Some(PageCopy {
+            url: row.try_get("url")?,
+            status: count(row.try_get("status")?),
+            content_type: row.try_get("content_type")?,
+            html: unpack(row.try_get("html")?).map_err(sqlx::Error::Io)?,
+        }))
+    }
+}
+
+/// An export under way.
+struct Export<'a> {
+    store: &'a Store,
+    filter: ArticleFilter,
+    batch: std::vec::IntoIter<ArticleDetail>,
+    done: bool,
+}
+
+impl Export<'_> {
+    async fn next(&mut self) -> Option<Result<ArticleDetail, StoreError>> {
+        if let Some(article) = self.batch.next() {
+            return Some(Ok(article));
+        }
+        if self.done {
+            return None;
+        }
+        match self.fetch().await {
+            Ok(batch) => {
+                self.batch = batch.into_iter();
+                self.batch.next().map(Ok)
+            }
+            Err(error) => {
+                self.done = true;
+                Some(Err(error))
+            }
+        }
+    }
+
+    /// The next batch, from the last id on: no cursor stays open, so a slow
+    /// reader keeps no WAL alive.
+    async fn fetch(&mut self) -> Result<Vec<ArticleDetail>, StoreError> {
+        let wanted = self.filter.limit.unwrap_or(u32::MAX).min(limits::EXPORT_BATCH);
+        let mut query = QueryBuilder::new("select * from articles where true");
+        push_conditions(&mut query, &self.filter);
+        query.push(" order by id");
+        push_limit(&mut query, Some(wanted));
+        let mut tx = self.store.readers.begin().await?;
+        let rows = query.build().fetch_all(&mut *tx).await?;
+        let articles = rows.iter().map(article).collect::<Result<Vec<_>, _>>()?;
+        let found = count::<u32>(super::integer(articles.len()));
+        if let Some(last) = articles.last() {
+            self.filter.after_id = Some(ArticleId(last.id));
+        }
+        self.filter.limit = self.filter.limit.map(|limit| limit.saturating_sub(found));
+        self.done = found < wanted || self.filter.limit == Some(0);
+        with_parts(&mut tx, articles).await
+    }
+}
+
+/// Adds the conditions of a filter to a statement that ends in a condition.
+pub(super) fn push_conditions(query: &mut QueryBuilder<Sqlite>, filter: &ArticleFilter) {
+    if let Some(source) = filter.source {
+        query.push(" and articles.id in (select article_id from entries where article_id is not null and source_id = ");
+        query.push_bind(source.0).push(")");
+    }
+    if let Some(site) = &filter.site {
+        query.push(" and (articles.site_name = ").push_bind(site.clone());
+        query.push(" collate nocase or articles.host in (").push_bind(site.to_lowercase());
+        query.push(", ").push_bind(format!("www.{}", site.to_lowercase())).push("))");
+    }
+    if let Some(language) = &filter.language {
+        let language = language.to_lowercase();
+        // `-` is followed by `.` in ASCII: everything that begins with `en-`.
+        query.push(" and (articles.language = ").push_bind(language.clone());
+        query.push(" or (articles.language >= ").push_bind(format!("{language}-"));
+        query.push(" and articles.language < ").push_bind(format!("{language}.")).push("))");
+    }
+    if let Some(since) = filter.since {
+        query.push(" and articles.published_at >= ").push_bind(since.to_string());
+    }
+    if let Some(until) = filter.until {
+        query.push(" and articles.published_at < ").push_bind(until.to_string());
+    }
+    if !filter.duplicates {
+        query.push(" and articles.duplicate_of is null");
+    }
+    if let Some(after) = filter.after_id {
+        query.push(" and articles.id > ").push_bind(after.0);
+    }
+}
+
+pub(super) fn push_limit(query: &mut QueryBuilder<Sqlite>, limit: Option<u32>) {
+    if let Some(limit) = limit {
+        query.push(" limit ").push_bind(i64::from(limit));
+    }
+}
+
+/// Completes articles with what hangs on them, four questions for all of them.
+async fn with_parts(
+    tx: &mut SqliteConnection,
+    articles: Vec<ArticleRow>,
+) -> Result<Vec<ArticleDetail>, StoreError> {
+    let ids = json_numbers(articles.iter().map(|article| article.id));
+    let mut removals = grouped(
+        tx,
+        "select * from removals where article_id in (select value from json_each(?))
+         order by article_id, position, id",
+        &ids,
+        removal,
+    )
+    .await?;
+    let mut images = grouped(
+        tx,
+        "select * from images where article_id in (select value from json_each(?))
+         order by article_id, position",
+        &ids,
+        image,
+    )
+    .await?;
+    let mut revisions = grouped(
+        tx,
+        "select * from revisions where article_id in (select value from json_each(?))
+         order by article_id, revision",
+        &ids,
+        revision,
+    )
+    .await?;
+    let mut sources = grouped(
+        tx,
+        "select distinct entries.article_id, sources.id, sources.title
+         from entries join sources on sources.id = entries.source_id
+         where entries.article_id in (select value from json_each(?))
+         order by entries.article_id, sources.id",
+        &ids,
+        |row| Ok((row.try_get("id")?, row.try_get("title")?)),
+    )
+    .await?;
+    let complete = articles.into_iter().map(|article| ArticleDetail {
+        removals: removals.remove(&article.id).unwrap_or_default(),
+        images: images.remove(&article.id).unwrap_or_default(),
+        revisions: revisions.remove(&article.id).unwrap_or_default(),
+        sources: sources.remove(&article.id).unwrap_or_default(),
+        article,
+    });
+    Ok(complete.collect())
+}
+
+/// Rows by the article that they hang on.
+async fn grouped<T>(
+    tx: &mut SqliteConnection,
+    statement: &'static str,
+    ids: &str,
+    read: fn(&SqliteRow) -> Result<T, sqlx::Error>,
+) -> Result<HashMap<i64, Vec<T>>, sqlx::Error> {
+    let mut groups: HashMap<i64, Vec<T>> = HashMap::new();
+    for row in sqlx::query(statement).bind(ids).fetch_all(tx).await? {
+        groups.entry(row.try_get("article_id")?).or_default().push(read(&row)?);
+    }
+    Ok(groups)
+}
+
+fn article(row: &SqliteRow) -> Result<ArticleRow, sqlx::Error> {
+    Ok(ArticleRow {
+        id: row.try_get("id")?,
+        url: row.try_get("url")?,
+        title: row.try_get("title")?,
+        authors: from_json(row.try_get("authors")?),
+        site_name: row.try_get("site_name")?,
+        language: row.try_get("language")?,
+        published_at: row.try_get("published_at")?,
+        published_from: row.try_get("published_from")?,
+        modified_at: row.try_get("modified_at")?,
+        summary: row.try_get("summary")?,
+        text: row.try_get("text")?,
+        markdown: row.try_get("markdown")?,
+        word_count: row.try_get("word_count")?,
+        image_url: row.try_get("image_url")?,
+        confidence: row.try_get("confidence")?,
+        content: row.try_get("content")?,
+        duplicate_of: row.try_get("duplicate_of")?,
+        revision: row.try_get("revision")?,
+        extractor: row.try_get("extractor")?,
+        first_seen_at: row.try_get("first_seen_at")?,
+        fetched_at: row.try_get("fetched_at")?,
+    })
+}
+
+fn removal(row: &SqliteRow) -> Result<RemovalRow, sqlx::Error> {
+    Ok(RemovalRow {
+        position: row.try_get("position")?,
+        kind: row.try_get("kind")?,
+        rule: row.try_get("rule")?,
+        text: row.try_get("text")?,
+    })
+}
+
+fn image(row: &SqliteRow) -> Result<Image, sqlx::Error> {
+    Ok(Image {
+        url: row.try_get("url")?,
+        alt: row.try_get("alt")?,
+        caption: row.try_get("caption")?,
+        credit: row.try_get("credit")?,
+    })
+}
+
+fn revision(row: &SqliteRow) -> Result<RevisionRow, sqlx::Error> {
+    Ok(RevisionRow {
+        revision: row.try_get("revision")?,
+        title: row.try_get("title")?,
+        text: row.try_get("text")?,
+        recorded_at: row.try_get("recorded_at")?,
+        reason: row.try_get("reason")?,
+    })
+}
+
+/// Unpacks a stored page; a file that claims to hold more than any page could
+/// was not written by us.
+fn unpack(packed: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut html = Vec::new();
+    zstd::stream::read::Decoder::new(packed)?
+        .take(limits::STORED_PAGE_BYTES_MAX)
+        .read_to_end(&mut html)?;
+    Ok(html)
+}

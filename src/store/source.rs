@@ -1,0 +1,442 @@
+//! Sources: what is followed, and what is due.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use sqlx::Row;
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
+
+use super::error::StoreError;
+use super::{SourceId, SourceKind, SourceState, Store, count, integer, json_numbers};
+use super::{optional_time, time};
+use crate::fetch::Validators;
+use crate::time::Timestamp;
+
+/// A source to follow.
+#[derive(Clone, Debug)]
+pub struct NewSource {
+    /// Its address (canonical form).
+    pub url: url::Url,
+    /// What it is.
+    pub kind: SourceKind,
+    /// Title, where known; what the source calls itself does not replace it.
+    pub title: String,
+    /// Web page, where known.
+    pub site_url: Option<String>,
+    /// Language, where known.
+    pub language: Option<String>,
+    /// Folders and foreign attributes of an imported OPML outline, as JSON.
+    pub opml: Option<String>,
+}
+
+/// A source, as the database knows it.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Key.
+    pub id: SourceId,
+    /// Address that is polled.
+    pub url: url::Url,
+    /// What it is.
+    pub kind: SourceKind,
+    /// Whether it is polled.
+    pub state: SourceState,
+    /// Title; empty until known.
+    pub title: String,
+    /// Web page.
+    pub site_url: Option<String>,
+    /// Language.
+    pub language: Option<String>,
+    /// Validators of the last full answer.
+    pub validators: Option<Validators>,
+    /// Next poll.
+    pub next_poll_at: Timestamp,
+    /// Last poll, whatever its outcome.
+    pub polled_at: Option<Timestamp>,
+    /// Last poll that brought something new.
+    pub changed_at: Option<Timestamp>,
+    /// Interval in force; zero before the first poll.
+    pub interval: Duration,
+    /// Failures in a row.
+    pub failures: u32,
+    /// The last failure, for a person.
+    pub last_error: Option<String>,
+    /// Its kind.
+    pub last_error_kind: Option<String>,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// OPML extras, as JSON.
+    pub opml: Option<String>,
+    /// Articles that came from it; not counted (zero) by [`Store::due_sources`].
+    pub articles: u64,
+}
+
+/// Whether a source was there before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// Its key.
+    pub id: SourceId,
+    /// False when it was followed already.
+    pub new: bool,
+}
+
+impl Store {
+    /// Follows a source, due at once; an address that is followed already, or
+    /// was before its source moved, stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    pub async fn add_source(
+        &self,
+        source: &NewSource,
+        now: Timestamp,
+    ) -> Result<Added, StoreError> {
+        let mut tx = self.begin().await?;
+        if let Some(id) = id_at(&mut tx, source.url.as_str()).await? {
+            return Ok(Added { id, new: false });
+        }
+        let id = sqlx::query(
+            "insert into sources (url, host, kind, title, title_given, site_url, language, opml,
+                                  next_poll_at, added_at)
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?9, ?9)",
+        )
+        .bind(source.url.as_str())
+        .bind(crate::url::host(&source.url))
+        .bind(source.kind.as_str())
+        .bind(&source.title)
+        .bind(!source.title.is_empty())
+        .bind(&source.site_url)
+        .bind(&source.language)
+        .bind(&source.opml)
+        .bind(now.to_string())
+        .execute(&mut *tx)
+        .await?
+        .last_insert_rowid();
+        tx.commit().await?;
+        Ok(Added { id: SourceId(id), new: true })
+    }
+
+    /// One source.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuch`], and those of reading.
+    pub async fn source(&self, id: SourceId) -> Result<Source, StoreError> {
+        let row = sqlx::query(
+            "select *, (select count(distinct article_id) from entries
+                        where source_id = sources.id and article_id is not null) as articles
+             from sources where id = ?",
+        )
+        .bind(id.0)
+        .fetch_optional(&self.readers)
+        .await?;
+        Ok(source(&row.ok_or_else(|| no_such(id))?)?)
+    }
+
+    /// All sources, by id.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn sources(&self) -> Result<Vec<Source>, StoreError> {
+        let rows = sqlx::query(
+            "select *, (select count(distinct article_id) from entries
+                        where source_id = sources.id and article_id is not null) as articles
+             from sources order by id",
+        )
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(rows.iter().map(source).collect::<Result<_, _>>()?)
+    }
+
+    /// The source at an address, its former addresses included.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn source_at(&self, url: &str) -> Result<Option<Source>, StoreError> {
+        let mut connection = self.readers.acquire().await?;
+        let found = id_at(&mut connection, url).await?;
+        drop(connection);
+        match found {
+            Some(id) => self.source(id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Pauses or resumes; resuming makes it due at once and forgets its failures.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuch`], and those of writing.
+    pub async fn set_source_state(
+        &self,
+        id: SourceId,
+        state: SourceState,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let statement = match state {
+            SourceState::Active => {
+                "update sources set state = ?, failures = 0, last_error = null,
+                                    last_error_kind = null, next_poll_at = ?
+                 where id = ?"
+            }
+            SourceState::Paused | SourceState::Gone => {
+                "update sources set state = ?, next_poll_at = max(next_poll_at, ?) where id = ?"
+            }
+        };
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(statement)
+            .bind(state.as_str())
+            .bind(now.to_string())
+            .bind(id.0)
+            .execute(&mut *tx)
+            .await?;
+        must_exist(id, done.rows_affected())?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Stops following; its articles stay, its pending entries go.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuch`], and those of writing.
+    pub async fn remove_source(&self, id: SourceId) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        // Entries with an article outlive their source: they know other
+        // addresses of it, under which it would be stored again.
+        sqlx::query(
+            "update entries set source_id = null, state = 'stored', next_attempt_at = null,
+                                content = null
+             where source_id = ? and article_id is not null",
+        )
+        .bind(id.0)
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query("delete from entries where source_id = ?").bind(id.0).execute(&mut *tx).await?;
+        let done =
+            sqlx::query("delete from sources where id = ?").bind(id.0).execute(&mut *tx).await?;
+        must_exist(id, done.rows_affected())?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Gives a source another address; forgets its validators, remembers the old
+    /// address, and makes it due at once.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuch`]; [`StoreError::Taken`] where another source is
+    /// polled at that address; and those of writing.
+    pub async fn move_source(
+        &self,
+        id: SourceId,
+        url: &url::Url,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let other: Option<i64> =
+            sqlx::query_scalar("select id from sources where url = ? and id <> ?")
+                .bind(url.as_str())
+                .bind(id.0)
+                .fetch_optional(&mut *tx)
+                .await?;
+        if let Some(other) = other {
+            return Err(StoreError::Taken { url: url.to_string(), id: other });
+        }
+        sqlx::query(
+            "insert into source_urls (url, source_id, left_at)
+             select url, id, ?2 from sources where id = ?1 and url <> ?3
+             on conflict (url) do update set source_id = excluded.source_id,
+                                             left_at = excluded.left_at",
+        )
+        .bind(id.0)
+        .bind(now.to_string())
+        .bind(url.as_str())
+        .execute(&mut *tx)
+        .await?;
+        // An address in use is nobody's former one.
+        sqlx::query("delete from source_urls where url = ?")
+            .bind(url.as_str())
+            .execute(&mut *tx)
+            .await?;
+        let done = sqlx::query(
+            "update sources set url = ?, host = ?, etag = null, last_modified = null,
+                                validators_url = null, next_poll_at = ?
+             where id = ?",
+        )
+        .bind(url.as_str())
+        .bind(crate::url::host(url))
+        .bind(now.to_string())
+        .bind(id.0)
+        .execute(&mut *tx)
+        .await?;
+        must_exist(id, done.rows_affected())?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Active sources due at `now`, most overdue first, at most one per host, of
+    /// hosts that neither stand in `busy` nor asked us to wait.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn due_sources(
+        &self,
+        now: Timestamp,
+        limit: usize,
+        busy: &HashSet<String>,
+    ) -> Result<Vec<Source>, StoreError> {
+        // SQLite takes the other columns from the row that has the minimum.
+        let rows = sqlx::query(
+            "select sources.*, 0 as articles from
+                 (select id, min(next_poll_at) as due_at from sources
+                  where state = 'active' and next_poll_at <= ?1
+                    and host not in (select value from json_each(?2))
+                    and host not in (select host from hosts where wait_until > ?1)
+                  group by host order by due_at, id limit ?3) as due
+             join sources on sources.id = due.id
+             order by due.due_at, due.id",
+        )
+        .bind(now.to_string())
+        .bind(serde_json::Value::from_iter(busy.iter().cloned()).to_string())
+        .bind(integer(limit))
+        .fetch_all(&self.readers)
+        .await?;
+        let readable = rows.iter().filter_map(|row| {
+            // A row that a foreign hand made unreadable must not stop the others.
+            source(row).inspect_err(|error| tracing::error!(%error, "unreadable source")).ok()
+        });
+        Ok(readable.collect())
+    }
+
+    /// Makes sources due at once: all active ones, or those named. Paused and
+    /// gone ones stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuch`] where one that is named does not exist, and those of writing.
+    pub async fn make_due(
+        &self,
+        only: Option<&[SourceId]>,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        let named = only.map(|ids| json_numbers(ids.iter().map(|id| id.0)));
+        let missing: Option<i64> = sqlx::query_scalar(
+            "select value from json_each(coalesce(?, '[]'))
+             where value not in (select id from sources) limit 1",
+        )
+        .bind(&named)
+        .fetch_optional(&mut *tx)
+        .await?;
+        if let Some(id) = missing {
+            return Err(no_such(SourceId(id)));
+        }
+        let done = sqlx::query(
+            "update sources set next_poll_at = min(next_poll_at, ?1)
+             where state = 'active' and (?2 is null or id in (select value from json_each(?2)))",
+        )
+        .bind(now.to_string())
+        .bind(&named)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    /// When the next source or entry becomes due, waits of hosts considered;
+    /// in the past where something is due already.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        // Hosts that wait are few: each is asked by itself, and left out of the rest.
+        let due: Option<String> = sqlx::query_scalar(
+            "with waiting as (select host, wait_until from hosts where wait_until > ?)
+             select min(due_at) from (
+                 select * from (select next_poll_at as due_at from sources
+                     where state = 'active' and host not in (select host from waiting)
+                     order by next_poll_at limit 1)
+                 union all
+                 select * from (select next_attempt_at from entries
+                     where state = 'pending' and host not in (select host from waiting)
+                     order by next_attempt_at limit 1)
+                 union all
+                 select max(wait_until, (select min(next_poll_at) from sources
+                     where sources.host = waiting.host and state = 'active')) from waiting
+                 union all
+                 select max(wait_until, (select min(next_attempt_at) from entries
+                     where entries.host = waiting.host and state = 'pending')) from waiting)",
+        )
+        .bind(now.to_string())
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(due.as_deref().map(time))
+    }
+}
+
+async fn id_at(tx: &mut SqliteConnection, url: &str) -> Result<Option<SourceId>, sqlx::Error> {
+    let canonical = crate::url::parse(url).map(|url| crate::url::canonical(&url).to_string());
+    let id: Option<i64> = sqlx::query_scalar(
+        "select id from sources where url in (?1, ?2)
+         union all
+         select source_id from source_urls where url in (?1, ?2)
+         limit 1",
+    )
+    .bind(url)
+    .bind(canonical.as_deref().unwrap_or(url))
+    .fetch_optional(tx)
+    .await?;
+    Ok(id.map(SourceId))
+}
+
+fn source(row: &SqliteRow) -> Result<Source, sqlx::Error> {
+    let url: &str = row.try_get("url")?;
+    let bad = |column: &str, why: String| sqlx::Error::ColumnDecode {
+        index: column.to_owned(),
+        source: why.into(),
+    };
+    let word = |column: &str| row.try_get::<&str, _>(column);
+    Ok(Source {
+        id: SourceId(row.try_get("id")?),
+        url: crate::url::parse(url).map_err(|error| bad("url", format!("{url}: {error}")))?,
+        kind: SourceKind::parse(word("kind")?)
+            .ok_or_else(|| bad("kind", "unknown kind".to_owned()))?,
+        state: SourceState::parse(word("state")?)
+            .ok_or_else(|| bad("state", "unknown state".to_owned()))?,
+        title: row.try_get("title")?,
+        site_url: row.try_get("site_url")?,
+        language: row.try_get("language")?,
+        validators: validators(row)?,
+        next_poll_at: time(word("next_poll_at")?),
+        polled_at: optional_time(row, "polled_at")?,
+        changed_at: optional_time(row, "changed_at")?,
+        interval: Duration::from_secs(count(row.try_get("interval_seconds")?)),
+        failures: count(row.try_get("failures")?),
+        last_error: row.try_get("last_error")?,
+        last_error_kind: row.try_get("last_error_kind")?,
+        added_at: time(word("added_at")?),
+        opml: row.try_get("opml")?,
+        articles: count(row.try_get("articles")?),
+    })
+}
+
+fn validators(row: &SqliteRow) -> Result<Option<Validators>, sqlx::Error> {
+    let validators = Validators {
+        url: row.try_get::<Option<String>, _>("validators_url")?.unwrap_or_default(),
+        etag: row.try_get("etag")?,
+        last_modified: row.try_get("last_modified")?,
+    };
+    let some = validators.etag.is_some() || validators.last_modified.is_some();
+    Ok((some && !validators.url.is_empty()).then_some(validators))
+}
+
+pub(super) fn no_such(id: SourceId) -> StoreError {
+    StoreError::NoSuch { what: "source", id: id.0.to_string() }
+}
+
+fn must_exist(id: SourceId, rows: u64) -> Result<(), StoreError> {
+    if rows == 0 { Err(no_such(id)) } else { Ok(()) }
+}
