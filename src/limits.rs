@@ -25,8 +25,29 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 pub const READ_TIMEOUT: Duration = Duration::from_secs(15);
 /// Longest wait that a host may ask for (`Retry-After`).
 pub const HOST_WAIT_MAX: Duration = Duration::from_secs(24 * 3600);
+/// Longest time for which an answer may call itself fresh.
+pub const FRESH_FOR_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Layers of content coding on one body.
 pub const CONTENT_CODINGS_MAX: usize = 3;
+/// Window of a zstd body, as the power of two in bytes (RFC 9659 says 8 MiB).
+pub const ZSTD_WINDOW_LOG_MAX: u32 = 23;
+/// Compressed bytes that may arrive before a thread is taken to unpack them.
+pub const COMPRESSED_BUFFER_BYTES: usize = MIB;
+/// Chunks of a compressed body between network and unpacking.
+pub const COMPRESSED_CHUNKS_AHEAD: usize = 16;
+/// Fields of a response head.
+pub const HEADER_FIELDS_MAX: usize = 256;
+/// Bytes of an error answer or redirect that are read, to know what it is and
+/// to keep the connection.
+pub const ERROR_BODY_BYTES_MAX: usize = 16 * KIB;
+/// Time for reading those.
+pub const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long an unused connection is kept.
+pub const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+/// A host that is held for longer than this is not waited for.
+pub const HOST_PATIENCE: Duration = Duration::from_secs(5);
+/// Hosts whose pace is remembered; beyond that the shortest waits are forgotten.
+pub const HOSTS_MAX: usize = 100_000;
 
 // ── robots.txt (RFC 9309)
 
@@ -36,6 +57,12 @@ pub const ROBOTS_BYTES_MAX: usize = 512 * KIB;
 pub const ROBOTS_TTL: Duration = Duration::from_secs(24 * 3600);
 /// How long a host whose robots.txt cannot be had is left alone.
 pub const ROBOTS_RETRY: Duration = Duration::from_secs(600);
+/// Redirects on the way to a robots.txt; the RFC asks for at least five.
+pub const ROBOTS_REDIRECTS_MAX: usize = 5;
+/// Hosts whose robots.txt is remembered.
+pub const ROBOTS_HOSTS_MAX: usize = 10_000;
+/// Bytes of rules that are remembered, over all hosts.
+pub const ROBOTS_RULES_BYTES_MAX: usize = 64 * MIB;
 /// Longest `Crawl-delay` that is obeyed.
 pub const CRAWL_DELAY_MAX: Duration = Duration::from_secs(60);
 
@@ -130,4 +157,6 @@ pub const PAGE_TIME_MAX: Duration = Duration::from_secs(30);
 pub const HOST_BATCH_MAX: usize = 16;
 
 const _: () = assert!(0 < REDIRECTS_MAX && REDIRECTS_MAX < 20);
+const _: () = assert!(HOST_PATIENCE.as_secs() < HOST_WAIT_MAX.as_secs());
+const _: () = assert!(ROBOTS_REDIRECTS_MAX <= REDIRECTS_MAX);
 const _: () = assert!(READ_TIMEOUT.as_secs() >= CONNECT_TIMEOUT.as_secs());

@@ -4,8 +4,29 @@
 //! connection and a spacing per host, waits that a host asked for, conditional
 //! headers, redirects followed by hand, a bound on the body.
 
+pub mod address;
+mod answer;
+mod body;
+mod client;
+mod coding;
+mod exchange;
+mod failure;
+mod journey;
+mod permission;
+mod politeness;
+
 use std::time::Duration;
 
+use crate::fetch::address::AddressGuard;
+use crate::fetch::body::Beyond;
+use crate::fetch::body::Bound;
+use crate::fetch::exchange::Answer;
+use crate::fetch::exchange::Errand;
+use crate::fetch::failure::Failure;
+use crate::fetch::journey::Journey;
+use crate::fetch::permission::Permissions;
+use crate::fetch::politeness::Gate;
+use crate::limits::REDIRECTS_MAX;
 use crate::outcome::Outcome;
 use crate::schedule::Hints;
 use crate::time::Timestamp;
@@ -120,7 +141,15 @@ pub struct FetchError {
 
 /// The fetcher: one HTTP client behind one gate.
 #[derive(Debug)]
-pub struct Fetcher {}
+pub struct Fetcher {
+    options: FetchOptions,
+    /// What we are called in robots.txt.
+    product: String,
+    client: reqwest::Client,
+    guard: AddressGuard,
+    gate: Gate,
+    permissions: Permissions,
+}
 
 /// The client could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -130,35 +159,96 @@ pub struct ClientError(#[source] pub reqwest::Error);
 impl Fetcher {
     /// Makes a fetcher.
     ///
+    /// The product token that robots.txt is searched for is what stands before
+    /// the `/` of the User-Agent.
+    ///
     /// # Errors
     ///
     /// Fails when the TLS set-up fails or the User-Agent is no valid header.
     pub fn new(options: FetchOptions) -> Result<Fetcher, ClientError> {
-        let _ = options;
-        Ok(Fetcher {})
+        let guard = AddressGuard::new(options.allow_addresses.clone());
+        Ok(Fetcher {
+            product: options.user_agent.split('/').next().unwrap_or_default().to_owned(),
+            client: client::client(&options.user_agent, guard.clone())?,
+            guard,
+            gate: Gate::new(options.per_host_delay, options.concurrency),
+            permissions: Permissions::default(),
+            options,
+        })
     }
 
     /// Makes one request, politely; waits for its host's turn first.
     ///
-    /// `now` is the wall clock, for `Retry-After` dates and `Expires`.
+    /// `now` is the wall clock, for `Retry-After` dates and `Expires`. Dropping
+    /// the future ends the request and gives the turn to the next.
+    ///
+    /// A host that asked for a wait is not waited for: the answer is
+    /// [`Outcome::RateLimited`] with the time left, and nothing is sent.
     ///
     /// # Errors
     ///
     /// Every way to fail has its outcome.
     pub async fn fetch(&self, fetch: Fetch, now: Timestamp) -> Result<Fetched, FetchError> {
-        let _ = now;
-        Err(FetchError {
-            outcome: Outcome::Connect,
-            message: String::new(),
-            status: None,
-            wire_bytes: 0,
-            retry_after: None,
-            url: fetch.url,
+        let mut journey = Journey::new(fetch.url.clone(), self.options.timeout);
+        let result = self.run(&fetch, &mut journey, now).await;
+        result.map_err(|failure| FetchError {
+            outcome: failure.outcome,
+            message: failure.message,
+            status: failure.status,
+            wire_bytes: journey.wire_bytes,
+            retry_after: failure.retry_after,
+            url: journey.url,
         })
     }
 
-    /// Asks nothing of `host` before `until`: a wait remembered from an earlier run.
-    pub fn hold(&self, host: &str, until: Timestamp, now: Timestamp) {
-        let _ = (host, until, now);
+    async fn run(
+        &self,
+        fetch: &Fetch,
+        journey: &mut Journey,
+        now: Timestamp,
+    ) -> Result<Fetched, Failure> {
+        let url = crate::url::parse(fetch.url.as_str());
+        journey.url = url.map_err(|error| Failure::new(Outcome::BadUrl, error.to_string()))?;
+        if fetch.wanted == Wanted::Page {
+            // A link found somewhere must not log us in anywhere.
+            let _ = journey.url.set_username("");
+            let _ = journey.url.set_password(None);
+        }
+        let errand = Errand {
+            accept: client::accept(fetch.wanted),
+            validators: fetch.validators.as_ref(),
+            asks_robots: fetch.wanted != Wanted::Feed,
+            redirects_max: REDIRECTS_MAX,
+            bound: Bound { limit: self.options.body_limit, beyond: Beyond::Refuse },
+        };
+        let answer = self.follow(&errand, journey, now).await?;
+        Ok(fetched(answer, &errand, journey, now))
     }
+
+    /// Asks nothing of `host` before `until`: a wait remembered from an earlier run.
+    ///
+    /// `host` is in the form of [`crate::url::host`].
+    pub fn hold(&self, host: &str, until: Timestamp, now: Timestamp) {
+        self.gate.hold(host, until.since(now));
+    }
+}
+
+fn fetched(answer: Answer, errand: &Errand<'_>, journey: &Journey, now: Timestamp) -> Fetched {
+    let hints = answer::hints(&answer.headers, now);
+    if answer.is_not_modified() {
+        let sent = errand.validators_of(&journey.url).cloned().unwrap_or_default();
+        return Fetched::NotModified { validators: answer::updated(&sent, &answer.headers), hints };
+    }
+    let moved = journey.redirects > 0 && journey.permanent;
+    Fetched::Page(Page {
+        url: journey.url.clone(),
+        moved_to: moved.then(|| journey.url.clone()),
+        status: answer.status,
+        content_type: answer::content_type(&answer.headers),
+        validators: answer::validators(&journey.url, &answer.headers),
+        hints,
+        body: answer.body,
+        wire_bytes: journey.wire_bytes,
+        warnings: Vec::new(),
+    })
 }

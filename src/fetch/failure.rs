@@ -1,0 +1,115 @@
+//! What went wrong, in the words of [`Outcome`].
+
+use std::error::Error;
+use std::io;
+use std::iter::successors;
+use std::time::Duration;
+
+use crate::fetch::address::Blocked;
+use crate::fetch::address::Unresolved;
+use crate::outcome::Outcome;
+
+/// A failure on one hop, before anybody says where that was.
+#[derive(Clone, Debug)]
+pub(super) struct Failure {
+    pub(super) outcome: Outcome,
+    pub(super) message: String,
+    pub(super) status: Option<u16>,
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl Failure {
+    pub(super) fn new(outcome: Outcome, message: impl Into<String>) -> Self {
+        Failure { outcome, message: message.into(), status: None, retry_after: None }
+    }
+
+    pub(super) fn with_status(mut self, status: u16) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// The host asked for a wait that is not over.
+    pub(super) fn held(left: Duration) -> Self {
+        let message = format!("the host asked to be left alone for {} s more", left.as_secs());
+        Failure { retry_after: Some(left), ..Failure::new(Outcome::RateLimited, message) }
+    }
+
+    pub(super) fn too_large(limit: usize) -> Self {
+        Failure::new(Outcome::TooLarge, format!("body is larger than {limit} bytes"))
+    }
+}
+
+impl From<Blocked> for Failure {
+    fn from(blocked: Blocked) -> Self {
+        Failure::new(Outcome::BlockedAddress, blocked.to_string())
+    }
+}
+
+impl From<reqwest::Error> for Failure {
+    fn from(error: reqwest::Error) -> Self {
+        // The client wraps causes several deep, and its own words carry the URL.
+        if let Some(blocked) = cause::<Blocked>(&error) {
+            return (*blocked).into();
+        }
+        if let Some(unresolved) = cause::<Unresolved>(&error) {
+            return Failure::new(Outcome::Dns, unresolved.to_string());
+        }
+        let root = root_message(&error);
+        if error.is_timeout() {
+            let what =
+                if error.is_connect() { "no connection in time" } else { "no answer in time" };
+            return Failure::new(Outcome::Timeout, what);
+        }
+        if error.is_connect() {
+            return if is_tls(&error) {
+                Failure::new(Outcome::Tls, format!("no trusted TLS connection: {root}"))
+            } else {
+                Failure::new(Outcome::Connect, format!("no connection: {root}"))
+            };
+        }
+        if error.is_builder() {
+            return Failure::new(Outcome::BadUrl, root);
+        }
+        Failure::new(Outcome::Protocol, root)
+    }
+}
+
+/// Whether the connection ended before an answer began.
+pub(super) fn broke_before_answer(error: &reqwest::Error) -> bool {
+    let reset = |error: &io::Error| {
+        use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+        matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset)
+    };
+    !error.is_timeout()
+        && !error.is_connect()
+        && (cause::<hyper::Error>(error).is_some_and(hyper::Error::is_incomplete_message)
+            || cause::<io::Error>(error).is_some_and(reset))
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    successors(Some(error as &(dyn Error + 'static)), |error| (*error).source())
+}
+
+fn cause<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
+    causes(error).find_map(|cause| cause.downcast_ref())
+}
+
+/// rustls reports through I/O errors: what it refuses is invalid data, and a
+/// handshake that the other side breaks off is an unexpected end.
+fn is_tls(error: &reqwest::Error) -> bool {
+    cause::<io::Error>(error).is_some_and(|error| {
+        matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
+    })
+}
+
+fn root_message(error: &reqwest::Error) -> String {
+    let root = causes(error).last().map(ToString::to_string).unwrap_or_default();
+    let mut letters = root.chars();
+    // Sentences begin in lower case, but acronyms stay: "TLS", "HTTP".
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            first.to_lowercase().chain(root.chars().skip(1)).collect()
+        }
+        _ => root,
+    }
+}

@@ -1,0 +1,86 @@
+//! From the address asked for to the answer: redirects, followed by hand.
+//!
+//! Each hop passes the address guard, robots.txt and the gate of its own host.
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::fetch::Fetcher;
+use crate::fetch::exchange::Answer;
+use crate::fetch::exchange::Errand;
+use crate::fetch::exchange::Hop;
+use crate::fetch::failure::Failure;
+use crate::outcome::Outcome;
+use crate::time::Timestamp;
+use crate::url::host;
+
+/// How far one errand has come; after a failure, where it failed.
+#[derive(Debug)]
+pub(super) struct Journey {
+    /// Where it is.
+    pub(super) url: url::Url,
+    /// Time left for requests; waiting for a host's turn is not counted.
+    pub(super) left: Duration,
+    /// Bytes of body that arrived on this hop.
+    pub(super) wire_bytes: u64,
+    /// Redirects so far.
+    pub(super) redirects: usize,
+    /// Whether all of them were permanent.
+    pub(super) permanent: bool,
+}
+
+impl Journey {
+    pub(super) fn new(url: url::Url, timeout: Duration) -> Self {
+        Journey { url, left: timeout, wire_bytes: 0, redirects: 0, permanent: true }
+    }
+}
+
+impl Fetcher {
+    /// Follows redirects until there is an answer.
+    pub(super) async fn follow(
+        &self,
+        errand: &Errand<'_>,
+        journey: &mut Journey,
+        now: Timestamp,
+    ) -> Result<Answer, Failure> {
+        let mut seen = HashSet::from([journey.url.clone()]);
+        loop {
+            let (to, permanent) = match self.hop(errand, journey, now).await? {
+                Hop::Answered(answer) => return Ok(answer),
+                Hop::Redirected { to, permanent } => (to, permanent),
+            };
+            if journey.redirects == errand.redirects_max {
+                let message = format!("more than {} redirects", errand.redirects_max);
+                return Err(Failure::new(Outcome::RedirectLoop, message));
+            }
+            if !seen.insert(to.clone()) {
+                // Often a cookie is what would end it; we carry none.
+                return Err(Failure::new(Outcome::RedirectLoop, "redirects in a circle"));
+            }
+            journey.redirects += 1;
+            journey.permanent &= permanent;
+            journey.url = to;
+        }
+    }
+
+    async fn hop(
+        &self,
+        errand: &Errand<'_>,
+        journey: &mut Journey,
+        now: Timestamp,
+    ) -> Result<Hop, Failure> {
+        journey.wire_bytes = 0;
+        self.guard.check_literal(&journey.url)?;
+        if errand.asks_robots && self.options.robots {
+            self.ask_robots(&journey.url, now).await?;
+        }
+        let turn = self.gate.enter(&host(&journey.url)).await.map_err(Failure::held)?;
+        let started = Instant::now();
+        let exchange = self.exchange(errand, &journey.url, &turn, now, &mut journey.wire_bytes);
+        let result = tokio::time::timeout(journey.left, exchange).await;
+        journey.left = journey.left.saturating_sub(started.elapsed());
+        result.unwrap_or_else(|_| Err(Failure::new(Outcome::Timeout, "no whole answer in time")))
+    }
+}
