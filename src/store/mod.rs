@@ -238,3 +238,91 @@ fn integer(count: impl TryInto<i64>) -> i64 {
 fn count<T: TryFrom<i64> + Default>(stored: i64) -> T {
     T::try_from(stored).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+    use std::time::Duration;
+
+    use super::{
+        ArticleFilter, ArticleRecord, Attempt, EntryId, PageCopy, Store, StoreError, VisitEnd,
+        VisitRecord,
+    };
+    use crate::article::{Article, Content};
+    use crate::outcome::Outcome;
+    use crate::time::Timestamp;
+
+    fn visit(entry: EntryId, now: Timestamp) -> VisitRecord {
+        let url = "https://a.example/storm".to_owned();
+        // Does not compress: it needs the room that it says it needs.
+        let html = (0..300_000_u64)
+            .flat_map(|n| xxhash_rust::xxh3::xxh3_64(&n.to_le_bytes()).to_le_bytes());
+        let attempt = Attempt {
+            url: url.clone(),
+            started_at: now,
+            duration: Duration::ZERO,
+            status: Some(200),
+            bytes: 0,
+            outcome: Outcome::Stored,
+            error_kind: None,
+            error: None,
+            warnings: Vec::new(),
+            host_wait: None,
+        };
+        let article = ArticleRecord {
+            article: Article { text: "storm ".repeat(1000), ..Article::default() },
+            page: PageCopy {
+                url: url.clone(),
+                status: 200,
+                content_type: None,
+                html: html.collect(),
+            },
+            url,
+            content: Content::Page,
+            first_seen_at: now,
+            fetched_at: now,
+        };
+        VisitRecord {
+            entry,
+            source: None,
+            attempt: Some(attempt),
+            end: VisitEnd::Article(Box::new(article)),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_stores_nothing_by_halves_and_passes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("news.db")).await.unwrap();
+        let now = Timestamp::from_unix(1_795_428_000);
+        let url = url::Url::parse("https://a.example/storm").unwrap();
+        let entry = store.add_entry(&url, now).await.unwrap();
+        sqlx::query("pragma max_page_count = 200").execute(&store.writer).await.unwrap();
+
+        for _ in 0..3 {
+            let full = store.record_visit(visit(entry.id, now)).await;
+            assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
+            assert!(full.unwrap_err().is_passing());
+        }
+        assert!(store.list(&ArticleFilter::default()).await.unwrap().is_empty());
+        let pending = store.lease_entries(now, 9, 9, &HashSet::new()).await.unwrap();
+        assert_eq!((pending.len(), pending[0].attempts), (1, 0));
+        assert!(store.check(now).await.unwrap().problems.is_empty());
+
+        sqlx::query("pragma max_page_count = 1000000").execute(&store.writer).await.unwrap();
+        let saved = store.record_visit(visit(entry.id, now)).await.unwrap();
+        assert_eq!(saved.outcome, Outcome::Stored);
+    }
+
+    /// SQLite ends a transaction by itself when it cannot go on; the connection
+    /// must not believe for ever that it is still in one.
+    #[tokio::test]
+    async fn a_transaction_that_sqlite_ended_by_itself_does_not_block_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("news.db")).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query("rollback").execute(&mut *tx).await.unwrap();
+        drop(tx);
+        store.begin().await.unwrap().commit().await.unwrap();
+    }
+}

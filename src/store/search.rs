@@ -75,6 +75,8 @@ fn hit(row: &SqliteRow) -> Result<SearchHit, sqlx::Error> {
 /// where there is no word in it.
 fn match_expression(query: &str) -> Option<String> {
     let mut terms = Vec::new();
+    // FTS5 would take NUL for the end of the expression.
+    let query = query.replace('\0', " ");
     for (index, part) in query.split('"').enumerate() {
         // Every second part stands in quotes; an open one ends with the query.
         if index % 2 == 1 {

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use sqlx::ConnectOptions;
+use sqlx::Connection;
 use tearsheet::article::{Article, Content, DateSource, Dated, Image, Kind, Metadata, Removal};
 use tearsheet::feed::Entry;
 use tearsheet::fetch::Validators;
@@ -54,9 +56,8 @@ impl Archive {
     async fn entry(&self, feed: &str, url: &str) -> PendingEntry {
         let source = self.follow(feed).await;
         self.announce(source, Fresh { new: vec![sifted(url, 1)], ..Fresh::default() }).await;
-        let mut leased = self.lease().await;
-        assert_eq!(leased.len(), 1);
-        leased.remove(0)
+        let leased = self.lease().await;
+        leased.into_iter().find(|entry| entry.source == Some(source)).unwrap()
     }
 
     async fn lease(&self) -> Vec<PendingEntry> {
@@ -222,4 +223,632 @@ async fn an_article_comes_back_with_all_that_hangs_on_it() {
     assert_eq!(archive.store.list(&ArticleFilter::default()).await.unwrap().len(), 1);
     assert!(archive.lease().await.is_empty());
     assert_eq!(archive.one("select content from entries").await, serde_json::Value::Null);
+}
+
+/// A kill between fetch and commit repeats the visit; so may two workers.
+#[tokio::test]
+async fn the_same_visit_saved_twice_stores_one_article() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    let new = article("https://a.example/storm", "Storm hits coast", STORM);
+
+    let first = archive.visit(entry.id, new.clone()).await;
+    let again = archive.visit(entry.id, new).await;
+
+    assert_eq!(again, VisitSaved { outcome: Outcome::Unchanged, ..first });
+    assert_eq!(archive.one("select count(*) from articles").await, 1);
+    assert_eq!(archive.one("select count(*) from revisions").await, 1);
+    assert_eq!(archive.one("select count(*) from removals").await, 1);
+}
+
+#[tokio::test]
+async fn two_feeds_that_carry_one_address_share_its_article() {
+    let archive = Archive::new().await;
+    let tracked = "https://a.example/storm?utm_source=rss";
+    let one = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    let other = archive.entry("https://b.example/feed", tracked).await;
+    let first =
+        archive.visit(one.id, article("https://a.example/storm", "Storm hits coast", STORM)).await;
+
+    let known = archive.store.article_at(tracked).await.unwrap();
+    assert_eq!(known, first.article);
+    let record = VisitRecord {
+        entry: other.id,
+        source: other.source,
+        attempt: None,
+        end: VisitEnd::Known(known.unwrap()),
+    };
+    let second = archive.store.record_visit(record).await.unwrap();
+
+    assert_eq!(second, VisitSaved { outcome: Outcome::Duplicate, article: first.article });
+    let shown = archive.store.article(first.article.unwrap()).await.unwrap();
+    assert_eq!(shown.sources.len(), 2);
+}
+
+/// Agency copy: the same text under two addresses is stored twice, and said to be.
+#[tokio::test]
+async fn the_same_text_elsewhere_is_kept_as_a_duplicate_and_left_out_of_lists() {
+    let archive = Archive::new().await;
+    let one = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    let first = archive.visit(one.id, article("https://a.example/storm", "Storm", STORM)).await;
+    let other = archive.entry("https://b.example/feed", "https://b.example/x").await;
+    let copy = archive.visit(other.id, article("https://b.example/x", "Roofs gone", STORM)).await;
+
+    assert_eq!(copy.outcome, Outcome::Duplicate);
+    assert_ne!(copy.article, first.article);
+    let detail = archive.store.article(copy.article.unwrap()).await.unwrap();
+    assert_eq!(detail.article.duplicate_of.map(ArticleId), first.article);
+    let all = ArticleFilter { duplicates: true, ..ArticleFilter::default() };
+    assert_eq!(archive.store.list(&ArticleFilter::default()).await.unwrap().len(), 1);
+    assert_eq!(archive.store.list(&all).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn an_edited_article_keeps_what_was_there_before() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    archive.visit(entry.id, article("https://a.example/storm", "Storm nears", STORM)).await;
+    let edited = STORM.replace("two roofs", "three roofs");
+
+    let changed = Fresh { changed: vec![sifted("https://a.example/storm", 2)], ..Fresh::default() };
+    assert_eq!(archive.announce(entry.source.unwrap(), changed).await.changed, 1);
+    let again = archive.lease().await.remove(0);
+    assert!(again.article.is_some() && again.content.is_some());
+    let saved =
+        archive.visit(again.id, article("https://a.example/storm", "Storm hits", &edited)).await;
+
+    assert_eq!(saved.outcome, Outcome::Revised);
+    let shown = archive.store.article(saved.article.unwrap()).await.unwrap();
+    assert_eq!((shown.article.revision, shown.article.text.as_str()), (2, edited.as_str()));
+    let versions: Vec<_> = shown
+        .revisions
+        .iter()
+        .map(|version| (version.text.as_str(), version.reason.as_str()))
+        .collect();
+    assert_eq!(versions, [(STORM, "published"), (edited.as_str(), "edited")]);
+    assert_eq!(shown.removals.len(), 1);
+    assert_eq!(
+        (archive.hits("three roofs").await.len(), archive.hits("nears").await.len()),
+        (1, 0)
+    );
+}
+
+#[tokio::test]
+async fn a_halved_or_emptied_text_does_not_replace_a_whole_one() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+
+    for worse in ["", "The storm reached the coast on Monday night."] {
+        let saved =
+            archive.visit(entry.id, article("https://a.example/storm", "Storm", worse)).await;
+        assert_eq!(saved.outcome, Outcome::Worse, "{worse}");
+    }
+    let fewer = STORM.split_once("The harbour").unwrap().0;
+    let mut teaser = stored(entry.id, article("https://a.example/storm", "Storm", fewer));
+    teaser.attempt.as_mut().unwrap().outcome = Outcome::Paywalled;
+    assert_eq!(archive.store.record_visit(teaser).await.unwrap().outcome, Outcome::Worse);
+
+    assert_eq!(archive.one("select text from articles").await, STORM);
+    assert_eq!(archive.one("select count(*) from revisions").await, 1);
+    assert_eq!(archive.one("select error_kind from entries").await, "worse");
+    assert_eq!(
+        archive.one("select group_concat(outcome) from fetches where entry_id = 1").await,
+        "stored,worse,worse,worse"
+    );
+}
+
+#[tokio::test]
+async fn a_site_that_calls_its_front_page_canonical_is_not_one_article() {
+    let archive = Archive::new().await;
+    let source = archive.follow("https://a.example/feed").await;
+    let urls = ["https://a.example/storm", "https://a.example/council"];
+    archive
+        .announce(source, Fresh { new: urls.map(|url| sifted(url, 1)).into(), ..Fresh::default() })
+        .await;
+    let entries = archive.lease().await;
+    let lying = |url: &str, text: &str| {
+        let mut record = article("https://a.example/", "News", text);
+        record.page.url = url.to_owned();
+        record
+    };
+
+    let storm = archive.visit(entries[1].id, lying(urls[0], STORM)).await;
+    let council = archive.visit(entries[0].id, lying(urls[1], COUNCIL)).await;
+    assert_eq!((storm.outcome, council.outcome), (Outcome::Stored, Outcome::Stored));
+    assert_ne!(storm.article, council.article);
+    let shown = archive.store.article(council.article.unwrap()).await.unwrap();
+    assert_eq!(shown.article.url, urls[1]);
+    // An honest canonical address of the same story still joins.
+    let amp = archive.entry("https://c.example/feed", "https://a.example/amp/council").await;
+    let mut record = article(urls[1], "News", COUNCIL);
+    record.page.url = "https://a.example/amp/council".to_owned();
+    let joined = archive.visit(amp.id, record).await;
+    assert_eq!(joined, VisitSaved { outcome: Outcome::Duplicate, article: council.article });
+}
+
+#[tokio::test]
+async fn a_page_that_vanished_later_does_not_unstore_its_article() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+    let mut gone = attempt("https://a.example/storm", Outcome::Gone);
+    gone.error = Some("server answered 410".to_owned());
+    let record = VisitRecord {
+        entry: entry.id,
+        source: entry.source,
+        attempt: Some(gone),
+        end: VisitEnd::Skipped,
+    };
+    assert_eq!(archive.store.record_visit(record).await.unwrap().outcome, Outcome::Gone);
+    let row = archive.store.sql("select state, error_kind, article_id from entries").await.unwrap();
+    assert_eq!(row.rows[0], ["stored".into(), "gone".into(), serde_json::json!(1)]);
+}
+
+#[tokio::test]
+async fn text_of_any_kind_is_read_back_as_it_was() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/odd").await;
+    let odd = format!(
+        "NUL \0 here, \u{202e}turned, \u{fffd}, 🌊, '; drop table articles; -- {}",
+        "x".repeat(1 << 20)
+    );
+    let saved = archive.visit(entry.id, article("https://a.example/odd", &odd, &odd)).await;
+    let shown = archive.store.article(saved.article.unwrap()).await.unwrap();
+    assert!(shown.article.title == odd && shown.article.text == odd);
+    assert!(archive.one("select title from articles").await == odd);
+}
+
+#[tokio::test]
+async fn a_failed_poll_leaves_entries_and_validators_alone() {
+    let archive = Archive::new().await;
+    let source = archive.follow("https://a.example/feed").await;
+    let fresh = Fresh { new: vec![sifted("https://a.example/1", 1)], ..Fresh::default() };
+    archive.announce(source, fresh).await;
+    let mut failed = attempt("https://a.example/feed", Outcome::RateLimited);
+    failed.error = Some("server answered 429".to_owned());
+    failed.host_wait = Some(("a.example".to_owned(), later(7200)));
+    let record = PollRecord {
+        source,
+        attempt: failed,
+        end: PollEnd::Failed,
+        plan: Plan { failures: 1, ..plan() },
+        gone: false,
+    };
+    archive.store.record_poll(record).await.unwrap();
+
+    let polled = archive.store.source(source).await.unwrap();
+    assert_eq!(polled.validators, Some(validators("\"1\"")));
+    assert_eq!((polled.title.as_str(), polled.failures), ("The Coast", 1));
+    assert_eq!(polled.last_error.as_deref(), Some("server answered 429"));
+    assert_eq!(polled.last_error_kind.as_deref(), Some("rate_limited"));
+    assert!(archive.lease().await.is_empty(), "the host asked us to wait");
+    let busy = HashSet::new();
+    assert!(archive.store.due_sources(later(3600), 9, &busy).await.unwrap().is_empty());
+    assert_eq!(archive.store.next_due(now()).await.unwrap(), Some(later(7200)));
+    assert_eq!(archive.store.due_sources(later(7200), 9, &busy).await.unwrap().len(), 1);
+
+    archive.announce(source, Fresh::default()).await;
+    assert_eq!(archive.store.source(source).await.unwrap().last_error, None);
+}
+
+#[tokio::test]
+async fn a_feed_that_edits_on_every_poll_is_not_followed_for_ever() {
+    let archive = Archive::new().await;
+    let source = archive.follow("https://a.example/feed").await;
+    let url = "https://a.example/1";
+    archive.announce(source, Fresh { new: vec![sifted(url, 0)], ..Fresh::default() }).await;
+    let mut revisits = 0;
+    for edit in 1..=30 {
+        let fresh = Fresh { changed: vec![sifted(url, edit)], ..Fresh::default() };
+        revisits += archive.announce(source, fresh).await.changed;
+    }
+    assert_eq!(revisits, tearsheet::limits::ENTRY_REVISITS_MAX as usize);
+    let keys = [EntryKey(format!("link:{url}")), EntryKey("other".to_owned())];
+    let known = archive.store.known_entries(source, &keys).await.unwrap();
+    assert_eq!(known.len(), 1);
+    assert_eq!(known[&keys[0]], Fingerprint(30));
+}
+
+#[tokio::test]
+async fn work_is_dealt_out_host_by_host_oldest_first() {
+    let archive = Archive::new().await;
+    let source = archive.follow("https://feed.example/feed").await;
+    let dated = |url: &str, day: i8| {
+        let mut sifted = sifted(url, u64::MAX);
+        let at = tearsheet::time::StatedTime::Day(jiff::civil::date(2026, 11, day));
+        sifted.entry.published = Some(Dated { at, from: DateSource::Feed });
+        sifted
+    };
+    let new = vec![
+        dated("https://a.example/3", 3),
+        dated("https://a.example/2", 2),
+        dated("https://b.example/1", 1),
+        dated("https://a.example/1", 1),
+        dated("https://c.example/1", 1),
+    ];
+    archive.announce(source, Fresh { new, ..Fresh::default() }).await;
+
+    let busy = HashSet::from(["c.example".to_owned()]);
+    let leased = archive.store.lease_entries(later(60), 10, 2, &busy).await.unwrap();
+    let urls: Vec<_> = leased.iter().map(|entry| entry.url.as_ref().unwrap().as_str()).collect();
+    assert_eq!(urls, ["https://a.example/1", "https://b.example/1", "https://a.example/2"]);
+    assert_eq!(leased[0].published.as_deref(), Some("2026-11-01"));
+    assert!(
+        archive
+            .store
+            .lease_entries(now().before(Duration::from_secs(1)), 10, 2, &busy)
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn one_source_of_a_host_is_polled_at_a_time() {
+    let archive = Archive::new().await;
+    for url in ["https://a.example/1", "https://a.example/2", "https://b.example/1"] {
+        archive.follow(url).await;
+    }
+    archive.store.set_source_state(SourceId(1), SourceState::Paused, now()).await.unwrap();
+    let due = |busy: &'static [&'static str]| {
+        let store = archive.store.clone();
+        let busy = busy.iter().map(|&host| host.to_owned()).collect();
+        async move {
+            let due = store.due_sources(now(), 9, &busy).await.unwrap();
+            due.iter().map(|source| source.id.0).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(due(&[]).await, [2, 3]);
+    assert_eq!(due(&["a.example"]).await, [3]);
+    archive.announce(SourceId(2), Fresh::default()).await;
+    assert_eq!(due(&[]).await, [3]);
+    assert_eq!(archive.store.make_due(Some(&[SourceId(2)]), now()).await.unwrap(), 1);
+    assert_eq!(due(&[]).await, [2, 3]);
+    archive.store.set_source_state(SourceId(1), SourceState::Active, now()).await.unwrap();
+    assert_eq!(archive.store.make_due(None, now()).await.unwrap(), 3);
+    assert!(archive.store.make_due(Some(&[SourceId(99)]), now()).await.is_err());
+}
+
+#[tokio::test]
+async fn a_source_that_moved_is_found_at_both_addresses_and_not_followed_twice() {
+    let archive = Archive::new().await;
+    let id = archive.follow("https://a.example/old").await;
+    archive.announce(id, Fresh::default()).await;
+    archive.store.move_source(id, &address("https://a.example/new"), now()).await.unwrap();
+    for url in ["https://a.example/old", "https://a.example/new?utm_source=x"] {
+        let found = archive.store.source_at(url).await.unwrap().unwrap();
+        assert_eq!((found.id, found.validators, found.next_poll_at), (id, None, now()));
+    }
+    let again = archive.store.add_source(&source("https://a.example/old"), now()).await.unwrap();
+    assert!(!again.new && again.id == id);
+    let other = archive.follow("https://b.example/").await;
+    let taken = archive.store.move_source(other, &address("https://a.example/new"), now()).await;
+    assert!(matches!(taken, Err(StoreError::Taken { id: 1, .. })));
+}
+
+#[tokio::test]
+async fn removing_a_source_keeps_its_articles_and_drops_its_to_do_list() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+    let source = entry.source.unwrap();
+    let new = vec![sifted("https://a.example/2", 1)];
+    archive.announce(source, Fresh { new, ..Fresh::default() }).await;
+    archive.store.remove_source(source).await.unwrap();
+
+    assert_eq!(archive.store.list(&ArticleFilter::default()).await.unwrap().len(), 1);
+    assert_eq!(archive.one("select group_concat(state) from entries").await, "stored");
+    assert_eq!(archive.one("select count(*) from fetches").await, 3);
+    assert!(archive.store.article_at("https://a.example/storm").await.unwrap().is_some());
+    assert!(matches!(archive.store.remove_source(source).await, Err(StoreError::NoSuch { .. })));
+    let late = archive.store.record_poll(answered(source, Fresh::default())).await;
+    assert!(matches!(late, Err(StoreError::NoSuch { .. })));
+    // Its number is not given to another source.
+    assert_ne!(archive.follow("https://b.example/").await, source);
+}
+
+#[tokio::test]
+async fn an_address_given_by_hand_is_one_entry_however_often_it_is_given() {
+    let archive = Archive::new().await;
+    let url = address("https://a.example/storm?utm_source=mail");
+    let first = archive.store.add_entry(&url, now()).await.unwrap();
+    archive.visit(first.id, article("https://a.example/storm", "Storm", STORM)).await;
+    let again = archive.store.add_entry(&address("https://a.example/storm"), now()).await.unwrap();
+    assert_eq!((again.id, again.article), (first.id, Some(ArticleId(1))));
+    assert_eq!(archive.lease().await.len(), 1);
+}
+
+#[tokio::test]
+async fn search_finds_words_phrases_and_beginnings_and_chokes_on_nothing() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    archive.visit(entry.id, article("https://a.example/storm", "Storm in Zürich", STORM)).await;
+    let entry = archive.entry("https://b.example/feed", "https://b.example/council").await;
+    let text = format!("{COUNCIL} It is not about a storm.");
+    archive.visit(entry.id, article("https://b.example/council", "Tram", &text)).await;
+
+    assert_eq!(archive.hits("storm").await, [1, 2], "the headline weighs more");
+    assert_eq!(archive.hits("ZURICH").await, [1]);
+    assert_eq!(archive.hits("\"town council\" shop*").await, [2]);
+    for typed in
+        ["C++ and \"open", "a AND OR", "NEAR(", "title:", "x' OR 1=1 --", "^ storm", "\u{0}storm"]
+    {
+        let answer = archive.store.search(typed, &ArticleFilter::default()).await;
+        assert!(answer.is_ok(), "{typed}: {answer:?}");
+    }
+    let none = archive.store.search("!?", &ArticleFilter::default()).await;
+    assert!(matches!(none, Err(StoreError::Query(_))));
+    let hit = archive.store.search("ferry", &ArticleFilter::default()).await.unwrap().remove(0);
+    assert!(hit.snippet.contains("\u{2}ferry\u{3}"), "{}", hit.snippet);
+}
+
+#[tokio::test]
+async fn filters_narrow_lists_and_exports_alike() {
+    let archive = Archive::new().await;
+    let source = archive.follow("https://feed.example/").await;
+    let urls: Vec<String> = (0..250).map(|n| format!("https://a.example/{n}")).collect();
+    let new = urls.iter().map(|url| sifted(url, 1)).collect();
+    archive.announce(source, Fresh { new, ..Fresh::default() }).await;
+    for entry in archive.store.lease_entries(later(60), 500, 500, &HashSet::new()).await.unwrap() {
+        let url = entry.url.unwrap().to_string();
+        archive.visit(entry.id, article(&url, "Short", &format!("Note {url}"))).await;
+    }
+    let count = async |filter: ArticleFilter| {
+        let listed = archive.store.list(&filter).await.unwrap().len();
+        let exported: Vec<_> =
+            archive.store.export(filter).map(|item| item.unwrap().article.id).collect().await;
+        assert!(exported.is_sorted() && exported.len() == listed);
+        listed
+    };
+    let all = ArticleFilter::default;
+    assert_eq!(count(all()).await, 250);
+    assert_eq!(count(ArticleFilter { source: Some(source), limit: Some(120), ..all() }).await, 120);
+    assert_eq!(count(ArticleFilter { source: Some(SourceId(9)), ..all() }).await, 0);
+    assert_eq!(count(ArticleFilter { language: Some("en".into()), ..all() }).await, 250);
+    assert_eq!(count(ArticleFilter { language: Some("e".into()), ..all() }).await, 0);
+    assert_eq!(count(ArticleFilter { site: Some("the coast".into()), ..all() }).await, 250);
+    assert_eq!(count(ArticleFilter { site: Some("A.example".into()), ..all() }).await, 250);
+    assert_eq!(count(ArticleFilter { since: Some(later(1)), ..all() }).await, 0);
+    assert_eq!(count(ArticleFilter { until: Some(later(1)), ..all() }).await, 250);
+    assert_eq!(count(ArticleFilter { after_id: Some(ArticleId(240)), ..all() }).await, 10);
+}
+
+#[tokio::test]
+async fn free_questions_are_answered_and_cannot_write() {
+    let archive = Archive::new().await;
+    let answer = archive
+        .store
+        .sql("select 1 as one, 2.5, null, 'ä;\"', x'0102', count(*) from sources; -- done")
+        .await
+        .unwrap();
+    assert_eq!(answer.columns[0], "one");
+    let row = serde_json::json!([1, 2.5, null, "ä;\"", {"blob_bytes": 2}, 0]);
+    assert_eq!(serde_json::Value::from(answer.rows[0].clone()), row);
+    assert_eq!(archive.store.sql("select id from articles").await.unwrap().columns, ["id"]);
+
+    let outside = archive.folder.path().join("out.db");
+    for refused in [
+        "delete from sources".to_owned(),
+        "with x as (select 1) delete from sources".to_owned(),
+        "select 1; select 2".to_owned(),
+        "select nothing from nowhere".to_owned(),
+        "selec".to_owned(),
+        format!("vacuum into '{}'", outside.display()),
+    ] {
+        let answer = archive.store.sql(&refused).await;
+        assert!(matches!(answer, Err(StoreError::Query(_))), "{refused}: {answer:?}");
+    }
+    assert!(!outside.exists());
+}
+
+#[tokio::test]
+async fn the_documented_views_and_every_comment_are_in_the_file() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+    let view = archive.store.sql("select * from removals_by_site").await.unwrap();
+    assert_eq!(view.rows[0][1], "comment_prompt");
+    assert_eq!(archive.one("select articles from source_health").await, 1);
+    assert_eq!(archive.one("select source_title from articles_with_source").await, "The Coast");
+    let schema = archive.store.sql("select name, sql from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name not like 'articles_fts%'").await.unwrap();
+    assert!(schema.rows.len() >= 10);
+    for row in schema.rows {
+        assert!(row[1].as_str().unwrap().contains("\n    -- "), "{} has no comment", row[0]);
+    }
+}
+
+#[tokio::test]
+async fn status_check_and_backup_see_a_sound_database() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+    let status = archive.store.status(later(1000)).await.unwrap();
+    assert_eq!((status.articles, status.removals, status.lag_seconds), (1, 1, 100));
+    assert_eq!(status.entries, [("stored".to_owned(), 1)]);
+    assert!(status.database_bytes > 0 && status.failing.is_empty());
+
+    let report = archive.store.check(now()).await.unwrap();
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
+    assert!(report.passed.len() >= 6);
+
+    let target = archive.folder.path().join("copy.db");
+    let bytes = archive.store.backup(&target).await.unwrap();
+    assert_eq!(target.metadata().unwrap().len(), bytes);
+    let copy = Store::open_read_only(&target).await.unwrap();
+    assert_eq!(copy.list(&ArticleFilter::default()).await.unwrap().len(), 1);
+    assert!(copy.check(now()).await.unwrap().problems.is_empty());
+    let again = archive.store.backup(&target).await;
+    assert!(matches!(again, Err(StoreError::Exists(_))));
+    assert_eq!(archive.store.trim_fetches(later(1)).await.unwrap(), 2);
+    assert_eq!(archive.store.schema_version().await.unwrap(), (1, 1));
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_ours_or_not_whole_is_refused_and_left_as_it_is() {
+    let archive = Archive::new().await;
+    for n in 0..20 {
+        let url = format!("https://a.example/{n}");
+        let entry = archive.store.add_entry(&address(&url), now()).await.unwrap();
+        archive.visit(entry.id, article(&url, "Storm", &format!("{n} {STORM}"))).await;
+    }
+    let path = archive.path();
+    archive.store.close().await;
+    let whole = std::fs::read(&path).unwrap();
+    let with = |change: fn(&mut Vec<u8>)| {
+        let mut bytes = whole.clone();
+        change(&mut bytes);
+        bytes
+    };
+    let refused = async |bytes: Vec<u8>, expected: fn(&StoreError) -> bool| {
+        let path = archive.folder.path().join("refused.db");
+        std::fs::write(&path, &bytes).unwrap();
+        for error in [
+            Store::open(&path).await.unwrap_err(),
+            Store::open_read_only(&path).await.err().unwrap_or(StoreError::NotOurs(path.clone())),
+        ] {
+            assert!(expected(&error) || matches!(error, StoreError::NotOurs(_)), "{error:?}");
+            assert!(error.hint().is_some());
+        }
+        let error = Store::open(&path).await.unwrap_err();
+        assert!(expected(&error) && error.to_string().contains("refused.db"), "{error:?}");
+        assert!(std::fs::read(&path).unwrap() == bytes, "the file was changed: {error}");
+    };
+    let not_ours = |error: &StoreError| matches!(error, StoreError::NotOurs(_));
+    let damaged = |error: &StoreError| matches!(error, StoreError::Damaged { .. });
+    refused(b"<rss>a text</rss>".repeat(100), not_ours).await;
+    refused(with(|bytes| bytes[68..72].copy_from_slice(b"Some")), not_ours).await;
+    refused(with(|bytes| bytes[68..72].fill(0)), not_ours).await;
+    refused(with(|bytes| bytes[63] = 99), |error| {
+        matches!(error, StoreError::Newer { found: 99, known: 1, .. })
+    })
+    .await;
+    refused(with(|bytes| bytes.truncate(bytes.len() / 2)), damaged).await;
+    refused(
+        with(|bytes| {
+            let half = bytes.len() / 2;
+            bytes[half..half + 9000].fill(0xa5)
+        }),
+        damaged,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_made_or_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.db");
+    assert!(matches!(Store::open_read_only(&path).await, Err(StoreError::Missing(_))));
+    assert!(!path.exists());
+    let inside = folder.path().join("no/folder/new.db");
+    let error = Store::open(&inside).await.unwrap_err();
+    assert!(matches!(error, StoreError::NoFolder(_)) && error.hint().unwrap().contains("mkdir"));
+    // What an interrupted start leaves behind.
+    std::fs::write(&path, b"").unwrap();
+    Store::open(&path).await.unwrap().close().await;
+    Store::open_read_only(&path).await.unwrap().close().await;
+}
+
+#[tokio::test]
+async fn a_store_opened_for_reading_refuses_to_write() {
+    let archive = Archive::new().await;
+    let reader = Store::open_read_only(&archive.path()).await.unwrap();
+    let refused = reader.add_source(&source("https://a.example/"), now()).await;
+    assert!(matches!(refused, Err(StoreError::ReadOnly { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_file_that_was_replaced_under_us_gets_nothing_more() {
+    let archive = Archive::new().await;
+    std::fs::rename(archive.path(), archive.folder.path().join("moved.db")).unwrap();
+    let refused = archive.store.add_source(&source("https://a.example/"), now()).await;
+    assert!(matches!(refused, Err(StoreError::Replaced(_))), "{refused:?}");
+}
+
+#[test]
+fn a_second_fetcher_is_refused_by_whatever_name_it_calls_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("news.db");
+    let held = WorkLock::acquire(&path).unwrap();
+    let same = folder.path().join("./news.db");
+    assert!(matches!(WorkLock::acquire(&same), Err(StoreError::Busy { pid: Some(_), .. })));
+    #[cfg(unix)]
+    {
+        let link = folder.path().join("link.db");
+        std::os::unix::fs::symlink("news.db", &link).unwrap();
+        let error = WorkLock::acquire(&link).unwrap_err();
+        assert!(error.to_string().contains(&std::process::id().to_string()), "{error}");
+    }
+    drop(held);
+    WorkLock::acquire(&path).unwrap();
+}
+
+#[tokio::test]
+async fn readers_see_whole_outcomes_only_while_others_are_written() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    archive.visit(entry.id, article("https://a.example/storm", "Storm 0", STORM)).await;
+    let writing = {
+        let store = archive.store.clone();
+        tokio::spawn(async move {
+            for n in 1..60 {
+                let text = format!("{STORM} {n}");
+                let record = article("https://a.example/storm", &format!("Storm {n}"), &text);
+                store.record_visit(stored(entry.id, record)).await.unwrap();
+            }
+        })
+    };
+    let reader = Store::open_read_only(&archive.path()).await.unwrap();
+    while !writing.is_finished() {
+        let shown = reader.article(ArticleId(1)).await.unwrap();
+        let last = shown.revisions.last().unwrap();
+        assert_eq!(shown.article.revision, last.revision);
+        assert_eq!((&shown.article.title, &shown.article.text), (&last.title, &last.text));
+        assert_eq!(shown.removals.len(), 1);
+    }
+    writing.await.unwrap();
+    assert_eq!(reader.article(ArticleId(1)).await.unwrap().article.revision, 60);
+}
+
+/// A database tool with an open transaction must not cost us an article.
+#[tokio::test]
+async fn a_write_waits_for_another_program_to_let_go_of_the_file() {
+    let archive = Archive::new().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(archive.path());
+    let mut tool = options.connect().await.unwrap();
+    let held = tool.begin_with("begin exclusive").await.unwrap();
+    let add = tokio::spawn({
+        let store = archive.store.clone();
+        async move { store.add_source(&source("https://a.example/"), now()).await }
+    });
+    assert!(archive.store.sources().await.unwrap().is_empty(), "reading goes on");
+    assert!(!add.is_finished());
+    held.rollback().await.unwrap();
+    assert!(add.await.unwrap().unwrap().new);
+}
+
+#[tokio::test]
+async fn check_finds_what_a_foreign_hand_broke() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(archive.path());
+    let mut tool = options.foreign_keys(false).connect().await.unwrap();
+    for harm in [
+        "drop trigger articles_fts_update",
+        "update articles set text = 'gone'",
+        "insert into removals (article_id, position, kind, rule, text) values (99, 0, 'ad', 'x', 'x')",
+        "update entries set article_id = null",
+    ] {
+        sqlx::query(harm).execute(&mut tool).await.unwrap();
+    }
+    let problems = archive.store.check(now()).await.unwrap().problems.join("\n");
+    for named in [
+        "search index disagrees",
+        "rows point to rows that are gone",
+        "say they are stored",
+        "differ from the last",
+    ] {
+        assert!(problems.contains(named), "{named}: {problems}");
+    }
 }
