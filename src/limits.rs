@@ -89,8 +89,16 @@ pub const ENTRY_CONTENT_BYTES_MAX: usize = MIB;
 pub const LISTING_LINKS_MAX: usize = 200;
 /// Sitemaps that one index may lead to in one poll.
 pub const SITEMAPS_MAX: usize = 10;
+/// Bytes of a sitemap after decompression, as the protocol bounds it.
+pub const SITEMAP_BYTES_MAX: usize = 50 * MIB;
 /// Feeds that a page may advertise and that are looked at.
 pub const DISCOVERED_FEEDS_MAX: usize = 5;
+/// Subscriptions read from one list.
+pub const SUBSCRIPTIONS_MAX: usize = 100_000;
+/// Bytes of a subscription list.
+pub const OPML_BYTES_MAX: usize = 64 * MIB;
+/// Folders within folders of a subscription list.
+pub const OPML_DEPTH_MAX: usize = 32;
 /// Attempts at an entry before it is `failed`.
 pub const ENTRY_ATTEMPTS_MAX: u32 = 5;
 /// Times that a changed entry is fetched again; a feed that "edits" on every

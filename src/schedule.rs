@@ -407,8 +407,8 @@ mod tests {
         }
         let remedy = after_page_failure(Outcome::NotHtml, 1, None, "key", now());
         assert_eq!(remedy, Remedy::GiveUp);
-        let asked = Some(Duration::from_secs(2 * HOUR));
-        let remedy = after_page_failure(Outcome::RateLimited, 1, asked, "key", now());
-        assert!(matches!(remedy, Remedy::Retry(at) if at >= now().after(asked.unwrap())));
+        let asked = Duration::from_secs(2 * HOUR);
+        let remedy = after_page_failure(Outcome::RateLimited, 1, Some(asked), "key", now());
+        assert!(matches!(remedy, Remedy::Retry(at) if at >= now().after(asked)));
     }
 }

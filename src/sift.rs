@@ -199,6 +199,7 @@ pub fn identify(entries: Vec<Entry>) -> (Vec<Sifted>, usize) {
 /// A publisher that moves to another system may give all its stories new guids:
 /// a dated entry that says to the letter what a known one says is not news.
 #[must_use]
+#[expect(clippy::implicit_hasher, reason = "the one caller has the standard map")]
 pub fn sift(identified: Vec<Sifted>, known: &HashMap<EntryKey, Fingerprint>) -> Fresh {
     let said: HashSet<Fingerprint> = known.values().copied().collect();
     let mut fresh = Fresh::default();

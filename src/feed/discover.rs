@@ -1,9 +1,157 @@
 //! Web page → the feeds that it advertises.
 
+use crate::dom::Dom;
+use crate::dom::Node;
+use crate::limits::DISCOVERED_FEEDS_MAX;
+use crate::limits::HTML_BYTES_MAX;
+use crate::url::resolve;
+use crate::url::site;
+
+/// How much an address deserves to be tried first; smaller is better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Doubt {
+    /// A feed of comments or of something else than the site's news.
+    beside_the_point: bool,
+    /// On another site.
+    elsewhere: bool,
+    /// Named by a link in the text, not declared in the head.
+    undeclared: bool,
+}
+
 /// The feeds that a page advertises, best first, at most
 /// `limits::DISCOVERED_FEEDS_MAX`.
+///
+/// Declared ones (`<link rel=alternate>` of a feed's type) come before links
+/// that look like feeds, those of the page's own site before others. Feeds of
+/// comments are left out where there is another.
 #[must_use]
 pub fn discover(html: &str, url: &url::Url) -> Vec<url::Url> {
-    let _ = (html, url);
-    Vec::new()
+    let html = &html[..html.floor_char_boundary(HTML_BYTES_MAX)];
+    let dom = Dom::parse(html);
+    let base = base(&dom, url);
+    let declared =
+        dom.elements("link").filter(|node| declares_feed(*node)).map(|node| (node, false));
+    let linked = dom.elements("a").map(|node| (node, true));
+    let mut found: Vec<(Doubt, url::Url)> = Vec::new();
+    for (node, undeclared) in declared.chain(linked) {
+        let Some(address) = node.attr("href").and_then(|href| resolve(&base, href).ok()) else {
+            continue;
+        };
+        if undeclared && !looks_like_feed(&address)
+            || found.iter().any(|(_, other)| *other == address)
+        {
+            continue;
+        }
+        let title = node.attr("title").map_or_else(|| node.text_content(), str::to_owned);
+        let doubt = Doubt {
+            beside_the_point: is_of_comments(&address, &title),
+            elsewhere: site(&address) != site(url),
+            undeclared,
+        };
+        found.push((doubt, address));
+        // A page of a hundred thousand feed links is searched no further.
+        if found.len() >= 20 * DISCOVERED_FEEDS_MAX {
+            break;
+        }
+    }
+    found.sort_by_key(|(doubt, _)| *doubt);
+    if found.first().is_some_and(|(doubt, _)| !doubt.beside_the_point) {
+        found.retain(|(doubt, _)| !doubt.beside_the_point);
+    }
+    found.into_iter().map(|(_, address)| address).take(DISCOVERED_FEEDS_MAX).collect()
+}
+
+/// Where the page's relative links start from.
+pub(super) fn base(dom: &Dom, url: &url::Url) -> url::Url {
+    dom.elements("base")
+        .find_map(|node| node.attr("href"))
+        .and_then(|href| resolve(url, href).ok())
+        .unwrap_or_else(|| url.clone())
+}
+
+fn declares_feed(node: Node) -> bool {
+    let relations = node.attr("rel").unwrap_or_default().to_ascii_lowercase();
+    let mut relations = relations.split_ascii_whitespace();
+    if !relations.any(|relation| matches!(relation, "alternate" | "feed")) {
+        return false;
+    }
+    let kind = node.attr("type").unwrap_or_default().to_ascii_lowercase();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    matches!(
+        essence,
+        "application/rss+xml"
+            | "application/atom+xml"
+            | "application/rdf+xml"
+            | "application/feed+json"
+            | "application/rss"
+            | "application/atom"
+            | "text/rss"
+            | "text/rss+xml"
+    ) || matches!(essence, "application/json" | "application/xml" | "text/xml")
+        && node.attr("href").is_some_and(|href| href.contains("feed") || href.contains("rss"))
+}
+
+/// Whether an address has the shape of a feed's.
+fn looks_like_feed(url: &url::Url) -> bool {
+    let path = url.path().trim_end_matches('/').to_ascii_lowercase();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let query = url.query().unwrap_or_default().to_ascii_lowercase();
+    let (stem, extension) = last.rsplit_once('.').unwrap_or((last, ""));
+    match extension {
+        "rss" | "rdf" | "atom" => true,
+        "xml" | "json" | "php" => ["rss", "feed", "atom", "index.rdf"]
+            .iter()
+            .any(|word| stem.contains(word) || path.contains(&format!("/{word}/"))),
+        _ => {
+            matches!(last, "rss" | "feed" | "feeds" | "atom" | "rdf" | "rss2" | "rss.aspx")
+                || ["feed=rss", "feed=atom", "format=rss", "format=feed", "output=rss"]
+                    .iter()
+                    .any(|pair| query.contains(pair))
+        }
+    }
+}
+
+fn is_of_comments(url: &url::Url, title: &str) -> bool {
+    let path = url.path().to_ascii_lowercase();
+    let title = title.to_lowercase();
+    path.contains("/comments/")
+        || path.ends_with("/comments")
+        || title.contains("comments")
+        || title.contains("kommentar-feed")
+        || title.contains("oembed")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::discover;
+
+    fn found(html: &str) -> Vec<String> {
+        let url = url::Url::parse("https://www.a.example/news/").unwrap();
+        discover(html, &url).into_iter().map(String::from).collect()
+    }
+
+    #[test]
+    fn declared_feeds_come_before_linked_ones_and_comment_feeds_stay_out() {
+        let html = r#"<html><head><base href="/x/">
+            <link rel="alternate" type="application/rss+xml" title="A » Comments Feed" href="/comments/feed/">
+            <link rel="alternate" type="application/atom+xml" href="https://b.example/atom">
+            <link rel="ALTERNATE" type="application/rss+xml; charset=utf-8" href="main.rss">
+            <link rel="alternate" hreflang="de" href="/de/"><link rel="stylesheet" href="/feed.css">
+            </head><a href="/rss">RSS</a> <a href="/feedback">Feedback</a> <a href="/story">Story</a>"#;
+        assert_eq!(
+            found(html),
+            [
+                "https://www.a.example/x/main.rss",
+                "https://www.a.example/rss",
+                "https://b.example/atom",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_page_without_feeds_has_none_and_a_lone_comment_feed_is_better_than_nothing() {
+        assert!(found("<p>Nothing <a href='javascript:rss()'>here</a>").is_empty());
+        let html = "<link rel=alternate type=application/rss+xml href=/post/comments/feed>";
+        assert_eq!(found(html), ["https://www.a.example/post/comments/feed"]);
+    }
 }

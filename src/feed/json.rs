@@ -26,12 +26,11 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
     if !text[..start].trim().is_empty() {
         warnings.push(Warning::new("feed_repaired", "something stands before the feed"));
     }
-    let value = match first_value(&text[start..]) {
-        Ok(value) => value,
-        Err(_) => {
-            warnings.push(Warning::new("feed_repaired", "values that JSON does not know"));
-            first_value(&mended(&text[start..])).map_err(|error| no_feed(&error.to_string()))?
-        }
+    let value = if let Ok(value) = first_value(&text[start..]) {
+        value
+    } else {
+        warnings.push(Warning::new("feed_repaired", "values that JSON does not know"));
+        first_value(&mended(&text[start..])).map_err(|error| no_feed(&error.to_string()))?
     };
     let Some(items) = value.get("items").and_then(Value::as_array) else {
         return Err(no_feed("JSON without items"));
@@ -191,15 +190,13 @@ fn push_escape(out: &mut String, rest: &str) -> usize {
         Some(0xdc00..=0xdfff) => 0,
         Some(_) => 6,
         None => {
-            let escaped = rest[1..].chars().next();
-            match escaped {
-                Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't') => 2,
+            let known = |c: char| matches!(c, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't');
+            if !rest[1..].starts_with(known) {
                 // `\d` means a backslash that nobody escaped.
-                _ => {
-                    out.push_str("\\\\");
-                    return 1;
-                }
+                out.push_str("\\\\");
+                return 1;
             }
+            2
         }
     };
     if length == 0 {

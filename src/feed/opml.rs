@@ -1,5 +1,11 @@
 //! OPML: subscription lists in and out.
 
+mod read;
+mod write;
+
+pub use read::read;
+pub use write::write;
+
 /// One subscription of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subscription {
@@ -29,19 +35,86 @@ pub struct OpmlError {
     pub message: String,
 }
 
-/// Reads OPML, or a plain list of addresses (one a line, `#` for comments).
-///
-/// # Errors
-///
-/// Names the line at which reading stopped.
-pub fn read(text: &str) -> Result<Vec<Subscription>, OpmlError> {
-    let _ = text;
-    Ok(Vec::new())
-}
+/// The attribute that tells pages and sitemaps from feeds.
+const KIND_ATTRIBUTE: &str = "tearsheet:kind";
 
-/// Writes OPML 2.0.
-#[must_use]
-pub fn write(title: &str, subscriptions: &[Subscription]) -> String {
-    let _ = (title, subscriptions);
-    String::new()
+#[cfg(test)]
+mod tests {
+    use super::{Subscription, read, write};
+
+    fn subscription(url: &str, title: &str, folders: &[&str]) -> Subscription {
+        Subscription {
+            url: url.to_owned(),
+            kind: "feed".to_owned(),
+            title: Some(title.to_owned()).filter(|title| !title.is_empty()),
+            folders: folders.iter().map(|folder| (*folder).to_owned()).collect(),
+            ..Subscription::default()
+        }
+    }
+
+    #[test]
+    fn a_list_that_is_written_and_read_again_is_the_same() {
+        let odd = "a & b <c> \"d\" 'e'\n\tf é";
+        let mut page = subscription("https://a.example/?x=1&y=2", odd, &["News", odd]);
+        page.kind = "page".to_owned();
+        page.site_url = Some("https://a.example/".to_owned());
+        page.language = Some("pt-br".to_owned());
+        page.attributes = vec![
+            ("text".to_owned(), "Shown name".to_owned()),
+            ("other:interval".to_owned(), odd.to_owned()),
+            ("version".to_owned(), "RSS2".to_owned()),
+        ];
+        let mut sitemap = subscription("https://a.example/sitemap.xml", "", &["News"]);
+        sitemap.kind = "sitemap".to_owned();
+        let list = vec![
+            subscription("https://a.example/1", "One", &[]),
+            page,
+            sitemap,
+            subscription("https://a.example/2", "Two", &["News", "Deep", "Deeper"]),
+            subscription("https://a.example/3", "", &["Deep", "Deeper"]),
+            subscription("https://a.example/4", "Four", &["News"]),
+        ];
+        assert_eq!(read(&write("My list", &list)), Ok(list));
+    }
+
+    #[test]
+    fn lists_of_other_programs_are_read() {
+        let text = r#"<?xml version="1.0" encoding="UTF-8"?>
+            <opml version="1.1"><head><title>x</title></head><body>
+              <outline text="Blogs &amp; co"><outline type="rss" text="A &eacute; & b" xmlURL="http://a.example/f?a=1&b=2" htmlUrl='http://a.example/'/></outline>
+              <outline text="Empty folder"/>
+              <outline text="Comment" type="link" url="http://b.example/"/>
+              <outline title="B" text="B" xmlUrl="http://b.example/f"></outline>
+            </body></opml>"#;
+        let list = read(text).unwrap();
+        assert_eq!(list.len(), 2);
+        assert_eq!(list[0].url, "http://a.example/f?a=1&b=2");
+        assert_eq!(list[0].title.as_deref(), Some("A é & b"));
+        assert_eq!(list[0].folders, ["Blogs & co"]);
+        assert_eq!(list[1].folders, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_plain_list_of_addresses_is_a_list() {
+        let list = read("# mine\nhttps://a.example/f\n\n  b.example/rss # the other\n").unwrap();
+        let urls: Vec<&str> = list.iter().map(|one| one.url.as_str()).collect();
+        assert_eq!(urls, ["https://a.example/f", "https://b.example/rss"]);
+        let error = read("https://a.example/f\nnonsense\n").unwrap_err();
+        assert_eq!(error.line, 2);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_line() {
+        for (text, line) in [
+            ("<opml>\n<body>\n<outline text='a'>\n</body></opml>", 4),
+            ("<opml>\n<body>\n<outline text='a' xmlUrl='http://a.example/f'/>\n", 4),
+            ("<rss>\n</rss>", 1),
+            ("\n<opml><body>\n<outline text='a' xmlUrl='ftp://a.example/f'/></body></opml>", 3),
+        ] {
+            let error = read(text).unwrap_err();
+            assert_eq!(error.line, line, "{text}: {error}");
+        }
+        let deep = format!("<opml><body>{}", "<outline text='a'>".repeat(100_000));
+        assert!(read(&deep).unwrap_err().message.contains("deep"));
+    }
 }

@@ -1,6 +1,21 @@
 //! Sitemaps, news sitemaps and sitemap indexes (sitemaps.org).
 
-use super::{Entry, ParseError};
+use std::io::Read;
+
+use flate2::read::MultiGzDecoder;
+
+use super::Entry;
+use super::ParseError;
+use super::text::plain;
+use super::tokens::Token;
+use super::tokens::Tokens;
+use crate::article::DateSource;
+use crate::article::Dated;
+use crate::limits::ENTRIES_MAX;
+use crate::limits::SITEMAP_BYTES_MAX;
+use crate::limits::SITEMAPS_MAX;
+use crate::limits::TITLE_BYTES_MAX;
+use crate::time::Timestamp;
 use crate::warning::Warning;
 
 /// What a sitemap file holds.
@@ -12,12 +27,273 @@ pub enum Sitemap {
     Index(Vec<url::Url>, Vec<Warning>),
 }
 
-/// Reads a sitemap, gzipped or not.
+/// Reads a sitemap, gzipped or not: XML of either kind, or a plain list of
+/// addresses.
 ///
 /// # Errors
 ///
 /// What is no sitemap is an error; bad entries are warnings.
 pub fn parse(bytes: &[u8], url: &url::Url) -> Result<Sitemap, ParseError> {
-    let _ = (bytes, url);
-    Err(ParseError::Empty)
+    let mut warnings = Vec::new();
+    let unpacked =
+        if bytes.starts_with(b"\x1f\x8b") { unpack(bytes, &mut warnings) } else { bytes.to_vec() };
+    let decoded = crate::decode::decode(&unpacked, Some("application/xml"));
+    let text = decoded.text.trim_start_matches('\u{feff}').trim();
+    if text.is_empty() {
+        return Err(ParseError::Empty);
+    }
+    warnings.extend(decoded.warnings);
+    if !text.contains('<') {
+        return list(text, warnings);
+    }
+    from_xml(text, url, warnings)
+}
+
+/// Unpacks up to [`SITEMAP_BYTES_MAX`]; what a broken stream gave until then counts.
+fn unpack(bytes: &[u8], warnings: &mut Vec<Warning>) -> Vec<u8> {
+    let mut out = Vec::new();
+    let limit = SITEMAP_BYTES_MAX as u64;
+    if let Err(error) = MultiGzDecoder::new(bytes).take(limit).read_to_end(&mut out) {
+        warnings.push(Warning::new("compression_broken", error.to_string()));
+    }
+    if out.len() >= SITEMAP_BYTES_MAX {
+        let detail = format!("cut off after {SITEMAP_BYTES_MAX} bytes");
+        warnings.push(Warning::new("sitemap_too_large", detail));
+    }
+    out
+}
+
+fn list(text: &str, mut warnings: Vec<Warning>) -> Result<Sitemap, ParseError> {
+    let (mut entries, mut bad) = (Vec::new(), 0);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let absolute = line.starts_with("http://") || line.starts_with("https://");
+        match crate::url::parse(line) {
+            Ok(url) if absolute => entries.push(Entry { url: Some(url), ..Entry::default() }),
+            _ => bad += 1,
+        }
+        // A list without addresses among its first lines is no list of addresses.
+        if bad > 20 && entries.is_empty() {
+            break;
+        }
+    }
+    if entries.is_empty() {
+        return Err(ParseError::NotAFeed("plain text without addresses".to_owned()));
+    }
+    if bad > 0 {
+        warnings.push(Warning::new("entries_dropped", format!("{bad} lines are no addresses")));
+    }
+    entries.truncate(ENTRIES_MAX);
+    Ok(Sitemap::Pages(entries, warnings))
+}
+
+/// One `<url>` or `<sitemap>`.
+#[derive(Default)]
+struct Location {
+    address: Option<String>,
+    title: Option<String>,
+    modified: Option<String>,
+    published: Option<String>,
+}
+
+impl Location {
+    fn date(text: Option<&String>) -> Option<Dated> {
+        let at = crate::date::parse(text?.trim())?;
+        Some(Dated { at, from: DateSource::Feed })
+    }
+
+    fn newest(&self) -> Option<Timestamp> {
+        [&self.published, &self.modified]
+            .into_iter()
+            .filter_map(|text| Location::date(text.as_ref()))
+            .map(|date| date.at.timestamp())
+            .max()
+    }
+
+    fn url(&self, base: &url::Url) -> Option<url::Url> {
+        crate::url::resolve(base, self.address.as_deref()?).ok()
+    }
+
+    fn entry(self, base: &url::Url) -> Option<Entry> {
+        Some(Entry {
+            url: Some(self.url(base)?),
+            title: self.title.as_deref().and_then(|title| plain(title, TITLE_BYTES_MAX)),
+            published: Location::date(self.published.as_ref()),
+            updated: Location::date(self.modified.as_ref()),
+            ..Entry::default()
+        })
+    }
+}
+
+/// What the text being read states.
+#[derive(Clone, Copy)]
+enum Slot {
+    Address,
+    Title,
+    Modified,
+    Published,
+}
+
+fn from_xml(text: &str, url: &url::Url, mut warnings: Vec<Warning>) -> Result<Sitemap, ParseError> {
+    let (locations, root) = locations(text)?;
+    let total = locations.len();
+    // Newest first; what has no date keeps the file's order, at the end.
+    let mut dated: Vec<_> =
+        locations.into_iter().map(|location| (location.newest(), location)).collect();
+    dated.sort_by_key(|(newest, _)| std::cmp::Reverse(*newest));
+    let locations = dated.into_iter().map(|(_, location)| location);
+    let (kept, sitemap) = if root == Root::Index {
+        let urls: Vec<_> =
+            locations.filter_map(|location| location.url(url)).take(SITEMAPS_MAX).collect();
+        (urls.len(), Sitemap::Index(urls, Vec::new()))
+    } else {
+        let entries: Vec<_> =
+            locations.filter_map(|location| location.entry(url)).take(ENTRIES_MAX).collect();
+        (entries.len(), Sitemap::Pages(entries, Vec::new()))
+    };
+    if kept < total {
+        let detail = format!("{kept} of {total} kept");
+        warnings.push(Warning::new("entries_dropped", detail));
+    }
+    Ok(match sitemap {
+        Sitemap::Index(urls, _) => Sitemap::Index(urls, warnings),
+        Sitemap::Pages(entries, _) => Sitemap::Pages(entries, warnings),
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Root {
+    Pages,
+    Index,
+}
+
+fn locations(text: &str) -> Result<(Vec<Location>, Root), ParseError> {
+    let mut root = None;
+    let mut locations = Vec::new();
+    let mut current: Option<Location> = None;
+    let mut slot = None;
+    for token in Tokens::new(text) {
+        match token {
+            Token::Start(tag) => {
+                let local = local(tag.name);
+                if root.is_none() {
+                    root = Some(root_of(&local)?);
+                    continue;
+                }
+                // Pictures and videos of a page have a `loc` and `title` of their own.
+                let foreign = tag.name.contains(':') && !is_news(tag.name);
+                slot = match local.as_str() {
+                    "url" | "sitemap" => {
+                        locations.extend(current.replace(Location::default()));
+                        None
+                    }
+                    _ if foreign || tag.empty => None,
+                    "loc" => Some(Slot::Address),
+                    "title" => Some(Slot::Title),
+                    "lastmod" => Some(Slot::Modified),
+                    "publication_date" => Some(Slot::Published),
+                    _ => None,
+                };
+            }
+            Token::End(name) => {
+                slot = None;
+                if matches!(local(name).as_str(), "url" | "sitemap") {
+                    locations.extend(current.take());
+                }
+            }
+            Token::Text(text) | Token::Cdata(text) => {
+                let (Some(slot), Some(location)) = (slot, &mut current) else { continue };
+                let value = match slot {
+                    Slot::Address => &mut location.address,
+                    Slot::Title => &mut location.title,
+                    Slot::Modified => &mut location.modified,
+                    Slot::Published => &mut location.published,
+                };
+                let value = value.get_or_insert_default();
+                value.push_str(&text);
+                value.truncate(value.floor_char_boundary(8 * TITLE_BYTES_MAX));
+            }
+        }
+    }
+    locations.extend(current);
+    match root {
+        Some(root) => Ok((locations, root)),
+        None => Err(ParseError::NotAFeed("plain text".to_owned())),
+    }
+}
+
+fn local(name: &str) -> String {
+    name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase()
+}
+
+fn is_news(name: &str) -> bool {
+    let prefix = name.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(prefix.as_str(), "news" | "n" | "sitemap" | "sm")
+}
+
+fn root_of(local: &str) -> Result<Root, ParseError> {
+    match local {
+        "urlset" => Ok(Root::Pages),
+        "sitemapindex" => Ok(Root::Index),
+        "html" | "head" | "body" => Err(ParseError::Html),
+        "rss" | "feed" | "rdf" => Err(ParseError::NotAFeed("a feed, not a sitemap".to_owned())),
+        other => {
+            let name: String = other.chars().take(40).collect();
+            Err(ParseError::NotAFeed(format!("XML that begins with <{name}>")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::{Sitemap, parse};
+    use crate::feed::ParseError;
+
+    fn read(bytes: &[u8]) -> Result<Sitemap, ParseError> {
+        parse(bytes, &url::Url::parse("https://a.example/sitemap.xml").unwrap())
+    }
+
+    const NEWS: &str = r#"<?xml version="1.0"?>
+        <urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="x" xmlns:image="y">
+        <url><loc>https://a.example/old</loc><lastmod>2026-01-01</lastmod></url>
+        <url><loc> /new?a=1&b=2 </loc><news:news><news:publication><news:name>A</news:name>
+          <news:language>en</news:language></news:publication>
+          <news:publication_date>2026-11-23T10:00:00Z</news:publication_date>
+          <news:title>Rain &amp; storm</news:title></news:news>
+          <image:image><image:loc>https://a.example/i.jpg</image:loc><image:title>No</image:title></image:image></url>
+        <url><loc>mailto:nobody@a.example</loc></url>
+        <url><loc>https://a.example/undated</loc>"#;
+
+    #[test]
+    fn pages_come_newest_first_and_the_file_may_be_cut_off() {
+        let Sitemap::Pages(entries, warnings) = read(NEWS.as_bytes()).unwrap() else { panic!() };
+        let urls: Vec<&str> =
+            entries.iter().map(|entry| entry.url.as_ref().unwrap().as_str()).collect();
+        let expected =
+            ["https://a.example/new?a=1&b=2", "https://a.example/old", "https://a.example/undated"];
+        assert_eq!(urls, expected);
+        assert_eq!(entries[0].title.as_deref(), Some("Rain & storm"));
+        assert!(entries[0].published.is_some() && entries[1].updated.is_some());
+        assert_eq!(warnings.len(), 1);
+    }
+
+    #[test]
+    fn a_gzipped_index_gives_its_sitemaps() {
+        let xml = "<sitemapindex><sitemap><loc>https://a.example/1.xml.gz</loc></sitemap>";
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(xml.as_bytes()).unwrap();
+        let Sitemap::Index(urls, _) = read(&packed.finish().unwrap()).unwrap() else { panic!() };
+        assert_eq!(urls[0].as_str(), "https://a.example/1.xml.gz");
+    }
+
+    #[test]
+    fn a_list_of_addresses_is_a_sitemap_and_other_things_are_not() {
+        let list = b"https://a.example/1\n\nhttps://a.example/2\n";
+        assert!(matches!(read(list), Ok(Sitemap::Pages(entries, _)) if entries.len() == 2));
+        assert_eq!(read(b"  "), Err(ParseError::Empty));
+        assert_eq!(read(b"<!doctype html><html><body>404"), Err(ParseError::Html));
+        assert!(matches!(read(b"just words"), Err(ParseError::NotAFeed(_))));
+        assert!(matches!(read(b"<rss><channel/></rss>"), Err(ParseError::NotAFeed(_))));
+    }
 }

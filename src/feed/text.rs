@@ -29,13 +29,8 @@ pub(super) fn decode_references<'a>(
         out.push_str(&rest[..found]);
         rest = &rest[found..];
         let (replacement, length) = reference(rest, declared);
-        match replacement {
-            Some(replacement) => out.push_str(&replacement),
-            None => {
-                clean = false;
-                out.push_str(&rest[..length]);
-            }
-        }
+        clean &= replacement.is_some();
+        out.push_str(replacement.as_deref().unwrap_or(&rest[..length]));
         rest = &rest[length..];
     }
     out.push_str(rest);

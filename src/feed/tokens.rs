@@ -174,7 +174,7 @@ impl<'a> Tokens<'a> {
         if lost {
             self.flaws.markup = true;
             let own_end = format!("</{}", self.open);
-            let inside = self.rest[..length].as_bytes();
+            let inside = &self.rest.as_bytes()[..length];
             if let Some(found) = memchr::memmem::find(inside, own_end.as_bytes()) {
                 length = found;
             }
@@ -279,23 +279,21 @@ impl<'a> Tokens<'a> {
         }
     }
 
+    /// A value without quotes.
+    fn bare_value(&mut self) -> &'a str {
+        let end = self
+            .rest
+            .find(|c: char| c.is_whitespace() || matches!(c, '>' | '<'))
+            .unwrap_or(self.rest.len());
+        // `<br clear=all/>`
+        let closes_itself = self.rest[..end].ends_with('/') && self.rest[end..].starts_with('>');
+        self.take(if closes_itself { end - 1 } else { end })
+    }
+
     fn attribute_value(&mut self) -> &'a str {
-        let quote = match self.rest.as_bytes().first() {
-            Some(&quote @ (b'"' | b'\'')) => quote,
-            _ => {
-                self.flaws.markup = true;
-                let end = self
-                    .rest
-                    .find(|c: char| c.is_whitespace() || matches!(c, '>' | '<'))
-                    .unwrap_or(self.rest.len());
-                // `<br clear=all/>`
-                let end = if self.rest[..end].ends_with('/') && self.rest[end..].starts_with('>') {
-                    end - 1
-                } else {
-                    end
-                };
-                return self.take(end);
-            }
+        let Some(&quote @ (b'"' | b'\'')) = self.rest.as_bytes().first() else {
+            self.flaws.markup = true;
+            return self.bare_value();
         };
         self.take(1);
         let end = memchr::memchr(quote, self.rest.as_bytes()).unwrap_or(self.rest.len());
