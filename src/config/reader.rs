@@ -99,7 +99,7 @@ impl Reader {
         let number = self.take(key, i64::from(default).into(), |value| {
             let number = value.as_integer().ok_or_else(|| wrong_type("a whole number", value))?;
             let number = u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX });
-            within(number, &bounds, |bound| bound.to_string())
+            within(number, &bounds, u32::to_string)
         });
         usize::try_from(number).unwrap_or(usize::MAX)
     }

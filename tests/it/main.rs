@@ -1,1 +1,3 @@
+//! What a user sees, one file per behaviour.
 
+mod cli;
