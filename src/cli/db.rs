@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::failure::Failure;
 use super::fetch::ReportFormat;
 use super::{End, Session, now, output};
 
@@ -76,11 +75,6 @@ async fn check(session: &Session, format: ReportFormat) -> anyhow::Result<End> {
 
 async fn backup(session: &Session, file: &Path) -> anyhow::Result<End> {
     let store = session.open_read_only().await?;
-    if file.exists() {
-        return Err(Failure::new(format!("{} is there already", file.display()))
-            .hint("a backup overwrites nothing; give another name, or remove that file first")
-            .into());
-    }
     let bar = session.screen.progress("copying", None);
     let bytes = store.backup(file).await?;
     bar.finish_and_clear();

@@ -63,7 +63,8 @@ pub(super) fn describe(error: &anyhow::Error) -> String {
             for problem in &config.problems {
                 let _ = writeln!(text, "  {}", Printable(&problem.to_string()));
             }
-            line(&mut text, "hint", "`tearsheet config dump` shows every key and its default");
+            let hint = "`tearsheet --config /dev/null config dump` shows every key and its default";
+            line(&mut text, "hint", hint);
         } else if let Some(hint) = cause.downcast_ref::<StoreError>().and_then(StoreError::hint) {
             line(&mut text, "hint", &hint);
         }

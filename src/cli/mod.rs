@@ -64,8 +64,10 @@ Examples:
   tearsheet search 'flood AND bridge' --since 7d
   tearsheet export --format jsonl > articles.jsonl";
 
-/// Follows news feeds and pages, and keeps the clean article text in SQLite.
+/// The whole of a command line.
 #[derive(Parser, Debug)]
+#[command(about = "Follows news feeds and pages, and keeps the clean article text in SQLite.")]
+#[command(long_about = None)]
 #[command(name = "tearsheet", version, after_help = AFTER_HELP, max_term_width = 100)]
 #[command(disable_help_subcommand = true, infer_subcommands = false)]
 struct CommandLine {

@@ -231,6 +231,6 @@ mod tests {
     fn numbers_are_said_as_people_say_them() {
         assert_eq!(count(1, "source"), "1 source");
         assert_eq!(count(12_000, "source"), "12,000 sources");
-        assert_eq!(rough(Duration::from_secs(90_000)), "25h");
+        assert_eq!(rough(Duration::from_hours(25)), "25h");
     }
 }

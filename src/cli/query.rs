@@ -198,8 +198,8 @@ fn print_hit(out: &mut Out, screen: Screen, hit: &SearchHit) -> std::io::Result<
     for part in hit.snippet.split_inclusive(['\u{2}', '\u{3}']) {
         let text = Printable(part).to_string();
         match (part.ends_with('\u{2}'), part.ends_with('\u{3}')) {
-            (true, _) => snippet.push_str(&format!("{text}[")),
-            (_, true) => snippet.push_str(&format!("{}]", screen.bold(text))),
+            (true, _) => snippet.extend([text.as_str(), "["]),
+            (_, true) => snippet.extend([screen.bold(text).as_str(), "]"]),
             _ => snippet.push_str(&text),
         }
     }

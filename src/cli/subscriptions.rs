@@ -48,8 +48,10 @@ pub(super) async fn import(session: &Session, args: ImportArgs) -> anyhow::Resul
     let text = read(&args.file)?;
     let shown = args.file.display().to_string();
     let subscriptions = opml::read(&text).map_err(|error| {
-        Failure::new(format!("cannot read {shown}: {error}"))
-            .hint("it must be OPML, or a list of addresses, one a line")
+        let failure = Failure::new(error.to_string())
+            .detail("file", &*shown)
+            .hint("it must be OPML, or a list of addresses, one a line");
+        anyhow::Error::from(failure).context("cannot read the list")
     })?;
     let store = session.open().await?;
     let bar = session.screen.progress("importing", Some(subscriptions.len() as u64));

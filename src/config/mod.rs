@@ -104,8 +104,8 @@ impl fmt::Display for ConfigError {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Reads and checks the whole configuration.
 ///
@@ -172,8 +172,8 @@ impl Config {
             let origin = self.origin("schedule.min_interval", "schedule.max_interval");
             let message = format!(
                 "schedule.min_interval ({}) is longer than schedule.max_interval ({})",
-                units::show_duration(self.schedule.min_interval),
-                units::show_duration(self.schedule.max_interval),
+                self.written("schedule.min_interval"),
+                self.written("schedule.max_interval"),
             );
             problems.push(Problem { origin, message });
         }
@@ -186,8 +186,8 @@ impl Config {
             return Ok(self);
         }
         problems.sort_by_key(|problem| match &problem.origin {
-            Origin::File { line, .. } => (0, *line, String::new()),
-            other => (1, 0, other.to_string()),
+            Origin::File { line, .. } => (0, *line, problem.to_string()),
+            _ => (1, 0, problem.to_string()),
         });
         Err(ConfigError { problems })
     }
@@ -201,6 +201,12 @@ impl Config {
             .map(|setting| setting.origin.clone())
             .find(|origin| *origin != Origin::Default)
             .unwrap_or(Origin::Default)
+    }
+
+    /// The value of `key` as somebody wrote it.
+    fn written(&self, key: &str) -> String {
+        let setting = self.settings.iter().find(|setting| setting.key == key);
+        setting.map(|setting| setting.value.to_string()).unwrap_or_default()
     }
 
     /// What the fetcher needs; the contact stands in the User-Agent.

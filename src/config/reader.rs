@@ -21,6 +21,7 @@ const TYPO_DISTANCE_MAX: usize = 4;
 /// what nobody asked for in the end is unknown.
 pub(super) struct Reader {
     given: HashMap<String, Given>,
+    known: Vec<&'static str>,
     pub(super) settings: Vec<Setting>,
     pub(super) problems: Vec<Problem>,
 }
@@ -32,7 +33,7 @@ impl Reader {
         // misspelled key must be heard from whatever layer, and it is, since
         // nothing overrules it.
         let given = given.into_iter().map(|given| (given.key.clone(), given)).collect();
-        Reader { given, settings: Vec::new(), problems }
+        Reader { given, known: Vec::new(), settings: Vec::new(), problems }
     }
 
     fn take<T>(
@@ -41,6 +42,7 @@ impl Reader {
         default: Value,
         read: impl Fn(&Value) -> Result<T, String>,
     ) -> T {
+        self.known.push(key);
         let read_default = || read(&default).expect("defaults are valid; a test reads them all");
         let Some(given) = self.given.remove(key) else {
             let value = read_default();
@@ -97,7 +99,7 @@ impl Reader {
         let number = self.take(key, i64::from(default).into(), |value| {
             let number = value.as_integer().ok_or_else(|| wrong_type("a whole number", value))?;
             let number = u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX });
-            within(number, &bounds, |bound| bound.to_string())
+            within(number, &bounds, u32::to_string)
         });
         usize::try_from(number).unwrap_or(usize::MAX)
     }
@@ -169,9 +171,8 @@ impl Reader {
 
     /// Ends the reading: what is left over is unknown.
     pub(super) fn finish(mut self) -> (Vec<Setting>, Vec<Problem>) {
-        let known: Vec<&str> = self.settings.iter().map(|setting| setting.key).collect();
         for given in self.given.into_values() {
-            let message = unknown(&given.key, &known);
+            let message = unknown(&given.key, &self.known);
             self.problems.push(Problem { origin: given.origin, message });
         }
         (self.settings, self.problems)

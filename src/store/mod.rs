@@ -305,7 +305,7 @@ mod tests {
             assert!(full.unwrap_err().is_passing());
         }
         assert!(store.list(&ArticleFilter::default()).await.unwrap().is_empty());
-        let pending = store.lease_entries(now, 9, 9, &HashSet::new()).await.unwrap();
+        let pending = store.lease_entries(now, 9, 9, &HashSet::new(), None).await.unwrap();
         assert_eq!((pending.len(), pending[0].attempts), (1, 0));
         assert!(store.check(now).await.unwrap().problems.is_empty());
 

@@ -470,14 +470,14 @@ async fn work_is_dealt_out_host_by_host_oldest_first() {
     archive.announce(source, Fresh { new, ..Fresh::default() }).await;
 
     let busy = HashSet::from(["c.example".to_owned()]);
-    let leased = archive.store.lease_entries(later(60), 10, 2, &busy).await.unwrap();
+    let leased = archive.store.lease_entries(later(60), 10, 2, &busy, None).await.unwrap();
     let urls: Vec<_> = leased.iter().map(|entry| entry.url.as_ref().unwrap().as_str()).collect();
     assert_eq!(urls, ["https://a.example/1", "https://b.example/1", "https://a.example/2"]);
     assert_eq!(leased[0].published.as_deref(), Some("2026-11-01"));
     assert!(
         archive
             .store
-            .lease_entries(now().before(Duration::from_secs(1)), 10, 2, &busy)
+            .lease_entries(now().before(Duration::from_secs(1)), 10, 2, &busy, None)
             .await
             .unwrap()
             .is_empty()
@@ -590,7 +590,9 @@ async fn filters_narrow_lists_and_exports_alike() {
     let urls: Vec<String> = (0..250).map(|n| format!("https://a.example/{n}")).collect();
     let new = urls.iter().map(|url| sifted(url, 1)).collect();
     archive.announce(source, Fresh { new, ..Fresh::default() }).await;
-    for entry in archive.store.lease_entries(later(60), 500, 500, &HashSet::new()).await.unwrap() {
+    for entry in
+        archive.store.lease_entries(later(60), 500, 500, &HashSet::new(), None).await.unwrap()
+    {
         let url = entry.url.unwrap().to_string();
         archive.visit(entry.id, article(&url, "Short", &format!("Note {url}"))).await;
     }

@@ -1,0 +1,369 @@
+//! What a person sees at the command line: output, messages, exit codes.
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use tearsheet::article::{Article, Content, Image, Kind, Metadata, Removal};
+use tearsheet::outcome::Outcome;
+use tearsheet::store::{ArticleRecord, Attempt, PageCopy, Store, VisitEnd, VisitRecord};
+use tearsheet::time::Timestamp;
+
+/// An empty folder in which the program runs, knowing nothing of its host.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+/// What one run came to.
+struct Ran {
+    code: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Desk {
+    fn new() -> Desk {
+        Desk { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tearsheet"));
+        command.args(args).current_dir(self.folder.path()).env_clear();
+        command.env("HOME", self.folder.path()).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        Ran::of(self.command(args).output().unwrap())
+    }
+
+    /// Runs what must succeed; gives what it wrote to stdout.
+    fn ok(&self, args: &[&str]) -> String {
+        let ran = self.run(args);
+        assert_eq!(ran.code, 0, "{args:?}\n{}", ran.stderr);
+        assert_eq!(ran.stderr, "", "{args:?}");
+        ran.stdout
+    }
+
+    /// Runs what cannot be done; gives what it said on stderr.
+    fn refused(&self, args: &[&str]) -> String {
+        let ran = self.run(args);
+        assert_eq!(ran.code, 2, "{args:?}\n{}{}", ran.stdout, ran.stderr);
+        assert_eq!(ran.stdout, "", "{args:?}");
+        ran.stderr
+    }
+
+    fn json(&self, args: &[&str]) -> serde_json::Value {
+        serde_json::from_str(&self.ok(args)).unwrap()
+    }
+}
+
+impl Ran {
+    fn of(output: Output) -> Ran {
+        Ran {
+            code: output.status.code().expect("ended by itself"),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// Stores articles with these titles and texts, as a visit does.
+fn store_articles(path: &Path, articles: &[(&str, &str)]) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let store = Store::open(path).await.unwrap();
+        let now = Timestamp::parse("2026-11-23T10:00:00Z").unwrap();
+        for (number, (title, text)) in articles.iter().enumerate() {
+            let url: url::Url = format!("https://a.example/{number}").parse().unwrap();
+            let entry = store.add_entry(&url, now).await.unwrap();
+            let end = VisitEnd::Article(Box::new(record(&url, title, text, now)));
+            let attempt = Some(attempt(&url, now));
+            let visit = VisitRecord { entry: entry.id, source: None, attempt, end };
+            store.record_visit(visit).await.unwrap();
+        }
+        store.close().await;
+    });
+}
+
+fn attempt(url: &url::Url, now: Timestamp) -> Attempt {
+    Attempt {
+        url: url.to_string(),
+        started_at: now,
+        duration: std::time::Duration::from_millis(80),
+        status: Some(200),
+        bytes: 1000,
+        outcome: Outcome::Stored,
+        error_kind: None,
+        error: None,
+        warnings: Vec::new(),
+        host_wait: None,
+    }
+}
+
+fn record(url: &url::Url, title: &str, text: &str, now: Timestamp) -> ArticleRecord {
+    let article = Article {
+        metadata: Metadata {
+            title: Some(title.to_owned()),
+            authors: vec!["Ada".to_owned(), "Bo".to_owned()],
+            site_name: Some("The Example".to_owned()),
+            language: Some("en-gb".to_owned()),
+            ..Metadata::default()
+        },
+        text: text.to_owned(),
+        markdown: text.to_owned(),
+        word_count: text.split_whitespace().count(),
+        images: vec![Image {
+            url: "https://a.example/p.jpg".to_owned(),
+            credit: Some("Photo: Cy".to_owned()),
+            ..Image::default()
+        }],
+        removals: vec![Removal {
+            position: 1,
+            kind: Kind::CommentPrompt,
+            rule: "comment_form".to_owned(),
+            text: "Please enter your comment!".to_owned(),
+        }],
+        confidence: 0.9,
+        ..Article::default()
+    };
+    let html = b"<p>page".to_vec();
+    let content_type = Some("text/html".to_owned());
+    let page = PageCopy { url: url.to_string(), status: 200, content_type, html };
+    let (url, content) = (url.to_string(), Content::Page);
+    ArticleRecord { article, url, content, page, first_seen_at: now, fetched_at: now }
+}
+
+/// Text long enough not to be taken for an emptied page.
+fn story(words: &str) -> String {
+    format!("{words} {}", "The river rose through the night and the bridge was closed. ".repeat(12))
+}
+
+#[test]
+fn help_goes_to_stdout_and_usage_errors_exit_with_2() {
+    let desk = Desk::new();
+    assert!(desk.ok(&["--help"]).contains("Exit codes"));
+    assert!(desk.ok(&["--version"]).starts_with("tearsheet "));
+    assert!(desk.refused(&["list", "--since", "yesterday"]).contains("7d"));
+    assert!(desk.refused(&["lst"]).contains("'list'"));
+    assert_eq!(desk.run(&[]).code, 2);
+    assert_eq!(desk.run(&["-q", "-v", "list"]).code, 2);
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_failure() {
+    let desk = Desk::new();
+    for args in [&["completions", "bash"][..], &["man"], &["config", "dump"], &["--help"]] {
+        let mut command = desk.command(args);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let ran = Ran::of(child.wait_with_output().unwrap());
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{args:?}");
+    }
+}
+
+#[test]
+fn packagers_get_completions_and_a_page_for_every_command() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        assert!(desk.ok(&["completions", shell]).contains("export-opml"), "{shell}");
+    }
+    assert!(desk.ok(&["man"]).contains(".TH tearsheet"));
+    desk.ok(&["man", "--dir", "man1"]);
+    assert!(desk.read("man1/tearsheet-db-backup.1").contains("backup"));
+}
+
+#[test]
+fn a_broken_configuration_stops_every_command_and_is_said_once() {
+    let desk = Desk::new();
+    desk.write("tearsheet.toml", "[fetch]\ntimout = '5s'\nrobots = 'yes'\n");
+    for args in [&["list"][..], &["config", "check"], &["add", "https://a.example/f"]] {
+        assert_eq!(
+            desk.refused(args),
+            "tearsheet: the configuration has 2 problems\n  \
+             tearsheet.toml:2: unknown key `fetch.timout`; did you mean `fetch.timeout`?\n  \
+             tearsheet.toml:3: fetch.robots: must be true or false, not \"yes\"\n  \
+             hint  `tearsheet --config /dev/null config dump` shows every key and its default\n"
+        );
+    }
+    desk.ok(&["--config", "/dev/null", "config", "check"]);
+}
+
+#[test]
+fn the_configuration_is_found_where_it_is_documented_to_be() {
+    let desk = Desk::new();
+    assert!(desk.ok(&["config", "check"]).contains("no configuration file"));
+    std::fs::create_dir_all(desk.path(".config/tearsheet")).unwrap();
+    desk.write(".config/tearsheet/tearsheet.toml", "[fetch]\ncontact = 'home'\n");
+    assert!(desk.ok(&["config", "dump"]).contains("contact = \"home\""));
+    desk.write("tearsheet.toml", "[fetch]\ncontact = 'here'\n");
+    assert!(desk.ok(&["config", "dump"]).contains("contact = \"here\"  # tearsheet.toml:2"));
+    assert!(desk.ok(&["config", "check"]).contains("tearsheet.toml is good"));
+}
+
+#[test]
+fn questions_to_a_database_that_is_not_there_make_none() {
+    let desk = Desk::new();
+    for args in [
+        &["list"][..],
+        &["show", "1"],
+        &["search", "x"],
+        &["sql", "select 1"],
+        &["export"],
+        &["export-opml"],
+        &["status"],
+        &["sources"],
+        &["sources", "pause", "1"],
+        &["db", "check"],
+        &["db", "migrate"],
+        &["db", "backup", "copy.db"],
+    ] {
+        let said = desk.refused(&[args, &["--db", "none.db"]].concat());
+        assert!(said.starts_with("tearsheet: there is no database at none.db\n  hint  "), "{said}");
+        assert_eq!(std::fs::read_dir(desk.folder.path()).unwrap().count(), 0, "{args:?}");
+    }
+}
+
+#[test]
+fn sources_are_followed_paused_moved_and_forgotten() {
+    let desk = Desk::new();
+    let feed = "https://a.example/feed";
+    let added = desk.ok(&["add", "--kind", "feed", feed]);
+    assert!(added.starts_with("added  1  feed  https://a.example/feed"), "{added}");
+    assert!(desk.ok(&["add", "--kind", "feed", feed]).starts_with("known  1"));
+
+    desk.ok(&["sources", "pause", "1"]);
+    assert_eq!(desk.json(&["sources", "--format", "json"])[0]["state"], "paused");
+    desk.ok(&["sources", "resume", feed]);
+    assert_eq!(desk.json(&["sources", "--format", "json"])[0]["state"], "active");
+    desk.ok(&["sources", "move", "1", "https://b.example/new"]);
+    assert!(desk.ok(&["sources"]).contains("https://b.example/new"));
+
+    let ran = desk.run(&["sources", "remove", "99", "1"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("there is no source 99\n  hint  "), "{}", ran.stderr);
+    assert_eq!(desk.json(&["sources", "--format", "json"]), serde_json::json!([]));
+
+    let ran = desk.run(&["add", "--kind", "feed", "ftp://a.example/", "https://c.example/"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.starts_with("added"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("only http and https"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_subscription_list_comes_out_as_it_went_in() {
+    let desk = Desk::new();
+    desk.write(
+        "in.opml",
+        "<?xml version=\"1.0\"?>\n<opml version=\"2.0\"><head><title>t</title></head><body>\n\
+         <outline text=\"News &amp; more\">\n\
+         <outline type=\"rss\" text=\"A\" xmlUrl=\"https://a.example/f?x=1&amp;y=2\" \
+         htmlUrl=\"https://a.example/\" odd=\"kept\"/>\n\
+         <outline type=\"rss\" text=\"B\" xmlUrl=\"ftp://b.example/\"/>\n\
+         </outline></body></opml>\n",
+    );
+    let ran = desk.run(&["import", "in.opml"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, "1 added, 0 known, 1 skipped\n"));
+    assert!(ran.stderr.contains("in.opml:5: skipped ftp://b.example/"), "{}", ran.stderr);
+
+    desk.ok(&["export-opml", "out.opml"]);
+    let out = desk.read("out.opml");
+    for part in ["News &amp; more", "https://a.example/f?x=1&amp;y=2", "odd=\"kept\""] {
+        assert!(out.contains(part), "{part} is not in\n{out}");
+    }
+    desk.ok(&["import", "out.opml", "--db", "second.db"]);
+    assert_eq!(desk.ok(&["export-opml", "--db", "second.db"]), out);
+}
+
+#[test]
+fn articles_are_listed_shown_searched_and_asked_for_in_sql() {
+    let desk = Desk::new();
+    let (storm, calm) = (story("A storm is near."), story("A calm day."));
+    store_articles(&desk.path("tearsheet.db"), &[("Storm nears", &storm), ("Calm", &calm)]);
+
+    assert!(desk.ok(&["list"]).contains("Storm nears"));
+    let one = desk.json(&["list", "--limit", "1", "--lang", "en", "--format", "json"]);
+    assert_eq!(one.as_array().unwrap().len(), 1);
+    assert!(desk.ok(&["list", "--until", "2000-01-01", "--format", "jsonl"]).is_empty());
+
+    let shown = desk.ok(&["show", "1"]);
+    for part in ["Storm nears", "A storm is near", "comment_prompt", "Please enter", "Photo: Cy"] {
+        assert!(shown.contains(part), "{part} is not in\n{shown}");
+    }
+    assert_eq!(desk.json(&["show", "1", "--format", "json"])["removals"][0]["position"], 1);
+    assert!(desk.ok(&["show", "1", "--format", "markdown"]).starts_with("# Storm nears\n"));
+    assert!(desk.refused(&["show", "77"]).contains("there is no article 77"));
+
+    assert!(desk.ok(&["search", "storm"]).to_lowercase().contains("[storm]"));
+    assert_eq!(desk.ok(&["search", "zeppelin", "--format", "csv"]).lines().count(), 1);
+
+    let sql = "select count(*) n, '=1+1' f from articles";
+    assert_eq!(desk.ok(&["sql", sql, "--format", "csv"]), "n,f\n2,'=1+1\n");
+    assert_eq!(desk.ok(&["sql", sql, "--format", "jsonl"]), "{\"n\":2,\"f\":\"=1+1\"}\n");
+    assert!(desk.ok(&["sql", sql]).ends_with("2  =1+1\n"));
+    assert!(desk.refused(&["sql", "selct"]).starts_with("tearsheet: "));
+    assert!(desk.refused(&["sql", "delete from articles"]).starts_with("tearsheet: "));
+    assert_eq!(desk.json(&["list", "--format", "json"]).as_array().unwrap().len(), 2);
+
+    let ran = desk.run(&["status", "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let status: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&status["articles"], &status["well"]), (&2.into(), &true.into()));
+}
+
+#[test]
+fn an_export_holds_everything_and_appears_whole() {
+    let desk = Desk::new();
+    let (storm, calm) = (story("A storm, \"near\"."), story("A calm day."));
+    store_articles(&desk.path("tearsheet.db"), &[("=Storm", &storm), ("Calm", &calm)]);
+
+    let lines = desk.ok(&["export"]);
+    let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["title"], &first["text"]), (&"=Storm".into(), &storm.trim().into()));
+    assert_eq!(first["removals"][0]["kind"], "comment_prompt");
+    assert_eq!(desk.ok(&["export", "--after-id", "1"]).lines().count(), 1);
+
+    assert_eq!(desk.ok(&["export", "--format", "csv", "--output", "a.csv"]), "");
+    let csv = desk.read("a.csv");
+    assert!(csv.starts_with("id,url,title,authors"), "{csv}");
+    assert!(csv.contains(",'=Storm,Ada; Bo,"), "{csv}");
+    let said = desk.refused(&["export", "--output", "no/such/folder/a.csv"]);
+    assert!(said.starts_with("tearsheet: cannot write no/such/folder/a.csv"), "{said}");
+}
+
+#[test]
+fn a_hostile_headline_cannot_command_the_terminal() {
+    let desk = Desk::new();
+    let text = story("Fine \u{1b}]0;owned\u{7} text.");
+    store_articles(&desk.path("tearsheet.db"), &[("Red\u{1b}[31m\u{202e}der", &text)]);
+    for args in [&["list"][..], &["show", "1"], &["search", "bridge"], &["export"]] {
+        let out = desk.ok(args);
+        assert!(!out.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{args:?}\n{out:?}");
+    }
+}
+
+#[test]
+fn the_database_is_checked_copied_and_left_alone() {
+    let desk = Desk::new();
+    store_articles(&desk.path("tearsheet.db"), &[("Storm", &story("A storm."))]);
+    assert!(desk.ok(&["db", "check"]).contains("good"));
+    assert!(desk.ok(&["db", "migrate"]).contains("schema version"));
+    desk.ok(&["db", "backup", "copy.db"]);
+    assert!(desk.ok(&["list", "--db", "copy.db"]).contains("Storm"));
+    assert!(desk.refused(&["db", "backup", "copy.db"]).contains("hint"));
+
+    desk.write("notes.db", "Dear diary, this is no database at all.");
+    assert!(desk.refused(&["list", "--db", "notes.db"]).contains("notes.db is not a tearsheet"));
+    assert!(desk.read("notes.db").starts_with("Dear diary"));
+}
