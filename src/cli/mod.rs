@@ -155,7 +155,9 @@ impl Session {
     async fn open_existing(&self) -> Result<Store, StoreError> {
         let path = &self.config.store_options().path;
         match path.try_exists() {
-            Ok(false) => Err(StoreError::Missing(path.clone())),
+            Ok(false) => {
+                Err(StoreError::Missing(std::path::absolute(path).unwrap_or(path.clone())))
+            }
             _ => Store::open(path).await,
         }
     }

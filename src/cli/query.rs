@@ -1,5 +1,7 @@
 //! Questions to the database: list, show, search, sql, status.
 
+use std::io::Read;
+
 use clap::{Args, ValueEnum};
 
 use super::output::{self, Out, Printable, Screen};
@@ -15,6 +17,9 @@ use crate::time::Timestamp;
 const LIST_LIMIT: u32 = 50;
 /// Hits that `search` shows where no limit is given.
 const SEARCH_LIMIT: u32 = 20;
+
+/// Bytes of a statement that are read from stdin; SQLite takes no more either.
+const SQL_BYTES_MAX: u64 = 1_000_000;
 
 /// Forms of a list of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -224,7 +229,7 @@ pub(super) struct SqlArgs {
 pub(super) async fn sql(session: &Session, args: SqlArgs) -> anyhow::Result<End> {
     let store = session.open_read_only().await?;
     let sql = match args.sql.as_str() {
-        "-" => std::io::read_to_string(std::io::stdin().lock())?,
+        "-" => std::io::read_to_string(std::io::stdin().lock().take(SQL_BYTES_MAX))?,
         sql => sql.to_owned(),
     };
     let answer = store.sql(&sql).await?;
