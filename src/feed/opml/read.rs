@@ -42,15 +42,20 @@ fn lines(text: &str) -> Result<Vec<Subscription>, OpmlError> {
         if address.is_empty() || address.starts_with('#') {
             continue;
         }
-        let url = crate::url::parse(address).map_err(|error| fault(number, error.to_string()))?;
         check_count(&list, number)?;
         list.push(Subscription {
-            url: url.into(),
+            url: usable(address),
             kind: "feed".to_owned(),
             ..Subscription::default()
         });
     }
     Ok(list)
+}
+
+/// An address in the form that can be fetched; one that cannot stays as it is,
+/// for the caller to skip by name: it must not cost the rest of the list.
+fn usable(address: &str) -> String {
+    crate::url::parse(address).map_or_else(|_| address.to_owned(), String::from)
 }
 
 fn check_count(list: &[Subscription], line: usize) -> Result<(), OpmlError> {
@@ -184,8 +189,6 @@ fn outline(tag: &BytesStart, line: usize) -> Result<Outline, OpmlError> {
             _ => Outline::Other,
         });
     }
-    crate::url::parse(&one.url)
-        .map_err(|error| fault(line, format!("{error} (in xmlUrl of this outline)")))?;
     // What `write` puts there by itself says nothing.
     let own_type = if one.kind == "feed" { "rss" } else { "link" };
     one.attributes.retain(|(name, value)| !(name == "type" && value == own_type));
