@@ -57,8 +57,8 @@ async fn page(fetcher: &Fetcher, fetch: Fetch) -> Page {
 }
 
 async fn failure(fetcher: &Fetcher, fetch: Fetch) -> FetchError {
-    let fetched = tokio::time::timeout(Duration::from_secs(30), fetcher.fetch(fetch, now())).await;
-    fetched.expect("a fetch ends").unwrap_err()
+    let ended = tokio::time::timeout(Duration::from_secs(30), fetcher.fetch(fetch, now())).await;
+    ended.expect("a fetch ends").unwrap_err()
 }
 
 async fn outcome(fetcher: &Fetcher, fetch: Fetch) -> Outcome {
@@ -113,7 +113,7 @@ async fn validators_go_back_byte_for_byte_and_a_304_updates_them() {
     assert_eq!(asked.header("if-modified-since"), Some(modified));
     assert_eq!(validators.etag.as_deref(), Some("\"2\""));
     assert_eq!(validators.last_modified.as_deref(), Some(modified));
-    assert_eq!(hints.fresh_for, Some(Duration::from_secs(900)));
+    assert_eq!(hints.fresh_for, Some(Duration::from_mins(15)));
 }
 
 #[tokio::test]
@@ -424,7 +424,7 @@ async fn a_host_that_asks_for_a_wait_is_left_alone_feeds_and_pages_alike() {
         let fetcher = fetcher();
         let busy = failure(&fetcher, feed(&origin.url("/busy"))).await;
         assert_eq!(busy.outcome, Outcome::RateLimited);
-        assert_eq!(busy.retry_after, Some(Duration::from_secs(600)));
+        assert_eq!(busy.retry_after, Some(Duration::from_mins(10)));
         for wanted in [Wanted::Feed, Wanted::Page] {
             let held = failure(&fetcher, wanting(wanted, &origin.url("/fine"))).await;
             assert_eq!((held.outcome, held.status), (Outcome::RateLimited, None));
@@ -441,7 +441,7 @@ async fn a_wait_remembered_from_an_earlier_run_is_kept() {
     let fetcher = fetcher();
     fetcher.hold(&origin.host(), now().before(Duration::from_secs(9)), now());
     page(&fetcher, feed(&origin.url("/fine"))).await;
-    fetcher.hold(&origin.host(), now().after(Duration::from_secs(60)), now());
+    fetcher.hold(&origin.host(), now().after(Duration::from_mins(1)), now());
     assert_eq!(outcome(&fetcher, feed(&origin.url("/fine"))).await, Outcome::RateLimited);
     assert_eq!(origin.log().len(), 1);
 }
@@ -519,8 +519,8 @@ async fn what_a_missing_or_broken_robots_txt_permits() {
         origin.on("/page", Reply::ok("x"));
         let fetcher = impatient();
         for _ in 0..2 {
-            let fetched = fetcher.fetch(wanting(Wanted::Page, &origin.url("/page")), now()).await;
-            assert_eq!(fetched.err().map(|error| error.outcome), expected, "{name}");
+            let result = fetcher.fetch(wanting(Wanted::Page, &origin.url("/page")), now()).await;
+            assert_eq!(result.err().map(|error| error.outcome), expected, "{name}");
         }
         let asked = origin.paths().iter().filter(|path| *path == "/robots.txt").count();
         assert_eq!(asked, 1, "{name}: the answer is remembered");
