@@ -26,7 +26,7 @@ pub const READ_TIMEOUT: Duration = Duration::from_secs(15);
 /// Longest wait that a host may ask for (`Retry-After`).
 pub const HOST_WAIT_MAX: Duration = Duration::from_secs(24 * 3600);
 /// Longest time for which an answer may call itself fresh.
-pub const FRESH_FOR_MAX: Duration = Duration::from_secs(30 * 24 * 3600);
+pub const FRESH_FOR_MAX: Duration = Duration::from_hours(30 * 24);
 /// Layers of content coding on one body.
 pub const CONTENT_CODINGS_MAX: usize = 3;
 /// Window of a zstd body, as the power of two in bytes (RFC 9659 says 8 MiB).
@@ -43,7 +43,7 @@ pub const ERROR_BODY_BYTES_MAX: usize = 16 * KIB;
 /// Time for reading those.
 pub const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long an unused connection is kept.
-pub const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(60);
+pub const POOL_IDLE_TIMEOUT: Duration = Duration::from_mins(1);
 /// A host that is held for longer than this is not waited for.
 pub const HOST_PATIENCE: Duration = Duration::from_secs(5);
 /// Hosts whose pace is remembered; beyond that the shortest waits are forgotten.

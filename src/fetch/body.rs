@@ -83,7 +83,7 @@ async fn read_plain(
     while body.len() <= bound.limit {
         let Some(chunk) = next_chunk(&mut response, wire).await? else { break };
         let chunk = chunk.as_ref();
-        let room = (bound.limit + 1).saturating_sub(body.len());
+        let room = bound.limit.saturating_add(1).saturating_sub(body.len());
         body.extend_from_slice(&chunk[..chunk.len().min(room)]);
     }
     bound.apply(body)
@@ -100,24 +100,20 @@ async fn read_packed(
     let mut head = Vec::new();
     let (sender, rest) = mpsc::channel(COMPRESSED_CHUNKS_AHEAD);
     let mut complete = false;
-    let start = *wire;
-    while !complete && *wire - start < COMPRESSED_BUFFER_BYTES as u64 {
-        match next_chunk(&mut response, wire).await? {
+    while !complete && *wire < COMPRESSED_BUFFER_BYTES as u64 {
+        match next_packed(&mut response, bound, wire).await? {
             Some(chunk) => head.push(chunk),
             None => complete = true,
         }
     }
-    if complete && *wire == start {
+    if complete && *wire == 0 {
         return Ok(Vec::new());
     }
     let chunks = Chunks { current: None, head: head.into_iter(), rest };
     let unpacking =
         tokio::task::spawn_blocking(move || coding::unpack(chunks, &codings, bound.limit));
     while !complete {
-        if bound.is_passed_by(*wire) {
-            return Err(Failure::too_large(bound.limit));
-        }
-        match next_chunk(&mut response, wire).await? {
+        match next_packed(&mut response, bound, wire).await? {
             // A closed channel: the decoder has had enough, or fell over.
             Some(chunk) => complete = sender.send(chunk).await.is_err(),
             None => complete = true,
@@ -144,6 +140,19 @@ pub(super) async fn read_start(mut response: Response, wire: &mut u64) -> (Vec<u
     };
     let complete = tokio::time::timeout(ERROR_BODY_TIMEOUT, reading).await.unwrap_or(false);
     (start, complete)
+}
+
+/// The next chunk of a body that cannot be cut, because it has to be unpacked.
+async fn next_packed(
+    response: &mut Response,
+    bound: Bound,
+    wire: &mut u64,
+) -> Result<Option<impl AsRef<[u8]> + Send + use<>>, Failure> {
+    let chunk = next_chunk(response, wire).await?;
+    if bound.is_passed_by(*wire) {
+        return Err(Failure::too_large(bound.limit));
+    }
+    Ok(chunk)
 }
 
 async fn next_chunk(

@@ -69,31 +69,22 @@ impl Fetcher {
         let origin = url.origin().ascii_serialization();
         let response = self.send(errand, url, turn, &origin).await?;
         self.check_head(&response)?;
-        let stays_open = stays_open(&response);
+        let conditional = errand.validators_of(url).is_some();
+        let connection = stays_open(&response).then_some((turn, origin));
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let is_asked_304 = status == 304 && errand.validators_of(url).is_some();
-        if matches!(status, 200..=299) && !matches!(status, 204 | 205 | 206 | 226) {
-            if answer::is_challenge(status, &headers, b"") {
-                return Err(answer::failure(status, &headers, b"", now));
-            }
-            let body = body::read(response, errand.bound, wire).await;
+        let is_page = matches!(status, 200..=299) && !matches!(status, 204 | 205 | 206 | 226);
+        if is_page {
+            let body = read_page(response, errand.bound, connection, now, wire).await;
             let body = body.map_err(|failure| failure.with_status(status))?;
-            if stays_open {
-                turn.keep_alive(origin);
-            }
-            if body.is_empty() {
-                let empty = Failure::new(Outcome::Empty, "the answer has no body");
-                return Err(empty.with_status(status));
-            }
             return Ok(Hop::Answered(Answer { status, headers, body }));
         }
         let (start, complete) = body::read_start(response, wire).await;
-        if stays_open && complete {
+        if let (true, Some((turn, origin))) = (complete, connection) {
             turn.keep_alive(origin);
         }
         match status {
-            304 if is_asked_304 => Ok(Hop::Answered(Answer { status, headers, body: Vec::new() })),
+            304 if conditional => Ok(Hop::Answered(Answer { status, headers, body: Vec::new() })),
             301 | 302 | 303 | 307 | 308 => {
                 let to = target(url, &headers).map_err(|failure| failure.with_status(status))?;
                 Ok(Hop::Redirected { to, permanent: matches!(status, 301 | 308) })
@@ -145,6 +136,28 @@ impl Fetcher {
     }
 }
 
+/// The body of a full answer; `connection` is set where it can carry another.
+async fn read_page(
+    response: Response,
+    bound: Bound,
+    connection: Option<(&Turn, String)>,
+    now: Timestamp,
+    wire: &mut u64,
+) -> Result<Vec<u8>, Failure> {
+    let status = response.status().as_u16();
+    if answer::is_challenge(status, response.headers(), b"") {
+        return Err(answer::failure(status, response.headers(), b"", now));
+    }
+    let body = body::read(response, bound, wire).await?;
+    if let Some((turn, origin)) = connection {
+        turn.keep_alive(origin);
+    }
+    if body.is_empty() {
+        return Err(Failure::new(Outcome::Empty, "the answer has no body"));
+    }
+    Ok(body)
+}
+
 /// Whether the connection can carry another request after this answer.
 fn stays_open(response: &Response) -> bool {
     let closes = response.headers().get_all(header::CONNECTION).into_iter().any(|value| {
@@ -168,10 +181,8 @@ fn target(from: &url::Url, headers: &HeaderMap) -> Result<url::Url, Failure> {
         };
         Failure::new(outcome, format!("redirect leads nowhere: {error}"))
     })?;
-    let (user, password) = match to.origin() == from.origin() {
-        true => (from.username(), from.password()),
-        false => ("", None),
-    };
+    let own = to.origin() == from.origin();
+    let (user, password) = if own { (from.username(), from.password()) } else { ("", None) };
     // Neither can fail for an address that has a host.
     let _ = to.set_username(user);
     let _ = to.set_password(password);

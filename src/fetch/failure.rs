@@ -83,11 +83,15 @@ pub(super) fn broke_before_answer(error: &reqwest::Error) -> bool {
     !error.is_timeout()
         && !error.is_connect()
         && (cause::<hyper::Error>(error).is_some_and(hyper::Error::is_incomplete_message)
-            || cause::<io::Error>(error).is_some_and(reset))
+            || causes(error).filter_map(|cause| cause.downcast_ref()).any(reset))
 }
 
 fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    successors(Some(error as &(dyn Error + 'static)), |error| (*error).source())
+    successors(Some(error as &(dyn Error + 'static)), |&error| {
+        // An I/O error that wraps another passes for it: `source` skips the inner one.
+        let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        inner.map(|inner| inner as &(dyn Error + 'static)).or_else(|| error.source())
+    })
 }
 
 fn cause<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
@@ -97,7 +101,7 @@ fn cause<E: Error + 'static>(error: &reqwest::Error) -> Option<&E> {
 /// rustls reports through I/O errors: what it refuses is invalid data, and a
 /// handshake that the other side breaks off is an unexpected end.
 fn is_tls(error: &reqwest::Error) -> bool {
-    cause::<io::Error>(error).is_some_and(|error| {
+    causes(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).any(|error| {
         matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
     })
 }

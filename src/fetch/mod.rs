@@ -86,6 +86,7 @@ pub struct Fetch {
 
 /// What came back.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart")]
 pub enum Fetched {
     /// A full answer.
     Page(Page),

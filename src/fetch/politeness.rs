@@ -83,7 +83,7 @@ impl Gate {
         // Only now: whoever waits for a slow host must not keep others from theirs.
         let slot = Arc::clone(&self.slots).acquire_owned().await;
         let slot = slot.expect("the semaphore is never closed");
-        Ok(Turn { host, delay: self.delay, _turn: turn, _slot: slot })
+        Ok(Turn { host, delay: self.delay, _place: turn, _slot: slot })
     }
 
     /// Closes `host` for `wait`, at most [`HOST_WAIT_MAX`].
@@ -161,7 +161,7 @@ impl Pace {
 pub(super) struct Turn {
     host: Arc<Host>,
     delay: Duration,
-    _turn: OwnedMutexGuard<()>,
+    _place: OwnedMutexGuard<()>,
     _slot: OwnedSemaphorePermit,
 }
 

@@ -1,5 +1,7 @@
 //! What a user sees, one file per behaviour.
 
 mod cli;
+mod fetch;
 mod store;
+mod support;
 mod tidy;
