@@ -3,7 +3,15 @@
 //! The tree is walked without recursion, and its maker can be exchanged without
 //! touching another file.
 
+mod flatten;
+
 use ego_tree::iter::Edge;
+
+use crate::limits;
+use crate::warning::Warning;
+
+/// Identifies a node within its page.
+pub type NodeKey = ego_tree::NodeId;
 
 /// A parsed page.
 #[derive(Debug)]
@@ -24,9 +32,37 @@ pub enum Step<'a> {
 
 impl Dom {
     /// Parses a page or a fragment of one, as browsers do.
+    ///
+    /// Whatever comes in, time and memory stay proportional to its size: see
+    /// [`Dom::parse_guarded`], whose warnings are dropped here.
     #[must_use]
     pub fn parse(html: &str) -> Dom {
-        Dom(scraper::Html::parse_document(html))
+        Dom::parse_guarded(html, &mut Vec::new())
+    }
+
+    /// Parses as [`Dom::parse`] does and says what had to be cut or flattened.
+    ///
+    /// The parser is quadratic in the depth of open elements. Tags that would
+    /// nest deeper than [`limits::DOM_DEPTH_MAX`] are left out, as browsers
+    /// flatten them; what is beyond [`limits::HTML_BYTES_MAX`] is cut off.
+    #[must_use]
+    pub fn parse_guarded(html: &str, warnings: &mut Vec<Warning>) -> Dom {
+        let mut html = html;
+        if html.len() > limits::HTML_BYTES_MAX {
+            warnings.push(Warning::new(
+                "html_cut",
+                format!("{} bytes, {} are read", html.len(), limits::HTML_BYTES_MAX),
+            ));
+            html = &html[..html.floor_char_boundary(limits::HTML_BYTES_MAX)];
+        }
+        let flat = flatten::flatten(html);
+        if let std::borrow::Cow::Owned(_) = flat {
+            warnings.push(Warning::new(
+                "html_flattened",
+                "elements nested too deeply, or NUL characters",
+            ));
+        }
+        Dom(scraper::Html::parse_document(&flat))
     }
 
     /// The document node.
@@ -126,7 +162,7 @@ impl<'a> Node<'a> {
 
     /// A number for this node, unique within its page.
     #[must_use]
-    pub fn key(self) -> ego_tree::NodeId {
+    pub fn key(self) -> NodeKey {
         self.0.id()
     }
 }

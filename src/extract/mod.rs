@@ -1,17 +1,69 @@
 //! HTML → draft: metadata and all blocks of the page, in reading order.
+//!
+//! ```text
+//! DOM ── block::cut ──► blocks in frames ── container::find ──► which of them stand in the article
+//!  └──── metadata::read, signals::read ──► what the page says of itself
+//! ```
 
+mod block;
+mod container;
+mod hints;
 mod json_ld;
 mod metadata;
+mod picture;
+mod signals;
+mod table;
 
-use crate::article::Draft;
+use crate::article::{Block, BlockKind, Draft, Image, Mark};
+use crate::dom::Dom;
+use crate::limits;
+use crate::warning::Warning;
+
+pub use hints::Hints;
+pub use signals::{Signals, StoryFrom};
 
 /// What judging needs to know of a block's place in the page.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Features {}
+pub struct Features {
+    /// Bytes of the block's text that are link text.
+    pub link_bytes: usize,
+    /// Number of links.
+    pub links: usize,
+    /// Bytes of the block's text that are strong.
+    pub strong_bytes: usize,
+    /// Elements around the block.
+    pub depth: usize,
+    /// Number of the innermost element around it: blocks of one element share it.
+    pub home: usize,
+    /// Number of the element around that one.
+    pub parent: usize,
+    /// Tag name of the innermost element around it.
+    pub tag: Tag,
+    /// The picture it stands in one figure with: index into [`Draft::images`].
+    pub image: Option<usize>,
+    /// Whether it stands in a list.
+    pub listed: bool,
+    /// What the names of the elements around it say, below the article's container.
+    pub hints: Hints,
+    /// Bytes of prose in the outermost element below the container that is called furniture.
+    pub furniture_mass: f32,
+}
 
-/// Signals about a page as a whole.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Signals {}
+/// The elements that blocks stand in, as far as judging tells them apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tag {
+    /// `<p>`.
+    Paragraph,
+    /// `<div>`, `<section>` and the like.
+    #[default]
+    Section,
+    /// `<li>`, `<dd>`, `<dt>`.
+    Item,
+    /// `<td>`, `<th>`.
+    Cell,
+    /// Another.
+    Other,
+}
 
 /// Why no draft could be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +87,194 @@ pub enum ExtractError {
 ///
 /// Says why there is nothing to take apart. Flaws are warnings in the draft.
 pub fn extract(html: &str, url: Option<&url::Url>) -> Result<Draft, ExtractError> {
-    let mut draft = Draft::default();
-    draft.metadata = metadata::read(&crate::dom::Dom::parse(html), url, &mut draft.warnings);
+    let start =
+        html.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0');
+    if start.is_empty() {
+        return Err(ExtractError::Empty);
+    }
+    if !looks_like_text(start) {
+        return Err(ExtractError::NotHtml);
+    }
+    let mut warnings = Vec::new();
+    let dom = Dom::parse_guarded(html, &mut warnings);
+    let metadata = metadata::read(&dom, url, &mut warnings);
+    let stated = signals::read(&dom);
+    let base = base_address(&dom, url);
+
+    let cut = block::cut(dom.root());
+    let found = container::find(&cut, stated.signals.is_article);
+    let mut draft = assemble(cut, &found, base.as_ref(), stated.signals);
+
+    // Some sites keep the text in a copy for those without scripts, or in data only.
+    let copy = stated.noscript.map(|html| Dom::parse_guarded(&html, &mut warnings));
+    if let Some(copy) = &copy {
+        let cut = block::cut(copy.root());
+        let found = container::find(&cut, draft.signals.is_article);
+        if found.mass > 2.0 * draft.signals.container_mass {
+            let signals = Signals { story_from: StoryFrom::Noscript, ..draft.signals.clone() };
+            draft = assemble(cut, &found, base.as_ref(), signals);
+        }
+    }
+    if let Some(body) = &stated.article_body
+        && container::as_f32(body.len()) > 2.0 * draft.signals.container_mass
+    {
+        replace_by_body(&mut draft, body);
+    }
+    draft.metadata = metadata;
+    draft.warnings.append(&mut warnings);
     Ok(draft)
+}
+
+/// Bytes at the start that are looked at to tell text from other files.
+const SNIFFED_BYTES: usize = 512;
+
+fn looks_like_text(start: &str) -> bool {
+    if start.starts_with("%PDF-") || start.starts_with("PK\u{3}\u{4}") || start.starts_with("GIF8")
+    {
+        return false;
+    }
+    let start = &start[..start.floor_char_boundary(SNIFFED_BYTES)];
+    let odd = start
+        .chars()
+        .filter(|&c| c == '\u{fffd}' || (c.is_control() && !c.is_whitespace() && c != '\0'))
+        .count();
+    odd * 10 <= start.chars().count()
+}
+
+fn base_address(dom: &Dom, url: Option<&url::Url>) -> Option<url::Url> {
+    let stated = dom.elements("base").find_map(|node| node.attr("href"));
+    match (stated, url) {
+        (Some(stated), Some(url)) => url.join(stated).ok().or_else(|| Some(url.clone())),
+        (Some(stated), None) => url::Url::parse(stated).ok(),
+        (None, url) => url.cloned(),
+    }
+}
+
+/// Puts blocks, container and pictures together.
+fn assemble(
+    mut cut: block::Cut<'_>,
+    found: &container::Container,
+    base: Option<&url::Url>,
+    signals: Signals,
+) -> Draft {
+    let top = found.frame;
+    let (first, end) = cut.frames.get(top).map_or((0, 0), |frame| (frame.first, frame.end));
+    let effective = container::effective_hints(&cut.frames, top, &found.doubted);
+    for (at, block) in cut.blocks.iter_mut().enumerate() {
+        let home = cut.homes[at];
+        block.inside = (first..end).contains(&at);
+        let frame = cut.frames.get(home);
+        block.features.hints =
+            block.features.hints.with(effective.get(home).copied().unwrap_or_default());
+        block.features.parent = frame.map_or(0, |frame| frame.parent);
+        block.features.tag = frame.map_or(Tag::Other, |frame| tag_of(frame.name));
+        if block.inside {
+            resolve_links(block, base);
+        } else {
+            block.spans.clear();
+        }
+    }
+    let mut warnings = Vec::new();
+    if cut.truncated {
+        warnings.push(Warning::new(
+            "too_many_blocks",
+            format!("only the first {} are read", limits::BLOCKS_MAX),
+        ));
+    }
+    let (images, places) = keep_images(cut.images, first..end, base);
+    for block in &mut cut.blocks {
+        block.features.image =
+            block.features.image.and_then(|at| places.get(at).copied().flatten());
+    }
+    Draft {
+        blocks: cut.blocks,
+        images,
+        signals: Signals {
+            page_mass: found.page_mass,
+            container_mass: found.mass,
+            is_forum: found.forum || signals.is_forum,
+            ..signals
+        },
+        warnings,
+        ..Draft::default()
+    }
+}
+
+fn tag_of(name: &str) -> Tag {
+    match name {
+        "p" => Tag::Paragraph,
+        "div" | "section" | "article" | "main" | "body" => Tag::Section,
+        "li" | "dd" | "dt" => Tag::Item,
+        "td" | "th" => Tag::Cell,
+        _ => Tag::Other,
+    }
+}
+
+/// Makes addresses absolute; links without one that can be followed are no links.
+fn resolve_links(block: &mut Block, base: Option<&url::Url>) {
+    block.spans.retain_mut(|span| {
+        let Mark::Link(address) = &mut span.mark else { return true };
+        let Some(absolute) = absolute(address, base) else { return false };
+        *address = absolute;
+        true
+    });
+}
+
+fn absolute(address: &str, base: Option<&url::Url>) -> Option<String> {
+    let address = address.trim();
+    if address.is_empty() || address.starts_with('#') || address.len() > limits::URL_BYTES_MAX {
+        return None;
+    }
+    let url = match base {
+        Some(base) => base.join(address).ok()?,
+        None => url::Url::parse(address).ok()?,
+    };
+    matches!(url.scheme(), "http" | "https" | "mailto").then(|| url.into())
+}
+
+/// The pictures that stand among the blocks of `range`, and for every picture where it went.
+fn keep_images(
+    images: Vec<(usize, Image)>,
+    range: std::ops::Range<usize>,
+    base: Option<&url::Url>,
+) -> (Vec<Image>, Vec<Option<usize>>) {
+    let mut kept: Vec<Image> = Vec::new();
+    let places = images
+        .into_iter()
+        .map(|(at, image)| {
+            if !range.contains(&at) && at != range.end {
+                return None;
+            }
+            let url = absolute(&image.url, base)?;
+            if let Some(same) = kept.iter().position(|other| other.url == url) {
+                return Some(same);
+            }
+            kept.push(Image { url, ..image });
+            Some(kept.len() - 1)
+        })
+        .collect();
+    (kept, places)
+}
+
+/// Takes the structured data's own text where the page does not show it.
+fn replace_by_body(draft: &mut Draft, body: &str) {
+    for block in &mut draft.blocks {
+        block.inside = false;
+        block.spans.clear();
+    }
+    for line in body.lines() {
+        let text = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !text.is_empty() && draft.blocks.len() < limits::BLOCKS_MAX {
+            let features = Features { tag: Tag::Paragraph, ..Features::default() };
+            draft.blocks.push(Block {
+                kind: BlockKind::Paragraph,
+                text,
+                spans: Vec::new(),
+                inside: true,
+                features,
+            });
+        }
+    }
+    draft.signals.story_from = StoryFrom::JsonLd;
+    draft.signals.container_mass = container::as_f32(body.len());
 }

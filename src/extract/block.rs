@@ -1,0 +1,513 @@
+//! DOM → blocks in reading order, with the elements that they stand in.
+
+use crate::article::{Block, BlockKind, Image, Mark, Span};
+use crate::dom::{Node, NodeKey, Step};
+use crate::extract::hints::{Hints, Reader};
+use crate::extract::{Features, picture, table};
+use crate::limits;
+
+/// An element that blocks can stand in.
+#[derive(Debug)]
+pub(super) struct Frame<'a> {
+    /// Its tag name.
+    pub name: &'a str,
+    /// The class attribute, to tell siblings alike.
+    pub class: &'a str,
+    /// Index of the frame around it; the first frame is its own.
+    pub parent: usize,
+    /// What its names say, ancestors not counted.
+    pub hints: Hints,
+    /// Blocks that stand in it: from here …
+    pub first: usize,
+    /// … to before here.
+    pub end: usize,
+}
+
+/// A page cut into blocks.
+#[derive(Debug, Default)]
+pub(super) struct Cut<'a> {
+    /// The blocks; [`Block::inside`] is not decided yet.
+    pub blocks: Vec<Block>,
+    /// For each block, the innermost frame it stands in.
+    pub homes: Vec<usize>,
+    /// The frames; a frame comes after the one around it.
+    pub frames: Vec<Frame<'a>>,
+    /// Every picture, with the index of the block before which it stands.
+    pub images: Vec<(usize, Image)>,
+    /// Whether [`limits::BLOCKS_MAX`] cut the page short.
+    pub truncated: bool,
+}
+
+/// Cuts what is below `root`. Link addresses are left as written.
+pub(super) fn cut(root: Node<'_>) -> Cut<'_> {
+    let mut cutter = Cutter::default();
+    let mut skipped: Option<NodeKey> = None;
+    for step in root.walk() {
+        match step {
+            Step::Open(_) if skipped.is_some() => {}
+            Step::Open(node) => {
+                if let Some(text) = node.text() {
+                    cutter.push_text(text);
+                } else if let Some(name) = node.name() {
+                    if is_skipped(name) {
+                        skipped = Some(node.key());
+                    } else {
+                        cutter.open(node, name);
+                    }
+                }
+            }
+            Step::Close(node) => {
+                if skipped.is_some() {
+                    if skipped == Some(node.key()) {
+                        skipped = None;
+                    }
+                } else if let Some(name) = node.name() {
+                    cutter.close(node, name);
+                }
+            }
+        }
+        if cutter.out.blocks.len() >= limits::BLOCKS_MAX {
+            cutter.out.truncated = true;
+            break;
+        }
+    }
+    cutter.finish()
+}
+
+/// Elements whose text no reader sees, or that are operated rather than read.
+fn is_skipped(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "head"
+            | "svg"
+            | "math"
+            | "canvas"
+            | "iframe"
+            | "object"
+            | "audio"
+            | "video"
+            | "select"
+            | "datalist"
+            | "textarea"
+            | "option"
+            | "map"
+            | "frameset"
+            | "title"
+            | "input"
+            | "progress"
+            | "meter"
+            | "rt"
+            | "rp"
+    )
+}
+
+/// Elements that flow within a line.
+fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "nobr"
+            | "q"
+            | "ruby"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
+            | "img"
+            | "picture"
+            | "source"
+            | "br"
+            | "center-inline"
+    )
+}
+
+fn heading_level(name: &str) -> Option<u8> {
+    match name.as_bytes() {
+        [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
+        _ => None,
+    }
+}
+
+#[derive(Debug)]
+struct OpenMark {
+    key: NodeKey,
+    mark: Mark,
+    start: usize,
+}
+
+#[derive(Debug)]
+struct List {
+    ordered: bool,
+    next: u32,
+}
+
+#[derive(Debug)]
+struct Item {
+    number: Option<u32>,
+    used: bool,
+}
+
+#[derive(Debug, Default)]
+struct Cutter<'a> {
+    out: Cut<'a>,
+    reader: Reader<'a>,
+    /// Frames that are open, innermost last.
+    open: Vec<usize>,
+    text: String,
+    spans: Vec<Span>,
+    marks: Vec<OpenMark>,
+    space: bool,
+    breaks: u8,
+    link_bytes: usize,
+    links: usize,
+    strong_bytes: usize,
+    lists: Vec<List>,
+    items: Vec<Item>,
+    /// For every open table, whether its rows are data.
+    tables: Vec<bool>,
+    cells: usize,
+    /// First picture of every open figure.
+    figures: Vec<usize>,
+    heading: Option<u8>,
+    pre: usize,
+    quotes: usize,
+    captions: usize,
+}
+
+impl<'a> Cutter<'a> {
+    fn open(&mut self, node: Node<'a>, name: &'a str) {
+        if is_inline(name) {
+            self.open_inline(node, name);
+            return;
+        }
+        self.boundary();
+        let parent = self.open.last().copied().unwrap_or(0);
+        self.open.push(self.out.frames.len());
+        let first = self.out.blocks.len();
+        let hints = self.reader.read(node, name);
+        let class = node.attr("class").unwrap_or_default();
+        self.out.frames.push(Frame { name, class, parent, hints, first, end: first });
+        match name {
+            "pre" | "listing" | "xmp" => self.pre += 1,
+            "blockquote" => self.quotes += 1,
+            "figcaption" | "caption" => self.captions += 1,
+            "figure" => self.figures.push(self.out.images.len()),
+            "ul" | "ol" | "menu" | "dl" => {
+                let next = node.attr("start").and_then(|start| start.parse().ok()).unwrap_or(1);
+                self.lists.push(List { ordered: name == "ol", next });
+            }
+            "li" | "dd" => self.open_item(),
+            "table" => self.tables.push(table::is_data(node)),
+            "tr" => self.cells = 0,
+            "td" | "th" => {
+                if self.in_data_row() && self.cells > 0 {
+                    self.text.truncate(self.text.trim_end().len());
+                    self.text.push_str(" | ");
+                    self.space = false;
+                }
+                self.cells += 1;
+            }
+            _ => {}
+        }
+        if let Some(level) = heading_level(name) {
+            self.heading = Some(level);
+        }
+    }
+
+    fn open_inline(&mut self, node: Node<'a>, name: &'a str) {
+        let mark = match name {
+            "a" => match node.attr("href") {
+                Some(address) if !address.starts_with('#') => Mark::Link(address.to_owned()),
+                _ => return,
+            },
+            "b" | "strong" => Mark::Strong,
+            "i" | "em" | "cite" => Mark::Emphasis,
+            "code" | "kbd" | "samp" | "tt" if self.pre == 0 => Mark::Code,
+            "br" => return self.line_break(),
+            "img" => {
+                let image = picture::of(node);
+                if let Some(image) = image {
+                    self.out.images.push((self.out.blocks.len(), image));
+                }
+                return;
+            }
+            // A span that a class calls a caption, credit or control is a block of its own kind.
+            "span" | "small" | "cite-inline" | "label" | "time" => return,
+            _ => return,
+        };
+        self.marks.push(OpenMark { key: node.key(), mark, start: self.text.len() });
+    }
+
+    fn open_item(&mut self) {
+        let number = match self.lists.last_mut() {
+            Some(list) if list.ordered => {
+                let number = list.next;
+                list.next = list.next.saturating_add(1);
+                Some(number)
+            }
+            _ => None,
+        };
+        self.items.push(Item { number, used: false });
+    }
+
+    fn close(&mut self, node: Node<'a>, name: &'a str) {
+        if is_inline(name) {
+            if self.marks.last().is_some_and(|mark| mark.key == node.key())
+                && let Some(mark) = self.marks.pop()
+            {
+                self.end_mark(mark);
+            }
+            return;
+        }
+        if name == "tr" && self.in_data_row() {
+            self.flush();
+        } else {
+            self.boundary();
+        }
+        match name {
+            "pre" | "listing" | "xmp" => self.pre = self.pre.saturating_sub(1),
+            "blockquote" => self.quotes = self.quotes.saturating_sub(1),
+            "figcaption" | "caption" => self.captions = self.captions.saturating_sub(1),
+            "figure" => drop(self.figures.pop()),
+            "ul" | "ol" | "menu" | "dl" => drop(self.lists.pop()),
+            "li" | "dd" => drop(self.items.pop()),
+            "table" => {
+                self.flush();
+                self.tables.pop();
+            }
+            _ if heading_level(name).is_some() => self.heading = None,
+            _ => {}
+        }
+        if let Some(frame) = self.open.pop() {
+            self.out.frames[frame].end = self.out.blocks.len();
+        }
+    }
+
+    fn in_data_row(&self) -> bool {
+        self.tables.last() == Some(&true) && self.captions == 0
+    }
+
+    /// A block ends here, unless a row of data is being read: its cells may hold paragraphs.
+    fn boundary(&mut self) {
+        if self.in_data_row() && self.cells > 0 {
+            self.space = true;
+        } else {
+            self.flush();
+        }
+    }
+
+    fn line_break(&mut self) {
+        if self.pre > 0 {
+            self.text.push('\n');
+            return;
+        }
+        self.breaks += 1;
+        self.space = true;
+        if self.breaks >= 2 {
+            self.boundary();
+            self.breaks = 0;
+        }
+    }
+
+    fn push_text(&mut self, text: &str) {
+        if self.text.len() + text.len() > limits::BLOCK_BYTES_MAX {
+            self.flush();
+        }
+        let text = if text.len() > limits::BLOCK_BYTES_MAX {
+            &text[..text.floor_char_boundary(limits::BLOCK_BYTES_MAX)]
+        } else {
+            text
+        };
+        let before = self.text.len();
+        if self.pre > 0 {
+            self.text.extend(text.chars().filter(|&c| c == '\n' || c == '\t' || !is_invisible(c)));
+        } else {
+            self.push_folded(text);
+        }
+        let added = self.text.len() - before;
+        if added > 0 {
+            self.breaks = 0;
+            if self.marks.iter().any(|open| matches!(open.mark, Mark::Link(_))) {
+                self.link_bytes += added;
+            }
+            if self.marks.iter().any(|open| open.mark == Mark::Strong) {
+                self.strong_bytes += added;
+            }
+        }
+    }
+
+    /// Appends `text` with runs of white space as one space.
+    fn push_folded(&mut self, text: &str) {
+        for (at, word) in text.split(is_space).enumerate() {
+            if at > 0 {
+                self.space = true;
+            }
+            if word.is_empty() {
+                continue;
+            }
+            if self.space && !self.text.is_empty() && !self.text.ends_with(' ') {
+                self.text.push(' ');
+            }
+            self.space = false;
+            if word.bytes().all(|byte| byte < 0x80 && byte >= 0x20 && byte != 0x7f) {
+                self.text.push_str(word);
+            } else {
+                self.text.extend(word.chars().filter(|&c| !is_invisible(c)));
+            }
+        }
+    }
+
+    fn end_mark(&mut self, mark: OpenMark) {
+        if matches!(mark.mark, Mark::Link(_)) {
+            self.links += 1;
+        }
+        let end = self.text.len();
+        let start = mark.start.min(end);
+        let start = start + (self.text[start..].len() - self.text[start..].trim_start().len());
+        if start < end {
+            self.spans.push(Span { range: start..end, mark: mark.mark });
+        }
+    }
+
+    /// Ends the block that is being read, if there is text in it.
+    fn flush(&mut self) {
+        self.space = false;
+        self.breaks = 0;
+        let trimmed = if self.pre > 0 {
+            self.text.trim_end().len()
+        } else {
+            self.text.trim_end_matches([' ', '|']).len()
+        };
+        self.text.truncate(trimmed);
+        if self.text.chars().any(char::is_alphanumeric) || self.text.chars().count() > 3 {
+            self.emit();
+        }
+        self.text.clear();
+        self.spans.clear();
+        self.link_bytes = 0;
+        self.links = 0;
+        self.strong_bytes = 0;
+        for mark in &mut self.marks {
+            mark.start = 0;
+        }
+    }
+
+    fn emit(&mut self) {
+        let end = self.text.len();
+        let mut spans = std::mem::take(&mut self.spans);
+        for open in &self.marks {
+            if open.start < end {
+                spans.push(Span { range: open.start..end, mark: open.mark.clone() });
+            }
+        }
+        for span in &mut spans {
+            span.range.end = span.range.end.min(end);
+        }
+        spans.retain(|span| span.range.start < span.range.end);
+        spans.sort_by_key(|span| (span.range.start, std::cmp::Reverse(span.range.end)));
+        let kind = self.kind();
+        let leading = if self.pre > 0 { 0 } else { self.text.len() - self.text.trim_start().len() };
+        if leading > 0 {
+            self.text.drain(..leading);
+            for span in &mut spans {
+                span.range = span.range.start.saturating_sub(leading)..span.range.end - leading;
+            }
+        }
+        let home = self.open.last().copied().unwrap_or(0);
+        let features = Features {
+            link_bytes: self.link_bytes.min(self.text.len()),
+            links: self
+                .links
+                .max(spans.iter().filter(|span| matches!(span.mark, Mark::Link(_))).count()),
+            strong_bytes: self.strong_bytes.min(self.text.len()),
+            depth: self.open.len(),
+            home,
+            image: self
+                .figures
+                .last()
+                .and_then(|&first| (first < self.out.images.len()).then_some(first)),
+            listed: !self.lists.is_empty(),
+            ..Features::default()
+        };
+        self.out.homes.push(home);
+        self.out.blocks.push(Block {
+            kind,
+            text: std::mem::take(&mut self.text),
+            spans,
+            inside: false,
+            features,
+        });
+    }
+
+    fn kind(&mut self) -> BlockKind {
+        if self.captions > 0 {
+            return BlockKind::Caption;
+        }
+        if let Some(level) = self.heading {
+            return BlockKind::Heading(level);
+        }
+        if self.pre > 0 {
+            return BlockKind::Preformatted;
+        }
+        if self.in_data_row() {
+            return BlockKind::TableRow;
+        }
+        if let Some(item) = self.items.last_mut()
+            && !item.used
+        {
+            item.used = true;
+            return BlockKind::ListItem(item.number);
+        }
+        if self.quotes > 0 { BlockKind::Quote } else { BlockKind::Paragraph }
+    }
+
+    fn finish(mut self) -> Cut<'a> {
+        self.flush();
+        let end = self.out.blocks.len();
+        for frame in self.open {
+            self.out.frames[frame].end = end;
+        }
+        self.out
+    }
+}
+
+/// White space of HTML and Unicode, and zero-width characters that only separate.
+fn is_space(c: char) -> bool {
+    c.is_whitespace()
+}
+
+/// Control characters, bidirectional overrides and marks that show nothing.
+fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}

@@ -1,0 +1,201 @@
+//! Finds the element that holds the article.
+//!
+//! Every block has a mass: how much prose it is. From the top, the search goes
+//! down to the child that holds nearly all of the mass, for as long as there is
+//! one. What is called furniture by its class names has no mass, unless it
+//! holds so much of the page's prose that the name must be wrong.
+
+use crate::article::{Block, BlockKind};
+use crate::extract::block::{Cut, Frame};
+use crate::extract::hints::Hints;
+
+/// Share of a page's prose from which an element is what it holds, whatever its name says.
+const NAME_DOUBTED_FROM: f32 = 0.4;
+/// The same for comments: on a forum page they are the page.
+const COMMENTS_ARE_THE_PAGE_FROM: f32 = 0.6;
+/// Share of its parent's mass that a child needs for the search to go down to it.
+const DESCEND_FROM: f32 = 0.85;
+/// The same for a child that is called the story by its names.
+const DESCEND_TO_STORY_FROM: f32 = 0.55;
+/// Bytes from which a paragraph counts as prose in full.
+const PROSE_BYTES_MIN: usize = 60;
+
+/// Where the article stands, and what that says about the page.
+#[derive(Debug)]
+pub(super) struct Container {
+    /// The frame that holds it.
+    pub frame: usize,
+    /// Hints that turned out wrong: they hold the page's prose.
+    pub doubted: Vec<bool>,
+    /// Mass of the whole page, furniture counted.
+    pub page_mass: f32,
+    /// Mass of the container.
+    pub mass: f32,
+    /// Whether most of the prose stands in posts or comments.
+    pub forum: bool,
+}
+
+/// Mass of one block: bytes of prose, discounted where it looks like something else.
+pub(super) fn mass_of(block: &Block) -> f32 {
+    let bytes = block.text.len();
+    let linked = share(block.features.link_bytes, bytes);
+    if linked > 0.4 {
+        return 0.0;
+    }
+    let weight = match block.kind {
+        BlockKind::Heading(_) | BlockKind::Caption => 0.0,
+        BlockKind::Paragraph | BlockKind::Quote => 1.0,
+        BlockKind::ListItem(_) | BlockKind::Preformatted => 0.6,
+        BlockKind::TableRow => 0.3,
+    };
+    let short = if bytes < PROSE_BYTES_MIN || !has_sentence(&block.text) { 0.2 } else { 1.0 };
+    as_f32(bytes) * weight * short * (1.0 - linked)
+}
+
+/// Whether the text has punctuation as sentences have.
+pub(super) fn has_sentence(text: &str) -> bool {
+    text.contains(['.', ',', '!', '?', ';', '…', '。', '、', '，', '؟', '۔', '।', ':'])
+}
+
+fn share(part: usize, whole: usize) -> f32 {
+    as_f32(part) / as_f32(whole.max(1))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes of pages; the last digits do not matter")]
+pub(super) fn as_f32(count: usize) -> f32 {
+    count as f32
+}
+
+/// Sums of masses, so that every frame's is a difference.
+struct Sums(Vec<f32>);
+
+impl Sums {
+    fn of(masses: impl Iterator<Item = f32>) -> Sums {
+        let mut total = 0.0;
+        let mut sums = vec![0.0];
+        sums.extend(masses.map(|mass| {
+            total += mass;
+            total
+        }));
+        Sums(sums)
+    }
+
+    fn of_frame(&self, frame: &Frame<'_>) -> f32 {
+        self.0[frame.end] - self.0[frame.first]
+    }
+}
+
+/// Finds the container. `is_article` says that the page calls itself an article.
+pub(super) fn find(cut: &Cut<'_>, is_article: bool) -> Container {
+    let masses: Vec<f32> = cut.blocks.iter().map(mass_of).collect();
+    let raw = Sums::of(masses.iter().copied());
+    let page_mass: f32 = masses.iter().sum();
+    let forum = !is_article && comments_mass(cut, &masses) > page_mass * COMMENTS_ARE_THE_PAGE_FROM;
+    let ignored = if forum { Hints::COMMENTS.with(Hints::BIO) } else { Hints::NONE };
+
+    let doubted: Vec<bool> = cut
+        .frames
+        .iter()
+        .map(|frame| raw.of_frame(frame) > page_mass * NAME_DOUBTED_FROM)
+        .collect();
+    let effective = effective_hints(&cut.frames, 0, &doubted);
+    let sums = Sums::of(masses.iter().zip(&cut.homes).map(|(&mass, &home)| {
+        let furniture =
+            effective.get(home).is_some_and(|hints| hints.without(ignored).any(Hints::FURNITURE));
+        if furniture { 0.0 } else { mass }
+    }));
+    let frame = descend(cut, &sums);
+    let mass = cut.frames.get(frame).map_or(0.0, |frame| sums.of_frame(frame));
+    Container { frame, doubted, page_mass, mass, forum }
+}
+
+/// Hints of every frame with those of the frames around it, from below `top` on.
+pub(super) fn effective_hints(frames: &[Frame<'_>], top: usize, doubted: &[bool]) -> Vec<Hints> {
+    let mut effective: Vec<Hints> = Vec::with_capacity(frames.len());
+    for (at, frame) in frames.iter().enumerate() {
+        let above = if at <= top { Hints::NONE } else { effective[frame.parent] };
+        let own = if at <= top || doubted[at] {
+            frame.hints.without(Hints::FURNITURE)
+        } else {
+            frame.hints
+        };
+        effective.push(if at == top { Hints::NONE } else { above.with(own) });
+    }
+    effective
+}
+
+fn comments_mass(cut: &Cut<'_>, masses: &[f32]) -> f32 {
+    let none = vec![false; cut.frames.len()];
+    let effective = effective_hints(&cut.frames, 0, &none);
+    masses
+        .iter()
+        .zip(&cut.homes)
+        .filter(|(_, home)| effective.get(**home).is_some_and(|hints| hints.any(Hints::COMMENTS)))
+        .map(|(mass, _)| mass)
+        .sum()
+}
+
+fn descend(cut: &Cut<'_>, sums: &Sums) -> usize {
+    let mut best: Vec<Option<usize>> = vec![None; cut.frames.len()];
+    for (at, frame) in cut.frames.iter().enumerate().skip(1) {
+        let mass = sums.of_frame(frame);
+        let better =
+            best[frame.parent].is_none_or(|other| sums.of_frame(&cut.frames[other]) < mass);
+        if better && mass > 0.0 && frame.parent != at {
+            best[frame.parent] = Some(at);
+        }
+    }
+    let mut frame = 0;
+    while let Some(child) = best.get(frame).copied().flatten() {
+        let (whole, part) = (sums.of_frame(&cut.frames[frame]), sums.of_frame(&cut.frames[child]));
+        if !can_hold_article(cut.frames[child].name) {
+            break;
+        }
+        let named =
+            cut.frames[child].hints.any(Hints::STORY) || cut.frames[child].name == "article";
+        let needed = if named { DESCEND_TO_STORY_FROM } else { DESCEND_FROM };
+        if part < whole * needed || (part < whole && has_like_sibling(cut, sums, child)) {
+            break;
+        }
+        frame = child;
+    }
+    frame
+}
+
+/// Whether a sibling of the same make holds prose too: then the text goes on there.
+fn has_like_sibling(cut: &Cut<'_>, sums: &Sums, child: usize) -> bool {
+    let frame = &cut.frames[child];
+    cut.frames.iter().enumerate().any(|(at, other)| {
+        at != child
+            && at != other.parent
+            && other.parent == frame.parent
+            && other.name == frame.name
+            && other.class == frame.class
+            && sums.of_frame(other) >= as_f32(PROSE_BYTES_MIN)
+    })
+}
+
+fn can_hold_article(name: &str) -> bool {
+    !matches!(
+        name,
+        "p" | "li"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dd"
+            | "dt"
+            | "blockquote"
+            | "pre"
+            | "figure"
+            | "figcaption"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "address"
+            | "caption"
+            | "summary"
+    )
+}

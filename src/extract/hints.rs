@@ -1,0 +1,652 @@
+//! What the names of elements, classes and ids say about the text in them.
+//!
+//! Class names are read as whole words: `post-share` says "share", `shareholders`
+//! does not. A name is a hint, never a verdict: an element that holds a large
+//! part of the page's prose is what it holds, whatever it is called.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::dom::Node;
+
+/// A set of hints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Hints(u32);
+
+macro_rules! hints {
+    ($($(#[$doc:meta])* $name:ident = $bit:literal,)+) => {
+        impl Hints { $($(#[$doc])* pub const $name: Hints = Hints(1 << $bit);)+ }
+    };
+}
+
+hints! {
+    /// Buttons to share.
+    SHARE = 0,
+    /// Teasers of other stories.
+    RELATED = 1,
+    /// Newsletter and subscription boxes.
+    NEWSLETTER = 2,
+    /// Readers' comments and the form for them.
+    COMMENTS = 3,
+    /// About the author.
+    BIO = 4,
+    /// Author and date line.
+    BYLINE = 5,
+    /// What a picture shows.
+    CAPTION = 6,
+    /// Who took it.
+    CREDIT = 7,
+    /// Advertising.
+    AD = 8,
+    /// Menus, breadcrumbs, pagination.
+    NAVIGATION = 9,
+    /// Foot of the page or of a section.
+    FOOTER = 10,
+    /// Head of the page or of a section.
+    HEADER = 11,
+    /// Beside the text.
+    ASIDE = 12,
+    /// A form.
+    FORM = 13,
+    /// A paywall.
+    PAYWALL = 14,
+    /// A player.
+    PLAYER = 15,
+    /// Copyright and the like.
+    LEGAL = 16,
+    /// Cookies and consent.
+    NOTICE = 17,
+    /// Not visible at first.
+    HIDDEN = 18,
+    /// A button or other control.
+    CONTROL = 19,
+    /// Topics of the story.
+    TAGS = 20,
+    /// Table of contents.
+    CONTENTS = 21,
+    /// Requests for money.
+    DONATION = 22,
+    /// A dialog over the page.
+    DIALOG = 23,
+    /// A figure, its caption aside.
+    FIGURE = 24,
+    /// A quotation pulled out of the text.
+    PULL_QUOTE = 25,
+    /// The name says that the article's text is in here.
+    STORY = 26,
+    /// Text for screen readers only.
+    SCREEN_READER = 27,
+}
+
+impl Hints {
+    /// None.
+    pub const NONE: Hints = Hints(0);
+
+    /// Names that all but exclude that story stands here.
+    pub const FURNITURE: Hints = Hints(
+        Hints::SHARE.0
+            | Hints::RELATED.0
+            | Hints::NEWSLETTER.0
+            | Hints::COMMENTS.0
+            | Hints::BIO.0
+            | Hints::AD.0
+            | Hints::NAVIGATION.0
+            | Hints::FOOTER.0
+            | Hints::ASIDE.0
+            | Hints::PAYWALL.0
+            | Hints::LEGAL.0
+            | Hints::NOTICE.0
+            | Hints::DONATION.0
+            | Hints::DIALOG.0
+            | Hints::HIDDEN.0
+            | Hints::CONTROL.0
+            | Hints::TAGS.0
+            | Hints::CONTENTS.0
+            | Hints::CAPTION.0
+            | Hints::CREDIT.0
+            | Hints::SCREEN_READER.0,
+    );
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn with(self, other: Hints) -> Hints {
+        Hints(self.0 | other.0)
+    }
+
+    /// This set without those of `other`.
+    #[must_use]
+    pub const fn without(self, other: Hints) -> Hints {
+        Hints(self.0 & !other.0)
+    }
+
+    /// Whether any of `other` is in this set.
+    #[must_use]
+    pub const fn any(self, other: Hints) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// Words of class names, single and in pairs, and what they hint at.
+const NAMES: &[(Hints, &[&str])] = &[
+    (
+        Hints::SHARE,
+        &[
+            "share",
+            "shares",
+            "sharing",
+            "sharebar",
+            "sharedaddy",
+            "social",
+            "socials",
+            "addthis",
+            "addtoany",
+            "sharethis",
+            "shareaholic",
+            "socialmedia",
+            "teilen",
+            "partage",
+            "compartir",
+            "shariff",
+        ],
+    ),
+    (
+        Hints::RELATED,
+        &[
+            "related",
+            "recommended",
+            "recommendation",
+            "recommendations",
+            "recirc",
+            "recirculation",
+            "teaser",
+            "teasers",
+            "outbrain",
+            "taboola",
+            "trending",
+            "mostread",
+            "upnext",
+            "readmore",
+            "readnext",
+            "morefrom",
+            "relatedposts",
+            "yarpp",
+            "zergnet",
+            "relacionadas",
+            "relacionados",
+            "relates",
+            "crosslinks",
+            "most read",
+            "most popular",
+            "read more",
+            "read next",
+            "more stories",
+            "more news",
+            "more from",
+            "see also",
+            "also like",
+            "up next",
+            "latest news",
+            "latest posts",
+            "latest articles",
+            "recent posts",
+            "popular posts",
+            "further reading",
+            "related links",
+            "next article",
+            "next post",
+            "prev post",
+            "post navigation",
+            "article list",
+            "mehr zum",
+            "lire aussi",
+            "inline link",
+            "rel links",
+        ],
+    ),
+    (
+        Hints::NEWSLETTER,
+        &[
+            "newsletter",
+            "newsletters",
+            "subscribe",
+            "subscription",
+            "signup",
+            "optin",
+            "mailchimp",
+            "mc4wp",
+            "sign up",
+            "opt in",
+            "email form",
+            "email capture",
+            "mailing list",
+            "lead form",
+            "follow us",
+        ],
+    ),
+    (
+        Hints::COMMENTS,
+        &[
+            "comments",
+            "comment",
+            "disqus",
+            "respond",
+            "commentlist",
+            "livefyre",
+            "kommentare",
+            "kommentar",
+            "commentaires",
+            "comentarios",
+            "coral",
+            "viafoura",
+            "spotim",
+            "commentform",
+        ],
+    ),
+    (
+        Hints::BIO,
+        &[
+            "bio",
+            "authorbox",
+            "biography",
+            "authorbio",
+            "aboutauthor",
+            "author box",
+            "author info",
+            "author card",
+            "author profile",
+            "author about",
+            "about author",
+            "author description",
+            "author section",
+            "author block",
+            "author footer",
+            "author details",
+            "saboxplugin",
+            "abh",
+            "molongui",
+            "autorenbox",
+        ],
+    ),
+    (
+        Hints::BYLINE,
+        &[
+            "byline",
+            "bylines",
+            "dateline",
+            "timestamp",
+            "pubdate",
+            "readtime",
+            "author",
+            "authors",
+            "post meta",
+            "entry meta",
+            "article meta",
+            "posted on",
+            "posted by",
+            "read time",
+            "reading time",
+            "publish date",
+            "published date",
+            "date published",
+            "post date",
+            "article date",
+            "entry date",
+            "post info",
+            "article info",
+            "meta info",
+            "blog meta",
+            "autor",
+            "autoren",
+            "auteur",
+            "updated",
+            "vcard",
+            "postmetadata",
+        ],
+    ),
+    (
+        Hints::CAPTION,
+        &[
+            "caption",
+            "captions",
+            "figcaption",
+            "bildunterschrift",
+            "legende",
+            "imagecaption",
+            "image description",
+        ],
+    ),
+    (
+        Hints::CREDIT,
+        &[
+            "credit",
+            "credits",
+            "photographer",
+            "photocredit",
+            "imagecredit",
+            "image source",
+            "photo source",
+            "image copyright",
+            "bildquelle",
+            "copyright image",
+        ],
+    ),
+    (
+        Hints::AD,
+        &[
+            "ad",
+            "ads",
+            "advert",
+            "adverts",
+            "advertisement",
+            "advertising",
+            "advertorial",
+            "adsbygoogle",
+            "sponsor",
+            "sponsored",
+            "sponsors",
+            "promo",
+            "promos",
+            "promotion",
+            "promobox",
+            "dfp",
+            "affiliate",
+            "anzeige",
+            "werbung",
+            "publicite",
+            "publicidad",
+            "gpt",
+            "cta",
+            "call to",
+            "buy now",
+            "product box",
+        ],
+    ),
+    (
+        Hints::NAVIGATION,
+        &[
+            "nav",
+            "navigation",
+            "navbar",
+            "menu",
+            "submenu",
+            "breadcrumb",
+            "breadcrumbs",
+            "pagination",
+            "pager",
+            "sitemap",
+            "skiplink",
+            "skip link",
+            "page numbers",
+            "nav links",
+            "megamenu",
+            "topbar",
+            "toolbar",
+        ],
+    ),
+    (Hints::FOOTER, &["footer", "footnav", "colophon", "bottombar"]),
+    (Hints::HEADER, &["masthead", "header", "topheader"]),
+    (Hints::ASIDE, &["sidebar", "rail", "rightrail", "aside", "widgetarea", "widget area"]),
+    (Hints::PAYWALL, &["paywall", "regwall", "tp modal", "piano", "metering", "subscriber only"]),
+    (
+        Hints::PLAYER,
+        &[
+            "player",
+            "jwplayer",
+            "videojs",
+            "video js",
+            "audio player",
+            "video player",
+            "brightcove",
+            "podcast player",
+        ],
+    ),
+    (Hints::LEGAL, &["copyright", "disclaimer", "disclosure", "imprint"]),
+    (
+        Hints::NOTICE,
+        &[
+            "cookie",
+            "cookies",
+            "consent",
+            "gdpr",
+            "cookiebot",
+            "onetrust",
+            "cookiebanner",
+            "cookieconsent",
+            "noscript",
+        ],
+    ),
+    (Hints::DONATION, &["donate", "donation", "donations", "spenden"]),
+    (
+        Hints::TAGS,
+        &[
+            "taglist",
+            "tagcloud",
+            "tags",
+            "keywords",
+            "topics",
+            "hashtags",
+            "tag list",
+            "tag links",
+            "cat links",
+            "post tags",
+            "categories",
+        ],
+    ),
+    (Hints::CONTENTS, &["toc", "tocbot", "tableofcontents", "table of", "inhaltsverzeichnis"]),
+    (
+        Hints::DIALOG,
+        &["modal", "popup", "lightbox", "popover", "tooltip", "overlay", "dialog", "interstitial"],
+    ),
+    (Hints::CONTROL, &["btn", "button", "buttons"]),
+    (Hints::PULL_QUOTE, &["pullquote", "pull quote", "quote pull", "tweetable", "click tweet"]),
+    (Hints::SCREEN_READER, &["sr only", "screen reader", "visually hidden", "visuallyhidden"]),
+    (Hints::HIDDEN, &["hidden", "hide", "invisible"]),
+    (
+        Hints::STORY,
+        &[
+            "articlebody",
+            "article body",
+            "article content",
+            "article text",
+            "entry content",
+            "post content",
+            "post body",
+            "story body",
+            "story content",
+            "story text",
+            "storybody",
+            "articletext",
+            "articlecontent",
+            "postcontent",
+            "entry body",
+            "page content",
+            "main content",
+            "blog content",
+            "content body",
+            "body text",
+            "rich text",
+            "richtext",
+            "artikel body",
+            "post entry",
+            "entrytext",
+            "body content",
+            "body copy",
+        ],
+    ),
+];
+
+/// Words at the start of a class name that say where or whether something is, not what.
+const LAYOUT_WORDS: &[&str] =
+    &["has", "no", "with", "without", "not", "is", "wo", "js", "col", "hide", "show"];
+
+static TABLE: LazyLock<HashMap<&'static str, Hints>> = LazyLock::new(|| {
+    let mut table = HashMap::new();
+    for (hint, names) in NAMES {
+        for name in *names {
+            let entry = table.entry(*name).or_insert(Hints::NONE);
+            *entry = Hints::with(*entry, *hint);
+        }
+    }
+    table
+});
+
+/// Words of one class name that are looked at; longer ones are generated rubbish.
+const WORDS_MAX: usize = 10;
+
+/// Reads hints off elements, remembering class names it has met on this page.
+#[derive(Debug, Default)]
+pub(super) struct Reader<'a> {
+    met: HashMap<&'a str, Hints>,
+}
+
+impl<'a> Reader<'a> {
+    /// What the element's name and attributes hint at.
+    pub(super) fn read(&mut self, node: Node<'a>, name: &str) -> Hints {
+        let mut hints = of_element(name);
+        for (attribute, value) in node.attrs() {
+            hints = hints.with(match attribute {
+                "class" => value
+                    .split_ascii_whitespace()
+                    .fold(Hints::NONE, |all, class| all.with(self.of_class(class))),
+                "id" => self.of_class(value).without(Hints::HIDDEN),
+                "role" => of_role(value),
+                "itemprop" => of_property(value),
+                "hidden" => Hints::HIDDEN,
+                "aria-hidden" if value.eq_ignore_ascii_case("true") => Hints::HIDDEN,
+                "style" if is_display_none(value) => Hints::HIDDEN,
+                "data-component"
+                | "data-testid"
+                | "data-component-name"
+                | "data-type"
+                | "data-module" => self.of_class(value).without(Hints::HIDDEN),
+                _ => Hints::NONE,
+            });
+        }
+        hints
+    }
+
+    fn of_class(&mut self, class: &'a str) -> Hints {
+        if let Some(&known) = self.met.get(class) {
+            return known;
+        }
+        let hints = read_class(class);
+        self.met.insert(class, hints);
+        hints
+    }
+}
+
+fn read_class(class: &str) -> Hints {
+    let words = words_of(class);
+    if words.first().is_some_and(|first| LAYOUT_WORDS.contains(&first.as_str())) && words.len() > 1
+    {
+        return Hints::NONE;
+    }
+    let mut hints = Hints::NONE;
+    for (at, word) in words.iter().enumerate() {
+        if let Some(&hint) = TABLE.get(word.as_str()) {
+            // `hidden` and `header` inside a longer name say where, not what.
+            let partial = words.len() > 1 && hint.any(Hints::HIDDEN);
+            hints = if partial { hints } else { hints.with(hint) };
+        }
+        if let Some(next) = words.get(at + 1)
+            && let Some(&hint) = TABLE.get(format!("{word} {next}").as_str())
+        {
+            hints = hints.with(hint);
+        }
+    }
+    hints
+}
+
+/// The words of a class name, lower case: `relatedPosts-list` → related, posts, list.
+fn words_of(class: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut lower_before = false;
+    for c in class.chars().take(120) {
+        let starts = c.is_ascii_uppercase() && lower_before;
+        if !c.is_alphanumeric() || starts {
+            if !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+            if words.len() == WORDS_MAX {
+                return words;
+            }
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+        lower_before = c.is_lowercase() || c.is_ascii_digit();
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+fn of_element(name: &str) -> Hints {
+    match name {
+        "nav" | "menu" => Hints::NAVIGATION,
+        "aside" => Hints::ASIDE,
+        "footer" => Hints::FOOTER,
+        "header" => Hints::HEADER,
+        "form" | "fieldset" => Hints::FORM,
+        "figure" => Hints::FIGURE,
+        "figcaption" => Hints::CAPTION,
+        "button" | "label" => Hints::CONTROL,
+        "dialog" => Hints::DIALOG,
+        "main" => Hints::STORY,
+        _ => Hints::NONE,
+    }
+}
+
+fn of_role(role: &str) -> Hints {
+    match role {
+        "navigation" | "menu" | "menubar" | "search" => Hints::NAVIGATION,
+        "complementary" => Hints::ASIDE,
+        "banner" => Hints::HEADER,
+        "contentinfo" => Hints::FOOTER,
+        "dialog" | "alertdialog" => Hints::DIALOG,
+        "button" => Hints::CONTROL,
+        "main" => Hints::STORY,
+        _ => Hints::NONE,
+    }
+}
+
+fn of_property(property: &str) -> Hints {
+    match property {
+        "articleBody" | "text" | "reviewBody" => Hints::STORY,
+        "author" | "datePublished" | "dateModified" => Hints::BYLINE,
+        "comment" => Hints::COMMENTS,
+        "keywords" => Hints::TAGS,
+        "caption" => Hints::CAPTION,
+        _ => Hints::NONE,
+    }
+}
+
+fn is_display_none(style: &str) -> bool {
+    let style = style.as_bytes();
+    memchr::memmem::find_iter(style, b"display").any(|at| {
+        let rest = style[at + 7..].trim_ascii_start();
+        rest.strip_prefix(b":").is_some_and(|value| value.trim_ascii_start().starts_with(b"none"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn class_names_are_read_as_whole_words() {
+        assert_eq!(read_class("post-share__list"), Hints::SHARE);
+        assert_eq!(read_class("relatedPosts"), Hints::RELATED);
+        assert_eq!(read_class("shareholders"), Hints::NONE);
+        assert_eq!(read_class("has-sidebar"), Hints::NONE);
+        assert_eq!(read_class("c-article-body"), Hints::STORY);
+    }
+
+    #[test]
+    fn display_none_is_found_however_it_is_spaced() {
+        assert!(is_display_none("color:red; display : none"));
+        assert!(!is_display_none("display: block; float: none"));
+    }
+}

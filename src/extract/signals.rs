@@ -1,0 +1,144 @@
+//! What the page as a whole says of itself, beside its text.
+
+use crate::dom::Dom;
+
+/// Where the story's text was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StoryFrom {
+    /// The page as it shows.
+    #[default]
+    Page,
+    /// The copy for readers without scripts.
+    Noscript,
+    /// `articleBody` of the structured data.
+    JsonLd,
+}
+
+/// Signals about a page as a whole.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Signals {
+    /// What structured data says about free access.
+    pub is_free: Option<bool>,
+    /// The page calls itself an article.
+    pub is_article: bool,
+    /// The page is a thread of posts.
+    pub is_forum: bool,
+    /// It asks for a password.
+    pub asks_password: bool,
+    /// Bytes of prose on the whole page.
+    pub page_mass: f32,
+    /// Bytes of prose in the container.
+    pub container_mass: f32,
+    /// Where the text came from.
+    pub story_from: StoryFrom,
+    /// The document's `<title>`.
+    pub document_title: String,
+    /// Markup that only a bot check has.
+    pub bot_check: bool,
+}
+
+/// Signals, and copies of the text beside the page's own.
+pub(super) struct Stated {
+    pub signals: Signals,
+    /// HTML inside `<noscript>`, if there is enough of it to be a text.
+    pub noscript: Option<String>,
+    /// The longest `articleBody`.
+    pub article_body: Option<String>,
+}
+
+/// Bytes from which a `<noscript>` or an `articleBody` may be the article.
+const COPY_BYTES_MIN: usize = 500;
+/// Values of one JSON-LD script that are looked at.
+const VALUES_MAX: usize = 20_000;
+
+/// Reads the signals in one pass over the page's elements.
+pub(super) fn read(dom: &Dom) -> Stated {
+    let mut signals = Signals::default();
+    let mut noscript = String::new();
+    let mut article_body: Option<String> = None;
+    for node in dom.root().descendants() {
+        match node.name() {
+            Some("meta") => {
+                if node.attr("property") == Some("og:type")
+                    && node.attr("content").is_some_and(|kind| kind.eq_ignore_ascii_case("article"))
+                {
+                    signals.is_article = true;
+                }
+            }
+            Some("title") if signals.document_title.is_empty() => {
+                signals.document_title = node.text_content()
+            }
+            Some("input") if node.attr("type") == Some("password") => signals.asks_password = true,
+            Some("noscript") => {
+                for text in node.children().filter_map(crate::dom::Node::text) {
+                    noscript.push_str(text);
+                }
+            }
+            Some("script") => {
+                if node.attr("src").is_some_and(|src| {
+                    src.contains("/cdn-cgi/challenge-platform/") || src.contains("captcha-delivery")
+                }) {
+                    signals.bot_check = true;
+                }
+                if node
+                    .attr("type")
+                    .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
+                {
+                    let json: String = node.children().filter_map(crate::dom::Node::text).collect();
+                    read_json_ld(&json, &mut signals, &mut article_body);
+                }
+            }
+            _ => {}
+        }
+    }
+    Stated {
+        signals,
+        noscript: (noscript.len() >= COPY_BYTES_MIN).then_some(noscript),
+        article_body: article_body.filter(|body| body.len() >= COPY_BYTES_MIN),
+    }
+}
+
+fn read_json_ld(json: &str, signals: &mut Signals, article_body: &mut Option<String>) {
+    if json.contains("NewsArticle\"")
+        || json.contains("BlogPosting\"")
+        || json.contains("\"Article\"")
+    {
+        signals.is_article = true;
+    }
+    if json.contains("DiscussionForumPosting\"") || json.contains("\"QAPage\"") {
+        signals.is_forum = true;
+    }
+    if !json.contains("articleBody") && !json.contains("isAccessibleForFree") {
+        return;
+    }
+    let Ok(value) = serde_json::from_str::<serde_json::Value>(json) else { return };
+    let mut open = vec![&value];
+    let mut seen = 0;
+    while let Some(value) = open.pop() {
+        seen += 1;
+        if seen > VALUES_MAX {
+            return;
+        }
+        match value {
+            serde_json::Value::Array(items) => open.extend(items),
+            serde_json::Value::Object(fields) => {
+                for (name, value) in fields {
+                    match (name.as_str(), value) {
+                        ("articleBody", serde_json::Value::String(body)) => {
+                            if article_body.as_ref().is_none_or(|other| other.len() < body.len()) {
+                                *article_body = Some(body.clone());
+                            }
+                        }
+                        ("isAccessibleForFree", value) => {
+                            let text = value.as_str().unwrap_or_default().to_ascii_lowercase();
+                            let free = value.as_bool().unwrap_or(text != "false");
+                            signals.is_free = Some(signals.is_free.unwrap_or(true) && free);
+                        }
+                        _ => open.push(value),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What the place of a block says of it: the names of the elements around it.
+
+use crate::article::{Block, BlockKind, Kind};
+use crate::extract::Hints;
+use crate::strip::words::Words;
+
+/// Hints that decide by themselves, in the order in which they are heard.
+const DECISIVE: &[(Hints, Kind, &str)] = &[
+    (Hints::SCREEN_READER, Kind::Other, "place_screen_reader"),
+    (Hints::PAYWALL, Kind::PaywallPrompt, "place_paywall"),
+    (Hints::NOTICE, Kind::Notice, "place_notice"),
+    (Hints::COMMENTS, Kind::Comment, "place_comments"),
+    (Hints::SHARE, Kind::SharePrompt, "place_share"),
+    (Hints::RELATED, Kind::RelatedLinks, "place_related"),
+    (Hints::NEWSLETTER, Kind::NewsletterPrompt, "place_newsletter"),
+    (Hints::BIO, Kind::AuthorBio, "place_author_bio"),
+    (Hints::DONATION, Kind::DonationPrompt, "place_donation"),
+    (Hints::AD, Kind::Ad, "place_ad"),
+    (Hints::CREDIT, Kind::PhotoCredit, "place_credit"),
+    (Hints::CAPTION, Kind::Caption, "place_caption"),
+    (Hints::LEGAL, Kind::Legal, "place_legal"),
+    (Hints::NAVIGATION, Kind::Navigation, "place_navigation"),
+    (Hints::DIALOG, Kind::Notice, "place_dialog"),
+    (Hints::PULL_QUOTE, Kind::Other, "place_pull_quote"),
+    (Hints::FOOTER, Kind::Navigation, "place_footer"),
+];
+
+/// Hints that are believed of short blocks only: number of words, kind, rule.
+const OF_SHORT_BLOCKS: &[(Hints, usize, Kind, &str)] = &[
+    (Hints::BYLINE, 25, Kind::Byline, "place_byline"),
+    (Hints::TAGS, 15, Kind::Navigation, "place_tags"),
+    (Hints::CONTENTS, 20, Kind::Navigation, "place_contents"),
+    (Hints::CONTROL, 10, Kind::Other, "place_control"),
+    (Hints::PLAYER, 20, Kind::Player, "place_player"),
+    (Hints::FORM, 25, Kind::Other, "place_form"),
+];
+
+/// Judges a block by its place; `forum` says that comments are the text here.
+pub(super) fn judge(block: &Block, words: &Words<'_>, forum: bool) -> Option<(Kind, &'static str)> {
+    let hints = block.features.hints;
+    for &(hint, kind, rule) in DECISIVE {
+        if hints.any(hint) && !(forum && hint == Hints::COMMENTS) {
+            return Some((kind, rule));
+        }
+    }
+    if !words.more {
+        for &(hint, most, kind, rule) in OF_SHORT_BLOCKS {
+            if hints.any(hint) && words.len() <= most {
+                return Some((kind, rule));
+            }
+        }
+    }
+    let in_figure = hints.any(Hints::FIGURE)
+        && matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_));
+    if block.kind == BlockKind::Caption || (in_figure && block.features.image.is_some()) {
+        return Some((Kind::Caption, "figure_caption"));
+    }
+    if hints.any(Hints::ASIDE) {
+        return Some((Kind::RelatedLinks, "place_aside"));
+    }
+    None
+}

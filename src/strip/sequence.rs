@@ -1,0 +1,230 @@
+//! Blocks in their sequence: what a heading announces, what stands before and after the text.
+
+use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
+use crate::strip::words::Words;
+use crate::strip::{link_share, phrases, removed};
+
+/// Bytes of a paragraph that carries a story rather than a teaser or a label.
+const PROSE_BYTES_MIN: usize = 120;
+
+/// Judges blocks by what stands around them.
+pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
+    let inside: Vec<usize> =
+        (0..draft.blocks.len()).filter(|&at| draft.blocks[at].inside).collect();
+    let blocks = &draft.blocks;
+    title(draft, &inside, verdicts);
+    lists_of_links(blocks, &inside, verdicts);
+    sections(blocks, &inside, verdicts);
+    head(blocks, &inside, verdicts);
+    lone_headings(blocks, &inside, verdicts);
+}
+
+fn is_story(verdict: &Verdict) -> bool {
+    *verdict == Verdict::Story
+}
+
+fn is_prose(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote | BlockKind::ListItem(_))
+        && block.text.len() >= PROSE_BYTES_MIN
+        && link_share(block) < 0.4
+}
+
+/// Blocks from the start of the container among which the title may be repeated.
+const TITLE_WITHIN: usize = 25;
+
+/// The title is metadata: where the text repeats it, it goes, and what stands before it with it.
+fn title(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
+    let Some(title) = draft.metadata.title.as_deref() else { return };
+    let wanted = letters(title);
+    if wanted.is_empty() {
+        return;
+    }
+    let mut prose_before = 0;
+    for (place, &at) in inside.iter().enumerate().take(TITLE_WITHIN) {
+        let block = &draft.blocks[at];
+        let heading = matches!(block.kind, BlockKind::Heading(_));
+        let own = letters(&block.text);
+        let same = own == wanted
+            || (block.kind == BlockKind::Heading(1)
+                && own.len() >= 8
+                && (wanted.contains(&own) || own.contains(&wanted)));
+        if same && (heading || prose_before == 0) {
+            verdicts[at] = removed(Kind::Other, "title_repeated");
+            if prose_before == 0 {
+                for &before in &inside[..place] {
+                    if is_story(&verdicts[before]) && !is_prose(&draft.blocks[before]) {
+                        verdicts[before] = removed(Kind::Navigation, "before_the_title");
+                    }
+                }
+            }
+            if heading {
+                return;
+            }
+        }
+        prose_before += usize::from(is_prose(block) && is_story(&verdicts[at]));
+    }
+}
+
+/// Letters and digits only, lower case: titles differ in quotes, dashes and spaces.
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Share of items that are links, from which a list is a menu.
+const LINKED_ITEMS_FROM: f32 = 0.75;
+
+/// A list whose items are links is a menu or a set of teasers.
+fn lists_of_links(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
+    let mut start = 0;
+    while start < inside.len() {
+        let block = &blocks[inside[start]];
+        if !matches!(block.kind, BlockKind::ListItem(_)) {
+            start += 1;
+            continue;
+        }
+        let list = block.features.parent;
+        let length = inside[start..]
+            .iter()
+            .take_while(|&&at| {
+                matches!(blocks[at].kind, BlockKind::ListItem(_))
+                    && blocks[at].features.parent == list
+            })
+            .count();
+        let run = &inside[start..start + length];
+        let linked = run.iter().filter(|&&at| link_share(&blocks[at]) >= 0.7).count();
+        if ratio(linked, length) >= LINKED_ITEMS_FROM {
+            for &at in run {
+                if is_story(&verdicts[at]) {
+                    verdicts[at] = removed(Kind::RelatedLinks, "list_of_links");
+                }
+            }
+        }
+        start += length;
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of blocks; the last digits do not matter")]
+fn ratio(part: usize, whole: usize) -> f32 {
+    part as f32 / whole.max(1) as f32
+}
+
+/// Share of the story that may still follow an opener whose whole section goes.
+const TAIL_SHARE_MAX: f32 = 0.3;
+
+/// What a heading such as "Related stories" announces goes with it.
+fn sections(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
+    let mass: usize =
+        inside.iter().filter(|&&at| is_story(&verdicts[at])).map(|&at| blocks[at].text.len()).sum();
+    let mut before = 0;
+    let mut place = 0;
+    while place < inside.len() {
+        let at = inside[place];
+        let block = &blocks[at];
+        if is_story(&verdicts[at]) {
+            before += block.text.len();
+        }
+        place += 1;
+        let words = Words::of(&block.text, 12);
+        if words.more || block.kind == BlockKind::TableRow {
+            continue;
+        }
+        let Some(kind) = phrases::built_in().opens_section(&words) else { continue };
+        let level = level_of(block);
+        let tail = ratio(mass.saturating_sub(before), mass) <= TAIL_SHARE_MAX;
+        let follows = follows_of(kind);
+        while place < inside.len() {
+            let next = inside[place];
+            let ends = level_of(&blocks[next]) <= level.min(6);
+            let of_section = match follows {
+                Follows::ToTheEnd => tail,
+                Follows::Section => !ends && (tail && level <= 6 || !is_prose(&blocks[next])),
+                Follows::Short => {
+                    !ends
+                        && !is_prose(&blocks[next])
+                        && blocks[next].features.parent == block.features.parent
+                }
+            };
+            if !of_section {
+                break;
+            }
+            if is_story(&verdicts[next]) {
+                let inner = if kind == Kind::CommentPrompt { Kind::Comment } else { kind };
+                verdicts[next] = removed(inner, "follows_heading");
+            }
+            place += 1;
+        }
+    }
+}
+
+enum Follows {
+    /// Everything to the end of the container, near the end of the story.
+    ToTheEnd,
+    /// What stands under the heading.
+    Section,
+    /// Short blocks right after it.
+    Short,
+}
+
+const fn follows_of(kind: Kind) -> Follows {
+    match kind {
+        Kind::CommentPrompt | Kind::Comment => Follows::ToTheEnd,
+        Kind::RelatedLinks | Kind::AuthorBio => Follows::Section,
+        _ => Follows::Short,
+    }
+}
+
+/// Level of a heading; 7 for all else.
+fn level_of(block: &Block) -> u8 {
+    if let BlockKind::Heading(level) = block.kind { level } else { 7 }
+}
+
+/// Words of a label before the text.
+const LABEL_WORDS_MAX: usize = 6;
+
+/// Before the first paragraph of prose stand labels: section names, authors, dates.
+fn head(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
+    let Some(first) =
+        inside.iter().position(|&at| is_prose(&blocks[at]) && is_story(&verdicts[at]))
+    else {
+        return;
+    };
+    for &at in &inside[..first] {
+        let block = &blocks[at];
+        let label =
+            block.kind == BlockKind::Paragraph || matches!(block.kind, BlockKind::ListItem(None));
+        if !is_story(&verdicts[at]) || !label || block.text.ends_with(['.', '!', '?', ':', '…']) {
+            continue;
+        }
+        let words = Words::of(&block.text, LABEL_WORDS_MAX);
+        if !words.more && words.len() <= LABEL_WORDS_MAX {
+            verdicts[at] = removed(Kind::Byline, "label_before_text");
+        }
+    }
+}
+
+/// A heading under which nothing is left goes with what stood under it.
+fn lone_headings(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
+    // From the end: a heading is heard after those below it.
+    for place in (0..inside.len()).rev() {
+        let at = inside[place];
+        let level = level_of(&blocks[at]);
+        if level > 6 || !is_story(&verdicts[at]) {
+            continue;
+        }
+        let under = inside[place + 1..].iter().take_while(|&&next| level_of(&blocks[next]) > level);
+        let mut kind = None;
+        let mut kept = false;
+        for &next in under {
+            match &verdicts[next] {
+                Verdict::Story => {
+                    kept = true;
+                    break;
+                }
+                Verdict::Removed { kind: found, .. } => kind = kind.or(Some(*found)),
+            }
+        }
+        if !kept {
+            verdicts[at] = removed(kind.unwrap_or(Kind::Other), "nothing_under_heading");
+        }
+    }
+}
