@@ -28,6 +28,21 @@ pub(super) fn read(dom: &Dom, url: Option<&url::Url>, warnings: &mut Vec<Warning
     let site_name = site_name::read(&clues, &data, url);
     let headline = title::read(&clues, &data, site_name.as_deref(), url);
     let about = title::main_statements(&data, headline.text.as_deref(), url);
+    if std::env::var_os("METADEBUG").is_some() {
+        eprintln!("HEAD {headline:?}");
+        for (n, l) in clues.lines.iter().enumerate().take(400) {
+            eprintln!("{n} {} {} {}", l.level, l.aside, l.text);
+        }
+        for m in &clues.times {
+            eprintln!("TIME {m:?}");
+        }
+        for m in &clues.bylines {
+            eprintln!("BY {m:?}");
+        }
+        for m in &clues.props {
+            eprintln!("PROP {m:?}");
+        }
+    }
     let site_name = site_name
         .or_else(|| about.iter().find_map(|statement| statement.publisher.clone()))
         .or_else(|| headline.site_part.clone());

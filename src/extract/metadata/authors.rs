@@ -1,6 +1,7 @@
 //! Who wrote the article.
 
 use super::clue::Clues;
+use super::clue::Line;
 use super::clue::Mark;
 use super::folded;
 use super::title::Headline;
@@ -42,38 +43,30 @@ pub(super) fn read(
     url: Option<&url::Url>,
 ) -> Vec<String> {
     let site = Site::of(site_name, url);
+    let stated = |field: fn(&Statement) -> &Vec<String>| {
+        let lists = about.iter().map(|statement| names::stated(field(statement)));
+        lists.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
+    };
+    let shown = || {
+        let mut all = vec![from_props(clues, headline)];
+        all.extend(from_bylines(clues, headline));
+        all.push(from_lines(clues, headline));
+        all
+    };
+    let mut witnesses = vec![stated(|statement| &statement.people), from_metas(clues)];
+    let shown = shown();
+    witnesses.extend(shown.iter().cloned());
+    witnesses.push(from_date_line(clues, headline));
+    witnesses.push(afar(clues));
+    witnesses.push(from_any_line(clues));
+    witnesses.push(stated(|statement| &statement.agencies));
     let mut fallback = Vec::new();
-    let witnesses: [&dyn Fn() -> Vec<String>; 6] = [
-        &|| {
-            about
-                .iter()
-                .map(|statement| names::stated(&statement.people))
-                .find(|n| !n.is_empty())
-                .unwrap_or_default()
-        },
-        &|| from_metas(clues),
-        &|| {
-            from_marks(&clues.props, headline, |mark| {
-                mark.name == "author" || mark.name == "creator"
-            })
-        },
-        &|| from_bylines(clues, headline),
-        &|| from_lines(clues, headline),
-        &|| {
-            about
-                .iter()
-                .map(|statement| names::stated(&statement.agencies))
-                .find(|n| !n.is_empty())
-                .unwrap_or_default()
-        },
-    ];
-    for witness in witnesses {
-        let mut found = witness();
+    for mut found in witnesses {
         deduplicate(&mut found);
         let (people, others): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|name| !site.is_meant_by(name) && !names::is_staff(name));
         if !people.is_empty() {
-            return people;
+            return fuller(people, &shown);
         }
         if fallback.is_empty() {
             fallback = others;
@@ -82,7 +75,44 @@ pub(super) fn read(
     fallback
 }
 
+/// The same authors as the page shows them, where it shows more: all of them
+/// where the data have the first, a name where they have a handle.
+fn fuller(people: Vec<String>, shown: &[Vec<String>]) -> Vec<String> {
+    let joined = |name: &str| folded(name).replace(' ', "");
+    for list in shown {
+        let mut list = list.clone();
+        deduplicate(&mut list);
+        let has = |name: &String| list.iter().any(|other| joined(other) == joined(name));
+        if list.len() > people.len()
+            && people.iter().all(has)
+            && list.iter().all(|name| names::is_person(name))
+        {
+            return list;
+        }
+        if let ([handle], [name]) = (people.as_slice(), list.as_slice())
+            && names::is_handle(handle)
+            && name.contains(' ')
+            && (joined(name).starts_with(&joined(handle))
+                || !handle.starts_with(char::is_uppercase))
+        {
+            return list;
+        }
+    }
+    people
+}
+
+/// Drops repetitions, and what holds another name with something around it:
+/// the text of an element around a name's own.
 fn deduplicate(found: &mut Vec<String>) {
+    let persons: Vec<String> = found
+        .iter()
+        .filter(|name| names::is_person(name))
+        .map(|name| format!(" {} ", folded(name)))
+        .collect();
+    found.retain(|name| {
+        let form = format!(" {} ", folded(name));
+        !persons.iter().any(|person| form.len() > person.len() && form.contains(person.as_str()))
+    });
     let mut seen: Vec<String> = Vec::new();
     found.retain(|name| {
         let form = folded(name);
@@ -137,15 +167,92 @@ fn from_marks(marks: &[Mark], headline: &Headline, wanted: impl Fn(&Mark) -> boo
     found
 }
 
+fn from_props(clues: &Clues, headline: &Headline) -> Vec<String> {
+    from_marks(&clues.props, headline, |mark| mark.name == "author" || mark.name == "creator")
+}
+
 fn near(line: usize, headline: &Headline) -> bool {
     headline.line.is_none_or(|at| line + NEAR_BEFORE >= at && line <= at + NEAR_AFTER)
 }
 
-fn from_bylines(clues: &Clues, headline: &Headline) -> Vec<String> {
-    for strength in ["rel", "name", "byline", "author"] {
-        let found = from_marks(&clues.bylines, headline, |mark| mark.name == strength);
-        if !found.is_empty() {
-            return found;
+fn from_bylines(clues: &Clues, headline: &Headline) -> Vec<Vec<String>> {
+    ["rel", "name", "byline", "author"]
+        .iter()
+        .map(|strength| {
+            let certain = matches!(*strength, "rel" | "name");
+            from_marks(&clues.bylines, headline, |mark| {
+                mark.name == *strength
+                    && (certain
+                        || names::begins_with_by(&mark.value)
+                        || names::shown(&mark.value)
+                            .first()
+                            .is_some_and(|name| names::is_person(name)))
+            })
+        })
+        .collect()
+}
+
+/// The one name that the markup calls the author's, wherever it stands: under
+/// the text, in a box beside it. Several would be those of other articles.
+fn afar(clues: &Clues) -> Vec<String> {
+    let props = clues.props.iter().filter(|mark| mark.name == "author");
+    let bylines =
+        clues.bylines.iter().filter(|mark| matches!(mark.name.as_str(), "rel" | "name" | "byline"));
+    let mut found: Vec<String> =
+        props.chain(bylines).flat_map(|mark| names::shown(&mark.value)).collect();
+    deduplicate(&mut found);
+    if found.len() == 1 { found } else { Vec::new() }
+}
+
+/// The one short line that says "By" or "About the author" anywhere.
+fn from_any_line(clues: &Clues) -> Vec<String> {
+    const ABOUT: &[&str] = &[
+        "about the author",
+        "über den autor",
+        "über die autorin",
+        "zum autor",
+        "zur autorin",
+        "à propos de l auteur",
+        "sobre el autor",
+        "sobre o autor",
+        "meet the author",
+    ];
+    let mut found: Vec<String> = Vec::new();
+    for (number, line) in clues.lines.iter().enumerate() {
+        if line.text.is_empty() || line.text.len() > 80 {
+            continue;
+        }
+        let form = folded(&line.text);
+        let next =
+            || clues.lines.get(number + 1).map(|next| names::shown(&next.text)).unwrap_or_default();
+        let names = if ABOUT.contains(&form.as_str()) || names::says_by(&form) {
+            next()
+        } else if line.level == 0 && !line.aside {
+            names::after_by(&line.text)
+        } else {
+            continue;
+        };
+        found.extend(names.into_iter().filter(|name| names::is_person(name)));
+    }
+    deduplicate(&mut found);
+    if found.len() <= 2 { found } else { Vec::new() }
+}
+
+/// A name on the date line, or right before or after it.
+fn from_date_line(clues: &Clues, headline: &Headline) -> Vec<String> {
+    let Some(at) = headline.line else { return Vec::new() };
+    let line =
+        |number: usize| clues.lines.get(number).filter(|line| !line.aside && line.level == 0);
+    let is_dated = |line: &Line| {
+        line.text.chars().count() <= 120
+            && (crate::date::find(&line.text).is_some() || super::dates::says_modified(&line.text))
+    };
+    for number in at + 1..=at + 6 {
+        let Some(candidate) = line(number) else { continue };
+        let near = (number.saturating_sub(2).max(at)..=number + 2).filter_map(line).any(is_dated);
+        let names = names::beside_date(&candidate.text);
+        if near && !names.is_empty() {
+            return names;
         }
     }
     Vec::new()

@@ -132,11 +132,23 @@ impl Walk {
             self.end_line();
             self.level = heading_level(name);
         }
+        // What holds the headline is no aside, whatever its class says: page-wide
+        // forms, wrappers that are named after one of their parts.
+        if matches!(name, "main" | "h1") && !self.in_menu(node) {
+            self.asides.clear();
+        }
         let tokens = Tokens::of(node);
         if is_aside(name, &tokens) {
             self.asides.push(node.key());
         }
         self.read_marks(node, name, &tokens);
+    }
+
+    fn in_menu(&self, node: Node<'_>) -> bool {
+        let marked = self.asides.len();
+        let elements =
+            node.ancestors().filter(|node| self.asides.contains(&node.key())).take(marked);
+        elements.filter_map(Node::name).any(|name| matches!(name, "nav" | "footer" | "aside"))
     }
 
     fn close(&mut self, node: Node<'_>) {

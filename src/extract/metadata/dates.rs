@@ -103,6 +103,7 @@ pub(super) fn read(
     let published = None
         .or_else(|| dated(stated(|statement| statement.published.as_ref()), DateSource::JsonLd))
         .or_else(|| dated(meta(PUBLISHED_METAS), DateSource::Meta))
+        .or_else(|| dated(odd_meta(clues), DateSource::Meta))
         .or_else(|| dated(prop("datepublished").or_else(|| prop("datecreated")), DateSource::Time))
         .or_else(|| dated(marked(clues, headline, false), DateSource::Time))
         .or_else(|| dated(lines.published, DateSource::Text))
@@ -110,8 +111,10 @@ pub(super) fn read(
             let day = date::from_path(url?.path())?;
             dated(Some(StatedTime::Day(day)), DateSource::Url)
         })
+        .or_else(|| dated(anywhere(clues, headline), DateSource::Time))
         .or(modified);
-    Dates { published, modified }
+    let own = |dated: Dated| Dated { at: in_own_zone(dated.at, clues), ..dated };
+    Dates { published: published.map(own), modified: modified.map(own) }
 }
 
 fn dated(at: Option<StatedTime>, from: DateSource) -> Option<Dated> {
@@ -140,6 +143,44 @@ fn marked(clues: &Clues, headline: &Headline, modified: bool) -> Option<StatedTi
     near.min_by_key(distance).and_then(of)
 }
 
+/// Metas of a site's own naming: `w-published-date`, `art_pub_date`.
+fn odd_meta(clues: &Clues) -> Option<StatedTime> {
+    const WORDS: &[&str] = &["published", "publish", "pubdate", "publication", "issued", "pub"];
+    let named =
+        |name: &str| name.split(|c: char| !c.is_alphanumeric()).any(|word| WORDS.contains(&word));
+    clues.metas.iter().filter(|(name, _)| named(name)).find_map(|(_, value)| date::parse(value))
+}
+
+/// The same moment as another element states it with an offset: metas are often
+/// in UTC, where the reader is shown the day of the newsroom's own zone.
+fn in_own_zone(at: StatedTime, clues: &Clues) -> StatedTime {
+    if !matches!(at, StatedTime::Zoned(_, jiff::tz::Offset::UTC)) {
+        return at;
+    }
+    let moment = at.timestamp().as_unix();
+    let stated = clues.times.iter().chain(&clues.props).map(|mark| mark.value.as_str());
+    let stated = stated.filter_map(date::parse);
+    let same = |other: &StatedTime| {
+        matches!(other, StatedTime::Zoned(_, offset) if offset.seconds() != 0)
+            && (other.timestamp().as_unix() - moment).abs() < 60
+    };
+    stated.chain(None).find(same).unwrap_or(at)
+}
+
+/// The first date after the headline, however far; else the first of all.
+fn anywhere(clues: &Clues, headline: &Headline) -> Option<StatedTime> {
+    let of = |mark: &Mark| date::parse(&mark.value).or_else(|| date::find(&mark.value));
+    let at = headline.line.unwrap_or(0);
+    let marks = || clues.times.iter();
+    let line = || {
+        clues.lines.iter().skip(at).filter(|line| line.text.chars().count() <= 60 && !line.aside)
+    };
+    None.or_else(|| marks().filter(|mark| !mark.aside && mark.line >= at).find_map(of))
+        .or_else(|| line().find_map(|line| date::find(&line.text)))
+        .or_else(|| marks().filter(|mark| mark.line >= at).find_map(of))
+        .or_else(|| marks().find_map(of))
+}
+
 #[derive(Default)]
 struct Shown {
     published: Option<StatedTime>,
@@ -154,7 +195,10 @@ fn shown(clues: &Clues, headline: &Headline) -> Shown {
     let before = (at.saturating_sub(NEAR_BEFORE)..at).rev();
     for line in after.chain(before) {
         let Some(line) = clues.lines.get(line) else { continue };
-        if line.aside || line.level > 0 || line.text.chars().count() > DATE_LINE_CHARS_MAX {
+        if line.aside
+            || (1..4).contains(&line.level)
+            || line.text.chars().count() > DATE_LINE_CHARS_MAX
+        {
             continue;
         }
         if !line.text.chars().any(char::is_numeric) {

@@ -63,9 +63,9 @@ pub(super) fn read(
         }
     }
     let shown = shown_headline(clues, &claims, &names);
-    let text = match shown {
-        Some(line) => Some(clues.lines[line].text.clone()),
-        None => claims.into_iter().next(),
+    let text = match shown.and_then(|line| clues.lines.get(line)) {
+        Some(line) => Some(within(&line.text, &claims).unwrap_or_else(|| line.text.clone())),
+        None => claims.into_iter().next().map(|claim| longest_part(&claim).to_owned()),
     };
     Headline { text, line: shown, site_part }
 }
@@ -146,6 +146,25 @@ fn is_site_name(part: &str, names: &[String]) -> bool {
             || name_joined.len() >= 4 && joined.strip_prefix("the") == Some(&name_joined)
             || name_joined.strip_prefix("the").is_some_and(|rest| rest == joined)
     })
+}
+
+/// A claim that the heading holds with something around it: a kicker before,
+/// a count of comments behind.
+fn within(heading: &str, claims: &[String]) -> Option<String> {
+    let form = format!(" {} ", folded(heading));
+    let held = |claim: &&String| {
+        let claim = format!(" {} ", folded(claim));
+        let Some(at) = form.rfind(&claim) else { return false };
+        let behind = form[at + claim.len()..].split_whitespace().count();
+        claim.split_whitespace().count() >= 4 && form.len() > claim.len() && behind <= 2
+    };
+    claims.iter().find(held).cloned()
+}
+
+/// What is left of a title that no heading confirms, without sections and sites.
+fn longest_part(title: &str) -> &str {
+    let parts = title.split(" | ").map(str::trim);
+    parts.max_by_key(|part| part.split(' ').count()).unwrap_or(title)
 }
 
 /// The line that shows the headline that is claimed.

@@ -78,6 +78,10 @@ const BY: &[&str] = &[
     "writer",
     "a story by",
     "eingestellt von",
+    "authored by",
+    "vom",
+    "interview",
+    "medically reviewed by",
     "gepostet von",
     "created by",
     "submitted by",
@@ -144,6 +148,28 @@ const STOPS: &[&str] = &[
     "friday",
     "saturday",
     "sunday",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "fact-checked",
+    "checked",
+    "written",
+    "authored",
+    "tested",
+    "cite",
+    "guides",
+    "insights",
+    "human",
+    "personal",
+    "learn",
+    "what",
+    "how",
+    "why",
+    "the author",
     "uhr",
     "is",
     "are",
@@ -343,13 +369,51 @@ pub(super) fn shown(text: &str) -> Vec<String> {
     split(&strip_by(&plain(text)), true)
 }
 
+/// Whether a text begins with "By" or the like.
+pub(super) fn begins_with_by(text: &str) -> bool {
+    without_by(text.trim()).is_some()
+}
+
 /// Names in a line, if it begins with "By".
 pub(super) fn after_by(line: &str) -> Vec<String> {
-    let stripped = strip_by(line);
-    if stripped.len() == line.trim().len() || line.chars().count() > 200 {
+    if line.chars().count() > 200 {
         return Vec::new();
     }
-    split(&stripped, true)
+    let stripped = strip_by(line);
+    if stripped.len() != line.trim().len() {
+        return split(&stripped, true);
+    }
+    // "Published August 7, 2023 by Jane Doe"
+    let dated = crate::date::find(line).is_some();
+    let by = [" by ", " By ", " von ", " par ", " por "].iter().filter(|_| dated);
+    let rest = by.filter_map(|by| line.split_once(by)).map(|(_, rest)| rest).next();
+    rest.map_or_else(Vec::new, |rest| split(rest, true))
+}
+
+/// Names in a line that holds nothing else but a date.
+pub(super) fn beside_date(line: &str) -> Vec<String> {
+    let parts = line.split(['|', '•', '·', '—', '–', '●']);
+    let names = parts.map(str::trim).filter(|part| crate::date::find(part).is_none());
+    names.filter_map(|part| person(part)).collect()
+}
+
+/// Whether a name has the form of a person's: two to four words of letters.
+pub(super) fn is_person(name: &str) -> bool {
+    person(name).is_some()
+}
+
+/// A line that is one person's name: two to four capital words.
+fn person(line: &str) -> Option<String> {
+    let (name, whole) = leading_name(line);
+    let words = name.split(' ').count();
+    let letters = name.chars().all(|c| c.is_alphabetic() || " .'’-".contains(c));
+    (whole
+        && letters
+        && (2..=4).contains(&words)
+        && is_name(&name)
+        && !is_role(&name)
+        && !is_staff(&name))
+    .then_some(name)
 }
 
 /// Whether a folded text is nothing but such a word.
@@ -393,14 +457,17 @@ fn without_by(text: &str) -> Option<&str> {
 /// Takes a list of names apart. In running text (`shown`) a name also ends where
 /// its capital letters end.
 fn split(text: &str, shown: bool) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut found: Vec<String> = Vec::new();
     for (nth, part) in parts(text).into_iter().enumerate() {
         let part = part.trim_matches(|c: char| c.is_whitespace() || "-–—|•·:*,.".contains(c));
         let (name, whole) = if shown { leading_name(part) } else { (part.to_owned(), true) };
-        let name = tidy(&name);
-        if is_name(&name) && !(nth > 0 && is_role(&name)) {
+        let name = tidy(&if shown { without_role(&name) } else { name });
+        // After "Jane Doe," a single word is a degree or begins a job title.
+        let first_whole = found.first().is_some_and(|first| first.contains(' '));
+        let title = first_whole && !name.contains(' ') && name.is_ascii();
+        if is_name(&name) && !(nth > 0 && (title || is_role(&name))) {
             found.push(name);
-        } else if shown && nth == 0 {
+        } else if shown || title {
             break;
         }
         if !whole {
@@ -415,8 +482,9 @@ fn parts(text: &str) -> Vec<String> {
         "and", "und", "et", "y", "e", "og", "och", "en", "ja", "with", "mit", "con", "i", "a", "и",
     ];
     let mut parts = vec![String::new()];
-    for word in text.split_whitespace() {
+    for word in text.split_whitespace().filter(|word| !is_address(word)) {
         if AND.contains(&word)
+            || word.len() > 2 && AND.contains(&word.to_lowercase().as_str())
             || matches!(word, "&" | "/" | "|" | "•" | "·" | "+" | "-" | "–" | "—")
         {
             parts.push(String::new());
@@ -438,6 +506,10 @@ fn parts(text: &str) -> Vec<String> {
     parts
 }
 
+fn is_address(word: &str) -> bool {
+    word.contains("://") || word.starts_with("www.") || word.contains('@')
+}
+
 /// The name at the beginning of a text, and whether it is all of it.
 fn leading_name(text: &str) -> (String, bool) {
     const PARTICLES: &[&str] = &[
@@ -451,11 +523,11 @@ fn leading_name(text: &str) -> (String, bool) {
     for (at, word) in words.iter().enumerate() {
         let form = folded(word);
         let capital = word.chars().next().is_some_and(|c| !c.is_lowercase() && c.is_alphabetic());
-        let stop = STOPS.contains(&form.as_str()) || crate::date::is_month(&form);
-        if stop && at > 0
-            || !capital && !PARTICLES.contains(&form.as_str())
-            || word.starts_with('(')
-        {
+        let month = crate::date::is_month(&form)
+            && (at > 0
+                || words.get(1).is_none_or(|next| next.starts_with(|c: char| c.is_numeric())));
+        let stop = month || form.is_empty() || STOPS.contains(&form.as_str());
+        if stop || !capital && !PARTICLES.contains(&form.as_str()) || word.starts_with('(') {
             end = at;
             break;
         }
@@ -471,12 +543,33 @@ fn leading_name(text: &str) -> (String, bool) {
 }
 
 fn tidy(name: &str) -> String {
-    let name = name.split(['(', '[', '<', '@']).next().unwrap_or(name);
+    let mut name = name.split(['[', '<', '@']).next().unwrap_or(name);
+    if let Some(before) = name.find('(').filter(|at| *at > 0) {
+        name = &name[..before];
+    }
     name.trim_matches(|c: char| c.is_whitespace() || "-–—|•·:*,\"“”'".contains(c)).to_owned()
+}
+
+/// "Jane Doe Senior Editor" without the job.
+fn without_role(name: &str) -> String {
+    let words: Vec<&str> = name.split(' ').collect();
+    let roles = words.iter().rev().take_while(|word| is_role(word)).count();
+    let left = words.len() - roles;
+    if left < 2 { name.to_owned() } else { words[..left].join(" ") }
 }
 
 fn is_role(name: &str) -> bool {
     folded(name).split(' ').any(|word| ROLES.contains(&word))
+}
+
+/// What a template failed to fill in: `page.author.name`.
+fn is_variable(name: &str) -> bool {
+    name.matches('.').count() > 1 && !name.contains(' ') && !name.contains(char::is_uppercase)
+}
+
+/// Whether a name is rather the handle of an account.
+pub(super) fn is_handle(name: &str) -> bool {
+    !name.contains(' ') && name.is_ascii()
 }
 
 fn is_name(name: &str) -> bool {
@@ -491,6 +584,7 @@ fn is_name(name: &str) -> bool {
         && !name.contains('@')
         && !name.starts_with("www.")
         && !name.contains(['{', '}', '=', '?', '!'])
+        && !is_variable(name)
         && !form.chars().all(|c| c.is_numeric() || c == ' ')
         && form.chars().filter(|c| c.is_numeric()).count() <= 4
 }
