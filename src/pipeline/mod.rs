@@ -336,7 +336,7 @@ async fn record_poll(
     let attempt = wire.attempt(&url, started, outcome, error.as_ref());
     let warnings = attempt.warnings.clone();
     match &error {
-        Some(failure) => tracing::warn!(%outcome, next = %plan.next_poll_at, "{}", failure.message),
+        Some(failure) => tracing::info!(%outcome, next = %plan.next_poll_at, "{}", failure.message),
         None => tracing::info!(%outcome, next = %plan.next_poll_at, "polled"),
     }
     let record =

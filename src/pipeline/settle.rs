@@ -98,7 +98,7 @@ pub(super) async fn without_page(
         VisitEnd::Skipped => (EntryState::Skipped, None),
         _ => (EntryState::Failed, None),
     };
-    tracing::warn!(outcome = %failure.outcome, "{}", failure.message);
+    tracing::info!(outcome = %failure.outcome, "{}", failure.message);
     let attempt = wire.attempt(&shown(entry), started, failure.outcome, Some(&failure));
     let record = VisitRecord { entry: entry.id, source: entry.source, attempt: Some(attempt), end };
     let saved = ctx.store.record_visit(record).await?;
