@@ -394,7 +394,7 @@ pub(super) fn after_by(line: &str) -> Vec<String> {
 pub(super) fn beside_date(line: &str) -> Vec<String> {
     let parts = line.split(['|', '•', '·', '—', '–', '●']);
     let names = parts.map(str::trim).filter(|part| crate::date::find(part).is_none());
-    names.filter_map(|part| person(part)).collect()
+    names.filter_map(person).collect()
 }
 
 /// Whether a name has the form of a person's: two to four words of letters.
@@ -451,7 +451,7 @@ fn without_by(text: &str) -> Option<&str> {
             })
         })
         .max_by_key(|by| by.len())?;
-    Some(text[longest.len()..].trim_start_matches([' ', ':', '/', '\u{a0}']))
+    Some(text.get(longest.len()..)?.trim_start_matches([' ', ':', '/', '\u{a0}']))
 }
 
 /// Takes a list of names apart. In running text (`shown`) a name also ends where
