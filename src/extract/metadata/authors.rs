@@ -1,5 +1,8 @@
 //! Who wrote the article.
 
+mod names;
+mod words;
+
 use super::clue::Clues;
 use super::clue::Line;
 use super::clue::Mark;
@@ -7,8 +10,6 @@ use super::folded;
 use super::title::Headline;
 use crate::extract::json_ld::Statement;
 use crate::limits::AUTHORS_MAX;
-
-mod names;
 
 /// Lines before and after the headline among which its byline stands.
 const NEAR_BEFORE: usize = 6;
