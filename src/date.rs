@@ -28,10 +28,10 @@ pub fn parse(text: &str) -> Option<StatedTime> {
     if text.len() > DATE_BYTES_MAX {
         return None;
     }
-    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') && !text.is_empty() {
-        if let Some(moment) = unix_time(text) {
-            return Some(StatedTime::from(moment));
-        }
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && let Some(moment) = unix_time(text)
+    {
+        return Some(StatedTime::from(moment));
     }
     let tokens = token::split(text);
     let found = find_in(&tokens)?;
@@ -45,22 +45,15 @@ pub fn parse(text: &str) -> Option<StatedTime> {
 /// CET by …". `None` where there is none, or only an ambiguous one.
 #[must_use]
 pub fn find(text: &str) -> Option<StatedTime> {
-    let mut end = text.len().min(DATE_BYTES_MAX);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    find_in(&token::split(&text[..end])).map(|found| found.time)
+    find_in(&token::split(&text[..text.floor_char_boundary(DATE_BYTES_MAX)]))
+        .map(|found| found.time)
 }
 
 /// Reads the day in the path of an address: `/2024/03/03/…`, `…-2024-03-03-…`,
 /// `/2024/mar/03/…`, `/20240303/…`.
 #[must_use]
 pub fn from_path(path: &str) -> Option<Date> {
-    let mut end = path.len().min(DATE_BYTES_MAX);
-    while !path.is_char_boundary(end) {
-        end -= 1;
-    }
-    let tokens = token::split(&path[..end]);
+    let tokens = token::split(&path[..path.floor_char_boundary(DATE_BYTES_MAX)]);
     (0..tokens.len()).find_map(|at| shape::year_first(&tokens, at)).map(|(day, _)| day)
 }
 

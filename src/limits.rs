@@ -121,8 +121,12 @@ pub const BLOCK_BYTES_MAX: usize = MIB;
 pub const DATE_BYTES_MAX: usize = 512;
 /// JSON-LD of one page that is read, over all its scripts.
 pub const JSON_LD_BYTES_MAX: usize = MIB;
+/// JSON-LD scripts of one page that are read.
+pub const JSON_LD_SCRIPTS_MAX: usize = 100;
 /// Objects looked at in the JSON-LD of one page.
 pub const JSON_LD_OBJECTS_MAX: usize = 5_000;
+/// Bytes of one value of a page's metadata: a name, a headline, a description.
+pub const META_BYTES_MAX: usize = 4 * KIB;
 /// Elements, lines and meta values of one page that are kept as clues to its
 /// metadata, of each kind.
 pub const CLUES_MAX: usize = 5_000;

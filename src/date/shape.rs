@@ -166,7 +166,7 @@ fn month_day_year(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     }
     let (_, after) = clock(tokens, next)?;
     let year = tokens.get(after)?.number(4..=4)?;
-    // The clock is read again from here by `clock_inside`.
+    // The time of day is read by `clock_after`, which then skips the year.
     Some((date(year, u64::from(month), day)?, next))
 }
 

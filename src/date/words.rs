@@ -1,5 +1,8 @@
 //! Words that dates are made of: months, zones and the small words between.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// Names of the twelve months and their customary short forms, lower case.
 /// English, German, French, Spanish, Portuguese, Italian, Dutch, Swedish,
 /// Danish, Norwegian, Finnish, Polish, Czech, Slovak, Hungarian, Romanian, Turkish,
@@ -116,8 +119,15 @@ pub(super) const CLOCK_WORDS: &[&str] = &["klo", "kl", "ore", "um", "godz", "all
 
 /// The month of this name, 1 to 12.
 pub(super) fn month(word: &str) -> Option<u8> {
-    let named = |names: &&str| names.split_ascii_whitespace().any(|name| name == word);
-    MONTHS.iter().zip(1..).find(|(names, _)| named(names)).map(|(_, month)| month)
+    static BY_NAME: LazyLock<HashMap<&str, u8>> = LazyLock::new(|| {
+        let months = MONTHS.iter().zip(1..);
+        months
+            .flat_map(|(names, month)| {
+                names.split_ascii_whitespace().map(move |name| (name, month))
+            })
+            .collect()
+    });
+    BY_NAME.get(word).copied()
 }
 
 /// The zone of this name, seconds east of UTC.

@@ -16,6 +16,7 @@ mod title;
 use crate::article::Metadata;
 use crate::dom::Dom;
 use crate::extract::json_ld;
+use crate::limits::META_BYTES_MAX;
 use crate::warning::Warning;
 
 /// Reads the metadata of the page's article.
@@ -28,21 +29,6 @@ pub(super) fn read(dom: &Dom, url: Option<&url::Url>, warnings: &mut Vec<Warning
     let site_name = site_name::read(&clues, &data, url);
     let headline = title::read(&clues, &data, site_name.as_deref(), url);
     let about = title::main_statements(&data, headline.text.as_deref(), url);
-    if std::env::var_os("METADEBUG").is_some() {
-        eprintln!("HEAD {headline:?}");
-        for (n, l) in clues.lines.iter().enumerate().take(400) {
-            eprintln!("{n} {} {} {}", l.level, l.aside, l.text);
-        }
-        for m in &clues.times {
-            eprintln!("TIME {m:?}");
-        }
-        for m in &clues.bylines {
-            eprintln!("BY {m:?}");
-        }
-        for m in &clues.props {
-            eprintln!("PROP {m:?}");
-        }
-    }
     let site_name = site_name
         .or_else(|| about.iter().find_map(|statement| statement.publisher.clone()))
         .or_else(|| headline.site_part.clone());
@@ -63,6 +49,8 @@ pub(super) fn read(dom: &Dom, url: Option<&url::Url>, warnings: &mut Vec<Warning
 
 /// A value as text: entities decoded, tags dropped, white space folded.
 fn plain(text: &str) -> String {
+    // The parser is quadratic in depth; a value of this size cannot be deep.
+    let text = text.get(..text.floor_char_boundary(META_BYTES_MAX)).unwrap_or(text);
     if text.contains('<') || text.contains('&') {
         let decoded = Dom::parse(text).root().text_content();
         // Templates escape twice.
@@ -88,4 +76,148 @@ fn folded(text: &str) -> String {
     }
     out.truncate(out.trim_end().len());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::article::DateSource;
+    use crate::article::Metadata;
+    use crate::dom::Dom;
+
+    fn of(html: &str) -> Metadata {
+        let url = url::Url::parse("https://www.gazette.example/news/2024/03/09/storm").unwrap();
+        read(&Dom::parse(html), Some(&url), &mut Vec::new())
+    }
+
+    fn shown(metadata: &Metadata) -> String {
+        metadata.published.map_or_else(|| "none".to_owned(), |dated| dated.at.to_string())
+    }
+
+    #[test]
+    fn the_headline_comes_without_the_name_of_the_site() {
+        for html in [
+            "<title>Storm nears coast - Harbour Gazette</title>\
+             <meta property=og:site_name content='The Harbour Gazette'>",
+            "<title>Harbour Gazette | Storm nears coast</title><h1>Storm nears coast</h1>",
+            "<title>Storm nears coast | Weather | gazette.example</title>",
+            "<meta property=og:title content='Storm nears coast'><h1>Gazette</h1>\
+             <h2>Storm nears coast</h2>",
+            "<title>Storm nears coast</title><h1><span>Weather</span> Storm nears coast</h1>",
+            "<script type='application/ld+json'>{'x':1}</script>\
+             <script type='application/ld+json'>{\"@type\":\"NewsArticle\",\
+             \"headline\":\"Storm nears coast\"}</script>",
+        ] {
+            assert_eq!(of(html).title.as_deref(), Some("Storm nears coast"), "{html}");
+        }
+    }
+
+    #[test]
+    fn a_headline_may_have_dashes_and_bars_of_its_own() {
+        let html = "<title>Storm - what we know</title><h1>Storm - what we know</h1>";
+        assert_eq!(of(html).title.as_deref(), Some("Storm - what we know"));
+    }
+
+    #[test]
+    fn authors_are_names_whatever_stands_around_them() {
+        for (byline, names) in [
+            ("<meta name=author content='Jane Doe'>", vec!["Jane Doe"]),
+            ("<h1>Storm</h1><p>By Jane Doe and John Roe</p>", vec!["Jane Doe", "John Roe"]),
+            ("<h1>Storm</h1><p class=byline>By JANE DOE, Senior Editor</p>", vec!["JANE DOE"]),
+            (
+                "<h1>Sturm</h1><div>Von Jana Doll und Jens Roth</div>",
+                vec!["Jana Doll", "Jens Roth"],
+            ),
+            ("<h1>Storm</h1><a rel=author href=/j>Jane Doe</a>", vec!["Jane Doe"]),
+            (
+                "<h1>Storm</h1><p>Published March 9, 2024 by Jane Doe in Weather</p>",
+                vec!["Jane Doe"],
+            ),
+            ("<h1>Storm</h1><p>March 9, 2024 · Jane Doe · 3 min read</p>", vec!["Jane Doe"]),
+            (
+                "<meta name=author content=jane.doe><h1>Storm</h1><a rel=author>Jane Doe</a>",
+                vec!["Jane Doe"],
+            ),
+            ("<meta name=author content='https://facebook.com/gazette'>", vec![]),
+            ("<meta name=author content=admin>", vec![]),
+            (
+                "<meta name=author content='The Gazette'><h1>Storm</h1><p>By Jane Doe</p>",
+                vec!["Jane Doe"],
+            ),
+            (
+                "<h1>Storm</h1><p>It blew.</p><aside><a rel=author>Jane Doe</a></aside>\
+                 <aside><a rel=author>John Roe</a></aside>",
+                vec![],
+            ),
+        ] {
+            assert_eq!(of(byline).authors, names, "{byline}");
+        }
+    }
+
+    #[test]
+    fn the_date_of_the_article_wins_over_dates_of_teasers() {
+        let html = "<aside class=related><time datetime=2020-01-01>1 Jan</time></aside>\
+            <h1>Storm</h1><time datetime=2024-03-09T10:15:00+01:00>9 March</time>";
+        let metadata = of(html);
+        assert_eq!(shown(&metadata), "2024-03-09T10:15:00+01:00");
+        assert_eq!(metadata.published.unwrap().from, DateSource::Time);
+    }
+
+    #[test]
+    fn each_date_says_where_it_was_read() {
+        for (html, from) in [
+            (
+                "<script type='application/ld+json'>{\"@type\":\"Article\",\
+                 \"datePublished\":\"2024-03-09\"}</script>",
+                DateSource::JsonLd,
+            ),
+            ("<meta property='article:published_time' content=2024-03-09>", DateSource::Meta),
+            ("<h1>Storm</h1><p>March 9, 2024</p>", DateSource::Text),
+            ("<h1>Storm</h1>", DateSource::Url),
+        ] {
+            let metadata = of(html);
+            assert_eq!(shown(&metadata), "2024-03-09", "{html}");
+            assert_eq!(metadata.published.unwrap().from, from, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_change_is_not_a_publication() {
+        let html = "<h1>Storm</h1><p>Updated: 12 March 2024</p><p>Published: 9 March 2024</p>";
+        let metadata = of(html);
+        assert_eq!(shown(&metadata), "2024-03-09");
+        assert_eq!(metadata.modified.unwrap().at.to_string(), "2024-03-12");
+    }
+
+    #[test]
+    fn a_moment_in_utc_is_shown_in_the_zone_that_the_page_states() {
+        let html = "<meta property='article:published_time' content='2024-03-10T02:41:00Z'>\
+            <h1>Storm</h1><time datetime='2024-03-09T21:41:00-05:00'>9 March</time>";
+        assert_eq!(shown(&of(html)), "2024-03-09T21:41:00-05:00");
+    }
+
+    #[test]
+    fn a_canonical_address_is_believed_only_on_the_same_site() {
+        for (canonical, kept) in [
+            ("/news/storm", Some("https://www.gazette.example/news/storm")),
+            ("https://m.gazette.example/storm", Some("https://m.gazette.example/storm")),
+            ("https://other.example/storm", None),
+            ("https://www.gazette.example/", None),
+        ] {
+            let metadata = of(&format!("<link rel=canonical href='{canonical}'>"));
+            assert_eq!(metadata.canonical_url.as_ref().map(url::Url::as_str), kept, "{canonical}");
+        }
+    }
+
+    #[test]
+    fn a_wrongly_declared_language_is_corrected_from_the_text() {
+        let text = "Der Sturm hat in der Nacht zum Samstag an der Küste schwere Schäden \
+            angerichtet, und viele Häuser stehen noch immer unter Wasser. Die Feuerwehr war \
+            mit mehr als hundert Fahrzeugen unterwegs, wie ein Sprecher am Morgen sagte. ";
+        let page = |lang: &str, text: &str| of(&format!("<html lang='{lang}'><p>{text}{text}</p>"));
+        assert_eq!(page("en-US", text).language.as_deref(), Some("de"));
+        assert_eq!(page("de_AT", text).language.as_deref(), Some("de-at"));
+        assert_eq!(page("pt-BR", "").language.as_deref(), Some("pt-br"));
+        assert_eq!(page("{{lang}}", "").language, None);
+    }
 }

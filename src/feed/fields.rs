@@ -157,7 +157,7 @@ fn person(text: &str) -> Option<String> {
 }
 
 /// The newest [`ENTRIES_MAX`], in the document's order.
-fn newest(entries: Vec<Fields>) -> Vec<Fields> {
+pub(super) fn newest(entries: Vec<Fields>) -> Vec<Fields> {
     if entries.len() <= ENTRIES_MAX {
         return entries;
     }
@@ -172,7 +172,7 @@ fn newest(entries: Vec<Fields>) -> Vec<Fields> {
 }
 
 /// Writes Atom 1.0, nothing but what [`super::adapt`] reads.
-pub(super) fn write_atom(feed: Fields, entries: Vec<Fields>) -> String {
+pub(super) fn write_atom(feed: &Fields, entries: &[Fields]) -> String {
     let mut out = String::from("<feed xmlns=\"http://www.w3.org/2005/Atom\"");
     if let Some(language) = feed.get(Field::Language) {
         out.push_str(" xml:lang=\"");
@@ -180,11 +180,10 @@ pub(super) fn write_atom(feed: Fields, entries: Vec<Fields>) -> String {
         out.push('"');
     }
     out.push('>');
-    write_fields(&mut out, &feed);
-    drop(feed);
-    for entry in newest(entries) {
+    write_fields(&mut out, feed);
+    for entry in entries {
         out.push_str("<entry>");
-        write_fields(&mut out, &entry);
+        write_fields(&mut out, entry);
         out.push_str("</entry>");
     }
     out.push_str("</feed>");

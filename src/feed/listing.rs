@@ -31,8 +31,8 @@ pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
     let html = &html[..html.floor_char_boundary(HTML_BYTES_MAX)];
     let dom = Dom::parse(html);
     let base = base(&dom, url);
-    let mut order: Vec<Candidate> = Vec::new();
-    let mut by_address: HashMap<url::Url, usize> = HashMap::new();
+    let mut candidates: Vec<Candidate> = Vec::new();
+    let mut by_address: HashMap<String, usize> = HashMap::new();
     for node in dom.elements("a").take(ANCHORS_MAX) {
         let Some(address) = node.attr("href").and_then(|href| resolve(&base, href).ok()) else {
             continue;
@@ -44,21 +44,18 @@ pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
         if place == Place::Navigation {
             continue;
         }
-        let index = *by_address.entry(canonical(&address)).or_insert_with(|| {
-            let shape = shape(&address);
-            order.push(Candidate { address, shape, place: 0, wording: Wording::default() });
-            order.len() - 1
+        let key = canonical(&address).as_str().trim_end_matches('/').to_owned();
+        let index = *by_address.entry(key).or_insert_with(|| {
+            candidates.push(Candidate::new(address));
+            candidates.len() - 1
         });
-        let candidate = &mut order[index];
-        candidate.place = candidate.place.max(place.points());
-        let wording = Wording::of(node, place);
-        if wording.points > candidate.wording.points {
-            candidate.wording = wording;
-        }
+        candidates[index].see(Wording::of(node, place), place);
     }
-    order
+    candidates.retain(|candidate| candidate.score() >= SCORE_MIN && !candidate.is_section());
+    let parents = parents(&candidates);
+    candidates
         .into_iter()
-        .filter(|candidate| candidate.score() >= SCORE_MIN)
+        .filter(|candidate| parents.get(candidate.folder()).is_none_or(|&below| below < 2))
         .take(LISTING_LINKS_MAX)
         .map(|candidate| Entry {
             url: Some(candidate.address),
@@ -66,6 +63,18 @@ pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
             ..Entry::default()
         })
         .collect()
+}
+
+/// How many candidates stand right below each folder: what has several below
+/// it is a section.
+fn parents(candidates: &[Candidate]) -> HashMap<String, u32> {
+    let mut parents = HashMap::new();
+    for candidate in candidates {
+        if let Some((parent, _)) = candidate.folder().rsplit_once('/') {
+            *parents.entry(parent.to_owned()).or_default() += 1;
+        }
+    }
+    parents
 }
 
 struct Candidate {
@@ -76,8 +85,40 @@ struct Candidate {
 }
 
 impl Candidate {
+    fn new(address: url::Url) -> Candidate {
+        Candidate { shape: shape(&address), address, place: 0, wording: Wording::default() }
+    }
+
+    /// Takes in one more link to the same address.
+    fn see(&mut self, wording: Wording, place: Place) {
+        self.place = self.place.max(place.points());
+        if wording.points > self.wording.points {
+            self.wording = wording;
+        }
+    }
+
     fn score(&self) -> u32 {
         if self.wording.points == 0 { 0 } else { self.shape + self.place + self.wording.points }
+    }
+
+    /// The address as a folder, without its last slash.
+    fn folder(&self) -> &str {
+        self.address.as_str().trim_end_matches('/')
+    }
+
+    /// A name of few words that its address repeats is a section's: an article's
+    /// headline says more.
+    fn is_section(&self) -> bool {
+        let words: Vec<String> = self
+            .wording
+            .title
+            .to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let last = self.folder().rsplit('/').next().unwrap_or_default();
+        words.len() <= 3 && last.eq_ignore_ascii_case(&words.join("-"))
     }
 }
 
@@ -208,7 +249,7 @@ fn shape(url: &url::Url) -> u32 {
     let segments: Vec<&str> =
         url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty()).collect();
     let last = segments.last().copied().unwrap_or_default();
-    let stem = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+    let (stem, extension) = last.rsplit_once('.').unwrap_or((last, ""));
     let words = stem.split(['-', '_']).filter(|word| !word.is_empty()).count();
     let is_year = |segment: &&&str| {
         segment.len() == 4
@@ -236,7 +277,7 @@ fn shape(url: &url::Url) -> u32 {
         + 2 * u32::from(digits >= 4 || query_id)
         + u32::from(segments.len() > 1)
         + u32::from(under_articles)
-        + u32::from(last.ends_with(".html") || last.ends_with(".htm"))
+        + u32::from(matches!(extension, "html" | "htm"))
 }
 
 /// Whether a path holds a day: `2026-11-23`, `20261123`.
@@ -334,10 +375,12 @@ fn may_be_article(address: &url::Url, page: &url::Url) -> bool {
                 | "advertise"
         )
     };
-    !(is_index(last) || before_last.is_some_and(|segment| is_index(segment)))
-        && !is_service(last)
-        && !is_service(&segments[0])
-        && !is_file(last)
+    let listed = is_index(last) || before_last.is_some_and(|segment| is_index(segment));
+    let small_print = ["privacy-", "terms-of-", "terms-and-", "cookie-", "imprint"];
+    let served = is_service(last)
+        || is_service(&segments[0])
+        || small_print.iter().any(|start| last.starts_with(start));
+    !listed && !served && !is_file(last)
 }
 
 /// Whether a path ends in a file that is no page.
@@ -391,6 +434,7 @@ mod tests {
         <ul><li><a href="/news/local/market-returns-to-old-square.html">Market returns to the old square</a> <a href="/tag/market">Market</a></li></ul>
         <a href="https://twitter.example/share?u=1">Share this story with your friends</a>
         <a href="/news/">All the news of today here</a>
+        <h3><a href="/news/local/town-council/">Town council</a></h3>
         <a href="/report.pdf">The whole report as a document</a>
         <a href="/news/local/?page=2">Next</a></main>
         <footer><a href="/privacy-policy-and-terms-of-use">Privacy policy and terms of use</a></footer>"#;

@@ -1,14 +1,16 @@
 //! Feed bytes → feed document with entries.
 //!
-//! Bytes are decoded first, then [`repair`] reads the feed whatever its dialect
-//! and condition and writes it anew as plain Atom, which [`adapt`] hands to
-//! feed-rs. JSON Feed takes the short way through [`json`].
+//! Bytes are decoded first, then `repair` reads the feed whatever its dialect
+//! and condition and writes it anew as plain Atom, which `adapt` hands to
+//! feed-rs. JSON Feed takes the short way through `json`.
 
 mod adapt;
 mod dialect;
 mod fields;
 mod json;
 mod repair;
+#[cfg(test)]
+mod tests;
 mod text;
 mod tokens;
 

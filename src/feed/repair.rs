@@ -12,11 +12,13 @@ use super::dialect::Field;
 use super::dialect::Namespaces;
 use super::dialect::Vocabulary;
 use super::fields::Fields;
+use super::fields::newest;
 use super::fields::write_atom;
 use super::text::push_escaped;
 use super::tokens::Tag;
 use super::tokens::Token;
 use super::tokens::Tokens;
+use crate::limits::ENTRIES_MAX;
 use crate::limits::ENTRY_CONTENT_BYTES_MAX;
 use crate::limits::URL_BYTES_MAX;
 use crate::warning::Warning;
@@ -54,13 +56,9 @@ pub(super) fn repair(text: &str, url: &url::Url) -> Result<Repaired, NoRoot> {
         return Err(NoRoot::Html);
     }
     let warnings = walk.warnings();
-    let entries = walk.entries.len();
-    Ok(Repaired {
-        ttl: walk.feed.ttl(),
-        atom: write_atom(walk.feed, walk.entries),
-        entries,
-        warnings,
-    })
+    let (entries, ttl) = (walk.found, walk.feed.ttl());
+    let kept = newest(walk.entries);
+    Ok(Repaired { atom: write_atom(&walk.feed, &kept), ttl, entries, warnings })
 }
 
 /// How the text of a field is written.
@@ -144,6 +142,8 @@ struct Walk<'a> {
     feed: Fields,
     entry: Option<Fields>,
     entries: Vec<Fields>,
+    /// Entries met, dropped ones included.
+    found: usize,
     capture: Option<Capture>,
     /// Lower-case local name of an element whose inside is left out.
     aside: Option<String>,
@@ -160,6 +160,7 @@ impl<'a> Walk<'a> {
             feed: Fields::new(url.clone()),
             entry: None,
             entries: Vec::new(),
+            found: 0,
             capture: None,
             aside: None,
             flaws: Flaws::default(),
@@ -373,6 +374,11 @@ impl<'a> Walk<'a> {
             && !entry.is_empty()
         {
             self.entries.push(entry);
+            self.found += 1;
+            // What a bound will cut off anyway is not worth its memory.
+            if self.entries.len() >= 4 * ENTRIES_MAX {
+                self.entries = newest(std::mem::take(&mut self.entries));
+            }
         }
     }
 

@@ -40,12 +40,12 @@ pub(super) fn image(
 ) -> Option<url::Url> {
     let metas =
         ["og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"];
-    let claims = metas
+    let mut claims = metas
         .iter()
         .flat_map(|name| clues.meta(name))
         .chain(about.iter().filter_map(|statement| statement.image.as_deref()))
         .chain(clues.image.as_deref());
-    claims.filter_map(|claim| absolute(claim, base)).next()
+    claims.find_map(|claim| absolute(claim, base))
 }
 
 fn absolute(claim: &str, base: Option<&url::Url>) -> Option<url::Url> {

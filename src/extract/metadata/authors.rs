@@ -1,5 +1,8 @@
 //! Who wrote the article.
 
+mod names;
+mod words;
+
 use super::clue::Clues;
 use super::clue::Line;
 use super::clue::Mark;
@@ -7,8 +10,6 @@ use super::folded;
 use super::title::Headline;
 use crate::extract::json_ld::Statement;
 use crate::limits::AUTHORS_MAX;
-
-mod names;
 
 /// Lines before and after the headline among which its byline stands.
 const NEAR_BEFORE: usize = 6;
@@ -47,21 +48,21 @@ pub(super) fn read(
         let lists = about.iter().map(|statement| names::stated(field(statement)));
         lists.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
     };
-    let shown = || {
-        let mut all = vec![from_props(clues, headline)];
-        all.extend(from_bylines(clues, headline));
-        all.push(from_lines(clues, headline));
-        all
-    };
-    let mut witnesses = vec![stated(|statement| &statement.people), from_metas(clues)];
-    let shown = shown();
-    witnesses.extend(shown.iter().cloned());
-    witnesses.push(from_date_line(clues, headline));
-    witnesses.push(afar(clues));
-    witnesses.push(from_any_line(clues));
-    witnesses.push(stated(|statement| &statement.agencies));
+    // Cheap witnesses first; those who read the whole page are rarely asked.
+    let shown = shown(clues, headline);
+    let witnesses: [&dyn Fn() -> Vec<String>; 6] = [
+        &|| stated(|statement| &statement.people),
+        &|| from_metas(clues),
+        &|| from_date_line(clues, headline),
+        &|| afar(clues),
+        &|| from_any_line(clues),
+        &|| stated(|statement| &statement.agencies),
+    ];
+    let (claims, others) = witnesses.split_at(2);
     let mut fallback = Vec::new();
-    for mut found in witnesses {
+    let lists = claims.iter().map(|witness| witness());
+    let lists = lists.chain(shown.iter().cloned()).chain(others.iter().map(|witness| witness()));
+    for mut found in lists {
         deduplicate(&mut found);
         let (people, others): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|name| !site.is_meant_by(name) && !names::is_staff(name));
@@ -73,6 +74,14 @@ pub(super) fn read(
         }
     }
     fallback
+}
+
+/// What stands where bylines stand, best markup first.
+fn shown(clues: &Clues, headline: &Headline) -> Vec<Vec<String>> {
+    let mut lists = vec![from_props(clues, headline)];
+    lists.extend(from_bylines(clues, headline));
+    lists.push(from_lines(clues, headline));
+    lists
 }
 
 /// The same authors as the page shows them, where it shows more: all of them
@@ -104,6 +113,8 @@ fn fuller(people: Vec<String>, shown: &[Vec<String>]) -> Vec<String> {
 /// Drops repetitions, and what holds another name with something around it:
 /// the text of an element around a name's own.
 fn deduplicate(found: &mut Vec<String>) {
+    // The rest is quadratic.
+    found.truncate(4 * AUTHORS_MAX);
     let persons: Vec<String> = found
         .iter()
         .filter(|name| names::is_person(name))

@@ -1,15 +1,24 @@
 //! One walk over a page that keeps whatever may tell of its article.
 
-use crate::dom::{Dom, Node, Step};
+mod says;
+
+use self::says::ASIDE;
+use self::says::CHANGED;
+use self::says::DATE;
+use self::says::FIRST;
+use self::says::Says;
+use crate::dom::Dom;
+use crate::dom::Node;
+use crate::dom::Step;
 use crate::limits::CLUES_MAX;
-use crate::limits::JSON_LD_BYTES_MAX;
+use crate::limits::JSON_LD_SCRIPTS_MAX;
 
 /// A line longer than this is prose, neither headline nor byline.
 const LINE_BYTES_MAX: usize = 400;
 /// Text of an element that is looked at as a byline.
 const BYLINE_BYTES_MAX: usize = 300;
 /// Text that is kept for telling the language.
-const SAMPLE_BYTES_MAX: usize = 4096;
+const SAMPLE_BYTES_MAX: usize = 1200;
 
 /// A line of text as a reader sees it.
 #[derive(Debug, Default)]
@@ -91,14 +100,23 @@ pub(super) fn gather(dom: &Dom) -> Clues {
 
 #[derive(Default)]
 struct Walk {
+    /// Scratch space for one word of a class.
+    word: String,
     clues: Clues,
     line: String,
     line_overlong: bool,
     level: u8,
     /// Open elements whose content belongs to something else than the article.
-    asides: Vec<ego_tree::NodeId>,
+    asides: Vec<Aside>,
     /// Open elements whose text no reader sees.
     hidden: Vec<ego_tree::NodeId>,
+}
+
+/// An open element that does not belong to the article.
+struct Aside {
+    key: ego_tree::NodeId,
+    /// Whether its very name says so, not only its class.
+    menu: bool,
 }
 
 impl Walk {
@@ -134,21 +152,15 @@ impl Walk {
         }
         // What holds the headline is no aside, whatever its class says: page-wide
         // forms, wrappers that are named after one of their parts.
-        if matches!(name, "main" | "h1") && !self.in_menu(node) {
+        if matches!(name, "main" | "h1") && !self.asides.iter().any(|aside| aside.menu) {
             self.asides.clear();
         }
-        let tokens = Tokens::of(node);
-        if is_aside(name, &tokens) {
-            self.asides.push(node.key());
+        let says = Says::of(node, &mut self.word);
+        if is_aside(name, says) {
+            let menu = matches!(name, "nav" | "footer" | "aside");
+            self.asides.push(Aside { key: node.key(), menu });
         }
-        self.read_marks(node, name, &tokens);
-    }
-
-    fn in_menu(&self, node: Node<'_>) -> bool {
-        let marked = self.asides.len();
-        let elements =
-            node.ancestors().filter(|node| self.asides.contains(&node.key())).take(marked);
-        elements.filter_map(Node::name).any(|name| matches!(name, "nav" | "footer" | "aside"))
+        self.read_marks(node, name, says);
     }
 
     fn close(&mut self, node: Node<'_>) {
@@ -161,7 +173,7 @@ impl Walk {
         if is_block(name) {
             self.end_line();
         }
-        if self.asides.last() == Some(&key) {
+        if self.asides.last().is_some_and(|aside| aside.key == key) {
             self.asides.pop();
         }
     }
@@ -210,7 +222,7 @@ impl Walk {
             }
         }
         if let Some(name) = node.attr("itemprop") {
-            self.mark_prop(name, content.to_owned());
+            self.mark_prop(name, content);
         }
     }
 
@@ -229,14 +241,16 @@ impl Walk {
         let json_ld = node.attr("type").is_some_and(|kind| {
             kind.trim().to_ascii_lowercase().starts_with("application/ld+json")
         });
-        let read: usize = self.clues.scripts.iter().map(String::len).sum();
-        if json_ld && read < JSON_LD_BYTES_MAX {
-            let text = node.children().filter_map(Node::text).collect::<String>();
+        if !json_ld || self.clues.scripts.len() >= JSON_LD_SCRIPTS_MAX {
+            return;
+        }
+        let text = node.children().filter_map(Node::text).collect::<String>();
+        if !text.trim().is_empty() {
             self.clues.scripts.push(text);
         }
     }
 
-    fn read_marks(&mut self, node: Node<'_>, name: &str, tokens: &Tokens) {
+    fn read_marks(&mut self, node: Node<'_>, name: &str, says: Says) {
         if let Some(prop) = node.attr("itemprop") {
             let value = node
                 .attr("content")
@@ -244,17 +258,18 @@ impl Walk {
                 .map(str::to_owned)
                 .or_else(|| short_text(node, BYLINE_BYTES_MAX));
             if let Some(value) = value {
-                self.mark_prop(prop, value);
+                self.mark_prop(prop, &value);
             }
         }
-        if name == "time" || tokens.is_date() {
+        if name == "time" || says.any(DATE) {
             let value = node
                 .attr("datetime")
                 .or_else(|| node.attr("title"))
                 .or_else(|| node.attr("content"));
             let text = short_text(node, BYLINE_BYTES_MAX);
             let mut name = if name == "time" { "time".to_owned() } else { "class".to_owned() };
-            if tokens.is_modified(text.as_deref().unwrap_or_default()) {
+            let changed = says.any(CHANGED) && !says.any(FIRST);
+            if changed || text.as_deref().is_some_and(super::dates::says_modified) {
                 name.push_str(" modified");
             }
             let values = [value.map(str::to_owned), text];
@@ -268,7 +283,7 @@ impl Walk {
         let rel_author = node.attr("rel").is_some_and(|rel| {
             rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"))
         });
-        let strength = if rel_author { Some("rel") } else { tokens.byline() };
+        let strength = if rel_author { Some("rel") } else { says.byline() };
         if let (Some(strength), true) = (strength, self.clues.bylines.len() < CLUES_MAX)
             && let Some(text) = short_text(node, BYLINE_BYTES_MAX)
         {
@@ -277,12 +292,12 @@ impl Walk {
         }
     }
 
-    fn mark_prop(&mut self, names: &str, value: String) {
+    fn mark_prop(&mut self, names: &str, value: &str) {
         if self.clues.props.len() >= CLUES_MAX {
             return;
         }
         for name in names.split_whitespace().take(4) {
-            let mark = self.mark(&name.to_lowercase(), value.clone());
+            let mark = self.mark(&name.to_lowercase(), value.to_owned());
             self.clues.props.push(mark);
         }
     }
@@ -297,134 +312,8 @@ impl Walk {
     }
 }
 
-/// The words of an element's class, id and such: `entry-metaDate` gives
-/// entry, meta, date.
-struct Tokens(Vec<String>);
-
-impl Tokens {
-    fn of(node: Node<'_>) -> Tokens {
-        let mut tokens = Vec::new();
-        for (name, value) in node.attrs() {
-            let wanted = matches!(
-                name,
-                "class"
-                    | "id"
-                    | "data-testid"
-                    | "data-test"
-                    | "data-component"
-                    | "data-qa"
-                    | "role"
-            );
-            if wanted && value.len() <= 1024 {
-                split(value, &mut tokens);
-            }
-        }
-        Tokens(tokens)
-    }
-
-    fn has(&self, words: &[&str]) -> bool {
-        self.0.iter().any(|token| words.contains(&token.as_str()))
-    }
-
-    fn is_date(&self) -> bool {
-        self.has(&[
-            "date",
-            "dateline",
-            "datum",
-            "timestamp",
-            "published",
-            "pubdate",
-            "publishdate",
-            "publisheddate",
-            "postdate",
-            "fecha",
-            "datetime",
-            "updated",
-            "modified",
-            "posted",
-            "publication",
-            "publish",
-            "time",
-        ])
-    }
-
-    fn is_modified(&self, text: &str) -> bool {
-        self.has(&["updated", "modified", "update", "lastmod", "dtstamp"])
-            && !self.has(&["published", "pubdate", "publish", "created"])
-            || super::dates::says_modified(text)
-    }
-
-    fn byline(&self) -> Option<&'static str> {
-        let foreign = self.has(&[
-            "bio",
-            "avatar",
-            "image",
-            "img",
-            "photo",
-            "picture",
-            "description",
-            "about",
-            "related",
-            "comment",
-            "comments",
-            "social",
-            "caption",
-            "credit",
-            "date",
-            "time",
-            "title",
-            "role",
-            "job",
-            "position",
-            "icon",
-            "follow",
-            "share",
-            "tag",
-            "tags",
-            "category",
-            "more",
-            "wrapper",
-            "posts",
-            "articles",
-            "thumbnail",
-        ]);
-        if foreign {
-            return None;
-        }
-        if self.has(&["byline", "bylines"]) {
-            return Some("byline");
-        }
-        if !self.has(&["author", "authors", "autor", "autoren", "auteur", "autore", "writer"]) {
-            return None;
-        }
-        Some(if self.has(&["name", "fn", "link", "names"]) { "name" } else { "author" })
-    }
-}
-
-fn split(value: &str, tokens: &mut Vec<String>) {
-    let mut token = String::new();
-    let mut lower_before = false;
-    for character in value.chars() {
-        let boundary =
-            !character.is_ascii_alphanumeric() || character.is_ascii_uppercase() && lower_before;
-        if boundary && !token.is_empty() {
-            tokens.push(std::mem::take(&mut token));
-        }
-        lower_before = character.is_ascii_lowercase();
-        if character.is_ascii_alphanumeric() {
-            token.push(character.to_ascii_lowercase());
-        }
-    }
-    if !token.is_empty() {
-        tokens.push(token);
-    }
-}
-
 fn is_unseen(name: &str) -> bool {
-    matches!(
-        name,
-        "script" | "style" | "noscript" | "template" | "title" | "svg" | "select" | "head"
-    ) && name != "head"
+    matches!(name, "script" | "style" | "noscript" | "template" | "title" | "svg" | "select")
 }
 
 fn is_block(name: &str) -> bool {
@@ -468,42 +357,12 @@ fn heading_level(name: &str) -> u8 {
     }
 }
 
-fn is_aside(name: &str, tokens: &Tokens) -> bool {
-    if matches!(name, "body" | "html" | "main" | "article") {
-        return false;
+fn is_aside(name: &str, says: Says) -> bool {
+    match name {
+        "body" | "html" | "main" | "article" => false,
+        "nav" | "footer" | "aside" | "form" => true,
+        _ => says.any(ASIDE),
     }
-    matches!(name, "nav" | "footer" | "aside" | "form")
-        || tokens.has(&[
-            "related",
-            "sidebar",
-            "comments",
-            "comment",
-            "recommended",
-            "recommendations",
-            "teaser",
-            "teasers",
-            "trending",
-            "popular",
-            "newsletter",
-            "footer",
-            "menu",
-            "nav",
-            "navbar",
-            "navigation",
-            "breadcrumb",
-            "breadcrumbs",
-            "carousel",
-            "cookie",
-            "promo",
-            "disqus",
-            "commentlist",
-            "respond",
-            "upsell",
-            "readmore",
-            "outbrain",
-            "taboola",
-            "similar",
-        ])
 }
 
 /// The text of an element, white space folded; `None` where it is empty or

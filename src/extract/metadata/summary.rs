@@ -17,12 +17,17 @@ pub(super) fn read(clues: &Clues, about: &[&Statement], title: Option<&str>) -> 
         .flat_map(|name| clues.meta(name))
         .chain(about.iter().filter_map(|statement| statement.description.as_deref()));
     let title = title.map(folded);
-    let sample = folded(&clues.sample);
     claims.map(plain).find(|claim| {
         let form = folded(claim);
         let cut_off = claim.ends_with('…') || claim.ends_with("...") || claim.ends_with("[…]");
         CHARS.contains(&claim.chars().count())
             && title.as_deref() != Some(form.as_str())
-            && !(cut_off && sample.contains(form.get(..form.len().min(40)).unwrap_or(&form)))
+            && !(cut_off && begins_text(&form, clues))
     })
+}
+
+/// Whether the text of the page has the beginning of this folded description.
+fn begins_text(form: &str, clues: &Clues) -> bool {
+    let beginning: Vec<&str> = form.split(' ').take(6).collect();
+    folded(&clues.sample).contains(&beginning.join(" "))
 }

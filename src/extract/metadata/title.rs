@@ -7,6 +7,9 @@ use crate::extract::json_ld::JsonLd;
 use crate::extract::json_ld::Statement;
 use crate::limits::TITLE_BYTES_MAX;
 
+/// Headings that are compared with the claims; the headline stands among them.
+const HEADINGS_MAX: usize = 200;
+
 /// What was found out about the headline.
 #[derive(Debug, Default)]
 pub(super) struct Headline {
@@ -42,6 +45,7 @@ pub(super) fn read(
         "dcterms.title",
         "title",
     ];
+    let headings = Heading::all(clues, &names);
     let mut site_part = None;
     let mut claims: Vec<String> = Vec::new();
     let single = (stated.len() == 1).then(|| stated[0]);
@@ -53,7 +57,7 @@ pub(super) fn read(
         .chain(metas[1..].iter().flat_map(|name| clues.meta(name)))
     {
         let claim = plain(claim);
-        let (kept, taken) = without_site(&claim, &names, &clues.lines_of_headings());
+        let (kept, taken) = without_site(&claim, &names, &headings);
         if site_part.is_none() {
             site_part = taken;
         }
@@ -62,7 +66,7 @@ pub(super) fn read(
             claims.push(kept);
         }
     }
-    let shown = shown_headline(clues, &claims, &names);
+    let shown = shown_headline(&headings, &claims);
     let text = match shown.and_then(|line| clues.lines.get(line)) {
         Some(line) => Some(within(&line.text, &claims).unwrap_or_else(|| line.text.clone())),
         None => claims.into_iter().next().map(|claim| longest_part(&claim).to_owned()),
@@ -70,10 +74,28 @@ pub(super) fn read(
     Headline { text, line: shown, site_part }
 }
 
-impl Clues {
-    fn lines_of_headings(&self) -> Vec<String> {
-        let headings = self.lines.iter().filter(|line| line.level > 0 && line.level <= 2);
-        headings.take(20).map(|line| folded(&line.text)).collect()
+/// A heading of the page that is not the site's name.
+struct Heading {
+    line: usize,
+    level: u8,
+    aside: bool,
+    form: String,
+}
+
+impl Heading {
+    fn all(clues: &Clues, names: &[String]) -> Vec<Heading> {
+        let lines = clues.lines.iter().enumerate();
+        lines
+            .filter(|(_, line)| (1..=3).contains(&line.level) && !line.text.is_empty())
+            .map(|(number, line)| Heading {
+                line: number,
+                level: line.level,
+                aside: line.aside,
+                form: folded(&line.text),
+            })
+            .filter(|heading| !names.contains(&heading.form))
+            .take(HEADINGS_MAX)
+            .collect()
     }
 }
 
@@ -98,7 +120,7 @@ const SEPARATORS: &[&str] = &[
 
 /// Takes the site's name off either end of a title: a part that is the name,
 /// or whatever a heading of the page shows that the headline does without.
-fn without_site(title: &str, names: &[String], headings: &[String]) -> (String, Option<String>) {
+fn without_site(title: &str, names: &[String], headings: &[Heading]) -> (String, Option<String>) {
     let mut kept = title.trim();
     let mut taken = None;
     // "Headline - Section - Site" has two parts too many.
@@ -113,10 +135,12 @@ fn without_site(title: &str, names: &[String], headings: &[String]) -> (String, 
 fn one_less<'a>(
     title: &'a str,
     names: &[String],
-    headings: &[String],
+    headings: &[Heading],
 ) -> Option<(&'a str, &'a str)> {
     let whole = folded(title);
-    if headings.contains(&whole) {
+    let is_heading =
+        |form: &str| headings.iter().any(|heading| heading.level <= 2 && heading.form == form);
+    if is_heading(&whole) {
         return None;
     }
     let mut splits = Vec::new();
@@ -129,7 +153,7 @@ fn one_less<'a>(
         }
     }
     splits.retain(|(rest, part)| !rest.trim().is_empty() && !part.trim().is_empty());
-    let by_heading = splits.iter().filter(|(rest, _)| headings.contains(&folded(rest)));
+    let by_heading = splits.iter().filter(|(rest, _)| is_heading(&folded(rest)));
     let by_name = splits.iter().filter(|(_, part)| is_site_name(&folded(part), names));
     let (rest, part) = by_heading
         .max_by_key(|(rest, _)| rest.len())
@@ -156,7 +180,7 @@ fn within(heading: &str, claims: &[String]) -> Option<String> {
         let claim = format!(" {} ", folded(claim));
         let Some(at) = form.rfind(&claim) else { return false };
         let behind = form[at + claim.len()..].split_whitespace().count();
-        claim.split_whitespace().count() >= 4 && form.len() > claim.len() && behind <= 2
+        claim.split_whitespace().count() >= 3 && form.len() > claim.len() && behind <= 2
     };
     claims.iter().find(held).cloned()
 }
@@ -168,40 +192,27 @@ fn longest_part(title: &str) -> &str {
 }
 
 /// The line that shows the headline that is claimed.
-fn shown_headline(clues: &Clues, claims: &[String], names: &[String]) -> Option<usize> {
-    let headings = || {
-        clues
-            .lines
-            .iter()
-            .enumerate()
-            .filter(|(_, line)| line.level > 0 && !line.text.is_empty())
-            .filter(|(_, line)| !names.contains(&folded(&line.text)))
-    };
+fn shown_headline(headings: &[Heading], claims: &[String]) -> Option<usize> {
     for claim in claims {
         let claim = folded(claim);
-        let likeness = |line: &str| likeness(&claim, &folded(line));
-        let best = headings()
-            .filter(|(_, line)| line.level <= 3)
-            .map(|(at, line)| (at, line, likeness(&line.text)))
-            .filter(|(_, line, likeness)| *likeness >= if line.level == 1 { 0.5 } else { 0.8 })
+        let best = headings
+            .iter()
+            .map(|heading| (heading, likeness(&claim, &heading.form)))
+            .filter(|(heading, likeness)| *likeness >= if heading.level == 1 { 0.5 } else { 0.8 })
             .max_by(|a, b| {
-                let key = |(at, line, likeness): &(usize, &super::clue::Line, f64)| {
-                    (!line.aside, *likeness, u8::MAX - line.level, usize::MAX - at)
+                let key = |(heading, likeness): &(&Heading, f64)| {
+                    (!heading.aside, *likeness, u8::MAX - heading.level, usize::MAX - heading.line)
                 };
                 key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal)
             });
-        if let Some((at, ..)) = best {
-            return Some(at);
+        if let Some((heading, _)) = best {
+            return Some(heading.line);
         }
     }
     // A single main heading needs no witness.
-    let mut first = headings().filter(|(_, line)| line.level == 1 && !line.aside);
-    let only = first.next();
-    match (only, first.next()) {
-        (Some((at, _)), None) => Some(at),
-        (Some((at, _)), Some(_)) if claims.is_empty() => Some(at),
-        _ => None,
-    }
+    let mut main = headings.iter().filter(|heading| heading.level == 1 && !heading.aside);
+    let first = main.next()?;
+    (claims.is_empty() || main.next().is_none()).then_some(first.line)
 }
 
 /// Share of the words of two folded texts that they have in common (Dice).

@@ -162,7 +162,7 @@ enum Outline {
 
 fn outline(tag: &BytesStart, line: usize) -> Result<Outline, OpmlError> {
     let mut one = Subscription { kind: "feed".to_owned(), ..Subscription::default() };
-    let (mut text, mut link) = (None, None);
+    let (mut shown, mut address) = (None, None);
     for attribute in tag.attributes().with_checks(false).take(XML_ATTRIBUTES_MAX) {
         let attribute = attribute.map_err(|error| fault(line, error.to_string()))?;
         let name: &str = attribute.key.as_ref();
@@ -171,9 +171,9 @@ fn outline(tag: &BytesStart, line: usize) -> Result<Outline, OpmlError> {
             "xmlurl" => value.trim().clone_into(&mut one.url),
             "htmlurl" => one.site_url = Some(value).filter(|url| !url.is_empty()),
             "title" => one.title = Some(value),
-            "text" => text = Some(value),
+            "text" => shown = Some(value),
             "language" => one.language = Some(value),
-            "url" => link = Some(value),
+            "url" => address = Some(value),
             KIND_ATTRIBUTE if matches!(value.as_str(), "feed" | "page" | "sitemap") => {
                 one.kind = value;
             }
@@ -181,19 +181,19 @@ fn outline(tag: &BytesStart, line: usize) -> Result<Outline, OpmlError> {
         }
     }
     if one.url.is_empty() && one.kind != "feed" {
-        one.url = link.take().unwrap_or_default();
+        one.url = address.take().unwrap_or_default();
     }
     if one.url.is_empty() {
-        return Ok(match text.or(one.title) {
-            Some(name) if link.is_none() => Outline::Folder(name),
+        return Ok(match shown.or(one.title) {
+            Some(name) if address.is_none() => Outline::Folder(name),
             _ => Outline::Other,
         });
     }
     // What `write` puts there by itself says nothing.
     let own_type = if one.kind == "feed" { "rss" } else { "link" };
     one.attributes.retain(|(name, value)| !(name == "type" && value == own_type));
-    one.attributes.extend(link.map(|link| ("url".to_owned(), link)));
-    match text {
+    one.attributes.extend(address.map(|address| ("url".to_owned(), address)));
+    match shown {
         Some(text) if one.title.is_none() => one.title = Some(text).filter(|text| *text != one.url),
         Some(text) if one.title.as_ref() != Some(&text) => {
             one.attributes.insert(0, ("text".to_owned(), text));

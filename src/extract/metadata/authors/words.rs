@@ -1,0 +1,67 @@
+//! Words that tell names from what stands around them, lower case.
+
+/// Words before a name that say that it wrote.
+#[rustfmt::skip]
+pub(super) const BY: &[&str] = &[
+    "by", "von", "par", "por", "di", "av", "af", "door", "od", "autor", "autorin", "author",
+    "authors", "auteur", "autore", "text", "words", "written by", "posted by", "story by",
+    "reported by", "reporting by", "published by", "article by", "written", "geschrieben von",
+    "veröffentlicht von", "ein artikel von", "verfasst von", "text von", "escrito por",
+    "publicado por", "redactado por", "écrit par", "publié par", "rédigé par", "scritto da",
+    "a cura di", "da", "geschreven door", "skrevet av", "skrevet af", "skriven av", "texte",
+    "texto", "testo", "tekst", "kirjoittaja", "teksti", "yazan", "автор", "текст", "автори",
+    "napisał", "yazar", "oleh", "文", "作者", "撰文", "reviewed by", "von:", "guest post by",
+    "guest author", "contributor", "words by", "post author", "writer", "a story by",
+    "eingestellt von", "authored by", "vom", "interview", "medically reviewed by",
+    "gepostet von", "created by", "submitted by", "autor do texto", "article written by",
+];
+
+/// Words that end a name, although they may be capital.
+#[rustfmt::skip]
+pub(super) const STOPS: &[&str] = &[
+    "published", "updated", "posted", "on", "in", "at", "for", "am", "um", "le", "last",
+    "reviewed", "edited", "min", "minutes", "read", "comments", "comment", "share", "follow",
+    "view", "more", "contact", "email", "special", "photo", "photos", "photography",
+    "illustration", "bild", "foto", "fotos", "image", "images", "stand", "veröffentlicht",
+    "aktualisiert", "publié", "publicado", "january", "february", "march", "april", "june",
+    "july", "august", "september", "october", "november", "december", "monday", "tuesday",
+    "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri",
+    "sat", "sun", "fact-checked", "checked", "written", "authored", "tested", "cite", "guides",
+    "insights", "human", "personal", "learn", "what", "how", "why", "the author", "uhr", "is",
+    "are", "was", "has", "since", "about", "from", "date", "categories", "category", "tags",
+    "filed", "under", "medically", "fact", "bio", "profile", "website", "see", "all", "posts",
+    "article", "articles", "show", "click",
+];
+
+/// Words of a job or degree: a part that has one is no name.
+#[rustfmt::skip]
+pub(super) const ROLES: &[&str] = &[
+    "editor", "reporter", "correspondent", "writer", "journalist", "columnist", "producer",
+    "director", "manager", "contributor", "specialist", "analyst", "professor", "ceo", "cto",
+    "cfo", "founder", "president", "chief", "head", "senior", "staff", "redakteur",
+    "redakteurin", "korrespondent", "journalistin", "chefredakteur", "rédacteur", "redactor",
+    "redactora", "phd", "md", "mba", "rd", "rdn", "rn", "dds", "esq", "jd", "msc", "cpa", "dr",
+    "vp", "consultant", "expert", "strategist", "coordinator", "officer", "freelance", "author",
+    "autor", "photographer", "fotograf", "associate", "intern", "marketing", "content",
+    "engineer", "developer", "lead", "principal",
+];
+
+/// Authors that are no one.
+#[rustfmt::skip]
+pub(super) const NOBODY: &[&str] = &[
+    "admin", "administrator", "author", "webmaster", "user", "root", "unknown", "anonymous",
+    "none", "null", "undefined", "n a", "na", "by", "wordpress", "default", "test", "guest",
+    "editor", "super user", "superuser", "adm", "facebook", "twitter", "author name", "name",
+    "site admin", "system", "moderator", "owner", "about the author", "authors", "share",
+    "false", "true",
+];
+
+/// Words of names of newsrooms rather than persons.
+#[rustfmt::skip]
+pub(super) const STAFF: &[&str] = &[
+    "staff", "team", "redaktion", "redaction", "rédaction", "redacción", "redação", "redazione",
+    "redactie", "editorial", "editors", "newsroom", "desk", "news", "magazine", "media",
+    "press", "agency", "agencies", "agentur", "inc", "llc", "ltd", "gmbh", "company", "group",
+    "online", "university", "institute", "foundation", "association", "redakce", "redakcja",
+    "toimitus",
+];

@@ -1,0 +1,229 @@
+//! What comes out of feeds, whatever they look like.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use super::{Entry, FeedDocument, ParseError, parse};
+use crate::limits::ENTRIES_MAX;
+
+fn read(text: &str) -> FeedDocument {
+    let url = url::Url::parse("https://news.example/feeds/all.xml").unwrap();
+    parse(text.as_bytes(), Some("application/xml"), &url).unwrap()
+}
+
+fn refused(bytes: &[u8]) -> ParseError {
+    let url = url::Url::parse("https://news.example/").unwrap();
+    parse(bytes, None, &url).unwrap_err()
+}
+
+fn link(entry: &Entry) -> &str {
+    entry.url.as_ref().map_or("", url::Url::as_str)
+}
+
+const ATOM: &str = r#"<?xml version="1.0"?>
+    <feed xmlns="http://www.w3.org/2005/Atom" xml:lang="EN-gb" xml:base="https://news.example/base/">
+      <title type="html">The &lt;i&gt;Daily&lt;/i&gt;</title>
+      <link rel="self" href="/feed"/><link href="https://news.example/"/>
+      <entry xml:base="story/">
+        <id>tag:news.example,2026:1</id>
+        <title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Rain &amp; <b>storm</b></div></title>
+        <link rel="enclosure" href="sound.mp3"/><link rel="alternate" href="one"/>
+        <author><email>ann@news.example</email><name>Ann Smith</name></author>
+        <author><name>Bob Jones</name></author>
+        <published>2026-11-23T10:00:00Z</published><updated>2026-11-23T11:30:00Z</updated>
+        <summary>1 &lt; 2</summary>
+        <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Rain &lt; storm.</p></div></content>
+        <source><title>Not this</title><id>nor this</id></source>
+      </entry>
+    </feed>"#;
+
+#[test]
+fn an_atom_feed_gives_what_it_says() {
+    let document = read(ATOM);
+    assert_eq!(document.title.as_deref(), Some("The Daily"));
+    assert_eq!(document.language.as_deref(), Some("en-gb"));
+    assert_eq!(document.site_url.unwrap().as_str(), "https://news.example/");
+    assert_eq!(document.warnings, []);
+    let entry = &document.entries[0];
+    assert_eq!(entry.guid.as_deref(), Some("tag:news.example,2026:1"));
+    assert_eq!(entry.title.as_deref(), Some("Rain & storm"));
+    assert_eq!(link(entry), "https://news.example/base/story/one");
+    assert_eq!(entry.authors, ["Ann Smith", "Bob Jones"]);
+    assert_eq!(entry.published.unwrap().at.to_string(), "2026-11-23T10:00:00Z");
+    assert_eq!(entry.updated.unwrap().at.to_string(), "2026-11-23T11:30:00Z");
+    assert_eq!(entry.summary.as_deref(), Some("1 &lt; 2"));
+    assert!(entry.content.as_deref().unwrap().contains("<p>Rain &lt; storm.</p>"));
+}
+
+const RSS: &str = r#"<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"
+      xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>
+    <title>Daily</title><link>https://news.example/</link><language>de_DE</language><ttl>90</ttl>
+    <image><title>Logo</title><link>https://other.example/</link></image>
+    <item><title>Storm nears</title><link>/1</link><guid isPermaLink="false">a-1</guid>
+      <dc:creator>Ann Smith</dc:creator><dc:date>2026-11-23T10:00:00Z</dc:date>
+      <description>Short</description><content:encoded><![CDATA[<p>Long</p>]]></content:encoded></item>
+    <item><title>Storm hits</title><guid>https://news.example/2</guid>
+      <author>bob@news.example (Bob Jones)</author><description><p>Open &amp; <b>bold</b></description></item>
+    <item><title>Storm leaves</title><link>javascript:alert(1)</link></item>
+    </channel></rss>"#;
+
+#[test]
+fn an_rss_feed_gives_what_it_says() {
+    let document = read(RSS);
+    assert_eq!(document.title.as_deref(), Some("Daily"));
+    assert_eq!(document.site_url.unwrap().as_str(), "https://news.example/");
+    assert_eq!(document.language.as_deref(), Some("de-de"));
+    assert_eq!(document.ttl, Some(Duration::from_secs(90 * 60)));
+    let [first, second, third] = document.entries.as_slice() else { panic!() };
+    assert_eq!((link(first), first.guid.as_deref()), ("https://news.example/1", Some("a-1")));
+    assert_eq!(first.summary.as_deref(), Some("Short"));
+    assert_eq!(first.content.as_deref(), Some("<p>Long</p>"));
+    assert_eq!(first.authors, ["Ann Smith"]);
+    assert!(first.published.is_some());
+    assert_eq!(link(second), "https://news.example/2", "a permanent guid is a link");
+    assert_eq!(second.authors, ["Bob Jones"]);
+    assert_eq!(second.summary.as_deref(), Some("<p>Open & <b>bold</b>"));
+    assert_eq!(link(third), "");
+}
+
+/// Each fault is put into a good feed; all three entries must come out.
+#[test]
+fn one_fault_costs_no_entry() {
+    let good = |number: u32| {
+        format!(
+            "<item><title>Story {number}</title><link>https://news.example/{number}</link>\
+             <description>Text</description></item>\n"
+        )
+    };
+    let feed = |before: &str, second: &str, after: &str| {
+        let (first, third) = (good(1), good(3));
+        format!(
+            "{before}<rss version=\"2.0\"><channel><title>x</title>{first}{second}{third}{after}"
+        )
+    };
+    let end = "</channel></rss>";
+    let second = good(2);
+    let cases = [
+        feed("<br />\n<b>Warning</b>: feed.php on line 3\n<?xml version='1.0'?>", &second, end),
+        feed("<!-- <rss> --> \u{0} var x = {};", &second, end),
+        feed("", &second, ""),
+        feed("", &second, "</channel></rss><html><item><title>no</title></item>"),
+        feed("", &second.replace("</item>", ""), end),
+        feed("", &second.replace("</title>", ""), end),
+        feed("", &second.replace("Text", "A & B &nbsp; &eacute; &#0; < 3 \u{1}"), end),
+        feed("", &second.replace("Text", "<p>Unclosed <br><img src='x'>"), end),
+        feed("", &second.replace("Text", "<![CDATA[<p>Unclosed"), end),
+        feed("", &second.replace("<link>", "<enclosure url=\"x/><link>"), end),
+        feed("", &second.replace("</description>", "</div></DESCRIPTION >"), end),
+        feed(
+            "",
+            &second.replace("<item>", &"<media:group>".repeat(5000)).replace("</item>", "<item/>"),
+            end,
+        )
+        .replacen("<media:group>", "<item><media:group>", 1),
+    ];
+    for case in cases {
+        let document = read(&case);
+        let found: Vec<_> = document
+            .entries
+            .iter()
+            .map(|entry| (entry.title.clone().unwrap_or_default(), link(entry).to_owned()))
+            .collect();
+        let expected: Vec<_> = (1..=3)
+            .map(|number| (format!("Story {number}"), format!("https://news.example/{number}")))
+            .collect();
+        let shown: String = case.chars().take(500).collect();
+        assert_eq!(found, expected, "{shown}");
+    }
+}
+
+#[test]
+fn every_dialect_is_read() {
+    let item = "<title>One</title><link>https://news.example/1</link>";
+    let cases = [
+        format!("<RSS><CHANNEL><ITEM>{}</ITEM></CHANNEL></RSS>", item.to_uppercase().replace("ONE", "One").replace("HTTPS://NEWS.EXAMPLE/1", "https://news.example/1")),
+        format!("<rss version='0.93' xmlns='http://backend.userland.com/rss2'><channel/><item>{item}</item></rss>"),
+        format!("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://channel.netscape.com/rdf/simple/0.9/'><channel><title>x</title></channel><item rdf:about='https://news.example/1'>{item}</item></rdf:RDF>"),
+        format!("<channel>{}</channel>", format_args!("<item>{item}</item>")),
+        "<feed xmlns='http://purl.org/atom/ns#' version='0.3'><entry><title mode='escaped' type='text/html'>&lt;b&gt;One&lt;/b&gt;</title><link rel='alternate' href='https://news.example/1'/></entry></feed>".to_owned(),
+        "<a:feed xmlns:a='https://www.w3.org/2005/Atom/'><a:entry><a:title type='text/plain'>One</a:title><a:link href='https://news.example/1'/></a:entry></a:feed>".to_owned(),
+        "<CHANNEL HREF='https://news.example/'><ITEM HREF='https://news.example/1'><TITLE>One</TITLE></ITEM></CHANNEL>".to_owned(),
+    ];
+    for case in cases {
+        let document = read(&case);
+        assert_eq!(document.entries.len(), 1, "{case}");
+        let entry = &document.entries[0];
+        assert_eq!(
+            (entry.title.as_deref(), link(entry)),
+            (Some("One"), "https://news.example/1"),
+            "{case}"
+        );
+    }
+}
+
+#[test]
+fn a_feed_that_is_cut_off_keeps_its_whole_entries() {
+    let whole = read(RSS).entries;
+    for end in 0..RSS.len() {
+        let url = url::Url::parse("https://news.example/feeds/all.xml").unwrap();
+        let Ok(document) = parse(&RSS.as_bytes()[..end], None, &url) else { continue };
+        for (entry, original) in document.entries.iter().zip(&whole) {
+            assert_eq!(entry.url.is_some() || entry.guid.is_some(), original.url.is_some());
+            assert!(entry.title.is_none() || entry.title == original.title, "cut at {end}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_feed_is_said_to_be_something_else() {
+    assert_eq!(refused(b" \r\n\t\0"), ParseError::Empty);
+    assert_eq!(refused(b""), ParseError::Empty);
+    assert_eq!(refused(b"<!doctype html><html><body><p>Hello"), ParseError::Html);
+    for (bytes, word) in [
+        (&b"\x89PNG\r\n\x1a\n"[..], "PNG"),
+        (b"%PDF-1.7", "PDF"),
+        (b"<opml version='2.0'><body/></opml>", "OPML"),
+        (b"<urlset><url/></urlset>", "sitemap"),
+        (b"just text", "text"),
+        (b"{\"error\": \"no\"}", "JSON"),
+    ] {
+        let error = refused(bytes);
+        assert!(matches!(&error, ParseError::NotAFeed(why) if why.contains(word)), "{error}");
+    }
+}
+
+#[test]
+fn a_feed_without_entries_is_a_feed_and_one_whose_entries_cannot_be_read_says_so() {
+    assert_eq!(read("<rss><channel><title>x</title></channel></rss>").warnings, []);
+    let unread = read("<rss><channel><x:item xmlns:x='urn:x'/></channel><!-- <item> --></rss>");
+    assert_eq!(unread.entries, []);
+    assert_eq!(unread.warnings[0].kind, "entries_unread");
+}
+
+#[test]
+fn of_too_many_entries_the_newest_are_kept_in_their_order() {
+    let mut feed = String::from("<rss><channel>");
+    for number in 0..5 * ENTRIES_MAX {
+        let (minute, second) = (number / 60 % 60, number % 60);
+        let hour = number / 3600;
+        let _ = write!(
+            feed,
+            "<item><guid>{number}</guid><dc:date>2026-11-23T{hour:02}:{minute:02}:{second:02}Z</dc:date></item>"
+        );
+    }
+    let document = read(&feed);
+    let kept: Vec<usize> = document
+        .entries
+        .iter()
+        .map(|entry| entry.guid.as_ref().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(kept, (4 * ENTRIES_MAX..5 * ENTRIES_MAX).collect::<Vec<_>>());
+    assert!(document.warnings.iter().any(|warning| warning.kind == "entries_dropped"));
+}
+
+#[test]
+fn entities_are_never_expanded_into_a_bomb() {
+    let text = "<!DOCTYPE rss [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;'><!ENTITY c SYSTEM 'file:///etc/passwd'>]>\
+        <rss><channel><item><title>&a; &b; &c;</title><guid>1</guid></item></channel></rss>";
+    assert_eq!(read(text).entries[0].title.as_deref(), Some("lol &b; &c;"));
+}
