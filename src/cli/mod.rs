@@ -26,7 +26,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand};
+use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{self, Config, Override, Request};
 use crate::store::{Store, StoreError};
@@ -91,7 +91,9 @@ struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     db: Option<String>,
     /// Sets any configuration key, as in `--set fetch.timeout=20s`; may be repeated.
-    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    // Not `global`: clap would forget what stands before the command for what stands
+    // after it. `command_tree` gives every command its own, `all_settings` collects.
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
     set: Vec<(String, String)>,
     /// Says more on stderr; twice for details, three times for everything.
     #[arg(short, long, global = true, action = ArgAction::Count)]
@@ -180,17 +182,42 @@ fn threads(configured: Option<std::num::NonZeroUsize>) -> usize {
 /// The exit code, where there is nothing left to do: help was asked for and
 /// printed (0), or the line was not understood and that was said (2).
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, ExitCode> {
-    CommandLine::try_parse_from(args).map(Invocation).map_err(|error| {
+    let parsed = command_tree().try_get_matches_from(args).and_then(|matches| {
+        let mut line = CommandLine::from_arg_matches(&matches)?;
+        line.global.set = all_settings(&matches);
+        Ok(line)
+    });
+    parsed.map(Invocation).map_err(|error| {
         // Nobody is left to tell when stderr itself is gone.
         let _ = error.print();
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
     })
 }
 
-/// The whole command tree, for completions, manual pages and tests.
+/// Every `--set`, in the order of the command line.
+fn all_settings(matches: &ArgMatches) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut level = Some(matches);
+    while let Some(matches) = level {
+        if let Ok(Some(given)) = matches.try_get_many::<(String, String)>("set") {
+            found.extend(given.cloned());
+        }
+        level = matches.subcommand().map(|(_, below)| below);
+    }
+    found
+}
+
+/// The whole command tree, for parsing, completions, manual pages and tests.
 #[must_use]
 pub fn command_tree() -> clap::Command {
-    CommandLine::command()
+    let tree = CommandLine::command();
+    let set = tree.get_arguments().find(|arg| arg.get_id() == "set").cloned();
+    set.map_or(tree.clone(), |set| with_everywhere(tree, &set))
+}
+
+/// Gives an argument to every command below.
+fn with_everywhere(command: clap::Command, arg: &clap::Arg) -> clap::Command {
+    command.mut_subcommands(|below| with_everywhere(below.arg(arg.clone()), arg))
 }
 
 /// Carries out a command.

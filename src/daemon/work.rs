@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use crate::limits::{HOST_BATCH_MAX, LEASE_MAX};
 use crate::pipeline::{self, Context, PollReport, VisitReport};
 use crate::store::{PendingEntry, Source, SourceId, StoreError};
+use crate::time::Timestamp;
 
 /// How often the store is asked for work that another process brought
 /// (`tearsheet add`).
@@ -140,6 +141,7 @@ struct Shift<'a> {
     /// Whether leasing again can bring anything that the last lease did not.
     stale: bool,
     leased_at: Instant,
+    started_at: Timestamp,
     rest_until: Option<Instant>,
     events: mpsc::Receiver<Event>,
     report: mpsc::Sender<Event>,
@@ -158,6 +160,7 @@ impl<'a> Shift<'a> {
             busy: HashSet::new(),
             stale: true,
             leased_at: Instant::now(),
+            started_at: (ctx.clock)(),
             rest_until: None,
             events,
             report,
@@ -214,6 +217,8 @@ impl<'a> Shift<'a> {
 
     async fn lease(&mut self) -> Result<(), StoreError> {
         let now = (self.ctx.clock)();
+        // A run that ends polls each source once, however short its interval.
+        let due = if self.options.until == Until::Idle { self.started_at } else { now };
         let store = &self.ctx.store;
         let mut batches: Vec<(String, HostBatch)> = Vec::new();
         let mut place: HashMap<String, usize> = HashMap::new();
@@ -225,7 +230,7 @@ impl<'a> Shift<'a> {
         };
         let only = match &self.options.scope {
             Scope::Everything => {
-                for source in store.due_sources(now, LEASE_MAX, &self.busy).await? {
+                for source in store.due_sources(due, LEASE_MAX, &self.busy).await? {
                     let at = batch_of(crate::url::host(&source.url), &mut batches);
                     batches[at].1.sources.push(source);
                 }
