@@ -139,8 +139,6 @@ pub const FEED_WORDS_MIN: usize = 60;
 
 /// Bytes of a configuration file.
 pub const CONFIG_BYTES_MAX: u64 = 1 << 20;
-/// Bytes of a subscription list; 100,000 sources take about 20 MiB.
-pub const IMPORT_BYTES_MAX: u64 = 256 << 20;
 
 // ── store
 

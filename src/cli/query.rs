@@ -18,7 +18,7 @@ const LIST_LIMIT: u32 = 50;
 /// Hits that `search` shows where no limit is given.
 const SEARCH_LIMIT: u32 = 20;
 
-/// Bytes of a statement that are read from stdin; SQLite takes no more either.
+/// Bytes of a statement that are read from stdin; the database takes no more either.
 const SQL_BYTES_MAX: u64 = 1_000_000;
 
 /// Forms of a list of rows.

@@ -11,7 +11,7 @@ use super::output::{self, Printable};
 use super::target::Target;
 use super::{End, Session, now};
 use crate::feed::opml::{self, Subscription};
-use crate::limits::IMPORT_BYTES_MAX;
+use crate::limits::OPML_BYTES_MAX;
 use crate::store::{NewSource, Source, SourceKind, Store};
 
 /// Follows every source of a list: OPML, or addresses one a line.
@@ -108,7 +108,7 @@ fn read(path: &Path) -> anyhow::Result<String> {
     let cannot = || format!("cannot read {}", path.display());
     let mut bytes = Vec::new();
     // One byte more than allowed tells a full file from one that is too large.
-    let limit = IMPORT_BYTES_MAX + 1;
+    let limit = OPML_BYTES_MAX as u64 + 1;
     if path == Path::new("-") {
         std::io::stdin().lock().take(limit).read_to_end(&mut bytes).with_context(cannot)?;
     } else {
@@ -117,7 +117,7 @@ fn read(path: &Path) -> anyhow::Result<String> {
     }
     if bytes.len() as u64 == limit {
         return Err(Failure::new(format!("{} is too large", path.display()))
-            .hint(format!("lists may have {}; split it", output::bytes(IMPORT_BYTES_MAX)))
+            .hint(format!("lists may have {}; split it", output::bytes(OPML_BYTES_MAX as u64)))
             .into());
     }
     Ok(crate::decode::decode(&bytes, None).text)
