@@ -199,6 +199,9 @@ async fn special_addresses_are_refused_before_anything_is_sent() {
         assert!(!error.message.contains("http"), "{}", error.message);
     }
     assert!(origin.log().is_empty());
+    origin.on("/", Reply::ok("x"));
+    page(&self::fetcher(), feed(&format!("http://localhost:{port}/"))).await;
+    assert_eq!(origin.paths(), ["/"], "what the operator allows is reached by name too");
 }
 
 #[tokio::test]
@@ -525,6 +528,50 @@ async fn what_a_missing_or_broken_robots_txt_permits() {
         let asked = origin.paths().iter().filter(|path| *path == "/robots.txt").count();
         assert_eq!(asked, 1, "{name}: the answer is remembered");
     }
+}
+
+/// Lets time pass, between requests.
+async fn later(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn robots_txt_is_believed_for_a_day_and_its_absence_for_minutes() {
+    let origin = Origin::start();
+    let rules = Reply::ok("User-agent: *\nDisallow: /no").header("ETag", "\"r\"");
+    let replies = [Reply::status(500), rules, Reply::status(304), Reply::status(404)];
+    origin.script("/robots.txt", replies);
+    origin.on("/no", Reply::ok("x"));
+    let fetcher = fetcher();
+    let no = || wanting(Wanted::Page, &origin.url("/no"));
+    let unknown = failure(&fetcher, no()).await;
+    assert_eq!(unknown.message, "robots.txt could not be had: server answered 500");
+    for wait in [Duration::from_mins(11), Duration::from_hours(25)] {
+        later(wait).await;
+        assert_eq!(failure(&fetcher, no()).await.message, "robots.txt disallows it");
+    }
+    assert_eq!(origin.log()[2].header("if-none-match"), Some("\"r\""));
+    later(Duration::from_hours(25)).await;
+    page(&fetcher, no()).await;
+    assert_eq!(origin.log().len(), 5);
+}
+
+#[tokio::test]
+async fn a_wait_ends() {
+    let origin = Origin::start();
+    let busy = Reply::status(503).header("Retry-After", "600");
+    origin.script("/feed", [busy, Reply::ok("x")]);
+    let fetcher = fetcher();
+    for minutes in [0, 9] {
+        later(Duration::from_mins(minutes)).await;
+        let held = outcome(&fetcher, feed(&origin.url("/feed"))).await;
+        assert_eq!(held, Outcome::RateLimited);
+    }
+    assert_eq!(origin.log().len(), 1);
+    later(Duration::from_mins(1)).await;
+    page(&fetcher, feed(&origin.url("/feed"))).await;
 }
 
 #[tokio::test]
