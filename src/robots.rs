@@ -254,7 +254,7 @@ fn matches(pattern: &[u8], path: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Robots;
+    use super::{Robots, matches};
     use crate::limits::CRAWL_DELAY_MAX;
     use crate::limits::ROBOTS_BYTES_MAX;
     use std::time::Duration;
@@ -362,6 +362,52 @@ mod tests {
             let robots =
                 Robots::parse(format!("User-agent: *\nCrawl-delay: {value}").as_bytes(), "t");
             assert_eq!(robots.crawl_delay(), expected, "{value}");
+        }
+    }
+
+    /// The definition, with no care for its cost.
+    fn matches_slowly(pattern: &[u8], path: &[u8]) -> bool {
+        match pattern {
+            [] => true,
+            b"$" => path.is_empty(),
+            [b'*', rest @ ..] => (0..=path.len()).any(|at| matches_slowly(rest, &path[at..])),
+            [first, rest @ ..] => path.first() == Some(first) && matches_slowly(rest, &path[1..]),
+        }
+    }
+
+    /// Every text of up to `length` of these letters.
+    fn texts(letters: &[u8], length: usize) -> Vec<Vec<u8>> {
+        let mut all = vec![Vec::new()];
+        let mut from = 0;
+        for _ in 0..length {
+            let to = all.len();
+            for index in from..to {
+                all.extend(
+                    letters
+                        .iter()
+                        .map(|&letter| [&all[index][..], &[letter]].concat())
+                        .collect::<Vec<_>>(),
+                );
+            }
+            from = to;
+        }
+        all
+    }
+
+    #[test]
+    fn quick_matching_is_matching() {
+        for pattern in texts(b"ab*", 5) {
+            for pattern in [pattern.clone(), [&pattern[..], b"$"].concat()] {
+                for path in texts(b"ab", 5) {
+                    assert_eq!(
+                        matches(&pattern, &path),
+                        matches_slowly(&pattern, &path),
+                        "{} {}",
+                        pattern.escape_ascii(),
+                        path.escape_ascii(),
+                    );
+                }
+            }
         }
     }
 

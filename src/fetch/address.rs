@@ -1,7 +1,7 @@
 //! Which addresses nobody on the internet may make us connect to.
 //!
-//! The name is resolved once, by [`Resolver`], and only what it lets through is
-//! connected to: there is no second look-up that could answer differently.
+//! A name is resolved once, by a resolver that asks here, and only what it lets
+//! through is connected to: no second look-up could answer differently.
 
 use std::io;
 use std::net::IpAddr;

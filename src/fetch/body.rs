@@ -82,9 +82,7 @@ async fn read_plain(
     let mut body = Vec::new();
     while body.len() <= bound.limit {
         let Some(chunk) = next_chunk(&mut response, wire).await? else { break };
-        let chunk = chunk.as_ref();
-        let room = bound.limit.saturating_add(1).saturating_sub(body.len());
-        body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        coding::append(&mut body, chunk.as_ref(), bound.limit);
     }
     bound.apply(body)
 }

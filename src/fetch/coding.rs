@@ -14,6 +14,9 @@ use flate2::{Decompress, FlushDecompress, Status};
 use crate::limits::CONTENT_CODINGS_MAX;
 use crate::limits::ZSTD_WINDOW_LOG_MAX;
 
+/// Bytes unpacked at a time.
+const PIECE_BYTES: usize = 32 * 1024;
+
 /// One layer of compression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Coding {
@@ -66,10 +69,33 @@ pub(super) fn unpack(
     for coding in codings.iter().rev() {
         reader = layer(reader, *coding).map_err(|error| broken(&error))?;
     }
+    // Not `read_to_end`, which touches twice the memory that it fills.
     let mut body = Vec::new();
-    let bound = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    reader.take(bound).read_to_end(&mut body).map_err(|error| broken(&error))?;
+    let mut piece = vec![0; PIECE_BYTES];
+    while body.len() <= limit {
+        match reader.read(&mut piece) {
+            Ok(0) => break,
+            Ok(count) => append(&mut body, &piece[..count], limit),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(broken(&error)),
+        }
+    }
     Ok(body)
+}
+
+/// Appends to a body that may reach `limit` bytes and one; drops what is beyond.
+///
+/// The room doubles, but never beyond that: doubling past it would let one body
+/// take twice the limit while it is moved.
+pub(super) fn append(body: &mut Vec<u8>, bytes: &[u8], limit: usize) {
+    let most = limit.saturating_add(1);
+    let bytes = &bytes[..bytes.len().min(most.saturating_sub(body.len()))];
+    let needed = body.len() + bytes.len();
+    if needed > body.capacity() {
+        let room = needed.max(2 * body.capacity()).min(most);
+        body.reserve_exact(room - body.len());
+    }
+    body.extend_from_slice(bytes);
 }
 
 fn broken(error: &io::Error) -> CodingError {

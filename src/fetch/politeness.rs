@@ -257,6 +257,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn a_request_that_is_given_up_gives_its_turn_to_the_next() {
+        let gate = Gate::new(SECOND, 1);
+        let turn = gate.enter("a.example").await.unwrap();
+        let given_up = tokio::time::timeout(SECOND, gate.enter("a.example")).await;
+        assert!(given_up.is_err());
+        let elsewhere = tokio::time::timeout(SECOND, gate.enter("b.example")).await;
+        assert!(elsewhere.is_err(), "the only place is taken");
+        drop(turn);
+        drop(gate.enter("b.example").await.unwrap());
+        drop(gate.enter("a.example").await.unwrap());
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn hosts_that_are_idle_are_forgotten() {
         let gate = Gate::new(SECOND, 8);
         gate.hold("held.example", HOST_WAIT_MAX);

@@ -38,7 +38,7 @@ fn fetcher() -> Fetcher {
 
 /// Gives up on a server that says nothing soon enough for a test.
 fn impatient() -> Fetcher {
-    Fetcher::new(FetchOptions { timeout: Duration::from_millis(300), ..options() }).unwrap()
+    Fetcher::new(FetchOptions { timeout: Duration::from_secs(1), ..options() }).unwrap()
 }
 
 fn wanting(wanted: Wanted, url: &str) -> Fetch {
@@ -199,6 +199,9 @@ async fn special_addresses_are_refused_before_anything_is_sent() {
         assert!(!error.message.contains("http"), "{}", error.message);
     }
     assert!(origin.log().is_empty());
+    origin.on("/", Reply::ok("x"));
+    page(&self::fetcher(), feed(&format!("http://localhost:{port}/"))).await;
+    assert_eq!(origin.paths(), ["/"], "what the operator allows is reached by name too");
 }
 
 #[tokio::test]
@@ -346,19 +349,23 @@ async fn odd_but_whole_answers_are_fine() {
 
 #[tokio::test]
 async fn a_server_that_stops_talking_is_a_timeout() {
-    let origin = Origin::start();
     let packed = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 100\r\n\r\n";
-    origin.on("/head", Reply::raw("").then_hang());
-    origin.on("/half-head", Reply::raw("HTTP/1.1 200 OK\r\nX: ").then_hang());
-    origin.on("/body", Reply::raw("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf").then_hang());
-    origin.on("/packed", Reply::raw([packed.as_bytes(), &gzip(b"x")[..9]].concat()).then_hang());
-    let fetcher = impatient();
-    for path in ["/head", "/half-head", "/body", "/packed"] {
-        let error = failure(&fetcher, feed(&origin.url(path))).await;
-        assert_eq!(error.outcome, Outcome::Timeout, "{path}: {error}");
+    let mut tasks = tokio::task::JoinSet::new();
+    for (said, body_bytes) in [
+        (Vec::new(), 0),
+        (b"HTTP/1.1 200 OK\r\nX: ".to_vec(), 0),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf".to_vec(), 4),
+        ([packed.as_bytes(), &gzip(b"x")[..9]].concat(), 9),
+    ] {
+        tasks.spawn(async move {
+            let origin = Origin::start();
+            origin.on("/", Reply::raw(said.clone()).then_hang());
+            let error = failure(&impatient(), feed(&origin.url("/"))).await;
+            let said = said.escape_ascii();
+            assert_eq!((error.outcome, error.wire_bytes), (Outcome::Timeout, body_bytes), "{said}");
+        });
     }
-    let error = failure(&fetcher, wanting(Wanted::Page, &origin.url("/body"))).await;
-    assert_eq!(error.wire_bytes, 4, "what arrived is counted");
+    tasks.join_all().await;
 }
 
 // ── statuses
@@ -517,7 +524,7 @@ async fn what_a_missing_or_broken_robots_txt_permits() {
         let origin = Origin::start();
         origin.on("/robots.txt", reply);
         origin.on("/page", Reply::ok("x"));
-        let fetcher = impatient();
+        let fetcher = if name == "hangs" { impatient() } else { fetcher() };
         for _ in 0..2 {
             let result = fetcher.fetch(wanting(Wanted::Page, &origin.url("/page")), now()).await;
             assert_eq!(result.err().map(|error| error.outcome), expected, "{name}");
@@ -525,6 +532,50 @@ async fn what_a_missing_or_broken_robots_txt_permits() {
         let asked = origin.paths().iter().filter(|path| *path == "/robots.txt").count();
         assert_eq!(asked, 1, "{name}: the answer is remembered");
     }
+}
+
+/// Lets time pass, between requests.
+async fn later(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn robots_txt_is_believed_for_a_day_and_its_absence_for_minutes() {
+    let origin = Origin::start();
+    let rules = Reply::ok("User-agent: *\nDisallow: /no").header("ETag", "\"r\"");
+    let replies = [Reply::status(500), rules, Reply::status(304), Reply::status(404)];
+    origin.script("/robots.txt", replies);
+    origin.on("/no", Reply::ok("x"));
+    let fetcher = fetcher();
+    let no = || wanting(Wanted::Page, &origin.url("/no"));
+    let unknown = failure(&fetcher, no()).await;
+    assert_eq!(unknown.message, "robots.txt could not be had: server answered 500");
+    for wait in [Duration::from_mins(11), Duration::from_hours(25)] {
+        later(wait).await;
+        assert_eq!(failure(&fetcher, no()).await.message, "robots.txt disallows it");
+    }
+    assert_eq!(origin.log()[2].header("if-none-match"), Some("\"r\""));
+    later(Duration::from_hours(25)).await;
+    page(&fetcher, no()).await;
+    assert_eq!(origin.log().len(), 5);
+}
+
+#[tokio::test]
+async fn a_wait_ends() {
+    let origin = Origin::start();
+    let busy = Reply::status(503).header("Retry-After", "600");
+    origin.script("/feed", [busy, Reply::ok("x")]);
+    let fetcher = fetcher();
+    for minutes in [0, 9] {
+        later(Duration::from_mins(minutes)).await;
+        let held = outcome(&fetcher, feed(&origin.url("/feed"))).await;
+        assert_eq!(held, Outcome::RateLimited);
+    }
+    assert_eq!(origin.log().len(), 1);
+    later(Duration::from_mins(1)).await;
+    page(&fetcher, feed(&origin.url("/feed"))).await;
 }
 
 #[tokio::test]
