@@ -142,9 +142,13 @@ fn is_json(text: &str, content_type: Option<&str>) -> bool {
     match text.find('<') {
         None => true,
         Some(angle) if brace < angle => object && (announced || has_items()),
-        // A comment or a warning stands before the object.
+        // A comment or a warning may stand before the object; a page that has one
+        // in a script is a page.
         Some(_) => {
-            object && has_items() && !["<rss", "<feed"].iter().any(|root| text.contains(root))
+            let before = text[..brace].to_ascii_lowercase();
+            let markup =
+                ["<!doctype", "<html", "<head", "<body", "<script", "<rss", "<feed", "<?xml"];
+            object && has_items() && !markup.iter().any(|start| before.contains(start))
         }
     }
 }

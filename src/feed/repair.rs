@@ -412,7 +412,11 @@ impl<'a> Walk<'a> {
         match stated.as_deref() {
             Some(kind) if kind.contains("xhtml") && !escaped => Form::Markup,
             Some(kind) if kind.contains("html") && inline => Form::Markup,
-            None | Some("" | "text" | "plain" | "text/plain") if self.root == "feed" => Form::Plain,
+            None | Some("" | "text" | "plain" | "text/plain")
+                if self.root == "feed" || self.root == "entry" =>
+            {
+                Form::Plain
+            }
             _ => Form::Html,
         }
     }

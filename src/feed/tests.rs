@@ -73,7 +73,7 @@ fn an_rss_feed_gives_what_it_says() {
     assert_eq!(document.title.as_deref(), Some("Daily"));
     assert_eq!(document.site_url.unwrap().as_str(), "https://news.example/");
     assert_eq!(document.language.as_deref(), Some("de-de"));
-    assert_eq!(document.ttl, Some(Duration::from_secs(90 * 60)));
+    assert_eq!(document.ttl, Some(Duration::from_mins(90)));
     let [first, second, third] = document.entries.as_slice() else { panic!() };
     assert_eq!((link(first), first.guid.as_deref()), ("https://news.example/1", Some("a-1")));
     assert_eq!(first.summary.as_deref(), Some("Short"));
@@ -179,6 +179,8 @@ fn what_is_no_feed_is_said_to_be_something_else() {
     assert_eq!(refused(b" \r\n\t\0"), ParseError::Empty);
     assert_eq!(refused(b""), ParseError::Empty);
     assert_eq!(refused(b"<!doctype html><html><body><p>Hello"), ParseError::Html);
+    let script = b"<html><script>var x = {\"items\": [1]};</script><p>Hello";
+    assert_eq!(refused(script), ParseError::Html);
     for (bytes, word) in [
         (&b"\x89PNG\r\n\x1a\n"[..], "PNG"),
         (b"%PDF-1.7", "PDF"),
