@@ -1,83 +1,15 @@
 //! What a person sees at the command line: output, messages, exit codes.
 
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Stdio;
 
 use tearsheet::article::{Article, Content, Image, Kind, Metadata, Removal};
 use tearsheet::outcome::Outcome;
 use tearsheet::store::{ArticleRecord, Attempt, PageCopy, Store, VisitEnd, VisitRecord};
 use tearsheet::time::Timestamp;
 
-/// An empty folder in which the program runs, knowing nothing of its host.
-struct Desk {
-    folder: tempfile::TempDir,
-}
-
-/// What one run came to.
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
-}
-
-impl Desk {
-    fn new() -> Desk {
-        Desk { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.path(name), text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tearsheet"));
-        command.args(args).current_dir(self.folder.path()).env_clear();
-        command.env("HOME", self.folder.path()).stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Ran {
-        Ran::of(self.command(args).output().unwrap())
-    }
-
-    /// Runs what must succeed; gives what it wrote to stdout.
-    fn ok(&self, args: &[&str]) -> String {
-        let ran = self.run(args);
-        assert_eq!(ran.code, 0, "{args:?}\n{}", ran.stderr);
-        assert_eq!(ran.stderr, "", "{args:?}");
-        ran.stdout
-    }
-
-    /// Runs what cannot be done; gives what it said on stderr.
-    fn refused(&self, args: &[&str]) -> String {
-        let ran = self.run(args);
-        assert_eq!(ran.code, 2, "{args:?}\n{}{}", ran.stdout, ran.stderr);
-        assert_eq!(ran.stdout, "", "{args:?}");
-        ran.stderr
-    }
-
-    fn json(&self, args: &[&str]) -> serde_json::Value {
-        serde_json::from_str(&self.ok(args)).unwrap()
-    }
-}
-
-impl Ran {
-    fn of(output: Output) -> Ran {
-        Ran {
-            code: output.status.code().expect("ended by itself"),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-}
+use crate::support::desk::Desk;
+use crate::support::desk::Ran;
 
 /// Stores articles with these titles and texts, as a visit does.
 fn store_articles(path: &Path, articles: &[(&str, &str)]) {

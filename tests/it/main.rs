@@ -2,6 +2,7 @@
 
 mod cli;
 mod fetch;
+mod newsroom;
 mod store;
 mod support;
 mod tidy;
