@@ -26,7 +26,7 @@ use crate::warning::Warning;
 pub(super) fn read(dom: &Dom, url: Option<&url::Url>, warnings: &mut Vec<Warning>) -> Metadata {
     let clues = clue::gather(dom);
     let data = json_ld::read(&clues.scripts, warnings);
-    let site_name = site_name::read(&clues, &data, url);
+    let site_name = site_name::read(&clues, &data);
     let headline = title::read(&clues, &data, site_name.as_deref(), url);
     let about = title::main_statements(&data, headline.text.as_deref(), url);
     let site_name = site_name

@@ -7,9 +7,8 @@ use crate::extract::json_ld::JsonLd;
 /// A longer "name" is a slogan.
 const NAME_CHARS_MAX: usize = 60;
 
-/// The name that the page gives its site. Addresses (`www.gazette.example`) are
-/// names only where there is no other.
-pub(super) fn read(clues: &Clues, data: &JsonLd, _url: Option<&url::Url>) -> Option<String> {
+/// The name that the page gives its site, from the most deliberate statement on.
+pub(super) fn read(clues: &Clues, data: &JsonLd) -> Option<String> {
     let metas = [
         "og:site_name",
         "application-name",
