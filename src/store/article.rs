@@ -56,7 +56,7 @@ const EXTRACTOR: &str = env!("CARGO_PKG_VERSION");
 
 /// A page may date its article ahead by this much (zones, embargoes); beyond
 /// it, the date is not believed.
-const FUTURE_MAX: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+const FUTURE_MAX: std::time::Duration = std::time::Duration::from_hours(24);
 
 /// Words that stand in a row when two texts are compared.
 const SHINGLE_WORDS: usize = 4;

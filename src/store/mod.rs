@@ -220,6 +220,11 @@ fn json_numbers(numbers: impl Iterator<Item = i64>) -> String {
     serde_json::Value::from(numbers.collect::<Vec<_>>()).to_string()
 }
 
+/// Words as one parameter, for `in (select value from json_each(?))`.
+fn json_words(words: &std::collections::HashSet<String>) -> String {
+    words.iter().cloned().collect::<serde_json::Value>().to_string()
+}
+
 /// A stored time; what a foreign hand made unreadable counts as long past.
 fn time(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap_or(Timestamp::from_unix(0))
