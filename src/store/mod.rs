@@ -12,6 +12,7 @@
 //! | `entry`   | the to-do list, dealt out host by host                        |
 //! | `visit`   | saving a visit: what became of an entry                       |
 //! | `article` | saving an article: new, revised, unchanged, duplicate, worse   |
+//! | `write`   | the rows of an article                                        |
 //! | `attempt` | rows of `fetches`, and hosts that asked us to wait             |
 //! | `query`   | list, show, export                                            |
 //! | `search`  | full text                                                     |
@@ -33,6 +34,7 @@ mod source;
 mod sql;
 mod status;
 mod visit;
+mod write;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
