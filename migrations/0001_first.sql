@@ -133,8 +133,8 @@ create table entries (
 ) strict;
 
 -- Work is dealt out host by host, oldest first.
-create index entries_pending on entries (host, next_attempt_at, id) where state = 'pending';
-create index entries_due on entries (next_attempt_at) where state = 'pending';
+create index entries_pending on entries (host, next_attempt_at, id, state, source_id) where state = 'pending';
+create index entries_due on entries (next_attempt_at, host, state) where state = 'pending';
 create index entries_state on entries (state);
 create index entries_canonical_url on entries (canonical_url) where canonical_url is not null;
 create unique index entries_by_hand on entries (canonical_url) where by_hand = 1;

@@ -87,7 +87,7 @@ fn everything_that_is_wrong_is_said_at_once_with_its_line() {
              \"127.0.0.0/8\" or \"fd00::/8\"",
             "7: fetch.user_agent: '\\u{7}' cannot stand in an HTTP header",
             "9: schedule.min_interval (\"2d\") is longer than schedule.max_interval (\"1d\")",
-            "12: extract.content: must be one of \"auto\", \"page\", \"feed\", not \"all\"",
+            "12: extract.content: must be one of \"page\", \"feed\", \"auto\", not \"all\"",
             "13: daemon.listen: must be a text in quotes, not a table",
             "--set: `fetch` is a group of keys, not a key",
             "--set: unknown key `min_interval`; did you mean `schedule.min_interval`?",

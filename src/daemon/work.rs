@@ -277,7 +277,7 @@ impl<'a> Shift<'a> {
     /// Lets a failure of the disk pass where it may, once a minute with a word.
     fn bear(&mut self, outcome: Result<(), StoreError>) -> Result<(), StoreError> {
         let Err(error) = outcome else { return Ok(()) };
-        if self.options.until == Until::Idle || !error.may_pass() {
+        if self.options.until == Until::Idle || !error.is_passing() {
             return Err(error);
         }
         if !self.resting() {
@@ -327,19 +327,33 @@ async fn work_host(
             if draining.is_cancelled() {
                 return Ok(());
             }
-            let polled = pipeline::poll(&ctx, source).await?;
-            // Nobody listens any more only when the loop is gone; so is the need.
-            let _ = report.send(Event::Polled(polled)).await;
+            if let Some(polled) = unless_removed(pipeline::poll(&ctx, source).await)? {
+                // Nobody listens any more only when the loop is gone; so is the need.
+                let _ = report.send(Event::Polled(polled)).await;
+            }
         }
         for entry in &batch.entries {
             if draining.is_cancelled() {
                 return Ok(());
             }
-            let visited = pipeline::visit(&ctx, entry).await?;
-            let _ = report.send(Event::Visited(visited)).await;
+            if let Some(visited) = unless_removed(pipeline::visit(&ctx, entry).await)? {
+                let _ = report.send(Event::Visited(visited)).await;
+            }
         }
         Ok(())
     }
     .await;
     (host, outcome)
+}
+
+/// A source that somebody removed while it was polled is no failure.
+fn unless_removed<T>(done: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match done {
+        Ok(value) => Ok(Some(value)),
+        Err(StoreError::NoSuch { what, id }) => {
+            tracing::debug!(what, id, "removed meanwhile");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }

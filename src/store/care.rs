@@ -60,7 +60,7 @@ const RULES: &[Rule] = &[
     },
 ];
 
-const WEEK: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 3600);
+const WEEK: std::time::Duration = std::time::Duration::from_hours(7 * 24);
 
 impl Store {
     /// Looks for damage: integrity, foreign keys, search index, stuck entries.

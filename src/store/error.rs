@@ -110,12 +110,6 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether waiting may help: a daemon goes on after these.
-    #[must_use]
-    pub fn may_pass(&self) -> bool {
-        matches!(self, StoreError::Full | StoreError::Locked | StoreError::Other(_))
-    }
-
     /// What to do about it.
     #[must_use]
     pub fn hint(&self) -> Option<String> {

@@ -12,6 +12,7 @@
 //! | `entry`   | the to-do list, dealt out host by host                        |
 //! | `visit`   | saving a visit: what became of an entry                       |
 //! | `article` | saving an article: new, revised, unchanged, duplicate, worse   |
+//! | `write`   | the rows of an article                                        |
 //! | `attempt` | rows of `fetches`, and hosts that asked us to wait             |
 //! | `query`   | list, show, export                                            |
 //! | `search`  | full text                                                     |
@@ -33,6 +34,7 @@ mod source;
 mod sql;
 mod status;
 mod visit;
+mod write;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -218,6 +220,11 @@ fn from_json(text: &str) -> Vec<String> {
 /// Numbers as one parameter, for `in (select value from json_each(?))`.
 fn json_numbers(numbers: impl Iterator<Item = i64>) -> String {
     serde_json::Value::from(numbers.collect::<Vec<_>>()).to_string()
+}
+
+/// Words as one parameter, for `in (select value from json_each(?))`.
+fn json_words(words: &std::collections::HashSet<String>) -> String {
+    words.iter().cloned().collect::<serde_json::Value>().to_string()
 }
 
 /// A stored time; what a foreign hand made unreadable counts as long past.

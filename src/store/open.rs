@@ -34,7 +34,7 @@ const READERS: u32 = 4;
 /// How long one statement waits for another program's write lock, in SQLite.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 /// How long a task waits for its turn at a connection before we call it stuck.
-const TURN_TIMEOUT: Duration = Duration::from_secs(300);
+const TURN_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// What the first bytes of a file say.
 enum Head {

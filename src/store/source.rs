@@ -299,7 +299,7 @@ impl Store {
              order by due.due_at, due.id",
         )
         .bind(now.to_string())
-        .bind(serde_json::Value::from_iter(busy.iter().cloned()).to_string())
+        .bind(super::json_words(busy))
         .bind(integer(limit))
         .fetch_all(&self.readers)
         .await?;

@@ -50,7 +50,7 @@ pub struct FailingSource {
     pub next_poll_at: String,
 }
 
-const DAY: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+const DAY: std::time::Duration = std::time::Duration::from_hours(24);
 
 impl Store {
     /// Whether the database answers.

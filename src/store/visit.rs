@@ -72,7 +72,9 @@ impl Store {
         let VisitRecord { entry, source, attempt, end } = record;
         // Packing and comparing take their time; the write lock is not held for it.
         let end = match end {
-            VisitEnd::Article(record) => Prepared::Article(article::prepare(*record).await?),
+            VisitEnd::Article(record) => {
+                Prepared::Article(Box::new(article::prepare(*record).await?))
+            }
             other => Prepared::Other(other),
         };
         let mut tx = self.begin().await?;
@@ -100,7 +102,7 @@ impl Store {
 }
 
 enum Prepared {
-    Article(article::Prepared),
+    Article(Box<article::Prepared>),
     Other(VisitEnd),
 }
 

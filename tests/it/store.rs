@@ -130,7 +130,7 @@ fn sifted(url: &str, fingerprint: u64) -> Sifted {
 }
 
 fn plan() -> Plan {
-    Plan { interval: Duration::from_secs(900), failures: 0, next_poll_at: later(900) }
+    Plan { interval: Duration::from_mins(15), failures: 0, next_poll_at: later(900) }
 }
 
 fn validators(etag: &str) -> Validators {
@@ -729,7 +729,7 @@ async fn a_file_that_is_not_ours_or_not_whole_is_refused_and_left_as_it_is() {
     refused(
         with(|bytes| {
             let half = bytes.len() / 2;
-            bytes[half..half + 9000].fill(0xa5)
+            bytes[half..half + 9000].fill(0xa5);
         }),
         damaged,
     )

@@ -1,0 +1,257 @@
+//! The rows of an article: itself, its revisions, and what hangs on it.
+
+use sqlx::SqliteConnection;
+
+use super::article::{ArticleRecord, Prepared, Stored, title};
+use super::{ArticleId, Reason, integer, json};
+use crate::article::{Content, DateSource, Dated};
+use crate::outcome::Outcome;
+use crate::time::Timestamp;
+
+/// Who makes the articles of today: the version of this program.
+const EXTRACTOR: &str = env!("CARGO_PKG_VERSION");
+
+/// A page may date its article ahead by this much (zones, embargoes); beyond
+/// it, the date is not believed.
+const FUTURE_MAX: std::time::Duration = std::time::Duration::from_hours(24);
+
+/// When it was published, as it is stored: what nobody said, or nobody can
+/// believe, is the moment when it was first seen.
+fn published(record: &ArticleRecord) -> (Timestamp, DateSource) {
+    match record.article.metadata.published {
+        Some(Dated { at, from }) if at.timestamp() <= record.fetched_at.after(FUTURE_MAX) => {
+            (at.timestamp(), from)
+        }
+        _ => (record.first_seen_at, DateSource::FirstSeen),
+    }
+}
+
+pub(super) async fn insert(
+    tx: &mut SqliteConnection,
+    new: &Prepared,
+    url: &str,
+    said: Outcome,
+) -> Result<(Outcome, ArticleId), sqlx::Error> {
+    let Prepared { record, text_hash, .. } = new;
+    let article = &record.article;
+    let first = first_with(tx, *text_hash, None).await?;
+    let (published_at, published_from) = published(record);
+    let id = sqlx::query(
+        "insert into articles (url, host, title, authors, site_name, language, published_at,
+                               published_from, modified_at, summary, word_count, image_url,
+                               confidence, content, duplicate_of, revision, extractor,
+                               first_seen_at, fetched_at, text_hash, text, markdown)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(url)
+    .bind(crate::url::parse(url).map(|url| crate::url::host(&url)).unwrap_or_default())
+    .bind(title(new))
+    .bind(json(&article.metadata.authors))
+    .bind(&article.metadata.site_name)
+    .bind(&article.metadata.language)
+    .bind(published_at.to_string())
+    .bind(published_from.as_str())
+    .bind(article.metadata.modified.map(|modified| modified.at.timestamp().to_string()))
+    .bind(&article.metadata.summary)
+    .bind(integer(article.word_count))
+    .bind(article.metadata.image_url.as_ref().map(url::Url::as_str))
+    .bind(f64::from(article.confidence))
+    .bind(record.content.as_str())
+    .bind(first.map(|id| id.0))
+    .bind(EXTRACTOR)
+    .bind(record.first_seen_at.to_string())
+    .bind(record.fetched_at.to_string())
+    .bind(text_hash)
+    .bind(&article.text)
+    .bind(&article.markdown)
+    .execute(&mut *tx)
+    .await?
+    .last_insert_rowid();
+    let id = ArticleId(id);
+    save_revision(tx, new, id, title(new), 1, Reason::Published).await?;
+    save_parts(tx, new, id).await?;
+    let outcome = match (first, said) {
+        (Some(_), _) => Outcome::Duplicate,
+        (None, Outcome::StoredFromFeed | Outcome::Paywalled) => said,
+        (None, _) => Outcome::Stored,
+    };
+    Ok((outcome, id))
+}
+
+/// A new revision: the publisher changed it.
+pub(super) async fn revise(
+    tx: &mut SqliteConnection,
+    new: &Prepared,
+    stored: &Stored,
+) -> Result<(), sqlx::Error> {
+    let title = if title(new).is_empty() { &stored.title } else { title(new) };
+    let revision = stored.revision + 1;
+    let first = first_with(tx, new.text_hash, Some(stored.id)).await?;
+    sqlx::query(
+        "update articles set title = ?, text = ?, markdown = ?, word_count = ?, content = ?,
+                             revision = ?, text_hash = ?, duplicate_of = ?
+         where id = ?",
+    )
+    .bind(title)
+    .bind(&new.record.article.text)
+    .bind(&new.record.article.markdown)
+    .bind(integer(new.record.article.word_count))
+    .bind(new.record.content.as_str())
+    .bind(revision)
+    .bind(new.text_hash)
+    .bind(first.map(|id| id.0))
+    .bind(stored.id.0)
+    .execute(&mut *tx)
+    .await?;
+    save_revision(tx, new, stored.id, title, revision, Reason::Edited).await?;
+    save_metadata(tx, new, stored.id).await?;
+    save_parts(tx, new, stored.id).await
+}
+
+/// The same text: what else the page says is taken over, no revision.
+pub(super) async fn refresh(
+    tx: &mut SqliteConnection,
+    new: &Prepared,
+    stored: &Stored,
+) -> Result<(), sqlx::Error> {
+    // The feed's copy of a page's text knows less about everything else.
+    if new.record.content.as_str() != stored.content && new.record.content == Content::Feed {
+        return Ok(());
+    }
+    save_metadata(tx, new, stored.id).await?;
+    save_parts(tx, new, stored.id).await
+}
+
+/// Takes over what the page states; what it no longer states stays.
+async fn save_metadata(
+    tx: &mut SqliteConnection,
+    new: &Prepared,
+    id: ArticleId,
+) -> Result<(), sqlx::Error> {
+    let record = &new.record;
+    let metadata = &record.article.metadata;
+    let stated = match published(record) {
+        (_, DateSource::FirstSeen) => None,
+        stated => Some(stated),
+    };
+    sqlx::query(
+        "update articles set
+             authors = case when ?1 = '[]' then authors else ?1 end,
+             site_name = coalesce(?2, site_name), language = coalesce(?3, language),
+             published_at = coalesce(?4, published_at),
+             published_from = coalesce(?5, published_from),
+             modified_at = coalesce(?6, modified_at), summary = coalesce(?7, summary),
+             image_url = coalesce(?8, image_url), confidence = ?9, extractor = ?10,
+             content = ?11, fetched_at = ?12
+         where id = ?13",
+    )
+    .bind(json(&metadata.authors))
+    .bind(&metadata.site_name)
+    .bind(&metadata.language)
+    .bind(stated.map(|(at, _)| at.to_string()))
+    .bind(stated.map(|(_, from)| from.as_str()))
+    .bind(metadata.modified.map(|modified| modified.at.timestamp().to_string()))
+    .bind(&metadata.summary)
+    .bind(metadata.image_url.as_ref().map(url::Url::as_str))
+    .bind(f64::from(record.article.confidence))
+    .bind(EXTRACTOR)
+    .bind(record.content.as_str())
+    .bind(record.fetched_at.to_string())
+    .bind(id.0)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn save_revision(
+    tx: &mut SqliteConnection,
+    new: &Prepared,
+    id: ArticleId,
+    title: &str,
+    revision: i64,
+    reason: Reason,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into revisions (article_id, revision, title, text, recorded_at, reason, extractor)
+         values (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(id.0)
+    .bind(revision)
+    .bind(title)
+    .bind(&new.record.article.text)
+    .bind(new.record.fetched_at.to_string())
+    .bind(reason.as_str())
+    .bind(EXTRACTOR)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Removals, pictures and page, as they are now.
+async fn save_parts(
+    tx: &mut SqliteConnection,
+    new: &Prepared,
+    id: ArticleId,
+) -> Result<(), sqlx::Error> {
+    let record = &new.record;
+    sqlx::query("delete from removals where article_id = ?").bind(id.0).execute(&mut *tx).await?;
+    for removal in &record.article.removals {
+        sqlx::query(
+            "insert into removals (article_id, position, kind, rule, text) values (?, ?, ?, ?, ?)",
+        )
+        .bind(id.0)
+        .bind(integer(removal.position))
+        .bind(removal.kind.as_str())
+        .bind(&removal.rule)
+        .bind(&removal.text)
+        .execute(&mut *tx)
+        .await?;
+    }
+    sqlx::query("delete from images where article_id = ?").bind(id.0).execute(&mut *tx).await?;
+    for (position, image) in record.article.images.iter().enumerate() {
+        sqlx::query(
+            "insert into images (article_id, position, url, alt, caption, credit)
+             values (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(id.0)
+        .bind(integer(position))
+        .bind(&image.url)
+        .bind(&image.alt)
+        .bind(&image.caption)
+        .bind(&image.credit)
+        .execute(&mut *tx)
+        .await?;
+    }
+    sqlx::query(
+        "insert or replace into pages (article_id, url, fetched_at, status, content_type,
+                                       encoding, html_bytes, html)
+         values (?, ?, ?, ?, ?, 'zstd', ?, ?)",
+    )
+    .bind(id.0)
+    .bind(&record.page.url)
+    .bind(record.fetched_at.to_string())
+    .bind(i64::from(record.page.status))
+    .bind(&record.page.content_type)
+    .bind(integer(record.page.html.len()))
+    .bind(&new.html)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The first article with this text, but for `except`.
+async fn first_with(
+    tx: &mut SqliteConnection,
+    text_hash: Option<i64>,
+    except: Option<ArticleId>,
+) -> Result<Option<ArticleId>, sqlx::Error> {
+    let id: Option<i64> = sqlx::query_scalar(
+        "select id from articles
+         where text_hash = ? and duplicate_of is null and id is not ? order by id limit 1",
+    )
+    .bind(text_hash)
+    .bind(except.map(|id| id.0))
+    .fetch_optional(tx)
+    .await?;
+    Ok(id.map(ArticleId))
+}
