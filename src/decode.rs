@@ -1,6 +1,22 @@
 //! Bytes and a declared charset → text.
+//!
+//! Labels lie, so what the bytes prove comes first: a byte order mark, the NULs
+//! of UTF-16, valid UTF-8. Then the labels are tried, the header's before the
+//! document's own, each only if the bytes fit it without error. What is left is
+//! UTF-8 with a few bad bytes, or a guess.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, GB18030, GBK, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::warning::Warning;
+
+/// Bytes at the start in which a document may state its charset.
+const PRESCAN_BYTES: usize = 4096;
+/// Fewer non-ASCII characters than this may be valid UTF-8 by accident.
+const PROOF_CHARACTERS: usize = 8;
+/// One bad sequence to so many good ones: then it is UTF-8 with flaws.
+const GOOD_PER_BAD: usize = 4;
 
 /// Text and how it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,10 +34,247 @@ pub struct Decoded {
 /// `content_type` is the header's value, if there was one.
 #[must_use]
 pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
-    let _ = content_type;
-    Decoded {
-        text: String::from_utf8_lossy(bytes).into_owned(),
-        encoding: "UTF-8",
-        warnings: Vec::new(),
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        return read_as(encoding, &bytes[length..], Vec::new());
+    }
+    if let Some(encoding) = utf_16_without_mark(bytes) {
+        let warning =
+            Warning::new("charset_guessed", format!("{}, by its zero bytes", encoding.name()));
+        return read_as(encoding, bytes, vec![warning]);
+    }
+    let header = content_type.and_then(charset_of_header);
+    let stated = charset_of_document(bytes);
+    let labels = [header, stated];
+    let is_jis = labels.contains(&Some(ISO_2022_JP)) || has_jis_escapes(bytes);
+    if is_jis && let Some(decoded) = read_without_error(ISO_2022_JP, bytes) {
+        return decoded;
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return utf_8_or_label(text, bytes, labels);
+    }
+    for encoding in labels.into_iter().flatten().filter(|&encoding| encoding != UTF_8) {
+        // What is called GBK is often written in its superset.
+        let encoding = if encoding == GBK { GB18030 } else { encoding };
+        if let Some(decoded) = read_without_error(encoding, bytes) {
+            return decoded;
+        }
+    }
+    if let Some(decoded) = utf_8_with_flaws(bytes) {
+        return decoded;
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let guess = detector.guess(None, chardetng::Utf8Detection::Allow);
+    let detail = match labels.into_iter().flatten().next() {
+        Some(label) => format!("{}, labelled {}", guess.name(), label.name()),
+        None => format!("{}, no label", guess.name()),
+    };
+    read_as(guess, bytes, vec![Warning::new("charset_guessed", detail)])
+}
+
+/// Valid UTF-8 wins over any label, but for a few characters under a label of a
+/// multi-byte charset, whose bytes may be valid by accident.
+fn utf_8_or_label(text: &str, bytes: &[u8], labels: [Option<&'static Encoding>; 2]) -> Decoded {
+    let other = labels.into_iter().flatten().find(|&label| label != UTF_8);
+    let mut warnings = Vec::new();
+    if let Some(label) = other
+        && !text.is_ascii()
+    {
+        let few = text.chars().filter(|c| !c.is_ascii()).take(PROOF_CHARACTERS).count()
+            < PROOF_CHARACTERS;
+        if few
+            && is_multi_byte(label)
+            && !labels.contains(&Some(UTF_8))
+            && let Some(decoded) = read_without_error(label, bytes)
+        {
+            return decoded;
+        }
+        warnings.push(Warning::new(
+            "charset_label_wrong",
+            format!("labelled {}, is UTF-8", label.name()),
+        ));
+    }
+    Decoded { text: text.to_owned(), encoding: UTF_8.name(), warnings }
+}
+
+fn is_multi_byte(encoding: &'static Encoding) -> bool {
+    !encoding.is_single_byte() && encoding != UTF_16LE && encoding != UTF_16BE
+}
+
+fn read_without_error(encoding: &'static Encoding, bytes: &[u8]) -> Option<Decoded> {
+    if encoding == UTF_16LE || encoding == UTF_16BE {
+        return None;
+    }
+    let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+    Some(Decoded { text: text.into_owned(), encoding: encoding.name(), warnings: Vec::new() })
+}
+
+fn read_as(encoding: &'static Encoding, bytes: &[u8], mut warnings: Vec<Warning>) -> Decoded {
+    let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    if broken {
+        warnings
+            .push(Warning::new("charset_errors", format!("bytes that are no {}", encoding.name())));
+    }
+    // A second mark is a fault of whoever glued two files together.
+    let text = match text {
+        Cow::Borrowed(text) => text.trim_start_matches('\u{feff}').to_owned(),
+        Cow::Owned(text) if text.starts_with('\u{feff}') => {
+            text.trim_start_matches('\u{feff}').to_owned()
+        }
+        Cow::Owned(text) => text,
+    };
+    Decoded { text, encoding: encoding.name(), warnings }
+}
+
+/// UTF-16 shows itself by a NUL in nearly every other byte of its markup.
+fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
+    let start = &bytes[..bytes.len().min(256)];
+    if start.len() < 4 {
+        return None;
+    }
+    let zeros = |odd: usize| start.iter().skip(odd).step_by(2).filter(|&&byte| byte == 0).count();
+    let (even, odd) = (zeros(0), zeros(1));
+    let many = start.len() * 3 / 8;
+    match (even, odd) {
+        (0, odd) if odd >= many => Some(UTF_16LE),
+        (even, 0) if even >= many => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+fn has_jis_escapes(bytes: &[u8]) -> bool {
+    [b"\x1b$B", b"\x1b$@", b"\x1b(J"]
+        .iter()
+        .any(|escape| memchr::memmem::find(bytes, *escape).is_some())
+}
+
+/// Keeps the good characters and reads the bad bytes as windows-1252, the charset of pasted text.
+fn utf_8_with_flaws(bytes: &[u8]) -> Option<Decoded> {
+    let (mut good, mut bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    if good < bad * GOOD_PER_BAD {
+        return None;
+    }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        // A lone byte is a character of another charset; a cut sequence is lost.
+        match chunk.invalid() {
+            [byte] => text.push_str(&WINDOWS_1252.decode_without_bom_handling(&[*byte]).0),
+            [] => {}
+            _ => text.push('\u{fffd}'),
+        }
+    }
+    let warning = Warning::new("charset_errors", format!("{bad} sequences that are no UTF-8"));
+    Some(Decoded { text, encoding: UTF_8.name(), warnings: vec![warning] })
+}
+
+fn charset_of_header(content_type: &str) -> Option<&'static Encoding> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let value = value.trim().trim_matches(['"', '\'']);
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| Encoding::for_label(value.as_bytes()))?
+    })
+}
+
+/// The charset that an XML declaration or a `<meta>` states.
+///
+/// One that says UTF-16 in bytes that can be read as ASCII is mistaken, and means UTF-8.
+fn charset_of_document(bytes: &[u8]) -> Option<&'static Encoding> {
+    let start = &bytes[..bytes.len().min(PRESCAN_BYTES)];
+    let declaration = start.trim_ascii_start();
+    let found = if declaration.starts_with(b"<?xml") {
+        let end = memchr::memchr(b'>', declaration).unwrap_or(declaration.len());
+        label_after(&declaration[..end], b"encoding")
+    } else {
+        None
+    };
+    let found = found.or_else(|| {
+        memchr::memchr_iter(b'<', start).find_map(|at| {
+            let tag = &start[at..];
+            let is_meta = tag.get(1..5).is_some_and(|name| name.eq_ignore_ascii_case(b"meta"));
+            let end = memchr::memchr(b'>', tag)?;
+            is_meta.then(|| label_after(&tag[..end], b"charset"))?
+        })
+    })?;
+    Some(if found == UTF_16LE || found == UTF_16BE { UTF_8 } else { found })
+}
+
+/// The label in `name = "label"`, case and quotes aside.
+fn label_after(tag: &[u8], name: &[u8]) -> Option<&'static Encoding> {
+    let lower = tag.to_ascii_lowercase();
+    let at = memchr::memmem::find(&lower, name)? + name.len();
+    let value = lower[at..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+    let value = value
+        .strip_prefix(b"\"")
+        .or_else(|| value.strip_prefix(b"'"))
+        .unwrap_or(value)
+        .trim_ascii_start();
+    let end = value.iter().position(|byte| b"\"'; />?".contains(byte)).unwrap_or(value.len());
+    Encoding::for_label(&value[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &[u8], content_type: Option<&str>) -> String {
+        decode(bytes, content_type).text
+    }
+
+    #[test]
+    fn valid_utf_8_wins_over_a_wrong_label() {
+        let page = "<meta charset=iso-8859-1><p>Über die Brücke führt kein Weg, schöne Grüße, süße Äpfel, Öl, Übermut";
+        let decoded = decode(page.as_bytes(), Some("text/html; charset=ISO-8859-1"));
+        assert_eq!((decoded.text.as_str(), decoded.encoding), (page, "UTF-8"));
+        assert_eq!(decoded.warnings[0].kind, "charset_label_wrong");
+    }
+
+    #[test]
+    fn a_byte_order_mark_decides_and_goes() {
+        assert_eq!(text(b"\xef\xbb\xbfStra\xc3\x9fe", Some("text/html; charset=latin1")), "Straße");
+        assert_eq!(text(b"\xff\xfeA\0b\0", None), "Ab");
+        assert_eq!(text(b"\xfe\xff\0A\0b", None), "Ab");
+    }
+
+    #[test]
+    fn utf_16_without_a_mark_is_known_by_its_zeros() {
+        let bytes: Vec<u8> =
+            "<?xml version='1.0'?><rss/>".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(text(&bytes, None), "<?xml version='1.0'?><rss/>");
+    }
+
+    #[test]
+    fn labels_are_believed_where_the_bytes_fit_them() {
+        let (bytes, ..) = encoding_rs::WINDOWS_1251.encode("Привет, мир");
+        assert_eq!(text(&bytes, Some("text/html; charset=windows-1251")), "Привет, мир");
+        let (bytes, ..) = encoding_rs::SHIFT_JIS
+            .encode("<meta http-equiv=Content-Type content='text/html; charset=Shift_JIS'>日本語");
+        assert!(text(&bytes, None).ends_with("日本語"));
+        let (bytes, ..) =
+            encoding_rs::GBK.encode("<?xml version=\"1.0\" encoding=\"gb2312\"?><rss>中文</rss>");
+        assert!(text(&bytes, None).contains("中文"));
+        let (bytes, ..) = ISO_2022_JP.encode("日本語");
+        assert_eq!(text(&bytes, None), "日本語");
+    }
+
+    #[test]
+    fn a_few_bad_bytes_do_not_cost_the_good_characters() {
+        let mut bytes = "schöne Grüße, süße Äpfel, Öl ".as_bytes().to_vec();
+        bytes.extend(b"caf\xe9 \x93ok\x94");
+        let decoded = decode(&bytes, Some("text/html; charset=utf-8"));
+        assert!(decoded.text.starts_with("schöne Grüße"), "{}", decoded.text);
+    }
+
+    #[test]
+    fn unlabelled_bytes_are_guessed_with_a_warning() {
+        let decoded = decode(b"<p>Gr\xfc\xdfe aus K\xf6ln und M\xfcnchen", None);
+        assert_eq!(decoded.text, "<p>Grüße aus Köln und München");
+        assert_eq!(decoded.warnings[0].kind, "charset_guessed");
     }
 }

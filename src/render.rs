@@ -1,12 +1,18 @@
 //! Draft and verdicts → the article's text and Markdown.
 
+mod markdown;
+
 use crate::article::{Article, Draft, Image, Kind, Removal, Verdict};
 
 /// Makes the article of a draft: the blocks whose verdict is story, as text and
 /// Markdown, and the residue beside them.
+///
+/// Captions and credits go to the picture that they stand with. A removal's
+/// position is the number of story blocks before it.
 #[must_use]
 pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
     let mut text = String::new();
+    let mut markdown = markdown::Writer::default();
     let mut removals = Vec::new();
     let mut images = draft.images;
     let mut position = 0;
@@ -17,26 +23,22 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
                     text.push_str("\n\n");
                 }
                 text.push_str(&block.text);
+                markdown.push(block);
                 position += 1;
             }
             Verdict::Removed { kind, rule } => {
                 if let Some(image) = block.features.image.and_then(|at| images.get_mut(at)) {
                     describe(image, *kind, &block.text);
                 }
-                removals.push(Removal {
-                    position,
-                    kind: *kind,
-                    rule: (*rule).to_owned(),
-                    text: block.text.clone(),
-                });
+                let text = block.text.clone();
+                removals.push(Removal { position, kind: *kind, rule: (*rule).to_owned(), text });
             }
         }
     }
-    let word_count = text.split_whitespace().count();
     Article {
         metadata: draft.metadata,
-        word_count,
-        markdown: String::new(),
+        word_count: count_words(&text),
+        markdown: markdown.finish(),
         text,
         images,
         removals,
@@ -54,5 +56,41 @@ fn describe(image: &mut Image, kind: Kind, text: &str) {
     };
     if place.is_none() {
         *place = Some(text.to_owned());
+    }
+}
+
+/// Words: runs of letters and digits. In scripts written without spaces
+/// (Chinese, Japanese, Thai …) every character counts as one.
+fn count_words(text: &str) -> usize {
+    let mut count = 0;
+    let mut inside = false;
+    for c in text.chars() {
+        if is_written_without_spaces(c) {
+            count += 1;
+            inside = false;
+        } else if c.is_alphanumeric() {
+            count += usize::from(!inside);
+            inside = true;
+        } else if !matches!(c, '\'' | '’' | '-') {
+            inside = false;
+        }
+    }
+    count
+}
+
+fn is_written_without_spaces(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
+        && c.is_alphanumeric()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_in_scripts_with_and_without_spaces() {
+        assert_eq!(count_words("It's a well-known fact, isn't it?"), 6);
+        assert_eq!(count_words("東京 2026"), 3);
+        assert_eq!(count_words(" … – "), 0);
     }
 }
