@@ -93,6 +93,10 @@ pub fn parse(
     if let Some(kind) = binary(bytes) {
         return Err(ParseError::NotAFeed(kind.to_owned()));
     }
+    // Before decoding, to which a few zeros look like UTF-16.
+    if bytes.iter().all(|byte| byte.is_ascii_whitespace() || *byte == 0) {
+        return Err(ParseError::Empty);
+    }
     let decoded = crate::decode::decode(bytes, content_type);
     let text = decoded.text.as_str();
     let Some(start) = text.find(|c: char| !c.is_whitespace() && !c.is_control() && c != BOM) else {

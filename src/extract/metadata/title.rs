@@ -185,10 +185,25 @@ fn within(heading: &str, claims: &[String]) -> Option<String> {
     claims.iter().find(held).cloned()
 }
 
+/// Between a headline and its section or site; hardly ever within a headline.
+const STRONG_SEPARATORS: &[&str] = &[" | ", " :: ", " » ", " • ", " · "];
+/// Between a headline and its site as often as within a headline.
+const WEAK_SEPARATORS: &[&str] = &[" - ", " – ", " — "];
+
 /// What is left of a title that no heading confirms, without sections and sites.
 fn longest_part(title: &str) -> &str {
-    let parts = title.split(" | ").map(str::trim);
-    parts.max_by_key(|part| part.split(' ').count()).unwrap_or(title)
+    let words = |part: &str| part.split_whitespace().count();
+    let mut kept = title;
+    for separator in STRONG_SEPARATORS {
+        // Of equals the first: headlines come before sites more often than after.
+        let parts = kept.rsplit(separator).map(str::trim);
+        kept = parts.max_by_key(|part| words(part)).unwrap_or(kept);
+    }
+    let site = WEAK_SEPARATORS.iter().filter_map(|separator| kept.rsplit_once(separator));
+    match site.min_by_key(|(_, site)| site.len()) {
+        Some((rest, site)) if words(site) <= 3 && words(rest) >= 4 => rest.trim(),
+        _ => kept,
+    }
 }
 
 /// The line that shows the headline that is claimed.
