@@ -219,7 +219,7 @@ Examples:
   tearsheet sql 'select kind, rule, count(*) n from removals group by 1, 2' --format csv")]
 pub(super) struct SqlArgs {
     /// One SQL statement; `-` reads it from stdin.
-    #[arg(value_name = "SQL")]
+    #[arg(allow_hyphen_values = true, value_name = "SQL")]
     sql: String,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "text")]

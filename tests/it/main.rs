@@ -1,6 +1,7 @@
 //! What a user sees, one file per behaviour.
 
 mod cli;
+mod docs;
 mod fetch;
 mod newsroom;
 mod store;
