@@ -339,15 +339,19 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    fn push_text(&mut self, text: &str) {
+    fn push_text(&mut self, mut text: &str) {
+        while text.len() > limits::BLOCK_BYTES_MAX && self.out.blocks.len() < limits::BLOCKS_MAX {
+            let (head, rest) = text.split_at(text.floor_char_boundary(limits::BLOCK_BYTES_MAX));
+            self.push_piece(head);
+            text = rest;
+        }
+        self.push_piece(text);
+    }
+
+    fn push_piece(&mut self, text: &str) {
         if self.text.len() + text.len() > limits::BLOCK_BYTES_MAX {
             self.flush();
         }
-        let text = if text.len() > limits::BLOCK_BYTES_MAX {
-            &text[..text.floor_char_boundary(limits::BLOCK_BYTES_MAX)]
-        } else {
-            text
-        };
         let before = self.text.len();
         if self.pre > 0 {
             self.text.extend(text.chars().filter(|&c| c == '\n' || c == '\t' || !is_invisible(c)));

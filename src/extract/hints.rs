@@ -107,6 +107,23 @@ impl Hints {
             | Hints::SCREEN_READER.0,
     );
 
+    /// The most reliable of them.
+    pub const CERTAIN: Hints = Hints(
+        Hints::NAVIGATION.0
+            | Hints::FOOTER.0
+            | Hints::NOTICE.0
+            | Hints::COMMENTS.0
+            | Hints::RELATED.0,
+    );
+
+    /// Those that are right even where they hold much of the prose.
+    pub const NEVER_STORY: Hints = Hints(Hints::COMMENTS.0 | Hints::RELATED.0);
+
+    /// Every hint of the set by itself.
+    pub fn each(self) -> impl Iterator<Item = Hints> {
+        (0..u32::BITS).map(|bit| Hints(1 << bit)).filter(move |hint| self.any(*hint))
+    }
+
     /// Both sets together.
     #[must_use]
     pub const fn with(self, other: Hints) -> Hints {
