@@ -16,7 +16,7 @@ const PRESCAN_BYTES: usize = 4096;
 /// Fewer non-ASCII characters than this may be valid UTF-8 by accident.
 const PROOF_CHARACTERS: usize = 8;
 /// One bad sequence to so many good ones: then it is UTF-8 with flaws.
-const GOOD_PER_BAD: usize = 4;
+const GOOD_PER_BAD: usize = 2;
 
 /// Text and how it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]

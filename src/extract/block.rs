@@ -147,7 +147,6 @@ fn is_inline(name: &str) -> bool {
             | "picture"
             | "source"
             | "br"
-            | "center-inline"
     )
 }
 
@@ -261,8 +260,6 @@ impl<'a> Cutter<'a> {
                 }
                 return;
             }
-            // A span that a class calls a caption, credit or control is a block of its own kind.
-            "span" | "small" | "cite-inline" | "label" | "time" => return,
             _ => return,
         };
         self.marks.push(OpenMark { key: node.key(), mark, start: self.text.len() });
@@ -383,7 +380,7 @@ impl<'a> Cutter<'a> {
                 self.text.push(' ');
             }
             self.space = false;
-            if word.bytes().all(|byte| byte < 0x80 && byte >= 0x20 && byte != 0x7f) {
+            if word.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
                 self.text.push_str(word);
             } else {
                 self.text.extend(word.chars().filter(|&c| !is_invisible(c)));

@@ -528,9 +528,7 @@ impl<'a> Reader<'a> {
                 "id" => self.of_class(value).without(Hints::HIDDEN),
                 "role" => of_role(value),
                 "itemprop" => of_property(value),
-                "hidden" => Hints::HIDDEN,
-                "aria-hidden" if value.eq_ignore_ascii_case("true") => Hints::HIDDEN,
-                "style" if is_display_none(value) => Hints::HIDDEN,
+                _ if is_hidden(attribute, value) => Hints::HIDDEN,
                 "data-component"
                 | "data-testid"
                 | "data-component-name"
@@ -637,6 +635,15 @@ fn of_property(property: &str) -> Hints {
         "keywords" => Hints::TAGS,
         "caption" => Hints::CAPTION,
         _ => Hints::NONE,
+    }
+}
+
+fn is_hidden(attribute: &str, value: &str) -> bool {
+    match attribute {
+        "hidden" => true,
+        "aria-hidden" => value.eq_ignore_ascii_case("true"),
+        "style" => is_display_none(value),
+        _ => false,
     }
 }
 

@@ -1,1 +1,3 @@
+//! What a user sees.
 
+mod extraction;
