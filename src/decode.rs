@@ -17,7 +17,7 @@ const PRESCAN_BYTES: usize = 4096;
 const PROOF_CHARACTERS: usize = 8;
 /// One bad sequence to so many good ones: then it is UTF-8 with flaws, though
 /// nobody says so. Where it is labelled UTF-8, half of them may be bad.
-const GOOD_PER_BAD: usize = 4;
+const GOOD_PER_BAD: usize = 2;
 
 /// Text and how it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]

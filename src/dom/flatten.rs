@@ -15,37 +15,36 @@ const FORMATTING_MAX: usize = 100;
 /// Elements whose end tag is looked for among those open; older ones are taken to be closed.
 const SEARCHED_MAX: usize = 64;
 
+/// Attributes of one tag; the parser compares each with all before it.
+const ATTRIBUTES_MAX: usize = 1_000;
+/// Copies of formatting elements that the parser may make; it makes one of each
+/// that was left open for every paragraph that follows.
+const COPIES_MAX: usize = 200_000;
+/// Formatting elements that may be open at once on a page that wants more copies.
+const FORMATTING_MAX_OF_HOSTILE: usize = 2;
+
 /// The page itself where it is harmless; else without the tags that nest too deeply, and without NULs.
 pub(super) fn flatten(html: &str) -> Cow<'_, str> {
-    let bytes = html.as_bytes();
-    let has_nul = memchr::memchr(0, bytes).is_some();
-    let deep =
-        has_more_tags_than(bytes, limits::DOM_DEPTH_MAX.min(FORMATTING_MAX)) && is_deep(html);
-    match (has_nul, deep) {
-        (false, false) => Cow::Borrowed(html),
-        (true, false) => Cow::Owned(html.replace('\0', "")),
-        (false, true) => Cow::Owned(without_deep_tags(html)),
-        (true, true) => Cow::Owned(without_deep_tags(&html.replace('\0', ""))),
-    }
-}
-
-fn has_more_tags_than(bytes: &[u8], most: usize) -> bool {
-    memchr::memchr_iter(b'<', bytes).nth(most).is_some()
-}
-
-fn is_deep(html: &str) -> bool {
-    let mut scan = Scan::new(html);
+    let html = match memchr::memchr(0, html.as_bytes()) {
+        Some(_) => Cow::Owned(html.replace('\0', "")),
+        None => Cow::Borrowed(html),
+    };
+    let mut scan = Scan::new(&html, FORMATTING_MAX);
+    let mut harmless = true;
     while let Some(tag) = scan.next_tag() {
-        if !scan.admit(&tag) {
-            return true;
-        }
+        harmless &= scan.admit(&tag);
     }
-    false
+    let hostile = scan.copies > COPIES_MAX;
+    if harmless && !hostile {
+        return html;
+    }
+    let most = if hostile { FORMATTING_MAX_OF_HOSTILE } else { FORMATTING_MAX };
+    Cow::Owned(without_refused_tags(&html, most))
 }
 
-fn without_deep_tags(html: &str) -> String {
+fn without_refused_tags(html: &str, formatting_max: usize) -> String {
     let mut out = String::with_capacity(html.len());
-    let mut scan = Scan::new(html);
+    let mut scan = Scan::new(html, formatting_max);
     let mut copied = 0;
     while let Some(tag) = scan.next_tag() {
         if !scan.admit(&tag) {
@@ -63,6 +62,7 @@ struct Tag<'a> {
     end: usize,
     name: &'a [u8],
     closes: bool,
+    attributes: usize,
 }
 
 struct Scan<'a> {
@@ -71,17 +71,21 @@ struct Scan<'a> {
     /// Names of the open elements, by hash: two names that collide only blur the count.
     open: Vec<u64>,
     formatting: Vec<u64>,
+    formatting_max: usize,
+    copies: usize,
     /// End tags to leave out, because their start tags were.
     dropped: std::collections::HashMap<u64, usize>,
 }
 
 impl<'a> Scan<'a> {
-    fn new(html: &'a str) -> Scan<'a> {
+    fn new(html: &'a str, formatting_max: usize) -> Scan<'a> {
         Scan {
             html,
             at: 0,
             open: Vec::new(),
             formatting: Vec::new(),
+            formatting_max,
+            copies: 0,
             dropped: std::collections::HashMap::new(),
         }
     }
@@ -107,18 +111,21 @@ impl<'a> Scan<'a> {
                 .position(|&byte| byte.is_ascii_whitespace() || byte == b'>' || byte == b'/')
                 .map_or(bytes.len(), |length| name_at + length);
             let name = &bytes[name_at..name_end];
-            let end = end_of_tag(bytes, name_end);
+            let (end, attributes) = end_of_tag(bytes, name_end);
             self.at = end;
             if !closes && is_raw_text(name) {
                 self.at = end_of_raw_text(bytes, end, name);
                 continue;
             }
-            return Some(Tag { start, end, name, closes });
+            return Some(Tag { start, end, name, closes, attributes });
         }
     }
 
     /// Counts the tag; `false` when it would nest too deeply and has to go.
     fn admit(&mut self, tag: &Tag<'_>) -> bool {
+        if tag.attributes > ATTRIBUTES_MAX {
+            return false;
+        }
         if is_void(tag.name) {
             return true;
         }
@@ -139,13 +146,17 @@ impl<'a> Scan<'a> {
         self.end_implied(tag.name);
         let formatting = is_formatting(tag.name);
         let too_deep = self.open.len() >= limits::DOM_DEPTH_MAX;
-        if too_deep || (formatting && self.formatting.len() >= FORMATTING_MAX) {
+        if too_deep || (formatting && self.formatting.len() >= self.formatting_max) {
             *self.dropped.entry(key).or_default() += 1;
             return false;
         }
         self.open.push(key);
         if formatting {
             self.formatting.push(key);
+        } else {
+            // Those that are closed with the element around them are not copied, but counting
+            // them costs nothing: a page would need thousands to be taken for hostile.
+            self.copies += self.formatting.len();
         }
         true
     }
@@ -250,25 +261,26 @@ fn end_of_comment(bytes: &[u8], from: usize) -> usize {
     memchr::memmem::find(&bytes[from..], b"-->").map_or(bytes.len(), |at| from + at + 3)
 }
 
-/// The end of a tag, past attribute values that hold a `>`.
-fn end_of_tag(bytes: &[u8], from: usize) -> usize {
+/// The end of a tag, past attribute values that hold a `>`, and about how many attributes it has.
+fn end_of_tag(bytes: &[u8], from: usize) -> (usize, usize) {
     let mut at = from;
     let mut value = false;
+    let mut attributes = 0;
     while let Some(&byte) = bytes.get(at) {
         match byte {
-            b'>' => return at + 1,
+            b'>' => return (at + 1, attributes),
             b'"' | b'\'' if value => {
                 at = after(bytes, at + 1, byte);
                 value = false;
                 continue;
             }
             b'=' => value = true,
-            _ if byte.is_ascii_whitespace() => {}
+            b' ' | b'\n' | b'\t' | b'\r' | 12 | b'/' => attributes += 1,
             _ => value = false,
         }
         at += 1;
     }
-    bytes.len()
+    (bytes.len(), attributes)
 }
 
 fn end_of_raw_text(bytes: &[u8], from: usize, name: &[u8]) -> usize {

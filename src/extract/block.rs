@@ -147,7 +147,6 @@ fn is_inline(name: &str) -> bool {
             | "picture"
             | "source"
             | "br"
-            | "center-inline"
     )
 }
 
@@ -261,8 +260,6 @@ impl<'a> Cutter<'a> {
                 }
                 return;
             }
-            // A span that a class calls a caption, credit or control is a block of its own kind.
-            "span" | "small" | "cite-inline" | "label" | "time" => return,
             _ => return,
         };
         self.marks.push(OpenMark { key: node.key(), mark, start: self.text.len() });
@@ -339,15 +336,19 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    fn push_text(&mut self, text: &str) {
+    fn push_text(&mut self, mut text: &str) {
+        while text.len() > limits::BLOCK_BYTES_MAX && self.out.blocks.len() < limits::BLOCKS_MAX {
+            let (head, rest) = text.split_at(text.floor_char_boundary(limits::BLOCK_BYTES_MAX));
+            self.push_piece(head);
+            text = rest;
+        }
+        self.push_piece(text);
+    }
+
+    fn push_piece(&mut self, text: &str) {
         if self.text.len() + text.len() > limits::BLOCK_BYTES_MAX {
             self.flush();
         }
-        let text = if text.len() > limits::BLOCK_BYTES_MAX {
-            &text[..text.floor_char_boundary(limits::BLOCK_BYTES_MAX)]
-        } else {
-            text
-        };
         let before = self.text.len();
         if self.pre > 0 {
             self.text.extend(text.chars().filter(|&c| c == '\n' || c == '\t' || !is_invisible(c)));
@@ -379,7 +380,7 @@ impl<'a> Cutter<'a> {
                 self.text.push(' ');
             }
             self.space = false;
-            if word.bytes().all(|byte| byte < 0x80 && byte >= 0x20 && byte != 0x7f) {
+            if word.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
                 self.text.push_str(word);
             } else {
                 self.text.extend(word.chars().filter(|&c| !is_invisible(c)));

@@ -13,6 +13,8 @@ use crate::extract::hints::Hints;
 const NAME_DOUBTED_FROM: f32 = 0.4;
 /// The same for comments: on a forum page they are the page.
 const COMMENTS_ARE_THE_PAGE_FROM: f32 = 0.6;
+/// If less than this share of the prose stands outside of furniture, names are not believed.
+const BELIEVED_FROM: f32 = 0.25;
 /// Share of its parent's mass that a child needs for the search to go down to it.
 const DESCEND_FROM: f32 = 0.85;
 /// The same for a child that is called the story by its names.
@@ -27,6 +29,8 @@ pub(super) struct Container {
     pub frame: usize,
     /// Hints that turned out wrong: they hold the page's prose.
     pub doubted: Vec<bool>,
+    /// Names that are not believed within the container: most of its prose bears them.
+    pub disbelieved: Hints,
     /// Mass of the whole page, furniture counted.
     pub page_mass: f32,
     /// Mass of the container.
@@ -80,6 +84,10 @@ impl Sums {
         Sums(sums)
     }
 
+    fn total(&self) -> f32 {
+        self.0.last().copied().unwrap_or_default()
+    }
+
     fn of_frame(&self, frame: &Frame<'_>) -> f32 {
         self.0[frame.end] - self.0[frame.first]
     }
@@ -99,14 +107,36 @@ pub(super) fn find(cut: &Cut<'_>, is_article: bool) -> Container {
         .map(|frame| raw.of_frame(frame) > page_mass * NAME_DOUBTED_FROM)
         .collect();
     let effective = effective_hints(&cut.frames, 0, &doubted);
-    let sums = Sums::of(masses.iter().zip(&cut.homes).map(|(&mass, &home)| {
-        let furniture =
-            effective.get(home).is_some_and(|hints| hints.without(ignored).any(Hints::FURNITURE));
-        if furniture { 0.0 } else { mass }
-    }));
+    let without = |furniture: Hints| {
+        Sums::of(masses.iter().zip(&cut.homes).map(|(&mass, &home)| {
+            let hints = effective.get(home).copied().unwrap_or_default();
+            if hints.without(ignored).any(furniture) { 0.0 } else { mass }
+        }))
+    };
+    let mut sums = without(Hints::FURNITURE);
+    if sums.total() < page_mass * BELIEVED_FROM {
+        sums = without(Hints::CERTAIN);
+    }
     let frame = descend(cut, &sums);
     let mass = cut.frames.get(frame).map_or(0.0, |frame| sums.of_frame(frame));
-    Container { frame, doubted, page_mass, mass, forum }
+    // Within the container the same doubt is due, now that it is known what is in it.
+    let whole = cut.frames.get(frame).map_or(0.0, |frame| raw.of_frame(frame));
+    let mut doubted = doubted;
+    for (at, inner) in cut.frames.iter().enumerate().skip(frame + 1) {
+        let is_other = !forum && inner.hints.any(Hints::NEVER_STORY);
+        doubted[at] |= !is_other && raw.of_frame(inner) > whole * NAME_DOUBTED_FROM;
+    }
+    let inside = cut.frames.get(frame).map_or(0..0, |frame| frame.first..frame.end);
+    let effective = effective_hints(&cut.frames, frame, &doubted);
+    let mut disbelieved = Hints::NONE;
+    for hint in Hints::FURNITURE.without(Hints::NEVER_STORY).each() {
+        let bears = |at: &usize| effective.get(cut.homes[*at]).is_some_and(|hints| hints.any(hint));
+        let mass: f32 = inside.clone().filter(bears).map(|at| masses[at]).sum();
+        if mass > whole * NAME_DOUBTED_FROM {
+            disbelieved = disbelieved.with(hint);
+        }
+    }
+    Container { frame, doubted, disbelieved, page_mass, mass, forum }
 }
 
 /// Hints of every frame with those of the frames around it, from below `top` on.

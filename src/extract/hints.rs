@@ -107,6 +107,23 @@ impl Hints {
             | Hints::SCREEN_READER.0,
     );
 
+    /// The most reliable of them.
+    pub const CERTAIN: Hints = Hints(
+        Hints::NAVIGATION.0
+            | Hints::FOOTER.0
+            | Hints::NOTICE.0
+            | Hints::COMMENTS.0
+            | Hints::RELATED.0,
+    );
+
+    /// Those that are right even where they hold much of the prose.
+    pub const NEVER_STORY: Hints = Hints(Hints::COMMENTS.0 | Hints::RELATED.0);
+
+    /// Every hint of the set by itself.
+    pub fn each(self) -> impl Iterator<Item = Hints> {
+        (0..u32::BITS).map(|bit| Hints(1 << bit)).filter(move |hint| self.any(*hint))
+    }
+
     /// Both sets together.
     #[must_use]
     pub const fn with(self, other: Hints) -> Hints {
@@ -511,9 +528,7 @@ impl<'a> Reader<'a> {
                 "id" => self.of_class(value).without(Hints::HIDDEN),
                 "role" => of_role(value),
                 "itemprop" => of_property(value),
-                "hidden" => Hints::HIDDEN,
-                "aria-hidden" if value.eq_ignore_ascii_case("true") => Hints::HIDDEN,
-                "style" if is_display_none(value) => Hints::HIDDEN,
+                _ if is_hidden(attribute, value) => Hints::HIDDEN,
                 "data-component"
                 | "data-testid"
                 | "data-component-name"
@@ -620,6 +635,15 @@ fn of_property(property: &str) -> Hints {
         "keywords" => Hints::TAGS,
         "caption" => Hints::CAPTION,
         _ => Hints::NONE,
+    }
+}
+
+fn is_hidden(attribute: &str, value: &str) -> bool {
+    match attribute {
+        "hidden" => true,
+        "aria-hidden" => value.eq_ignore_ascii_case("true"),
+        "style" => is_display_none(value),
+        _ => false,
     }
 }
 

@@ -164,8 +164,10 @@ fn assemble(
         let home = cut.homes[at];
         block.inside = (first..end).contains(&at);
         let frame = cut.frames.get(home);
-        block.features.hints =
-            block.features.hints.with(effective.get(home).copied().unwrap_or_default());
+        block.features.hints = block
+            .features
+            .hints
+            .with(effective.get(home).copied().unwrap_or_default().without(found.disbelieved));
         block.features.parent = frame.map_or(0, |frame| frame.parent);
         block.features.tag = frame.map_or(Tag::Other, |frame| tag_of(frame.name));
         if block.inside {

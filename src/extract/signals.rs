@@ -16,6 +16,10 @@ pub enum StoryFrom {
 
 /// Signals about a page as a whole.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; none excludes another"
+)]
 pub struct Signals {
     /// What structured data says about free access.
     pub is_free: Option<bool>,
@@ -58,15 +62,12 @@ pub(super) fn read(dom: &Dom) -> Stated {
     let mut article_body: Option<String> = None;
     for node in dom.root().descendants() {
         match node.name() {
-            Some("meta") => {
-                if node.attr("property") == Some("og:type")
-                    && node.attr("content").is_some_and(|kind| kind.eq_ignore_ascii_case("article"))
-                {
-                    signals.is_article = true;
-                }
+            Some("meta") if node.attr("property") == Some("og:type") => {
+                let kind = node.attr("content").unwrap_or_default();
+                signals.is_article |= kind.eq_ignore_ascii_case("article");
             }
             Some("title") if signals.document_title.is_empty() => {
-                signals.document_title = node.text_content()
+                signals.document_title = node.text_content();
             }
             Some("input") if node.attr("type") == Some("password") => signals.asks_password = true,
             Some("noscript") => {

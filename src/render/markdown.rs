@@ -43,7 +43,10 @@ impl Writer {
             }
             BlockKind::ListItem(number) => {
                 match number {
-                    Some(number) => self.out.push_str(&format!("{number}. ")),
+                    Some(number) => {
+                        self.out.push_str(&number.to_string());
+                        self.out.push_str(". ");
+                    }
                     None => self.out.push_str("- "),
                 }
                 self.out.push_str(&paragraph(block));

@@ -173,9 +173,10 @@ fn measure(draft: &Draft, verdicts: &[Verdict]) -> Story {
                 let prose = block.text.len() >= 100 && !matches!(block.kind, BlockKind::Heading(_));
                 story.prose_blocks += usize::from(prose);
             }
-            Verdict::Removed { kind, .. } => {
+            Verdict::Removed { kind, rule } => {
                 story.removed_bytes += block.text.len();
-                story.paywalled |= *kind == Kind::PaywallPrompt;
+                // A lone "Log in" stands in many a page's head.
+                story.paywalled |= *kind == Kind::PaywallPrompt && *rule != "phrase_whole";
             }
         }
     }

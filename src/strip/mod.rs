@@ -59,7 +59,7 @@ fn judge(block: &Block, template: &Template, forum: bool) -> Verdict {
     let words = Words::of(&block.text, WORDS_LOOKED_AT);
     let found = by_place_of_picture(block, &words)
         .or_else(|| by_phrase(block, &words))
-        .or_else(|| syntax::judge(&block.text, &words))
+        .or_else(|| by_form(block, &words))
         .or_else(|| place::judge(block, &words, forum))
         .or_else(|| by_links(block, &words));
     found.map_or(Verdict::Story, |(kind, rule)| removed(kind, rule))
@@ -88,6 +88,11 @@ fn by_phrase(block: &Block, words: &Words<'_>) -> Option<(Kind, &'static str)> {
     // A quotation quotes, and a list in the text may be about such phrases.
     let protected = block.kind == BlockKind::Quote || is_quoted(&block.text);
     (!protected || how == phrases::How::Whole).then_some((kind, how.rule()))
+}
+
+fn by_form(block: &Block, words: &Words<'_>) -> Option<(Kind, &'static str)> {
+    // A table may well hold dates and names.
+    if block.kind == BlockKind::TableRow { None } else { syntax::judge(&block.text, words) }
 }
 
 fn is_quoted(text: &str) -> bool {

@@ -7,7 +7,6 @@ use crate::strip::words::Words;
 /// Hints that decide by themselves, in the order in which they are heard.
 const DECISIVE: &[(Hints, Kind, &str)] = &[
     (Hints::SCREEN_READER, Kind::Other, "place_screen_reader"),
-    (Hints::PAYWALL, Kind::PaywallPrompt, "place_paywall"),
     (Hints::NOTICE, Kind::Notice, "place_notice"),
     (Hints::COMMENTS, Kind::Comment, "place_comments"),
     (Hints::SHARE, Kind::SharePrompt, "place_share"),
@@ -27,6 +26,7 @@ const DECISIVE: &[(Hints, Kind, &str)] = &[
 
 /// Hints that are believed of short blocks only: number of words, kind, rule.
 const OF_SHORT_BLOCKS: &[(Hints, usize, Kind, &str)] = &[
+    (Hints::PAYWALL, 30, Kind::PaywallPrompt, "place_paywall"),
     (Hints::BYLINE, 25, Kind::Byline, "place_byline"),
     (Hints::TAGS, 15, Kind::Navigation, "place_tags"),
     (Hints::CONTENTS, 20, Kind::Navigation, "place_contents"),

@@ -2,6 +2,7 @@
 
 mod cli;
 mod docs;
+mod extraction;
 mod fetch;
 mod newsroom;
 mod store;

@@ -1,0 +1,248 @@
+//! What a reader of the clean text sees of pages built the way the web builds them.
+
+use tearsheet::article::{Article, Kind, PageKind};
+use tearsheet::{extract, render, strip};
+
+struct Reading {
+    article: Article,
+    kind: PageKind,
+}
+
+fn read(html: &str) -> Reading {
+    let url = url::Url::parse("https://paper.example/2026/storm").unwrap();
+    let draft = extract::extract(html, Some(&url)).unwrap();
+    let verdicts = strip::strip(&draft, &strip::Template::default());
+    assert_eq!(verdicts.len(), draft.blocks.len());
+    let (kind, confidence) = strip::appraise(&draft, &verdicts);
+    assert!((0.0..=1.0).contains(&confidence));
+    Reading { article: render::render(draft, &verdicts, confidence), kind }
+}
+
+impl Reading {
+    #[track_caller]
+    fn reads(&self, text: &str) {
+        let wanted: Vec<&str> =
+            text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        assert_eq!(self.article.text.split("\n\n").collect::<Vec<_>>(), wanted);
+    }
+
+    #[track_caller]
+    fn removed(&self, kind: Kind, text: &str) {
+        let found = self
+            .article
+            .removals
+            .iter()
+            .any(|removal| removal.kind == kind && removal.text == text);
+        assert!(found, "{kind} {text:?} is not among {:#?}", self.article.removals);
+    }
+}
+
+const RAIN: &str = "Rain fell on the valley for the ninth day in a row, and the river rose above the lower bridge, said the mayor.";
+const CREWS: &str = "Crews from three towns filled sandbags through the night, while volunteers cooked soup in the school hall.";
+const CALM: &str = "Forecasters expect the wind to turn on Friday, which would give the dykes, now soft, a few days to dry.";
+
+#[test]
+fn a_wordpress_page_loses_its_comment_form_and_credit_lines() {
+    let page = read(&format!(
+        "<html><head><title>River rises - Valley Post</title></head><body class='single has-sidebar'>
+        <nav class=menu><ul><li><a href=/>Home</a><li><a href=/news>News</a></ul></nav>
+        <article class='post type-post tag-storm'><h1 class=entry-title>River rises</h1>
+        <div class=entry-meta>By Jane Roe | March 3, 2026</div>
+        <div class=entry-content><p>Peter Klaunzer - Pool/Keystone Via Getty Images</p>
+        <p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p>
+        <div class=sharedaddy><h3>Share this:</h3><ul><li><a href=#>Facebook</a></ul></div>
+        <p>Please enter your comment!</p><p>Please enter your name here</p></div>
+        <div id=respond class=comment-respond><h3>Leave a Reply</h3><p>Logged in as nobody.</p></div></article></body></html>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}"));
+    page.removed(Kind::PhotoCredit, "Peter Klaunzer - Pool/Keystone Via Getty Images");
+    page.removed(Kind::CommentPrompt, "Please enter your comment!");
+    page.removed(Kind::CommentPrompt, "Please enter your name here");
+    assert_eq!(page.kind, PageKind::Article);
+}
+
+#[test]
+fn a_news_page_keeps_its_text_between_boxes_and_gives_the_picture_its_caption() {
+    let page = read(&format!(
+        "<meta property=og:type content=article><main><h1>River rises</h1>
+        <figure><img src=/river.jpg alt='The river'><figcaption>The river on Monday.</figcaption>
+        <span class=credit>Jane Roe/AFP</span></figure>
+        <p>{RAIN}</p><p>ADVERTISEMENT</p>
+        <div class=newsletter-box><h4>The morning letter</h4><p>All the news before breakfast, every day, from our editors.</p></div>
+        <p>{CREWS}</p><p><strong>Read more: <a href=/a>The flood of 1962</a></strong></p>
+        <h2>What comes next</h2><p>{CALM}</p>
+        <h2>Related stories</h2><ul><li><a href=/b>The bridge that fell</a><li><a href=/c>Nine days of rain</a></ul></main>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\nWhat comes next\n{CALM}"));
+    page.removed(Kind::Ad, "ADVERTISEMENT");
+    page.removed(Kind::RelatedLinks, "Read more: The flood of 1962");
+    page.removed(Kind::RelatedLinks, "Related stories");
+    let image = &page.article.images[0];
+    assert_eq!(image.url, "https://paper.example/river.jpg");
+    assert_eq!(image.caption.as_deref(), Some("The river on Monday."));
+    assert_eq!(image.credit.as_deref(), Some("Jane Roe/AFP"));
+    assert!(page.article.markdown.contains("## What comes next"));
+}
+
+#[test]
+fn a_page_without_semantic_markup_is_read_line_break_by_line_break() {
+    let page = read(&format!(
+        "<body><table width=100%><tr><td><a href=/>Home</a><br><a href=/about>About</a></td>
+        <td><font size=5>My log</font><br><br>{RAIN}<br><br>{CREWS}<br><br>{CALM}</td></tr></table>"
+    ));
+    assert!(
+        page.article.text.ends_with(&format!("{RAIN}\n\n{CREWS}\n\n{CALM}")),
+        "{}",
+        page.article.text
+    );
+    assert!(!page.article.text.contains("About"));
+}
+
+#[test]
+fn a_german_page_is_cleaned_by_german_phrases() {
+    let page = read(
+        "<html lang=de><body><article><h1>Der Fluss steigt</h1><p>Foto: dpa</p>
+        <p>Seit neun Tagen regnet es im Tal, und der Fluss steht über der unteren Brücke, sagte die Bürgermeisterin am Montag.</p>
+        <p>Lesen Sie auch: <a href=/a>Die Flut von 1962</a></p>
+        <p>Helfer aus drei Orten füllten die Nacht hindurch Sandsäcke, während in der Schule Suppe gekocht wurde, wie es hieß.</p>
+        <h3>Schreiben Sie einen Kommentar</h3><p>Ihre E-Mail-Adresse wird nicht veröffentlicht.</p></article>",
+    );
+    page.reads(
+        "Seit neun Tagen regnet es im Tal, und der Fluss steht über der unteren Brücke, sagte die Bürgermeisterin am Montag.
+        Helfer aus drei Orten füllten die Nacht hindurch Sandsäcke, während in der Schule Suppe gekocht wurde, wie es hieß.",
+    );
+    page.removed(Kind::PhotoCredit, "Foto: dpa");
+    page.removed(Kind::RelatedLinks, "Lesen Sie auch: Die Flut von 1962");
+}
+
+#[test]
+fn prose_that_speaks_of_residue_stays() {
+    for prose in [
+        "Getty Images sued the maker of the generator in London on Tuesday, two years after its first complaint.",
+        "The form said: “Please enter your comment!”, and nothing happened when she did, she told the court.",
+        "Advertisement revenue fell by a third, while subscriptions to the newsletter rose, the publisher said.",
+        "Share prices fell after the report, and the company promised to read more of its own mail from now on.",
+        "Comments by the minister were met with silence in the chamber, and then with laughter from both sides.",
+        "Related cases are pending in two other courts, where the same firm has asked for the files to be sealed.",
+        "Photo editors at Reuters said they had been told to label every picture, whoever had taken it, by noon.",
+    ] {
+        let page = read(&format!("<article><p>{RAIN}</p><p>{prose}</p><p>{CALM}</p></article>"));
+        page.reads(&format!("{RAIN}\n{prose}\n{CALM}"));
+    }
+}
+
+#[test]
+fn lists_quotations_tables_and_code_are_part_of_the_text() {
+    let page = read(&format!(
+        "<article><p>{RAIN}</p><ol><li>First the lower bridge was closed.<li>Then the school.</ol>
+        <blockquote><p>We have not slept.</p></blockquote>
+        <table><tr><th>Day<th>Level</tr><tr><td>Monday<td>3.1 m</tr></table>
+        <pre>level = read()\n  print(level)</pre><p>{CALM}</p></article>"
+    ));
+    let blocks: Vec<&str> = page.article.text.split("\n\n").collect();
+    let middle = [
+        "First the lower bridge was closed.",
+        "Then the school.",
+        "We have not slept.",
+        "Day | Level",
+        "Monday | 3.1 m",
+        "level = read()\n  print(level)",
+    ];
+    assert_eq!(blocks[1..blocks.len() - 1], middle);
+    assert!(
+        page.article
+            .markdown
+            .contains("1. First the lower bridge was closed.\n2. Then the school.")
+    );
+}
+
+#[test]
+fn text_that_is_only_in_noscript_or_in_data_is_found() {
+    let page = read(&format!(
+        "<body><div id=app></div><noscript><div><p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p><p>{RAIN}</p><p>{CREWS}</p></div></noscript>"
+    ));
+    assert!(page.article.text.contains(CALM));
+    let body = format!("{RAIN}\\n{CREWS}\\n{CALM}\\n{RAIN}\\n{CREWS}");
+    let page = read(&format!(
+        "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"articleBody\":\"{body}\"}}</script><div>Loading</div>"
+    ));
+    assert!(page.article.text.starts_with(RAIN) && page.article.text.contains(CALM));
+}
+
+#[test]
+fn pages_that_are_no_article_are_called_what_they_are() {
+    let kind = |html: &str| read(html).kind;
+    assert_eq!(
+        kind("<title>Page not found</title><h1>404</h1><p>Sorry, we could not find that page.</p>"),
+        PageKind::Soft404
+    );
+    assert_eq!(
+        kind("<title>Just a moment...</title><p>Checking your browser before you go on.</p>"),
+        PageKind::Challenge
+    );
+    assert_eq!(
+        kind("<title>Log in</title><form><input type=password></form><p>Log in</p>"),
+        PageKind::LoginWall
+    );
+    assert_eq!(
+        kind(
+            "<title>Your privacy, cookies</title><p>We and our partners use cookies.</p><p>Accept all cookies from our partners</p>"
+        ),
+        PageKind::ConsentWall
+    );
+    assert_eq!(kind("<title>App</title><div id=root></div>"), PageKind::NoArticle);
+    let front =
+        "<ul><li><a href=/a>Nine days of rain</a><li><a href=/b>The bridge that fell</a></ul>"
+            .repeat(20);
+    assert_eq!(kind(&front), PageKind::NoArticle);
+    let short = format!("<meta property=og:type content=article><h1>River rises</h1><p>{RAIN}</p>");
+    assert_eq!(kind(&short), PageKind::Article);
+}
+
+#[test]
+fn a_page_before_its_paywall_is_called_that() {
+    let page = read(&format!(
+        "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"isAccessibleForFree\":\"False\"}}</script>
+        <article><h1>River rises</h1><p>{RAIN}</p><p>Subscribe to continue reading</p></article>"
+    ));
+    assert_eq!(page.kind, PageKind::Paywalled);
+    page.reads(RAIN);
+    page.removed(Kind::PaywallPrompt, "Subscribe to continue reading");
+}
+
+/// Each of these took the parser minutes, the stack, or gigabytes.
+#[test]
+fn nesting_bombs_end() {
+    let fonts = (0..20_000).map(|size| format!("<font size={size}>x")).collect::<Vec<_>>().concat();
+    let font_paragraphs =
+        (0..20_000).map(|size| format!("<p><font size={size}>x")).collect::<Vec<_>>().concat();
+    let attributes = (0..100_000).map(|name| format!(" a{name}=b")).collect::<Vec<_>>().concat();
+    for bomb in [
+        "<div>".repeat(100_000),
+        "<ul><li>x".repeat(20_000),
+        "<table><tr><td>x".repeat(20_000),
+        "<b><i><a href=x>y".repeat(20_000),
+        "<span>x".repeat(100_000),
+        "<x-y>x".repeat(100_000),
+        fonts,
+        font_paragraphs,
+        format!("<p{attributes}>x"),
+        "<!--".repeat(100_000),
+        format!("<p>{}", "a b ".repeat(3_000_000)),
+    ] {
+        let bomb = format!("<p>{RAIN}</p>{bomb}");
+        let work = move || {
+            if let Ok(draft) = extract::extract(&bomb, None) {
+                let verdicts = strip::strip(&draft, &strip::Template::default());
+                drop(render::render(draft, &verdicts, 0.5));
+            }
+        };
+        // As small as the stacks that such work may get.
+        std::thread::Builder::new()
+            .stack_size(2 * 1024 * 1024)
+            .spawn(work)
+            .unwrap()
+            .join()
+            .unwrap();
+    }
+}
