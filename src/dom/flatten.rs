@@ -65,12 +65,19 @@ struct Tag<'a> {
     attributes: usize,
 }
 
+/// A formatting element that was not closed yet.
+struct Formatting {
+    key: u64,
+    /// Its place among the open elements; `None` once the element around it was closed.
+    place: Option<usize>,
+}
+
 struct Scan<'a> {
     html: &'a str,
     at: usize,
     /// Names of the open elements, by hash: two names that collide only blur the count.
     open: Vec<u64>,
-    formatting: Vec<u64>,
+    formatting: Vec<Formatting>,
     formatting_max: usize,
     copies: usize,
     /// End tags to leave out, because their start tags were.
@@ -137,10 +144,13 @@ impl<'a> Scan<'a> {
                 *count -= 1;
                 return false;
             }
-            close(&mut self.open, key);
-            if is_formatting(tag.name) {
-                close(&mut self.formatting, key);
+            if is_formatting(tag.name)
+                && let Some(at) = self.formatting.iter().rposition(|open| open.key == key)
+            {
+                self.formatting.remove(at);
             }
+            close(&mut self.open, key);
+            self.orphan_formatting();
             return true;
         }
         self.end_implied(tag.name);
@@ -150,19 +160,27 @@ impl<'a> Scan<'a> {
             *self.dropped.entry(key).or_default() += 1;
             return false;
         }
-        self.open.push(key);
         if formatting {
-            self.formatting.push(key);
+            self.formatting.push(Formatting { key, place: Some(self.open.len()) });
         } else {
-            // Those that are closed with the element around them are not copied, but counting
-            // them costs nothing: a page would need thousands to be taken for hostile.
-            self.copies += self.formatting.len();
+            self.copies += self.formatting.iter().filter(|open| open.place.is_none()).count();
         }
+        self.open.push(key);
         true
     }
 }
 
 impl Scan<'_> {
+    /// Those that were left open in what is closed now will be opened again.
+    fn orphan_formatting(&mut self) {
+        let open = self.open.len();
+        for formatting in self.formatting.iter_mut().rev() {
+            if formatting.place.is_some_and(|place| place >= open) {
+                formatting.place = None;
+            }
+        }
+    }
+
     /// Elements whose end tag may be left out end where the next of their kind begins.
     fn end_implied(&mut self, name: &[u8]) {
         let ended: &[&str] = match name.to_ascii_lowercase().as_slice() {
@@ -183,6 +201,7 @@ impl Scan<'_> {
         let ended = |open: &u64| ended.iter().any(|name| key_of(name.as_bytes()) == *open);
         if let Some(at) = self.open[from..].iter().position(ended) {
             self.open.truncate(from + at);
+            self.orphan_formatting();
         }
     }
 }
@@ -265,18 +284,23 @@ fn end_of_comment(bytes: &[u8], from: usize) -> usize {
 fn end_of_tag(bytes: &[u8], from: usize) -> (usize, usize) {
     let mut at = from;
     let mut value = false;
+    let mut between = true;
     let mut attributes = 0;
     while let Some(&byte) = bytes.get(at) {
         match byte {
             b'>' => return (at + 1, attributes),
             b'"' | b'\'' if value => {
                 at = after(bytes, at + 1, byte);
-                value = false;
+                (value, between) = (false, true);
                 continue;
             }
             b'=' => value = true,
-            b' ' | b'\n' | b'\t' | b'\r' | 12 | b'/' => attributes += 1,
-            _ => value = false,
+            b'/' => between = true,
+            _ if byte.is_ascii_whitespace() => between = true,
+            _ => {
+                attributes += usize::from(between && !value);
+                (value, between) = (false, false);
+            }
         }
         at += 1;
     }

@@ -45,8 +45,6 @@ pub struct Features {
     pub listed: bool,
     /// What the names of the elements around it say, below the article's container.
     pub hints: Hints,
-    /// Bytes of prose in the outermost element below the container that is called furniture.
-    pub furniture_mass: f32,
 }
 
 /// The elements that blocks stand in, as far as judging tells them apart.
