@@ -160,7 +160,7 @@ pub enum Verdict {
     Removed {
         /// What it is instead.
         kind: Kind,
-        /// Name of the rule that said so, snake_case.
+        /// Name of the rule that said so, `snake_case`.
         rule: &'static str,
     },
 }
@@ -294,6 +294,7 @@ pub struct Removal {
     pub text: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde calls")]
 fn serialize_word<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(kind.as_str())
 }

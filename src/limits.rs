@@ -24,7 +24,7 @@ pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Silence between two reads of a body.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(15);
 /// Longest wait that a host may ask for (`Retry-After`).
-pub const HOST_WAIT_MAX: Duration = Duration::from_secs(24 * 3600);
+pub const HOST_WAIT_MAX: Duration = Duration::from_hours(24);
 /// Longest time for which an answer may call itself fresh.
 pub const FRESH_FOR_MAX: Duration = Duration::from_hours(30 * 24);
 /// Layers of content coding on one body.
@@ -54,9 +54,9 @@ pub const HOSTS_MAX: usize = 100_000;
 /// Bytes of robots.txt that are read; the RFC asks for at least 500 KiB.
 pub const ROBOTS_BYTES_MAX: usize = 512 * KIB;
 /// How long a robots.txt is believed.
-pub const ROBOTS_TTL: Duration = Duration::from_secs(24 * 3600);
+pub const ROBOTS_TTL: Duration = Duration::from_hours(24);
 /// How long a host whose robots.txt cannot be had is left alone.
-pub const ROBOTS_RETRY: Duration = Duration::from_secs(600);
+pub const ROBOTS_RETRY: Duration = Duration::from_mins(10);
 /// Redirects on the way to a robots.txt; the RFC asks for at least five.
 pub const ROBOTS_REDIRECTS_MAX: usize = 5;
 /// Hosts whose robots.txt is remembered.
@@ -64,7 +64,7 @@ pub const ROBOTS_HOSTS_MAX: usize = 10_000;
 /// Bytes of rules that are remembered, over all hosts.
 pub const ROBOTS_RULES_BYTES_MAX: usize = 64 * MIB;
 /// Longest `Crawl-delay` that is obeyed.
-pub const CRAWL_DELAY_MAX: Duration = Duration::from_secs(60);
+pub const CRAWL_DELAY_MAX: Duration = Duration::from_mins(1);
 
 // ── feeds, listings, sitemaps
 

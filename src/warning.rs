@@ -8,7 +8,7 @@ use std::fmt;
 /// stored with the attempt and shown by `extract` and `-v`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// One word for the flaw, snake_case, from a list that the README documents.
+    /// One word for the flaw, `snake_case`, from a list that the README documents.
     pub kind: &'static str,
     /// What exactly was wrong, for a person.
     pub detail: String,

@@ -134,8 +134,8 @@ async fn context(path: &Path) -> anyhow::Result<Context> {
     };
     let fetcher = Fetcher::new(options).context("cannot set up the HTTP client")?;
     let schedule = ScheduleOptions {
-        min_interval: Duration::from_secs(900),
-        max_interval: Duration::from_secs(86_400),
+        min_interval: Duration::from_mins(15),
+        max_interval: Duration::from_hours(24),
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(Context::new(store, fetcher, schedule, ContentChoice::Auto, threads, super::now))

@@ -1,5 +1,6 @@
 //! `tearsheet extract`: HTML in, article out, no database.
 
+use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
@@ -303,10 +304,12 @@ fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, In
                 let place = if block.inside { ' ' } else { '·' };
                 let text: String = block.text.chars().take(100).collect();
                 let text = text.replace('\n', " ");
-                out.push_str(&format!(
-                    "{place}{:<8} {:<44} {:<13} {text}\n",
-                    block.verdict, reason, block.block
-                ));
+                // Writing to a string cannot fail.
+                let _ = writeln!(
+                    out,
+                    "{place}{:<8} {reason:<44} {:<13} {text}",
+                    block.verdict, block.block
+                );
             }
             out.push_str("\n· stands outside the article's container\n");
             out

@@ -22,9 +22,9 @@ use crate::time::Timestamp;
 /// (`tearsheet add`).
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// Pause after the disk failed; also the least time between two log lines of it.
-const DISK_PAUSE: Duration = Duration::from_secs(60);
+const DISK_PAUSE: Duration = Duration::from_mins(1);
 /// How often old rows of `fetches` are dropped.
-const TRIM_EVERY: Duration = Duration::from_secs(3600);
+const TRIM_EVERY: Duration = Duration::from_hours(1);
 
 /// When to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

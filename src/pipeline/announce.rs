@@ -58,7 +58,7 @@ fn read_feed(page: &Page) -> Result<FeedDocument, Failure> {
     Err(Failure::new(Outcome::NotAFeed, message))
 }
 
-pub(super) fn read_listing(page: &Page) -> Result<FeedDocument, Failure> {
+fn read_listing(page: &Page) -> Result<FeedDocument, Failure> {
     if !looks_like_text(&page.body) {
         return Err(Failure::new(Outcome::NotHtml, "the listing page is no HTML"));
     }
@@ -125,8 +125,9 @@ async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Fai
 }
 
 /// The failure that an unreadable announcement is.
-pub(super) fn failure(error: ParseError) -> Failure {
-    let outcome = match error {
+#[expect(clippy::needless_pass_by_value, reason = "handed to `map_err`")]
+fn failure(error: ParseError) -> Failure {
+    let outcome = match &error {
         ParseError::Empty => Outcome::Empty,
         ParseError::Html | ParseError::NotAFeed(_) => Outcome::NotAFeed,
     };

@@ -335,9 +335,10 @@ async fn record_poll(
         schedule::after_poll(outcome, rhythm, hints, &ctx.schedule, source.url.as_str(), now);
     let attempt = wire.attempt(&url, started, outcome, error.as_ref());
     let warnings = attempt.warnings.clone();
-    match &error {
-        Some(failure) => tracing::info!(%outcome, next = %plan.next_poll_at, "{}", failure.message),
-        None => tracing::info!(%outcome, next = %plan.next_poll_at, "polled"),
+    if let Some(failure) = &error {
+        tracing::info!(%outcome, next = %plan.next_poll_at, "{}", failure.message)
+    } else {
+        tracing::info!(%outcome, next = %plan.next_poll_at, "polled")
     }
     let record =
         PollRecord { source: source.id, attempt, end, plan, gone: outcome == Outcome::Gone };

@@ -89,9 +89,8 @@ pub(super) async fn without_page(
     }
     let end = match remedy {
         Remedy::Retry(at) if !last_chance => VisitEnd::Retry(at),
-        Remedy::Retry(_) => VisitEnd::Failed,
         Remedy::GiveUp if was_looked_at(failure.outcome) => VisitEnd::Skipped,
-        Remedy::GiveUp => VisitEnd::Failed,
+        Remedy::Retry(_) | Remedy::GiveUp => VisitEnd::Failed,
     };
     let (state, retry_at) = match &end {
         VisitEnd::Retry(at) => (EntryState::Pending, Some(*at)),
@@ -256,7 +255,7 @@ fn publication(page: Option<Dated>, entry: &PendingEntry, now: Timestamp) -> Dat
 
 /// A day's grace covers zones that were not stated.
 fn is_past(at: StatedTime, now: Timestamp) -> bool {
-    at.timestamp() <= now.after(std::time::Duration::from_secs(24 * 3600))
+    at.timestamp() <= now.after(std::time::Duration::from_hours(24))
 }
 
 fn shown(entry: &PendingEntry) -> String {
