@@ -145,7 +145,7 @@ fn read(mut keys: Reader, file: Option<PathBuf>) -> Result<Config, ConfigError> 
         allow_addresses: keys.networks("fetch.allow_addresses"),
     };
     let schedule = ScheduleOptions {
-        min_interval: keys.duration("schedule.min_interval", "15m", SECOND..=365 * DAY),
+        min_interval: keys.duration("schedule.min_interval", "1h", SECOND..=365 * DAY),
         max_interval: keys.duration("schedule.max_interval", "24h", SECOND..=365 * DAY),
     };
     let extract = ExtractOptions {

@@ -336,9 +336,9 @@ async fn record_poll(
     let attempt = wire.attempt(&url, started, outcome, error.as_ref());
     let warnings = attempt.warnings.clone();
     if let Some(failure) = &error {
-        tracing::info!(%outcome, next = %plan.next_poll_at, "{}", failure.message)
+        tracing::info!(%outcome, next = %plan.next_poll_at, "{}", failure.message);
     } else {
-        tracing::info!(%outcome, next = %plan.next_poll_at, "polled")
+        tracing::info!(%outcome, next = %plan.next_poll_at, "polled");
     }
     let record =
         PollRecord { source: source.id, attempt, end, plan, gone: outcome == Outcome::Gone };

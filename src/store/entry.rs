@@ -86,7 +86,7 @@ impl Store {
         .bind(integer(per_host))
         .bind(super::json_words(busy))
         .bind(integer(limit))
-        .bind(only.map(|ids| ids.iter().map(|id| id.0).collect::<serde_json::Value>().to_string()))
+        .bind(only.map(|ids| super::json_numbers(ids.iter().map(|id| id.0))))
         .fetch_all(&self.readers)
         .await?;
         Ok(rows.iter().map(pending).collect::<Result<_, _>>()?)
