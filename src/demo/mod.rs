@@ -4,7 +4,7 @@
 //! Six sites, each built another way and as messy as the real web, are embedded
 //! in the binary (`newspaper/`) and served over real HTTP ([`Newspaper`]). What
 //! a reader of each article should be left with, and what must be gone, stands
-//! in the head of its file and can be asked for ([`expected`]).
+//! in the head of its file and can be asked for ([`expected()`]).
 //!
 //! | site       | built like                                   | source                    |
 //! |------------|----------------------------------------------|---------------------------|

@@ -3,12 +3,25 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tearsheet::demo::{self, Newspaper};
 use tokio::runtime::Runtime;
 
 use crate::support::desk::{Desk, Ran};
+
+/// Longest that a test waits for what must come; only a broken program needs it.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Waits until something is so.
+fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
+        std::thread::yield_now();
+    }
+}
 
 const LOOPBACK: &str = r#"fetch.allow_addresses=["127.0.0.0/8"]"#;
 const NO_PAUSE: &str = "fetch.per_host_delay=0s";
@@ -63,10 +76,10 @@ impl Newsroom {
 
     /// Waits until the newspaper was asked for at least so much.
     fn wait_for_requests(&self, count: usize, child: &mut Child) {
-        while self.newspaper.requests() < count {
+        wait_until("requests", || {
             assert!(child.try_wait().unwrap().is_none(), "ended after too few requests");
-            std::thread::yield_now();
-        }
+            self.newspaper.requests() >= count
+        });
     }
 }
 
@@ -337,9 +350,7 @@ fn the_daemon_fetches_tells_how_it_fares_and_stops_when_told() {
 
     // Readers are not in its way, nor it in theirs.
     let expected = i64::try_from(demo::expected().len()).unwrap();
-    while newsroom.count("select count(*) from articles") < expected {
-        std::thread::yield_now();
-    }
+    wait_until("all articles", || newsroom.count("select count(*) from articles") >= expected);
     assert_eq!(daemon.metric("tearsheet_articles"), expected);
 
     let second = newsroom.run(&["fetch"]);
@@ -358,10 +369,9 @@ fn the_sum_over_outcomes_in_metrics_is_the_number_of_attempts() {
     let daemon = Running::start(&newsroom);
     let expected = i64::try_from(demo::expected().len()).unwrap();
     let pending = "select count(*) from entries where state = 'pending' and attempts = 0";
-    while newsroom.count("select count(*) from articles") < expected || newsroom.count(pending) > 0
-    {
-        std::thread::yield_now();
-    }
+    wait_until("all articles", || {
+        newsroom.count("select count(*) from articles") >= expected && newsroom.count(pending) == 0
+    });
     let attempts = newsroom.count("select count(*) from fetches");
     let sum = || -> i64 {
         let metrics = daemon.get("/metrics");
@@ -373,9 +383,7 @@ fn the_sum_over_outcomes_in_metrics_is_the_number_of_attempts() {
         values.map(|value| value.trim().parse::<i64>().unwrap()).sum()
     };
     // The row is committed a moment before it is counted.
-    while sum() < attempts {
-        std::thread::yield_now();
-    }
+    wait_until("all counts", || sum() >= attempts);
     assert_eq!(sum(), attempts);
     assert_eq!(daemon.terminate(), 0);
 }
