@@ -200,7 +200,7 @@ pub(super) fn stop_on_signal() -> io::Result<CancellationToken> {
     let mut signals = Signals::listen()?;
     tokio::spawn(async move {
         signals.next().await;
-        eprintln!("stopping; once more to stop at once");
+        tracing::warn!("told to stop; finishing what is under way (once more: stop at once)");
         token.cancel();
         signals.next().await;
         std::process::exit(INTERRUPTED);

@@ -177,17 +177,21 @@ impl<'a> Shift<'a> {
     }
 
     /// When to look for work again, though nothing has ended meanwhile.
-    async fn wake_at(&mut self) -> Instant {
+    async fn wake_at(&self) -> Instant {
         if let Some(until) = self.rest_until.filter(|until| Instant::now() < *until) {
             return until;
         }
+        // A task that ends wakes us sooner, and asks for more by itself.
+        if !self.is_idle() {
+            return Instant::now() + LOOK_AGAIN;
+        }
         let now = (self.ctx.clock)();
-        let due = match self.ctx.store.next_due(now).await {
+        let wait = match self.ctx.store.next_due(now).await {
             Ok(Some(at)) => at.since(now).min(LOOK_AGAIN),
             Ok(None) | Err(_) => LOOK_AGAIN,
         };
-        // Work may be due and its host busy: the host's task will wake us.
-        Instant::now() + due.max(Duration::from_secs(1))
+        // What is due this moment and was not dealt out waits for its host.
+        Instant::now() + wait.max(Duration::from_secs(1))
     }
 
     /// Keeps every slot filled with the batch of one host.

@@ -33,6 +33,7 @@ use crate::store::{
 };
 use crate::strip::Template;
 use crate::time::Timestamp;
+use crate::warning::Warning;
 
 pub use given::{Found, Identified, Taken, identify, take};
 pub use reading::{Reading, outcome_of, read_html, read_page};
@@ -275,7 +276,8 @@ async fn answered(
 ) -> Result<PollReport, StoreError> {
     let mut wire = Wire::of_page(&page);
     if let Some(target) = &page.moved_to {
-        wire.warnings.push(format!("moved: the server says it is now at {target}"));
+        let moved = Warning::new("moved", format!("the server says it is now at {target}"));
+        wire.warnings.push(moved.to_string());
     }
     let (mut hints, validators) = (page.hints, page.validators.take());
     let announced = match announce::announce(ctx, source.kind, page).await {
@@ -295,7 +297,8 @@ async fn answered(
     };
     let (identified, nameless) = crate::sift::identify(announced.document.entries);
     if nameless > 0 {
-        wire.warnings.push(format!("nameless_entries: {nameless} without guid, link or title"));
+        let detail = format!("{nameless} without guid, link or title and time");
+        wire.warnings.push(Warning::new("nameless_entries", detail).to_string());
     }
     let keys: Vec<_> = identified.iter().map(|sifted| sifted.key.clone()).collect();
     let known = ctx.store.known_entries(source.id, &keys).await?;

@@ -119,3 +119,20 @@ fn every_command_of_the_program_is_in_the_readme() {
         assert!(shown || readme.contains(&format!("`tearsheet {name}")), "{name}");
     }
 }
+
+#[test]
+fn every_warning_is_explained() {
+    let readme = readme();
+    let said: BTreeSet<_> = readme.split('`').skip(1).step_by(2).collect();
+    let mut found = 0;
+    for path in crate::tidy::source_files() {
+        let source = fs::read_to_string(&path).unwrap();
+        for call in source.split("Warning::new(").skip(1) {
+            let Some(word) = call.trim_start().strip_prefix('"') else { continue };
+            let word = word.split('"').next().unwrap();
+            assert!(said.contains(word), "{word} of {}", path.display());
+            found += 1;
+        }
+    }
+    assert!(found > 10, "{found}");
+}

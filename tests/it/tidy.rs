@@ -38,7 +38,7 @@ const SHARED_TYPES: &[&str] = &["crate::extract::Features", "crate::extract::Sig
 /// What `store` and `fetch` may take from one another: plain data that passes between them.
 const EFFECT_TYPES: &[&str] = &["crate::fetch::Validators"];
 
-fn source_files() -> Vec<PathBuf> {
+pub(crate) fn source_files() -> Vec<PathBuf> {
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     let mut found = Vec::new();
     while let Some(directory) = open.pop() {
