@@ -12,7 +12,7 @@ use tokio::runtime::Runtime;
 use crate::support::desk::{Desk, Ran};
 
 /// Longest that a test waits for what must come; only a broken program needs it.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Waits until something is so.
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
