@@ -83,6 +83,7 @@ pub(super) fn looks_like_text(bytes: &[u8]) -> bool {
         b"wOFF",
         b"wOF2",
         b"\x28\xb5\x2f\xfd",
+        b"WARC/",
     ];
     !MAGIC.iter().any(|magic| bytes.starts_with(magic))
 }
