@@ -1,20 +1,17 @@
 //! `tearsheet extract`: HTML in, article out, no database.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::batch::map_in_order;
+use super::input::{self, Input, InputError, Web};
 use super::{End, Session};
 use crate::article::{Block, Draft, Image, Removal, Verdict};
-use crate::fetch::{Fetch, Fetched, Fetcher, Wanted};
-use crate::limits::INPUT_BYTES_MAX;
 use crate::pipeline::{self, Reading};
 use crate::strip::{self, Template};
 
@@ -67,45 +64,6 @@ pub(super) enum ExtractFormat {
     Jsonl,
 }
 
-/// One page to read.
-#[derive(Debug)]
-struct Input {
-    id: Value,
-    url: Option<String>,
-    place: Place,
-}
-
-#[derive(Debug)]
-enum Place {
-    File(PathBuf),
-    Stdin,
-    Web(url::Url),
-    /// A line of the manifest that cannot be read; its output says so.
-    Broken(String),
-}
-
-/// A line of a manifest.
-#[derive(Debug, Deserialize)]
-struct ManifestLine {
-    id: Value,
-    path: PathBuf,
-    url: Option<String>,
-}
-
-/// Why an input has no article; `kind` is a word of `outcome` or of this list:
-/// `io`, `manifest`, `bad_url`.
-#[derive(Debug, Serialize)]
-struct InputError {
-    kind: String,
-    message: String,
-}
-
-impl InputError {
-    fn new(kind: &str, message: impl Into<String>) -> Self {
-        InputError { kind: kind.to_owned(), message: message.into() }
-    }
-}
-
 /// The batch form of an article: the contract of `--manifest` and `jsonl`.
 #[derive(Debug, Serialize)]
 struct Line<'a> {
@@ -133,7 +91,7 @@ pub(super) async fn run(session: &Session, args: ExtractArgs) -> anyhow::Result<
     let handle = tokio::runtime::Handle::current();
     // Reading files and pages blocks; the async threads are left to the fetcher.
     tokio::task::spawn_blocking(move || {
-        let web = Web { fetcher: std::sync::OnceLock::new(), options, handle };
+        let web = Web::new(options, handle);
         extract(&args, threads, &web)
     })
     .await?
@@ -141,8 +99,8 @@ pub(super) async fn run(session: &Session, args: ExtractArgs) -> anyhow::Result<
 
 fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End> {
     let inputs: Box<dyn Iterator<Item = Input>> = match &args.manifest {
-        Some(path) => Box::new(manifest(path)?),
-        None => Box::new(named(args)?.into_iter()),
+        Some(path) => Box::new(input::manifest(path)?),
+        None => Box::new(input::named(&args.inputs, args.url.as_deref())?.into_iter()),
     };
     let mut inputs = inputs.peekable();
     let format = args.format.unwrap_or(match args.manifest {
@@ -195,7 +153,7 @@ fn error_line(input: &Input, error: &InputError, format: ExtractFormat) -> (Stri
 }
 
 fn read(input: &Input, web: &Web, format: ExtractFormat, many: bool) -> Result<String, InputError> {
-    let page = load(input, web)?;
+    let page = input::load(input, web)?;
     let reading = pipeline::read_page(
         &page.bytes,
         page.content_type.as_deref(),
@@ -211,7 +169,7 @@ fn read(input: &Input, web: &Web, format: ExtractFormat, many: bool) -> Result<S
 
 fn show(
     input: &Input,
-    page: &Loaded,
+    page: &input::Loaded,
     reading: &Reading,
     format: ExtractFormat,
     many: bool,
@@ -274,7 +232,7 @@ struct Explained<'a> {
 }
 
 fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, InputError> {
-    let page = load(input, web)?;
+    let page = input::load(input, web)?;
     let decoded = crate::decode::decode(&page.bytes, page.content_type.as_deref());
     let draft = crate::extract::extract(&decoded.text, page.url.as_ref()).map_err(|error| {
         InputError::new(pipeline::outcome_of(error).as_str(), error.to_string())
@@ -326,182 +284,4 @@ fn explained<'a>(draft: &'a Draft, verdicts: &'a [Verdict]) -> impl Iterator<Ite
         let name = block.kind.to_string();
         Explained { verdict, kind, rule, inside: block.inside, block: name, text: &block.text }
     })
-}
-
-/// A page's bytes and what is known of them.
-struct Loaded {
-    bytes: Vec<u8>,
-    content_type: Option<String>,
-    url: Option<url::Url>,
-}
-
-fn load(input: &Input, web: &Web) -> Result<Loaded, InputError> {
-    let given = match &input.url {
-        Some(text) => Some(
-            crate::url::parse(text)
-                .map_err(|error| InputError::new("bad_url", error.to_string()))?,
-        ),
-        None => None,
-    };
-    let io_error = |error: io::Error| InputError::new("io", error.to_string());
-    match &input.place {
-        Place::File(path) => {
-            let bytes = read_bounded(File::open(path).map_err(io_error)?).map_err(io_error)?;
-            Ok(Loaded { bytes: unpack(bytes).map_err(io_error)?, content_type: None, url: given })
-        }
-        Place::Stdin => {
-            let bytes = read_bounded(io::stdin().lock()).map_err(io_error)?;
-            Ok(Loaded { bytes: unpack(bytes).map_err(io_error)?, content_type: None, url: given })
-        }
-        Place::Web(url) => web.get(url),
-        Place::Broken(message) => Err(InputError::new("manifest", message.clone())),
-    }
-}
-
-/// Reads no more than is ever parsed, however large the file is.
-fn read_bounded(from: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    from.take(INPUT_BYTES_MAX as u64).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// Unpacks gzip, by its magic number rather than by the file's name.
-fn unpack(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
-    if !bytes.starts_with(&[0x1f, 0x8b]) {
-        return Ok(bytes);
-    }
-    read_bounded(flate2::read::MultiGzDecoder::new(bytes.as_slice()))
-        .map_err(|error| io::Error::new(error.kind(), format!("broken gzip: {error}")))
-}
-
-/// The fetcher, made when the first address asks for it.
-struct Web {
-    fetcher: std::sync::OnceLock<Result<Fetcher, String>>,
-    options: crate::fetch::FetchOptions,
-    handle: tokio::runtime::Handle,
-}
-
-impl Web {
-    fn get(&self, url: &url::Url) -> Result<Loaded, InputError> {
-        let fetcher = self
-            .fetcher
-            .get_or_init(|| Fetcher::new(self.options.clone()).map_err(|error| error.to_string()))
-            .as_ref()
-            .map_err(|message| InputError::new("connect", message.clone()))?;
-        let fetch = Fetch { url: url.clone(), wanted: Wanted::Anything, validators: None };
-        match self.handle.block_on(fetcher.fetch(fetch, super::now())) {
-            Ok(Fetched::Page(page)) => Ok(Loaded {
-                bytes: page.body,
-                content_type: page.content_type,
-                url: Some(page.url),
-            }),
-            Ok(Fetched::NotModified { .. }) => {
-                Err(InputError::new("protocol", "server answered 304 without being asked"))
-            }
-            Err(error) => Err(InputError::new(error.outcome.as_str(), error.message)),
-        }
-    }
-}
-
-/// The inputs named on the command line, directories walked in order of name.
-fn named(args: &ExtractArgs) -> anyhow::Result<Vec<Input>> {
-    let mut names = args.inputs.clone();
-    if names.is_empty() {
-        anyhow::ensure!(
-            !io::stdin().is_terminal(),
-            "nothing to extract: name a file, a directory or an address, or pipe HTML in"
-        );
-        names.push("-".to_owned());
-    }
-    let mut inputs = Vec::new();
-    for name in names {
-        let input = |id: &str, place: Place| Input { id: json!(id), url: args.url.clone(), place };
-        if name == "-" {
-            inputs.push(input("-", Place::Stdin));
-        } else if name.starts_with("http://") || name.starts_with("https://") {
-            let url = crate::url::parse(&name).with_context(|| name.clone())?;
-            inputs.push(Input { id: json!(name), url: None, place: Place::Web(url) });
-        } else if Path::new(&name).is_dir() {
-            for path in pages_below(Path::new(&name))? {
-                inputs.push(input(&path.to_string_lossy(), Place::File(path.clone())));
-            }
-        } else {
-            inputs.push(input(&name, Place::File(PathBuf::from(&name))));
-        }
-    }
-    Ok(inputs)
-}
-
-/// All pages below a directory, by name. Links are not followed, so no circle.
-fn pages_below(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let mut open = vec![directory.to_owned()];
-    while let Some(directory) = open.pop() {
-        let listing = std::fs::read_dir(&directory)
-            .with_context(|| format!("cannot read the directory {}", directory.display()))?;
-        for entry in listing {
-            let entry = entry?;
-            let kind = entry.file_type()?;
-            let path = entry.path();
-            let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
-            let name = name.strip_suffix(".gz").unwrap_or(&name);
-            if kind.is_dir() {
-                open.push(path);
-            } else if [".html", ".htm", ".xhtml"].iter().any(|suffix| name.ends_with(suffix)) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    anyhow::ensure!(
-        !found.is_empty(),
-        "no pages (.html, .htm, .xhtml, also .gz) in {}",
-        directory.display()
-    );
-    Ok(found)
-}
-
-/// The pages of a manifest, read line by line.
-fn manifest(path: &Path) -> anyhow::Result<impl Iterator<Item = Input> + use<>> {
-    let reader: Box<dyn BufRead> = if path == Path::new("-") {
-        Box::new(BufReader::new(io::stdin()))
-    } else {
-        let file = File::open(path)
-            .with_context(|| format!("cannot read the manifest {}", path.display()))?;
-        Box::new(BufReader::new(file))
-    };
-    let base = path.parent().map(Path::to_owned).unwrap_or_default();
-    let mut lines = reader.lines().enumerate();
-    let mut ended = false;
-    Ok(std::iter::from_fn(move || {
-        loop {
-            let (index, line) = lines.next().filter(|_| !ended)?;
-            match line {
-                Ok(line) if line.trim().is_empty() => {}
-                Ok(line) => return Some(manifest_input(&line, index, &base)),
-                // A line that is no UTF-8 costs itself; a broken disk would repeat for ever.
-                Err(error) => {
-                    ended = error.kind() != io::ErrorKind::InvalidData;
-                    return Some(broken(Value::Null, index, &error.to_string()));
-                }
-            }
-        }
-    }))
-}
-
-fn manifest_input(line: &str, index: usize, base: &Path) -> Input {
-    let text = line.trim_start_matches('\u{feff}');
-    match serde_json::from_str::<ManifestLine>(text) {
-        Ok(line) => Input { id: line.id, url: line.url, place: Place::File(base.join(line.path)) },
-        Err(error) => {
-            let value: Option<Value> = serde_json::from_str(text).ok();
-            let id = value.and_then(|value| value.get("id").cloned());
-            broken(id.unwrap_or(Value::Null), index, &error.to_string())
-        }
-    }
-}
-
-fn broken(id: Value, index: usize, message: &str) -> Input {
-    let place = Place::Broken(format!("line {} of the manifest: {message}", index + 1));
-    Input { id, url: None, place }
 }

@@ -11,6 +11,7 @@ mod export;
 mod extract;
 mod failure;
 mod fetch;
+mod input;
 mod logging;
 mod output;
 mod packaging;
