@@ -14,104 +14,31 @@
 //! any other; only the disk can fail these functions.
 
 mod announce;
+mod attempt;
+mod context;
 mod given;
 mod reading;
 mod settle;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tokio::sync::Semaphore;
-
-use crate::fetch::{Fetch, FetchError, Fetched, Fetcher, Page, Validators, Wanted};
-use crate::limits::PAGE_TIME_MAX;
+use crate::fetch::{Fetch, Fetched, Page, Wanted};
 use crate::outcome::Outcome;
-use crate::schedule::{self, Hints, Rhythm, ScheduleOptions};
+use crate::schedule::{self, Hints, Rhythm};
 use crate::store::{
-    ArticleId, Attempt, EntryState, PendingEntry, PollEnd, PollRecord, Source, SourceId,
-    SourceKind, SourceNews, Store, StoreError, VisitEnd, VisitRecord,
+    ArticleId, EntryState, PendingEntry, PollEnd, PollRecord, Source, SourceId, SourceKind,
+    SourceNews, StoreError, VisitEnd, VisitRecord,
 };
 use crate::strip::Template;
 use crate::time::Timestamp;
 use crate::warning::Warning;
 
+pub use context::{ContentChoice, Context};
 pub use given::{Found, Identified, Taken, identify, take};
 pub use reading::{Reading, outcome_of, read_html, read_page};
 
-crate::outcome::words! {
-    /// Where the text of an article may come from (`extract.content`).
-    ContentChoice {
-        /// The page only.
-        Page = "page",
-        /// The feed's own content only; pages are not fetched.
-        Feed = "feed",
-        /// The page first, the feed's content where the page fails or holds less.
-        Auto = "auto",
-    }
-}
-
-/// What the pipeline works with.
-#[derive(Clone, Debug)]
-pub struct Context {
-    /// Where outcomes are written.
-    pub store: Store,
-    /// The way to the network.
-    pub fetcher: Arc<Fetcher>,
-    /// The operator's wishes for polling.
-    pub schedule: ScheduleOptions,
-    /// Where the text may come from.
-    pub content: ContentChoice,
-    /// The wall clock; the surface hands it in.
-    pub clock: fn() -> Timestamp,
-    /// Bounds the threads that run the CPU stages.
-    workers: Arc<Semaphore>,
-}
-
-impl Context {
-    /// Puts a context together; `threads` pages are read at once.
-    #[must_use]
-    pub fn new(
-        store: Store,
-        fetcher: Fetcher,
-        schedule: ScheduleOptions,
-        content: ContentChoice,
-        threads: usize,
-        clock: fn() -> Timestamp,
-    ) -> Self {
-        let workers = Arc::new(Semaphore::new(threads.max(1)));
-        Context { store, fetcher: Arc::new(fetcher), schedule, content, clock, workers }
-    }
-
-    fn now(&self) -> Timestamp {
-        (self.clock)()
-    }
-
-    /// Runs CPU work off the async threads, one permit each.
-    ///
-    /// A thread cannot be stopped: work that outlives [`PAGE_TIME_MAX`] is given
-    /// up on but keeps its permit until it ends. A panic stays in its thread.
-    async fn off_thread<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Failure> {
-        let permit = Arc::clone(&self.workers).acquire_owned().await;
-        let task = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            work()
-        });
-        match tokio::time::timeout(PAGE_TIME_MAX, task).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(_panic)) => Err(Failure::new(
-                Outcome::TooComplex,
-                "reading it crashed; please report this page",
-            )),
-            Err(_elapsed) => Err(Failure::new(
-                Outcome::TooComplex,
-                format!("reading it took longer than {} s", PAGE_TIME_MAX.as_secs()),
-            )),
-        }
-    }
-}
+use attempt::{Failure, Wire};
 
 /// How one poll ended, for reports.
 #[derive(Clone, Debug)]
@@ -150,78 +77,6 @@ pub struct VisitReport {
     pub state: EntryState,
     /// When it will be tried again.
     pub retry_at: Option<Timestamp>,
-}
-
-/// An attempt that did not get where it was going.
-#[derive(Clone, Debug)]
-struct Failure {
-    outcome: Outcome,
-    message: String,
-    retry_after: Option<Duration>,
-}
-
-impl Failure {
-    fn new(outcome: Outcome, message: impl Into<String>) -> Self {
-        Failure { outcome, message: message.into(), retry_after: None }
-    }
-}
-
-/// What the wire said of an attempt, whichever way it went.
-#[derive(Clone, Debug, Default)]
-struct Wire {
-    status: Option<u16>,
-    bytes: u64,
-    warnings: Vec<String>,
-    host_wait: Option<(String, Timestamp)>,
-}
-
-impl Wire {
-    fn of_page(page: &Page) -> Self {
-        Wire {
-            status: Some(page.status),
-            bytes: page.wire_bytes,
-            warnings: page.warnings.iter().map(ToString::to_string).collect(),
-            host_wait: None,
-        }
-    }
-
-    fn of_error(error: &FetchError, now: Timestamp) -> Self {
-        // Only a wait that the server named binds the host; an own backoff does not.
-        let host_wait = match (error.outcome, error.retry_after) {
-            (Outcome::RateLimited, Some(wait)) => {
-                Some((crate::url::host(&error.url), now.after(wait)))
-            }
-            _ => None,
-        };
-        Wire { status: error.status, bytes: error.wire_bytes, warnings: Vec::new(), host_wait }
-    }
-
-    fn attempt(
-        self,
-        url: &str,
-        started: (Timestamp, Instant),
-        outcome: Outcome,
-        error: Option<&Failure>,
-    ) -> Attempt {
-        Attempt {
-            url: url.to_owned(),
-            started_at: started.0,
-            duration: started.1.elapsed(),
-            status: self.status,
-            bytes: self.bytes,
-            outcome,
-            error_kind: error.map(|failure| failure.outcome),
-            error: error.map(|failure| failure.message.clone()),
-            warnings: self.warnings,
-            host_wait: self.host_wait,
-        }
-    }
-}
-
-impl From<FetchError> for Failure {
-    fn from(error: FetchError) -> Self {
-        Failure { outcome: error.outcome, message: error.message, retry_after: error.retry_after }
-    }
 }
 
 /// Polls one source and writes down how it went, whichever way it went.
@@ -372,7 +227,7 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<VisitReport, S
         let none = Failure::new(Outcome::NoArticle, "the feed carries no article text");
         return settle::without_page(ctx, entry, none, Wire::default(), started).await;
     };
-    let fetch = Fetch { url, wanted: Wanted::Page, validators: None::<Validators> };
+    let fetch = Fetch { url, wanted: Wanted::Page, validators: None };
     match ctx.fetcher.fetch(fetch, started.0).await {
         Ok(Fetched::Page(page)) => visited(ctx, entry, page, started).await,
         // We sent no validators, so the fetcher has refused a 304 already.

@@ -1,0 +1,88 @@
+//! What the pipeline works with.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use super::attempt::Failure;
+use crate::fetch::Fetcher;
+use crate::limits::PAGE_TIME_MAX;
+use crate::outcome::Outcome;
+use crate::schedule::ScheduleOptions;
+use crate::store::Store;
+use crate::time::Timestamp;
+
+crate::outcome::words! {
+    /// Where the text of an article may come from (`extract.content`).
+    ContentChoice {
+        /// The page only.
+        Page = "page",
+        /// The feed's own content only; pages are not fetched.
+        Feed = "feed",
+        /// The page first, the feed's content where the page fails or holds less.
+        Auto = "auto",
+    }
+}
+
+/// What the pipeline works with.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Where outcomes are written.
+    pub store: Store,
+    /// The way to the network.
+    pub fetcher: Arc<Fetcher>,
+    /// The operator's wishes for polling.
+    pub schedule: ScheduleOptions,
+    /// Where the text may come from.
+    pub content: ContentChoice,
+    /// The wall clock; the surface hands it in.
+    pub clock: fn() -> Timestamp,
+    /// Bounds the threads that run the CPU stages.
+    workers: Arc<Semaphore>,
+}
+
+impl Context {
+    /// Puts a context together; `threads` pages are read at once.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        fetcher: Fetcher,
+        schedule: ScheduleOptions,
+        content: ContentChoice,
+        threads: usize,
+        clock: fn() -> Timestamp,
+    ) -> Self {
+        let workers = Arc::new(Semaphore::new(threads.max(1)));
+        Context { store, fetcher: Arc::new(fetcher), schedule, content, clock, workers }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// Runs CPU work off the async threads, one permit each.
+    ///
+    /// A thread cannot be stopped: work that outlives [`PAGE_TIME_MAX`] is given
+    /// up on but keeps its permit until it ends. A panic stays in its thread.
+    pub(super) async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Failure> {
+        let permit = Arc::clone(&self.workers).acquire_owned().await;
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        match tokio::time::timeout(PAGE_TIME_MAX, task).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(_panic)) => Err(Failure::new(
+                Outcome::TooComplex,
+                "reading it crashed; please report this page",
+            )),
+            Err(_elapsed) => Err(Failure::new(
+                Outcome::TooComplex,
+                format!("reading it took longer than {} s", PAGE_TIME_MAX.as_secs()),
+            )),
+        }
+    }
+}
