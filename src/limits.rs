@@ -23,6 +23,13 @@ pub const VALIDATOR_BYTES_MAX: usize = 4 * KIB;
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Silence between two reads of a body.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(15);
+/// Wait of a host that says "too many requests" and no time.
+pub const HOST_WAIT_DEFAULT: Duration = Duration::from_mins(5);
+/// Wait of a host that says "unavailable" and no time.
+pub const HOST_WAIT_UNAVAILABLE: Duration = Duration::from_mins(1);
+/// How long a host is left alone at which a worker crashed or the database
+/// refused what it brought.
+pub const HOST_WAIT_TROUBLE: Duration = Duration::from_mins(10);
 /// Longest wait that a host may ask for (`Retry-After`).
 pub const HOST_WAIT_MAX: Duration = Duration::from_hours(24);
 /// Longest time for which an answer may call itself fresh.
@@ -159,6 +166,8 @@ pub const SEARCH_TERMS_MAX: usize = 64;
 
 /// Stack of the threads that run the CPU stages.
 pub const WORKER_STACK_BYTES: usize = 8 * MIB;
+/// Outcomes on their way to whoever reports them.
+pub const EVENTS_MAX: usize = 256;
 /// Sources, and entries, taken from the store at once.
 pub const LEASE_MAX: usize = 512;
 /// Longest that the CPU stages may take over one page.

@@ -15,7 +15,11 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return tearsheet::cli::fail(&error.into()),
     };
-    match runtime.block_on(tearsheet::cli::run(invocation)) {
+    let ended = runtime.block_on(tearsheet::cli::run(invocation));
+    // A page that is still being read, or a name still being looked up, must not
+    // hold up the end: whatever counts is committed.
+    runtime.shutdown_background();
+    match ended {
         Ok(end) => end.into(),
         Err(error) => tearsheet::cli::fail(&error),
     }

@@ -14,6 +14,9 @@ pub enum UrlError {
     /// Longer than [`URL_BYTES_MAX`].
     #[error("address is longer than {URL_BYTES_MAX} bytes")]
     TooLong,
+    /// With a user name or password, which would end up in logs and database.
+    #[error("addresses with a user name or password are not followed; no place here keeps secrets")]
+    Credentials,
 }
 
 /// Reads a web address as a person types it; `example.org/feed` means https.
@@ -40,10 +43,13 @@ pub fn parse(text: &str) -> Result<url::Url, UrlError> {
         other => other,
     };
     let url = parsed.map_err(|error| UrlError::Malformed(error.to_string()))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(UrlError::Credentials);
+    }
     fetchable(url)
 }
 
-/// Resolves a link found in a document at `base`.
+/// Resolves a link found in a document at `base`; credentials in it are dropped.
 ///
 /// # Errors
 ///
@@ -67,7 +73,14 @@ fn fetchable(mut url: url::Url) -> Result<url::Url, UrlError> {
         return Err(UrlError::TooLong);
     }
     url.set_fragment(None);
+    drop_credentials(&mut url);
     Ok(url)
+}
+
+fn drop_credentials(url: &mut url::Url) {
+    // Both only fail for addresses without a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
 }
 
 /// Query parameters that only tell where a reader came from.
@@ -120,9 +133,7 @@ const TRACKERS: &[&str] = &[
 pub fn canonical(url: &url::Url) -> url::Url {
     let mut url = url.clone();
     url.set_fragment(None);
-    // Both only fail for addresses without a host, which `parse` never lets in.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
+    drop_credentials(&mut url);
     let Some(query) = url.query() else { return url };
     // Kept parts stay byte for byte: re-encoding would make another address of some.
     let kept: Vec<&str> = query
@@ -167,8 +178,7 @@ pub fn shown(url: &url::Url) -> String {
         return url.as_str().to_owned();
     }
     let mut url = url.clone();
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
+    drop_credentials(&mut url);
     url.into()
 }
 
@@ -188,6 +198,13 @@ mod tests {
             let scheme = text.split(':').next().unwrap().to_owned();
             assert_eq!(parse(text), Err(UrlError::Scheme(scheme)), "{text}");
         }
+    }
+
+    #[test]
+    fn secrets_are_refused_where_a_person_gives_them_and_dropped_where_a_page_does() {
+        assert_eq!(parse("https://u:p@a.example/feed"), Err(UrlError::Credentials));
+        let base = url::Url::parse("https://a.example/").unwrap();
+        assert_eq!(resolve(&base, "//u:p@b.example/x").unwrap().as_str(), "https://b.example/x");
     }
 
     #[test]

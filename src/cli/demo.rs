@@ -146,6 +146,7 @@ async fn round(ctx: &Context, stop: &CancellationToken) -> anyhow::Result<Round>
     let options = WorkOptions {
         concurrency: 16,
         drain: Duration::from_secs(2),
+        fetches_kept: Duration::from_hours(24),
         until: Until::Idle,
         scope: Scope::Everything,
     };

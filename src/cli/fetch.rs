@@ -71,7 +71,7 @@ pub(super) async fn fetch(session: &Session, args: FetchArgs) -> anyhow::Result<
     let config = &session.config;
     let urls = parse_urls(&args.urls)?;
     let _lock = WorkLock::acquire(&config.store_options().path)?;
-    let ctx = context(config, session.open().await?)?;
+    let ctx = context(config, session.open().await?).await?;
     let stop = stop_on_signal()?;
     let mut report = Report::new();
 
@@ -105,6 +105,7 @@ async fn work_off(
     let options = WorkOptions {
         concurrency: session.config.fetch_options().concurrency,
         drain: session.config.daemon_options().drain,
+        fetches_kept: session.config.store_options().fetches_kept,
         until: Until::Idle,
         scope,
     };
@@ -128,10 +129,11 @@ async fn take_all(
 ) -> anyhow::Result<Vec<SourceId>> {
     let mut sources = Vec::new();
     for url in urls {
-        if stop.is_cancelled() {
-            break;
-        }
-        match pipeline::take(ctx, url).await? {
+        let taken = tokio::select! {
+            taken = pipeline::take(ctx, url) => taken?,
+            () = stop.cancelled() => break,
+        };
+        match taken {
             Taken::Polled { report: polled, added } => {
                 if added {
                     eprintln!("following {} as source {}", Printable(&polled.url), polled.source.0);
@@ -152,7 +154,7 @@ pub(super) async fn daemon(session: &Session, _args: DaemonArgs) -> anyhow::Resu
     let path = &config.store_options().path;
     let _lock = WorkLock::acquire(path)?;
     let store = session.open().await?;
-    let ctx = context(config, store.clone())?;
+    let ctx = context(config, store.clone()).await?;
     let options = DaemonOptions {
         concurrency: config.fetch_options().concurrency,
         drain: config.daemon_options().drain,
@@ -173,13 +175,17 @@ pub(super) async fn identify(
     store: &Store,
     url: &url::Url,
 ) -> anyhow::Result<Identified> {
-    let ctx = context(&session.config, store.clone())?;
+    let ctx = context(&session.config, store.clone()).await?;
     pipeline::identify(&ctx, url).await.map_err(anyhow::Error::msg)
 }
 
-/// Sets up the fetcher for a database.
-fn context(config: &Config, store: Store) -> anyhow::Result<Context> {
+/// Sets up the fetcher for a database, with the waits that hosts asked for.
+async fn context(config: &Config, store: Store) -> anyhow::Result<Context> {
     let fetcher = Fetcher::new(config.fetch_options()).context("cannot set up the HTTP client")?;
+    let now = super::now();
+    for (host, until) in store.host_waits(now).await? {
+        fetcher.hold(&host, until, now);
+    }
     let extract = config.extract_options();
     let threads = super::threads(extract.threads);
     let schedule = config.schedule_options();
@@ -263,6 +269,7 @@ pub(super) struct Report {
     new_entries: usize,
     changed_entries: usize,
     notes: Vec<Note>,
+    failed: usize,
 }
 
 #[derive(Debug, serde::Serialize)]
@@ -286,6 +293,7 @@ impl Report {
             new_entries: 0,
             changed_entries: 0,
             notes: Vec::new(),
+            failed: 0,
         }
     }
 
@@ -327,12 +335,13 @@ impl Report {
         error: &str,
         retry_at: Option<String>,
     ) {
+        self.failed += usize::from(what != "skipped");
         let (url, error) = (url.to_owned(), error.to_owned());
         self.notes.push(Note { what, url, outcome: outcome.as_str(), error, retry_at });
     }
 
     pub(super) fn failed(&self) -> usize {
-        self.notes.iter().filter(|note| note.what != "skipped").count()
+        self.failed
     }
 
     fn sum(counts: &BTreeMap<Outcome, usize>, of: &[Outcome]) -> usize {

@@ -65,7 +65,8 @@ pub async fn daemon(
     let work_options = WorkOptions {
         concurrency: options.concurrency,
         drain: options.drain,
-        until: Until::Stopped { fetches_kept: options.fetches_kept },
+        fetches_kept: options.fetches_kept,
+        until: Until::Stopped,
         scope: Scope::Everything,
     };
     let ended = work(&ctx, &work_options, &stop, |event| metrics.count(&event)).await;

@@ -1,9 +1,9 @@
 //! The one loop: leases work from the store, hands it out host by host, and
 //! stops in order.
 //!
-//! One task works through the sources and entries of one host, so that hosts do
-//! not wait for one another and politeness needs no lock. What a task does is
-//! committed piece by piece; the loop can be killed at any point.
+//! One task works through the sources and entries of one host, so that a slow
+//! host holds up nobody else and no two tasks queue for the same turn. What a
+//! task does is committed piece by piece; the loop can be killed at any point.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
@@ -13,8 +13,8 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::limits::{HOST_BATCH_MAX, LEASE_MAX};
-use crate::pipeline::{self, Context, PollReport, VisitReport};
+use crate::limits::{EVENTS_MAX, HOST_BATCH_MAX, HOST_WAIT_TROUBLE, LEASE_MAX};
+use crate::pipeline::{self, Context, PollReport, Turn, VisitReport};
 use crate::store::{PendingEntry, Source, SourceId, StoreError};
 use crate::time::Timestamp;
 
@@ -32,10 +32,7 @@ pub enum Until {
     /// When nothing is due any more.
     Idle,
     /// Only when told to.
-    Stopped {
-        /// How long rows of `fetches` are kept.
-        fetches_kept: Duration,
-    },
+    Stopped,
 }
 
 /// What to work on.
@@ -54,6 +51,8 @@ pub struct WorkOptions {
     pub concurrency: usize,
     /// How long work in flight may go on after a stop was asked for.
     pub drain: Duration,
+    /// How long rows of `fetches` are kept.
+    pub fetches_kept: Duration,
     /// When to end.
     pub until: Until,
     /// What to work on.
@@ -88,56 +87,33 @@ pub async fn work(
     stop: &CancellationToken,
     mut observe: impl FnMut(Event),
 ) -> Result<(), StoreError> {
-    let now = (ctx.clock)();
-    for (host, until) in ctx.store.host_waits(now).await? {
-        ctx.fetcher.hold(&host, until, now);
-    }
     let mut shift = Shift::new(ctx, options);
-    let mut trimmed_at: Option<Instant> = None;
-    loop {
-        if let Until::Stopped { fetches_kept } = options.until
-            && trimmed_at.is_none_or(|at| at.elapsed() >= TRIM_EVERY)
-        {
-            trimmed_at = Some(Instant::now());
-            let before = (ctx.clock)().before(fetches_kept);
-            shift.bear(ctx.store.trim_fetches(before).await.map(|_| ()))?;
-        }
-        let refilled = shift.hand_out(stop).await;
-        shift.bear(refilled)?;
-        if shift.is_idle() && options.until == Until::Idle && !shift.resting() {
-            return Ok(());
-        }
-        let wake = shift.wake_at().await;
-        tokio::select! {
-            () = stop.cancelled() => break,
-            Some(event) = shift.events.recv() => observe(event),
-            Some(done) = shift.tasks.join_next(), if !shift.tasks.is_empty() => {
-                let outcome = shift.hand_back(done);
-                shift.bear(outcome)?;
-            }
-            () = tokio::time::sleep_until(wake), if wake_matters(&shift, options) => {}
-        }
-        while let Ok(event) = shift.events.try_recv() {
-            observe(event);
-        }
+    let ended = shift.run(stop, &mut observe).await;
+    if ended.is_ok() && stop.is_cancelled() {
+        shift.drain(options.drain, &mut observe).await;
     }
-    shift.drain(options.drain, observe).await;
-    Ok(())
+    // Whatever ended it: what was committed is reported.
+    while let Ok(event) = shift.events.try_recv() {
+        observe(event);
+    }
+    ended
 }
 
-fn wake_matters(shift: &Shift<'_>, options: &WorkOptions) -> bool {
-    options.until != Until::Idle || shift.resting()
-}
+/// What one host's task came to.
+type HostDone = (String, Result<Option<Duration>, StoreError>);
 
 /// The state of the loop.
 struct Shift<'a> {
     ctx: &'a Context,
     options: &'a WorkOptions,
-    tasks: JoinSet<(String, Result<(), StoreError>)>,
+    tasks: JoinSet<HostDone>,
     task_hosts: HashMap<tokio::task::Id, String>,
     queue: VecDeque<(String, HostBatch)>,
-    /// Hosts queued or worked on.
+    /// Hosts queued, worked on, or left alone for a while.
     busy: HashSet<String>,
+    /// Until when those are left alone.
+    left_alone: HashMap<String, Instant>,
+    trimmed_at: Option<Instant>,
     /// Whether leasing again can bring anything that the last lease did not.
     stale: bool,
     leased_at: Instant,
@@ -150,7 +126,7 @@ struct Shift<'a> {
 
 impl<'a> Shift<'a> {
     fn new(ctx: &'a Context, options: &'a WorkOptions) -> Self {
-        let (report, events) = mpsc::channel(256);
+        let (report, events) = mpsc::channel(EVENTS_MAX);
         Shift {
             ctx,
             options,
@@ -158,6 +134,8 @@ impl<'a> Shift<'a> {
             task_hosts: HashMap::new(),
             queue: VecDeque::new(),
             busy: HashSet::new(),
+            left_alone: HashMap::new(),
+            trimmed_at: None,
             stale: true,
             leased_at: Instant::now(),
             started_at: (ctx.clock)(),
@@ -166,6 +144,47 @@ impl<'a> Shift<'a> {
             report,
             draining: CancellationToken::new(),
         }
+    }
+
+    /// The loop: trims, hands out, and hears what comes back.
+    async fn run(
+        &mut self,
+        stop: &CancellationToken,
+        observe: &mut impl FnMut(Event),
+    ) -> Result<(), StoreError> {
+        loop {
+            let trimmed = self.trim().await;
+            self.bear(trimmed)?;
+            let handed_out = self.hand_out(stop).await;
+            self.bear(handed_out)?;
+            let ends = self.options.until == Until::Idle;
+            if ends && self.is_idle() {
+                return Ok(());
+            }
+            let wake = self.wake_at().await;
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                Some(event) = self.events.recv() => observe(event),
+                Some(done) = self.tasks.join_next(), if !self.tasks.is_empty() => {
+                    let done = self.hand_back(done);
+                    self.bear(done)?;
+                }
+                () = tokio::time::sleep_until(wake), if !ends => {}
+            }
+            while let Ok(event) = self.events.try_recv() {
+                observe(event);
+            }
+        }
+    }
+
+    /// Drops old rows of `fetches`, now and then.
+    async fn trim(&mut self) -> Result<(), StoreError> {
+        if self.trimmed_at.is_some_and(|at| at.elapsed() < TRIM_EVERY) {
+            return Ok(());
+        }
+        self.trimmed_at = Some(Instant::now());
+        let before = (self.ctx.clock)().before(self.options.fetches_kept);
+        self.ctx.store.trim_fetches(before).await.map(|_| ())
     }
 
     fn is_idle(&self) -> bool {
@@ -220,7 +239,15 @@ impl<'a> Shift<'a> {
     }
 
     async fn lease(&mut self) -> Result<(), StoreError> {
-        let now = (self.ctx.clock)();
+        let (now, moment) = ((self.ctx.clock)(), Instant::now());
+        let busy = &mut self.busy;
+        self.left_alone.retain(|host, until| {
+            let still = *until > moment;
+            if !still {
+                busy.remove(host);
+            }
+            still
+        });
         // A run that ends polls each source once, however short its interval.
         let due = if self.options.until == Until::Idle { self.started_at } else { now };
         let store = &self.ctx.store;
@@ -257,25 +284,52 @@ impl<'a> Shift<'a> {
     /// Takes a finished task's host back.
     fn hand_back(
         &mut self,
-        done: Result<(String, Result<(), StoreError>), tokio::task::JoinError>,
+        done: Result<HostDone, tokio::task::JoinError>,
     ) -> Result<(), StoreError> {
         self.stale = true;
         match done {
             Ok((host, outcome)) => {
-                self.busy.remove(&host);
                 self.task_hosts.retain(|_, of| *of != host);
-                outcome
+                match outcome {
+                    Ok(None) => {
+                        self.busy.remove(&host);
+                        Ok(())
+                    }
+                    Ok(Some(wait)) => {
+                        self.leave_alone(host, wait);
+                        Ok(())
+                    }
+                    // One record that the database refuses must not end the daemon, nor
+                    // be tried again at once.
+                    Err(error @ StoreError::Other(_)) if self.options.until == Until::Stopped => {
+                        tracing::error!(
+                            host,
+                            error = &error as &dyn std::error::Error,
+                            "not stored"
+                        );
+                        self.leave_alone(host, HOST_WAIT_TROUBLE);
+                        Ok(())
+                    }
+                    Err(error) => {
+                        self.busy.remove(&host);
+                        Err(error)
+                    }
+                }
             }
             Err(error) => {
                 // Nothing of it was lost: what it had not committed is still due.
                 // But it would crash at the same place at once: others first.
-                tracing::error!(%error, "a worker crashed");
-                if let Some(host) = self.task_hosts.remove(&error.id()) {
-                    tracing::error!(host, "this host is left alone until the next start");
-                }
+                let host = self.task_hosts.remove(&error.id()).unwrap_or_default();
+                tracing::error!(%error, host, "a worker crashed; please report this");
+                self.leave_alone(host, HOST_WAIT_TROUBLE);
                 Ok(())
             }
         }
+    }
+
+    fn leave_alone(&mut self, host: String, wait: Duration) {
+        self.busy.insert(host.clone());
+        self.left_alone.insert(host, Instant::now() + wait);
     }
 
     /// Lets a failure of the disk pass where it may, once a minute with a word.
@@ -293,7 +347,7 @@ impl<'a> Shift<'a> {
     }
 
     /// Lets work in flight end within `limit`; what does not is left to the next run.
-    async fn drain(mut self, limit: Duration, mut observe: impl FnMut(Event)) {
+    async fn drain(&mut self, limit: Duration, observe: &mut impl FnMut(Event)) {
         self.draining.cancel();
         self.queue.clear();
         tracing::info!(in_flight = self.tasks.len(), "stopping");
@@ -302,8 +356,10 @@ impl<'a> Shift<'a> {
             tokio::select! {
                 Some(event) = self.events.recv() => observe(event),
                 Some(done) = self.tasks.join_next() => {
-                    if let Ok((host, Err(error))) = done {
-                        tracing::error!(host, "{error}");
+                    match done {
+                        Ok((host, Err(error))) => tracing::error!(host, "{error}"),
+                        Err(error) if error.is_panic() => tracing::error!(%error, "a worker crashed"),
+                        Ok(_) | Err(_) => {}
                     }
                 }
                 () = tokio::time::sleep_until(deadline) => {
@@ -312,39 +368,45 @@ impl<'a> Shift<'a> {
                 }
             }
         }
-        while let Ok(event) = self.events.try_recv() {
-            observe(event);
-        }
     }
 }
 
-/// Works through what one host has for us, one after the other.
+/// Works through what one host has for us, one after the other; gives the time
+/// for which the host is to be left alone before the rest, if it is.
 async fn work_host(
     ctx: Context,
     host: String,
     batch: HostBatch,
     report: mpsc::Sender<Event>,
     draining: CancellationToken,
-) -> (String, Result<(), StoreError>) {
+) -> HostDone {
     let outcome = async {
         for source in &batch.sources {
             if draining.is_cancelled() {
-                return Ok(());
+                return Ok(None);
             }
-            if let Some(polled) = unless_removed(pipeline::poll(&ctx, source).await)? {
+            match unless_removed(pipeline::poll(&ctx, source).await)? {
                 // Nobody listens any more only when the loop is gone; so is the need.
-                let _ = report.send(Event::Polled(polled)).await;
+                Some(Turn::Ended(polled)) => {
+                    let _ = report.send(Event::Polled(polled)).await;
+                }
+                Some(Turn::Held(left)) => return Ok(Some(left)),
+                None => {}
             }
         }
         for entry in &batch.entries {
             if draining.is_cancelled() {
-                return Ok(());
+                return Ok(None);
             }
-            if let Some(visited) = unless_removed(pipeline::visit(&ctx, entry).await)? {
-                let _ = report.send(Event::Visited(visited)).await;
+            match unless_removed(pipeline::visit(&ctx, entry).await)? {
+                Some(Turn::Ended(visited)) => {
+                    let _ = report.send(Event::Visited(visited)).await;
+                }
+                Some(Turn::Held(left)) => return Ok(Some(left)),
+                None => {}
             }
         }
-        Ok(())
+        Ok(None)
     }
     .await;
     (host, outcome)

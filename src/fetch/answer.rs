@@ -12,6 +12,7 @@ use reqwest::header::{self, HeaderMap, HeaderName};
 use crate::fetch::Validators;
 use crate::fetch::failure::Failure;
 use crate::limits::FRESH_FOR_MAX;
+use crate::limits::HOST_WAIT_DEFAULT;
 use crate::limits::HOST_WAIT_MAX;
 use crate::limits::VALIDATOR_BYTES_MAX;
 use crate::outcome::Outcome;
@@ -119,7 +120,10 @@ fn validator(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 
 /// The failure that an answer with this head and start of a body is.
 pub(super) fn failure(status: u16, headers: &HeaderMap, start: &[u8], now: Timestamp) -> Failure {
-    let retry_after = retry_after(headers, now);
+    let mut retry_after = retry_after(headers, now);
+    if status == 429 {
+        retry_after = retry_after.or(Some(HOST_WAIT_DEFAULT));
+    }
     let outcome = match status {
         _ if is_challenge(status, headers, start) => Outcome::Challenge,
         204 | 205 => Outcome::Empty,

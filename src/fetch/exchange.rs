@@ -13,6 +13,7 @@ use crate::fetch::failure;
 use crate::fetch::failure::Failure;
 use crate::fetch::politeness::Turn;
 use crate::limits::HEADER_BYTES_MAX;
+use crate::limits::HOST_WAIT_UNAVAILABLE;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
 use crate::url::resolve;
@@ -91,8 +92,10 @@ impl Fetcher {
             }
             _ => {
                 let failure = answer::failure(status, &headers, &start, now);
-                if let (429 | 503, Some(wait)) = (status, failure.retry_after) {
-                    turn.hold(wait);
+                match (status, failure.retry_after) {
+                    (429 | 503, Some(wait)) => turn.hold(wait),
+                    (503, None) => turn.hold(HOST_WAIT_UNAVAILABLE),
+                    _ => {}
                 }
                 Err(failure)
             }
@@ -175,9 +178,9 @@ fn target(from: &url::Url, headers: &HeaderMap) -> Result<url::Url, Failure> {
     let mut to = resolve(from, &location).map_err(|error| {
         let outcome = match error {
             crate::url::UrlError::Scheme(_) => Outcome::BadUrl,
-            crate::url::UrlError::Malformed(_) | crate::url::UrlError::TooLong => {
-                Outcome::RedirectLoop
-            }
+            crate::url::UrlError::Malformed(_)
+            | crate::url::UrlError::TooLong
+            | crate::url::UrlError::Credentials => Outcome::RedirectLoop,
         };
         Failure::new(outcome, format!("redirect leads nowhere: {error}"))
     })?;

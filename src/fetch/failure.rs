@@ -30,7 +30,7 @@ impl Failure {
 
     /// The host asked for a wait that is not over.
     pub(super) fn held(left: Duration) -> Self {
-        let message = format!("the host asked to be left alone for {} s more", left.as_secs());
+        let message = format!("the host is left alone for {} s more", left.as_secs());
         Failure { retry_after: Some(left), ..Failure::new(Outcome::RateLimited, message) }
     }
 

@@ -140,6 +140,16 @@ pub struct FetchError {
     pub url: url::Url,
 }
 
+impl FetchError {
+    /// Whether nothing was sent, because the host is to be left alone for a
+    /// while: that is no attempt. Gives the time left.
+    #[must_use]
+    pub fn held(&self) -> Option<Duration> {
+        let nothing_sent = self.outcome == Outcome::RateLimited && self.status.is_none();
+        self.retry_after.filter(|_| nothing_sent)
+    }
+}
+
 /// The fetcher: one HTTP client behind one gate.
 #[derive(Debug)]
 pub struct Fetcher {

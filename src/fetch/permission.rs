@@ -117,7 +117,11 @@ impl Fetcher {
             *known = Some(learnt);
         }
         let Some(known) = known.as_ref() else { return Ok(()) };
-        let robots = known.rules.as_ref().map_err(Clone::clone)?;
+        let robots = known.rules.as_ref().map_err(|failure| {
+            // It may be had later; then the pages are worth another try.
+            let wait = known.until.saturating_duration_since(Instant::now());
+            Failure { retry_after: Some(wait), ..failure.clone() }
+        })?;
         self.gate.slow_down(&host(url), robots.crawl_delay().unwrap_or(Duration::ZERO));
         if robots.allows(url) {
             return Ok(());

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{Context, Failure, PollReport, Reading, VisitReport, Wire, answered, reading, settle};
+use super::{
+    Context, Failure, PollReport, Reading, Turn, VisitReport, Wire, answered, reading, settle,
+};
 use crate::article::PageKind;
 use crate::decode;
 use crate::feed::sitemap;
@@ -150,8 +152,14 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
     for _ in 0..2 {
         let canonical = crate::url::canonical(&target);
         if let Some(source) = ctx.store.source_at(canonical.as_str()).await? {
-            let report = super::poll(ctx, &source).await?;
-            return Ok(Taken::Polled { report, added: false });
+            return Ok(match super::poll(ctx, &source).await? {
+                Turn::Ended(report) => Taken::Polled { report, added: false },
+                Turn::Held(left) => {
+                    let error = format!("the host is left alone for {} s more", left.as_secs());
+                    let url = crate::url::shown(&target);
+                    Taken::Failed { url, outcome: Outcome::RateLimited, error }
+                }
+            });
         }
         let started = (ctx.now(), Instant::now());
         let fetch = Fetch { url: target.clone(), wanted: Wanted::Anything, validators: None };

@@ -21,7 +21,7 @@ mod reading;
 mod settle;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::fetch::{Fetch, Fetched, Page, Wanted};
 use crate::outcome::Outcome;
@@ -39,6 +39,16 @@ pub use given::{Found, Identified, Taken, identify, take};
 pub use reading::{Reading, outcome_of, read_html, read_page};
 
 use attempt::{Failure, Wire};
+
+/// What became of a poll or visit.
+#[derive(Clone, Debug)]
+pub enum Turn<T> {
+    /// It was an attempt, and this is its end.
+    Ended(T),
+    /// It was none: the host is to be left alone for so long. Nothing was sent,
+    /// nothing is written down, and all of it is still to do.
+    Held(Duration),
+}
 
 /// How one poll ended, for reports.
 #[derive(Clone, Debug)]
@@ -86,7 +96,7 @@ pub struct VisitReport {
 /// Only the disk can fail this. What the network or the publisher got wrong is
 /// recorded with the source, where its reader will look for it.
 #[tracing::instrument(skip_all, fields(source = source.id.0, url = %crate::url::shown(&source.url)))]
-pub async fn poll(ctx: &Context, source: &Source) -> Result<PollReport, StoreError> {
+pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, StoreError> {
     let started = (ctx.now(), Instant::now());
     let fetch = Fetch {
         url: source.url.clone(),
@@ -96,18 +106,22 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<PollReport, StoreErr
         },
         validators: source.validators.clone(),
     };
-    match ctx.fetcher.fetch(fetch, started.0).await {
-        Ok(Fetched::Page(page)) => answered(ctx, source, page, started).await,
+    let report = match ctx.fetcher.fetch(fetch, started.0).await {
+        Ok(Fetched::Page(page)) => answered(ctx, source, page, started).await?,
         Ok(Fetched::NotModified { validators, hints }) => {
             let wire = Wire { status: Some(304), ..Wire::default() };
             let end = Polled { end: PollEnd::NotModified(validators), hints, wire, error: None };
-            record_poll(ctx, source, end, Outcome::NotModified, started).await
+            record_poll(ctx, source, end, Outcome::NotModified, started).await?
         }
         Err(error) => {
+            if let Some(left) = error.held() {
+                return Ok(Turn::Held(left));
+            }
             let wire = Wire::of_error(&error, started.0);
-            poll_failed(ctx, source, error.into(), wire, started).await
+            poll_failed(ctx, source, error.into(), wire, started).await?
         }
-    }
+    };
+    Ok(Turn::Ended(report))
 }
 
 /// What a poll came to, before it is written down.
@@ -218,29 +232,35 @@ async fn record_poll(
 ///
 /// Only the disk can fail this.
 #[tracing::instrument(skip_all, fields(entry = entry.id.0))]
-pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<VisitReport, StoreError> {
+pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitReport>, StoreError> {
     if let Some(report) = known_already(ctx, entry).await? {
-        return Ok(report);
+        return Ok(Turn::Ended(report));
     }
     let started = (ctx.now(), Instant::now());
     let Some(url) = entry.url.clone().filter(|_| ctx.content != ContentChoice::Feed) else {
         let none = Failure::new(Outcome::NoArticle, "the feed carries no article text");
-        return settle::without_page(ctx, entry, none, Wire::default(), started).await;
+        let wire = Wire::default();
+        let report = settle::without_page(ctx, entry, none, wire, started).await?;
+        return Ok(Turn::Ended(report));
     };
     let fetch = Fetch { url, wanted: Wanted::Page, validators: None };
-    match ctx.fetcher.fetch(fetch, started.0).await {
-        Ok(Fetched::Page(page)) => visited(ctx, entry, page, started).await,
+    let report = match ctx.fetcher.fetch(fetch, started.0).await {
+        Ok(Fetched::Page(page)) => visited(ctx, entry, page, started).await?,
         // We sent no validators, so the fetcher has refused a 304 already.
         Ok(Fetched::NotModified { .. }) => {
             let failure =
                 Failure::new(Outcome::Protocol, "server answered 304 without being asked");
-            settle::without_page(ctx, entry, failure, Wire::default(), started).await
+            settle::without_page(ctx, entry, failure, Wire::default(), started).await?
         }
         Err(error) => {
+            if let Some(left) = error.held() {
+                return Ok(Turn::Held(left));
+            }
             let wire = Wire::of_error(&error, started.0);
-            settle::without_page(ctx, entry, error.into(), wire, started).await
+            settle::without_page(ctx, entry, error.into(), wire, started).await?
         }
-    }
+    };
+    Ok(Turn::Ended(report))
 }
 
 /// Takes a fetched page to its article.

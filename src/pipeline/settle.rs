@@ -77,8 +77,10 @@ pub(super) async fn without_page(
 
     // What may get better by itself is worth waiting for; the page holds more.
     let last_chance = remedy == Remedy::GiveUp || attempts >= ENTRY_ATTEMPTS_MAX;
+    // But a server that answered has said its word; the feed's text is there now.
+    let answered = matches!(failure.outcome, Outcome::NotFound | Outcome::Challenge);
     // A text that is stored already stays: the feed's teaser would make it worse.
-    if last_chance
+    if (last_chance || answered)
         && ctx.content != ContentChoice::Page
         && entry.article.is_none()
         && let Some(article) = feed_article(ctx, entry, started.0).await
