@@ -193,7 +193,7 @@ async fn special_addresses_are_refused_before_anything_is_sent() {
     let port = origin.host().split(':').next_back().unwrap().to_owned();
     let fetcher = Fetcher::new(FetchOptions { allow_addresses: Vec::new(), ..options() }).unwrap();
     for host in ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"] {
-        let error = failure(&fetcher, feed(&format!("http://u:p@{host}:{port}/"))).await;
+        let error = failure(&fetcher, feed(&format!("http://{host}:{port}/"))).await;
         assert_eq!(error.outcome, Outcome::BlockedAddress, "{host}");
         assert!(error.message.contains("fetch.allow_addresses"), "{}", error.message);
         assert!(!error.message.contains("http"), "{}", error.message);
@@ -380,7 +380,6 @@ async fn every_status_ends_in_its_outcome() {
     for status in [204, 206, 403, 404, 410, 429, 451, 500, 503, 999] {
         origin.on(&format!("/{status}"), Reply::status(status));
     }
-    let fetcher = fetcher();
     for (path, expected, status) in [
         ("/challenge", Outcome::Challenge, 403),
         ("/empty", Outcome::Empty, 200),
@@ -396,9 +395,35 @@ async fn every_status_ends_in_its_outcome() {
         ("/503", Outcome::Http5xx, 503),
         ("/999", Outcome::Http5xx, 999),
     ] {
-        let error = failure(&fetcher, feed(&origin.url(path))).await;
+        // Some of these close the host for a while: each asks as if it were the first.
+        let error = failure(&fetcher(), feed(&origin.url(path))).await;
         assert_eq!((error.outcome, error.status), (expected, Some(status)), "{path}: {error}");
     }
+}
+
+#[tokio::test]
+async fn a_host_that_has_enough_is_left_alone_though_it_names_no_time() {
+    for status in [429, 503] {
+        let origin = Origin::start();
+        origin.on("/busy", Reply::status(status));
+        origin.on("/next", Reply::ok("<p>next"));
+        let fetcher = fetcher();
+        assert_eq!(failure(&fetcher, feed(&origin.url("/busy"))).await.held(), None);
+        let held = failure(&fetcher, feed(&origin.url("/next"))).await.held();
+        assert!(held.is_some_and(|left| left.as_secs() > 30), "{status}: {held:?}");
+        assert_eq!(origin.paths(), ["/busy"]);
+    }
+}
+
+#[tokio::test]
+async fn a_page_behind_a_robots_txt_that_fails_is_worth_another_try() {
+    let origin = Origin::start();
+    origin.on("/robots.txt", Reply::status(500));
+    origin.on("/page", Reply::ok("<p>page"));
+    let page = Fetch { wanted: Wanted::Page, ..feed(&origin.url("/page")) };
+    let error = failure(&fetcher(), page).await;
+    assert_eq!(error.outcome, Outcome::RobotsDisallowed);
+    assert!(error.retry_after.is_some_and(|wait| wait.as_secs() > 0), "{error:?}");
 }
 
 // ── pace
