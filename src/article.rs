@@ -151,6 +151,10 @@ pub struct Block {
     pub features: crate::extract::Features,
 }
 
+/// Rule that removes a caption by the credit at its end: the last bracket, or what follows the
+/// last ` | `, is the credit.
+pub const CAPTION_WITH_CREDIT: &str = "caption_with_credit";
+
 /// What was decided of a block.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {

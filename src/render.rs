@@ -2,6 +2,7 @@
 
 mod markdown;
 
+use crate::article::CAPTION_WITH_CREDIT;
 use crate::article::{Article, Draft, Image, Kind, Removal, Verdict};
 
 /// Makes the article of a draft: the blocks whose verdict is story, as text and
@@ -28,7 +29,7 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
             }
             Verdict::Removed { kind, rule } => {
                 if let Some(image) = block.features.image.and_then(|at| images.get_mut(at)) {
-                    describe(image, *kind, &block.text);
+                    describe(image, *kind, rule, &block.text);
                 }
                 let text = block.text.clone();
                 removals.push(Removal { position, kind: *kind, rule: (*rule).to_owned(), text });
@@ -48,15 +49,26 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
 }
 
 /// A picture's caption and credit are what was removed beside it.
-fn describe(image: &mut Image, kind: Kind, text: &str) {
-    let place = match kind {
-        Kind::Caption => &mut image.caption,
-        Kind::PhotoCredit => &mut image.credit,
+fn describe(image: &mut Image, kind: Kind, rule: &str, text: &str) {
+    let (caption, credit) = match kind {
+        Kind::Caption if rule == CAPTION_WITH_CREDIT => caption_and_credit(text),
+        Kind::Caption => (Some(text), None),
+        Kind::PhotoCredit => (None, Some(text)),
         _ => return,
     };
-    if place.is_none() {
-        *place = Some(text.to_owned());
+    for (place, text) in [(&mut image.caption, caption), (&mut image.credit, credit)] {
+        if place.is_none() {
+            *place = text.map(str::to_owned);
+        }
     }
+}
+
+/// Parts a caption from the credit at its end.
+fn caption_and_credit(text: &str) -> (Option<&str>, Option<&str>) {
+    let Some((caption, credit)) = text.rsplit_once('(').or_else(|| text.rsplit_once(" | ")) else {
+        return (Some(text), None);
+    };
+    (Some(caption.trim_end()), Some(credit.trim_end_matches([')', '.', ' '])))
 }
 
 /// Words: runs of letters and digits. In scripts written without spaces

@@ -37,6 +37,8 @@ pub struct Features {
     pub home: usize,
     /// Number of the element around that one.
     pub parent: usize,
+    /// Index of the first block after that one.
+    pub parent_end: usize,
     /// Tag name of the innermost element around it.
     pub tag: Tag,
     /// The picture it stands in one figure with: index into [`Draft::images`].
@@ -167,6 +169,8 @@ fn assemble(
             .hints
             .with(effective.get(home).copied().unwrap_or_default().without(found.disbelieved));
         block.features.parent = frame.map_or(0, |frame| frame.parent);
+        let parent = frame.and_then(|frame| cut.frames.get(frame.parent));
+        block.features.parent_end = parent.map_or(end, |parent| parent.end);
         block.features.tag = frame.map_or(Tag::Other, |frame| tag_of(frame.name));
         if block.inside {
             resolve_links(block, base);
