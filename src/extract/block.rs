@@ -471,6 +471,7 @@ impl<'a> Cutter<'a> {
             text: std::mem::take(&mut self.text),
             spans,
             inside: false,
+            beside: false,
             features,
         });
     }
