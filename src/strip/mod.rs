@@ -73,14 +73,16 @@ fn by_rules(block: &Block, forum: bool) -> Option<(Kind, &'static str)> {
         .or_else(|| by_links(block, &words))
 }
 
-/// Among comments everything is a comment, or belongs to the form for them.
+/// Among comments everything is a comment, or belongs to the form for them; a lone word or
+/// number counts or asks for them.
 fn by_comments(block: &Block, words: &Words<'_>, forum: bool) -> Option<(Kind, &'static str)> {
     if forum || !block.features.hints.any(Hints::COMMENTS) {
         return None;
     }
     match phrases::built_in().find(words) {
         Some((Kind::CommentPrompt, how)) => Some((Kind::CommentPrompt, how.rule())),
-        _ if block.features.hints.any(Hints::FORM)
+        _ if words.len() == 1
+            || block.features.hints.any(Hints::FORM)
             || matches!(block.kind, BlockKind::Heading(_)) =>
         {
             Some((Kind::CommentPrompt, "place_comment_form"))

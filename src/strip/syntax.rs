@@ -415,17 +415,20 @@ fn is_stamp(text: &str, words: &Words<'_>) -> bool {
     if words.len() == 0 || words.len() > STAMP_WORDS_MAX {
         return false;
     }
-    let mut digits = false;
+    let (mut digits, mut said) = (false, false);
     for at in 0..words.len() {
         let Some(word) = words.get(at) else { return false };
         let numeric = word.starts_with(|c: char| c.is_ascii_digit()) && word.len() <= 6;
         digits |= numeric;
+        said |= !numeric;
         if !numeric && !STAMP_WORDS.contains(&word) {
             return false;
         }
     }
-    // A lone number is a table cell or a list mark, not a date.
-    digits && words.len() >= 2 && !text.ends_with(['?', '%', '€', '$'])
+    // Numbers alone are amounts, unless they stand as a date or a time of day does.
+    let in_form = text.contains(':')
+        || (words.len() >= 3 && text.len() >= 8 && text.contains(['.', '/', '-']));
+    digits && (said || in_form) && words.len() >= 2 && !text.contains(['?', '%', '€', '$', '£'])
 }
 
 fn is_address(text: &str) -> bool {
@@ -492,6 +495,9 @@ mod tests {
             "The photographer sold the negative to Reuters.",
             "He was born on 3 May.",
             "1984",
+            "1,284",
+            "$99.99",
+            "7.8 /10",
             "Copyright reform is back on the table in Brussels.",
         ] {
             assert_eq!(judged(prose), None, "{prose}");
@@ -501,6 +507,7 @@ mod tests {
     #[test]
     fn date_lines_and_copyright_lines_are_known() {
         assert_eq!(judged("Published: March 3, 2026 at 10:15 a.m. ET"), Some(Kind::Byline));
+        assert_eq!(judged("03/03/2026"), Some(Kind::Byline));
         assert_eq!(judged("Stand: 03.03.2026, 10:15 Uhr"), Some(Kind::Byline));
         assert_eq!(judged("© 2026 The Example. All rights reserved."), Some(Kind::Legal));
     }
