@@ -248,6 +248,29 @@ fn pages_that_are_no_article_are_called_what_they_are() {
     assert_eq!(kind(&short), PageKind::Article);
 }
 
+/// Many a page keeps its login form in a dialog that nobody has opened yet.
+#[test]
+fn a_story_with_a_login_dialog_or_a_cookie_notice_is_an_article() {
+    let dialog =
+        "<div class=modal><h2>Log In</h2><form><input name=user><input type=password></form></div>";
+    let notice = "<div class=cookie-banner><h2>We value your privacy</h2><p>We and our partners use cookies.</p><button>Accept all</button></div>";
+    let page = read(&format!(
+        "{notice}{dialog}<div><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p></div>"
+    ));
+    assert_eq!(page.kind, PageKind::Article);
+    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}"));
+}
+
+#[test]
+fn the_shorter_the_text_the_less_sure_we_are() {
+    let sure = |text: &str| read(&format!("<article><p>{text}</p></article>")).article.confidence;
+    let long = format!("{RAIN}</p><p>{CREWS}</p><p>").repeat(6);
+    let two = format!("{RAIN}</p><p>{CREWS}");
+    assert!(sure(RAIN) < 0.4);
+    assert!(sure(RAIN) < sure(&two) && sure(&two) < sure(&long));
+    assert!(sure(&long) > 0.8);
+}
+
 #[test]
 fn a_page_before_its_paywall_is_called_that() {
     let page = read(&format!(
