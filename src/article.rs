@@ -145,11 +145,23 @@ pub struct Block {
     /// Links and emphasis in it, in order of their start.
     pub spans: Vec<Span>,
     /// Whether it stands in the article's own container. What does not is
-    /// never story, and its removal is not worth keeping.
+    /// never story.
     pub inside: bool,
+    /// Whether it stands outside of the container but with the article, in its
+    /// column: the line above the text that names the author, the comments
+    /// below it. What a rule knows there is kept as a removal; all else outside
+    /// belongs to the page and is not worth keeping.
+    pub beside: bool,
     /// What judging needs to know of its place in the page.
     pub features: crate::extract::Features,
 }
+
+/// Rule that removes a caption by the credit at its end: the last bracket, or what follows the
+/// last ` | `, is the credit.
+pub const CAPTION_WITH_CREDIT: &str = "caption_with_credit";
+
+/// Rule of what stands outside of the container and is nothing that another rule knows.
+pub const OUTSIDE: &str = "outside";
 
 /// What was decided of a block.
 #[derive(Clone, Debug, PartialEq)]
@@ -280,7 +292,8 @@ pub struct Draft {
     pub warnings: Vec<Warning>,
 }
 
-/// A removed residue block.
+/// A removed residue block, of those inside the article's container and those
+/// beside it that a rule knew (see [`Block::beside`]).
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Removal {
     /// Index of the story block before which it stood, counted from 0.
@@ -312,7 +325,7 @@ pub struct Article {
     pub word_count: usize,
     /// Its pictures, with captions and credits.
     pub images: Vec<Image>,
-    /// What was removed from within it.
+    /// What was removed from within it and beside it.
     pub removals: Vec<Removal>,
     /// How sure we are that this is the article, 0 to 1.
     pub confidence: f32,

@@ -122,6 +122,8 @@ pub const HTML_BYTES_MAX: usize = 8 * MIB;
 pub const DOM_DEPTH_MAX: usize = 512;
 /// Blocks of one page.
 pub const BLOCKS_MAX: usize = 50_000;
+/// Removals of one page from outside of its article's container.
+pub const REMOVALS_BESIDE_MAX: usize = 300;
 /// Bytes of one block's text.
 pub const BLOCK_BYTES_MAX: usize = MIB;
 /// Longest text in which a date is looked for; a byline is shorter.

@@ -2,13 +2,17 @@
 
 mod markdown;
 
-use crate::article::{Article, Draft, Image, Kind, Removal, Verdict};
+use crate::article::CAPTION_WITH_CREDIT;
+use crate::article::OUTSIDE;
+use crate::article::{Article, Block, Draft, Image, Kind, Removal, Verdict};
+use crate::limits;
 
 /// Makes the article of a draft: the blocks whose verdict is story, as text and
 /// Markdown, and the residue beside them.
 ///
 /// Captions and credits go to the picture that they stand with. A removal's
-/// position is the number of story blocks before it.
+/// position is the number of story blocks before it. Beside the container, no more than
+/// [`limits::REMOVALS_BESIDE_MAX`] are kept: comments may go on for ever.
 #[must_use]
 pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
     let mut text = String::new();
@@ -16,7 +20,8 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
     let mut removals = Vec::new();
     let mut images = draft.images;
     let mut position = 0;
-    for (block, verdict) in draft.blocks.iter().zip(verdicts).filter(|(block, _)| block.inside) {
+    let mut beside = 0;
+    for (block, verdict) in draft.blocks.iter().zip(verdicts).filter(is_kept) {
         match verdict {
             Verdict::Story => {
                 if !text.is_empty() {
@@ -28,7 +33,13 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
             }
             Verdict::Removed { kind, rule } => {
                 if let Some(image) = block.features.image.and_then(|at| images.get_mut(at)) {
-                    describe(image, *kind, &block.text);
+                    describe(image, *kind, rule, &block.text);
+                }
+                if !block.inside {
+                    if beside == limits::REMOVALS_BESIDE_MAX {
+                        continue;
+                    }
+                    beside += 1;
                 }
                 let text = block.text.clone();
                 removals.push(Removal { position, kind: *kind, rule: (*rule).to_owned(), text });
@@ -47,16 +58,35 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
     }
 }
 
+/// What stands in the container, and beside it what a rule knows and is no menu.
+fn is_kept((block, verdict): &(&Block, &Verdict)) -> bool {
+    block.inside
+        || block.beside
+            && matches!(verdict, Verdict::Removed { kind, rule }
+                if *rule != OUTSIDE && *kind != Kind::Navigation)
+}
+
 /// A picture's caption and credit are what was removed beside it.
-fn describe(image: &mut Image, kind: Kind, text: &str) {
-    let place = match kind {
-        Kind::Caption => &mut image.caption,
-        Kind::PhotoCredit => &mut image.credit,
+fn describe(image: &mut Image, kind: Kind, rule: &str, text: &str) {
+    let (caption, credit) = match kind {
+        Kind::Caption if rule == CAPTION_WITH_CREDIT => caption_and_credit(text),
+        Kind::Caption => (Some(text), None),
+        Kind::PhotoCredit => (None, Some(text)),
         _ => return,
     };
-    if place.is_none() {
-        *place = Some(text.to_owned());
+    for (place, text) in [(&mut image.caption, caption), (&mut image.credit, credit)] {
+        if place.is_none() {
+            *place = text.map(str::to_owned);
+        }
     }
+}
+
+/// Parts a caption from the credit at its end.
+fn caption_and_credit(text: &str) -> (Option<&str>, Option<&str>) {
+    let Some((caption, credit)) = text.rsplit_once('(').or_else(|| text.rsplit_once(" | ")) else {
+        return (Some(text), None);
+    };
+    (Some(caption.trim_end()), Some(credit.trim_end_matches([')', '.', ' '])))
 }
 
 /// Words: runs of letters and digits. In scripts written without spaces

@@ -233,7 +233,7 @@ fn show_story(out: &mut impl Write, detail: &ArticleDetail) -> io::Result<()> {
             writeln!(out, "  image      {}", Printable(&parts.join(" / ")))?;
         }
     }
-    writeln!(out, "\n  Removed from inside it, and why:\n")?;
+    writeln!(out, "\n  Removed from it, and why:\n")?;
     for removal in &detail.removals {
         let text = removal.text.replace('\n', " ");
         writeln!(out, "  {:<18} {:<24} {}", removal.kind, removal.rule, cut(&text, 70))?;

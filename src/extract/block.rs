@@ -197,6 +197,8 @@ struct Cutter<'a> {
     cells: usize,
     /// First picture of every open figure.
     figures: Vec<usize>,
+    /// First picture that can stand in the innermost element.
+    own_images: usize,
     heading: Option<u8>,
     pre: usize,
     quotes: usize,
@@ -216,6 +218,7 @@ impl<'a> Cutter<'a> {
         let hints = self.reader.read(node, name);
         let class = node.attr("class").unwrap_or_default();
         self.out.frames.push(Frame { name, class, parent, hints, first, end: first });
+        self.own_images = self.out.images.len();
         match name {
             "pre" | "listing" | "xmp" => self.pre += 1,
             "blockquote" => self.quotes += 1,
@@ -456,7 +459,9 @@ impl<'a> Cutter<'a> {
             image: self
                 .figures
                 .last()
-                .and_then(|&first| (first < self.out.images.len()).then_some(first)),
+                .copied()
+                .or(self.out.images.len().checked_sub(1).filter(|&last| last >= self.own_images))
+                .filter(|&first| first < self.out.images.len()),
             listed: !self.lists.is_empty(),
             ..Features::default()
         };
@@ -466,6 +471,7 @@ impl<'a> Cutter<'a> {
             text: std::mem::take(&mut self.text),
             spans,
             inside: false,
+            beside: false,
             features,
         });
     }

@@ -139,6 +139,45 @@ pub(super) fn find(cut: &Cut<'_>, is_article: bool) -> Container {
     Container { frame, doubted, disbelieved, page_mass, mass, forum }
 }
 
+/// Parts of a page that are not the article's, wherever they stand.
+pub(super) const OF_THE_PAGE: Hints =
+    Hints::NAVIGATION.with(Hints::ASIDE).with(Hints::DIALOG).with(Hints::NOTICE);
+
+/// Elements around the container that are looked at for its column.
+const COLUMN_LEVELS_MAX: usize = 8;
+
+/// The article's column: what stands in it stands with the article.
+///
+/// It is the outermost element around the container short of the body, as long
+/// as none of those on the way brings in a menu or a sidebar of the page. An
+/// `<article>` or `<main>` is of the column whatever it holds.
+pub(super) fn column_of(frames: &[Frame<'_>], container: usize) -> usize {
+    let mut column = container;
+    let mut inner = container;
+    for _ in 0..COLUMN_LEVELS_MAX {
+        let Some(outer) = frames.get(inner).map(|frame| frame.parent) else { break };
+        if outer == inner || matches!(frames[outer].name, "body" | "html") {
+            break;
+        }
+        if matches!(frames[outer].name, "article" | "main") {
+            column = outer;
+        } else if column == inner {
+            let apart = |frame: &Frame<'_>| {
+                frame.end <= frames[inner].first || frame.first >= frames[inner].end
+            };
+            let brings_in = frames[outer + 1..]
+                .iter()
+                .take_while(|frame| frame.first < frames[outer].end)
+                .any(|frame| apart(frame) && frame.hints.any(OF_THE_PAGE.with(Hints::FOOTER)));
+            if !brings_in {
+                column = outer;
+            }
+        }
+        inner = outer;
+    }
+    column
+}
+
 /// Hints of every frame with those of the frames around it, from below `top` on.
 pub(super) fn effective_hints(frames: &[Frame<'_>], top: usize, doubted: &[bool]) -> Vec<Hints> {
     let mut effective: Vec<Hints> = Vec::with_capacity(frames.len());

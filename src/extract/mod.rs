@@ -37,6 +37,8 @@ pub struct Features {
     pub home: usize,
     /// Number of the element around that one.
     pub parent: usize,
+    /// Index of the first block after that one.
+    pub parent_end: usize,
     /// Tag name of the innermost element around it.
     pub tag: Tag,
     /// The picture it stands in one figure with: index into [`Draft::images`].
@@ -158,15 +160,21 @@ fn assemble(
     let top = found.frame;
     let (first, end) = cut.frames.get(top).map_or((0, 0), |frame| (frame.first, frame.end));
     let effective = container::effective_hints(&cut.frames, top, &found.doubted);
+    let column = container::column_of(&cut.frames, top);
+    let around = container::effective_hints(&cut.frames, column, &found.doubted);
+    let in_column = cut.frames.get(column).map_or(0..0, |frame| frame.first..frame.end);
     for (at, block) in cut.blocks.iter_mut().enumerate() {
         let home = cut.homes[at];
         block.inside = (first..end).contains(&at);
         let frame = cut.frames.get(home);
-        block.features.hints = block
-            .features
-            .hints
-            .with(effective.get(home).copied().unwrap_or_default().without(found.disbelieved));
+        let hints = if block.inside || !in_column.contains(&at) { &effective } else { &around };
+        let hints = hints.get(home).copied().unwrap_or_default();
+        block.beside =
+            !block.inside && in_column.contains(&at) && !hints.any(container::OF_THE_PAGE);
+        block.features.hints = hints.without(found.disbelieved);
         block.features.parent = frame.map_or(0, |frame| frame.parent);
+        let parent = frame.and_then(|frame| cut.frames.get(frame.parent));
+        block.features.parent_end = parent.map_or(end, |parent| parent.end);
         block.features.tag = frame.map_or(Tag::Other, |frame| tag_of(frame.name));
         if block.inside {
             resolve_links(block, base);
@@ -259,7 +267,7 @@ fn keep_images(
 /// Takes the structured data's own text where the page does not show it.
 fn replace_by_body(draft: &mut Draft, body: &str) {
     for block in &mut draft.blocks {
-        block.inside = false;
+        (block.inside, block.beside) = (false, false);
         block.spans.clear();
     }
     for line in body.lines() {
@@ -271,6 +279,7 @@ fn replace_by_body(draft: &mut Draft, body: &str) {
                 text,
                 spans: Vec::new(),
                 inside: true,
+                beside: false,
                 features,
             });
         }

@@ -168,7 +168,14 @@ mod tests {
     use crate::extract::Features;
 
     fn block(kind: BlockKind, text: &str, spans: Vec<Span>) -> Block {
-        Block { kind, text: text.to_owned(), spans, inside: true, features: Features::default() }
+        Block {
+            kind,
+            text: text.to_owned(),
+            spans,
+            inside: true,
+            beside: false,
+            features: Features::default(),
+        }
     }
 
     fn markdown(blocks: &[Block]) -> String {

@@ -11,6 +11,11 @@ const STORY_BYTES_MIN: usize = 80;
 /// Below this a page that asks for money or a login shows only the start of its article.
 const TEASER_BYTES: usize = 2_500;
 
+/// A page with so many paragraphs of story hides it behind no login or consent form.
+const STORY_BLOCKS_OF_NO_WALL: usize = 2;
+/// Story of fewer bytes is doubted, the more the shorter it is.
+const DOUBTED_BYTES: usize = 800;
+
 /// Titles and headings of error pages: all of their words, whole.
 const ERROR_TITLES: &[&str] = &[
     "404",
@@ -130,6 +135,7 @@ pub fn appraise(draft: &Draft, verdicts: &[Verdict]) -> (PageKind, f32) {
     let story = measure(draft, verdicts);
     let titles = titles(draft);
     let says = |phrases: &[&str]| titles.iter().any(|title| holds_any(title, phrases));
+    let told = story.prose_blocks >= STORY_BLOCKS_OF_NO_WALL;
     if story.bytes < ARTICLE_BYTES {
         if draft.signals.bot_check || says(CHALLENGES) {
             return (PageKind::Challenge, 0.9);
@@ -137,10 +143,11 @@ pub fn appraise(draft: &Draft, verdicts: &[Verdict]) -> (PageKind, f32) {
         if says(ERROR_TITLES) && !draft.signals.is_article {
             return (PageKind::Soft404, 0.9);
         }
-        if says(CONSENTS) && consent_in_text(draft) {
+        if says(CONSENTS) && consent_in_text(draft, told) {
             return (PageKind::ConsentWall, 0.8);
         }
-        if draft.signals.asks_password && (says(LOGINS) || story.bytes < STORY_BYTES_MIN) {
+        // A login form stands in many a page's dialog; a wall is a page with nothing else.
+        if draft.signals.asks_password && says(LOGINS) && !told {
             return (PageKind::LoginWall, 0.8);
         }
     }
@@ -210,10 +217,13 @@ fn holds_any(title: &str, phrases: &[&str]) -> bool {
     phrases.iter().any(|phrase| title.contains(&format!(" {phrase} ")))
 }
 
-fn consent_in_text(draft: &Draft) -> bool {
+/// Whether consent is what the page is about; where a story is told, the notice above it is not
+/// heard.
+fn consent_in_text(draft: &Draft, told: bool) -> bool {
     let hits = draft
         .blocks
         .iter()
+        .filter(|block| block.inside || !told)
         .take(60)
         .filter(|block| {
             holds_any(
@@ -236,7 +246,8 @@ fn consent_in_text(draft: &Draft) -> bool {
 }
 
 /// Starts in the middle; prose, a page that calls itself an article and a
-/// container that holds the page's prose raise it, residue and shortness lower it.
+/// container that holds the page's prose raise it, residue lowers it. A short text may be a
+/// part, a teaser or a notice: it is doubted as a whole.
 #[expect(clippy::cast_precision_loss, reason = "sizes of pages; the last digits do not matter")]
 fn confidence(draft: &Draft, story: &Story) -> f32 {
     let held = draft.signals.container_mass / draft.signals.page_mass.max(1.0);
@@ -244,6 +255,8 @@ fn confidence(draft: &Draft, story: &Story) -> f32 {
     let length = (story.bytes as f32 / 2_000.0).min(1.0);
     let prose = story.prose_blocks as f32 / story.blocks.max(1) as f32;
     let stated = if draft.signals.is_article { 0.1 } else { 0.0 };
-    (0.1 + stated + 0.25 * held.min(1.0) + 0.2 * clean + 0.2 * length + 0.15 * prose.min(1.0))
-        .clamp(0.05, 0.99)
+    let sum =
+        0.1 + stated + 0.25 * held.min(1.0) + 0.2 * clean + 0.2 * length + 0.15 * prose.min(1.0);
+    let doubt = (story.bytes as f32 / DOUBTED_BYTES as f32).min(1.0);
+    (sum * (0.3 + 0.7 * doubt)).clamp(0.05, 0.99)
 }

@@ -11,7 +11,9 @@ mod sequence;
 mod syntax;
 mod words;
 
+use crate::article::OUTSIDE;
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
+use crate::extract::Hints;
 use crate::strip::words::Words;
 
 pub use appraise::appraise;
@@ -48,7 +50,9 @@ pub fn strip(draft: &Draft, template: &Template) -> Vec<Verdict> {
 /// One block by itself. Certain signals come before likely ones, so the first match is the reason.
 fn judge(block: &Block, template: &Template, forum: bool) -> Verdict {
     if !block.inside {
-        return removed(Kind::Navigation, "outside");
+        let named = if block.beside { by_rules(block, forum) } else { None };
+        return named
+            .map_or(removed(Kind::Navigation, OUTSIDE), |(kind, rule)| removed(kind, rule));
     }
     if !template.fingerprints.is_empty() && template.fingerprints.contains(&fingerprint(block)) {
         return removed(Kind::Template, "repeats_on_site");
@@ -56,13 +60,35 @@ fn judge(block: &Block, template: &Template, forum: bool) -> Verdict {
     if block.kind == BlockKind::Preformatted {
         return Verdict::Story;
     }
+    by_rules(block, forum).map_or(Verdict::Story, |(kind, rule)| removed(kind, rule))
+}
+
+fn by_rules(block: &Block, forum: bool) -> Option<(Kind, &'static str)> {
     let words = Words::of(&block.text, WORDS_LOOKED_AT);
-    let found = by_place_of_picture(block, &words)
+    by_place_of_picture(block, &words)
+        .or_else(|| by_comments(block, &words, forum))
         .or_else(|| by_phrase(block, &words))
         .or_else(|| by_form(block, &words))
         .or_else(|| place::judge(block, &words, forum))
-        .or_else(|| by_links(block, &words));
-    found.map_or(Verdict::Story, |(kind, rule)| removed(kind, rule))
+        .or_else(|| by_links(block, &words))
+}
+
+/// Among comments everything is a comment, or belongs to the form for them; a lone word or
+/// number counts or asks for them.
+fn by_comments(block: &Block, words: &Words<'_>, forum: bool) -> Option<(Kind, &'static str)> {
+    if forum || !block.features.hints.any(Hints::COMMENTS) {
+        return None;
+    }
+    match phrases::built_in().find(words) {
+        Some((Kind::CommentPrompt, how)) => Some((Kind::CommentPrompt, how.rule())),
+        _ if words.len() == 1
+            || block.features.hints.any(Hints::FORM)
+            || matches!(block.kind, BlockKind::Heading(_)) =>
+        {
+            Some((Kind::CommentPrompt, "place_comment_form"))
+        }
+        _ => Some((Kind::Comment, "place_comments")),
+    }
 }
 
 pub(super) fn removed(kind: Kind, rule: &'static str) -> Verdict {

@@ -41,9 +41,17 @@ impl How {
     }
 }
 
+/// Stands in a phrase for some words that are not named.
+const GAP: &str = "~";
+/// The most words that a gap stands for; the fewest are one.
+const GAP_WORDS_MAX: usize = 5;
+
 #[derive(Debug)]
 struct Phrase {
+    /// Its words up to the gap, or all.
     words: Vec<String>,
+    /// Those after the gap.
+    after_gap: Vec<String>,
     colon: bool,
     how: How,
     kind: Kind,
@@ -151,10 +159,11 @@ impl Phrases {
         if count == 0 || count > WITHIN_WORDS_MAX {
             return None;
         }
-        let at_start = self.candidates(words, 0).filter(|phrase| phrase.matches(words, 0));
+        let at_start = self
+            .candidates(words, 0)
+            .filter_map(|phrase| phrase.matches(words, 0).map(|length| (phrase, length)));
         let mut start = None;
-        for phrase in at_start {
-            let length = phrase.words.len();
+        for (phrase, length) in at_start {
             match phrase.how {
                 How::Whole | How::Section if length == count => {
                     return Some((phrase.kind, phrase.how));
@@ -173,7 +182,7 @@ impl Phrases {
         start.or_else(|| {
             (0..count).find_map(|at| {
                 self.candidates(words, at)
-                    .find(|phrase| phrase.how == How::Within && phrase.matches(words, at))
+                    .find(|phrase| phrase.how == How::Within && phrase.matches(words, at).is_some())
                     .map(|phrase| (phrase.kind, How::Within))
             })
         })
@@ -183,9 +192,7 @@ impl Phrases {
     pub(super) fn opens_section(&self, words: &Words<'_>) -> Option<Kind> {
         self.candidates(words, 0)
             .find(|phrase| {
-                phrase.how == How::Section
-                    && phrase.words.len() == words.len()
-                    && phrase.matches(words, 0)
+                phrase.how == How::Section && phrase.matches(words, 0) == Some(words.len())
             })
             .map(|phrase| phrase.kind)
     }
@@ -199,21 +206,46 @@ impl Phrases {
 
 impl Phrase {
     fn read(text: &str, how: How, kind: Kind) -> Phrase {
-        let words = Words::of(text, usize::MAX);
-        let words = (0..words.len()).filter_map(|at| words.get(at)).map(str::to_owned).collect();
-        Phrase { words, colon: text.trim_end().ends_with(':'), how, kind }
+        let words_of = |text: &str| {
+            let words = Words::of(text, usize::MAX);
+            (0..words.len()).filter_map(|at| words.get(at)).map(str::to_owned).collect()
+        };
+        let (before, after) = text.split_once(GAP).unwrap_or((text, ""));
+        Phrase {
+            words: words_of(before),
+            after_gap: words_of(after),
+            colon: text.trim_end().ends_with(':'),
+            how,
+            kind,
+        }
     }
 
-    fn matches(&self, words: &Words<'_>, at: usize) -> bool {
-        let fits = self.words.iter().enumerate().all(|(offset, word)| {
-            if word == "#" {
-                words.is_number(at + offset)
-            } else {
-                words.get(at + offset) == Some(word)
-            }
-        });
-        fits && (!self.colon || words.colon_after(at + self.words.len() - 1))
+    /// The number of words that the phrase takes up from `at` on, if it stands there.
+    fn matches(&self, words: &Words<'_>, at: usize) -> Option<usize> {
+        if !stand_at(&self.words, words, at) {
+            return None;
+        }
+        let length = self.words.len();
+        let length = if self.after_gap.is_empty() {
+            length
+        } else {
+            (1..=GAP_WORDS_MAX)
+                .map(|gap| length + gap)
+                .find(|length| stand_at(&self.after_gap, words, at + length))?
+                + self.after_gap.len()
+        };
+        (!self.colon || words.colon_after(at + length - 1)).then_some(length)
     }
+}
+
+fn stand_at(wanted: &[String], words: &Words<'_>, at: usize) -> bool {
+    wanted.iter().enumerate().all(|(offset, word)| {
+        if word == "#" {
+            words.is_number(at + offset)
+        } else {
+            words.get(at + offset) == Some(word)
+        }
+    })
 }
 
 #[cfg(test)]
@@ -249,5 +281,10 @@ mod tests {
         );
         assert_eq!(find("Related: The storm of 1962"), Some((Kind::RelatedLinks, How::Start)));
         assert_eq!(find("Related storms hit the coast in 1962"), None);
+        assert_eq!(
+            find("Follow the Valley Post on Facebook."),
+            Some((Kind::NewsletterPrompt, How::Within))
+        );
+        assert_eq!(find("They follow the river on foot."), None);
     }
 }

@@ -132,12 +132,17 @@ fn sections(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
         let level = level_of(block);
         let tail = ratio(mass.saturating_sub(before), mass) <= TAIL_SHARE_MAX;
         let follows = follows_of(kind);
+        // In a box of its own a heading speaks for the box.
+        let boxed = block.features.parent_end > at + 1 && level <= 6;
+        let box_end = if boxed { block.features.parent_end } else { usize::MAX };
         while place < inside.len() {
             let next = inside[place];
             let ends = level_of(&blocks[next]) <= level.min(6);
             let of_section = match follows {
                 Follows::ToTheEnd => tail,
-                Follows::Section => !ends && (tail && level <= 6 || !is_prose(&blocks[next])),
+                Follows::Section => {
+                    next < box_end && !ends && (tail && level <= 6 || !is_prose(&blocks[next]))
+                }
                 Follows::Short => {
                     !ends
                         && !is_prose(&blocks[next])

@@ -1,10 +1,16 @@
 //! Residue that has a form rather than a wording: credits, time stamps, copyright lines.
 
+use crate::article::CAPTION_WITH_CREDIT;
 use crate::article::Kind;
+use crate::strip::phrases;
 use crate::strip::words::Words;
 
 /// Longest credit line, in words.
 const CREDIT_WORDS_MAX: usize = 16;
+/// Longest caption that is known by the credit at its end, in words.
+const CAPTION_WORDS_MAX: usize = 40;
+/// Longest line that says how an author can be reached, in words.
+const CONTACT_WORDS_MAX: usize = 30;
 /// Longest date line, in words.
 const STAMP_WORDS_MAX: usize = 14;
 /// Longest copyright line, in words.
@@ -88,6 +94,12 @@ pub(super) fn judge(text: &str, words: &Words<'_>) -> Option<(Kind, &'static str
     if is_credit(text, words) {
         return Some((Kind::PhotoCredit, "credit_syntax"));
     }
+    if credit_at_end(text).is_some() && words.len() <= CAPTION_WORDS_MAX {
+        return Some((Kind::Caption, CAPTION_WITH_CREDIT));
+    }
+    if words.len() <= CONTACT_WORDS_MAX && is_contact(text) {
+        return Some((Kind::AuthorBio, "contact_line"));
+    }
     if words.len() <= COPYRIGHT_WORDS_MAX && is_copyright(text, words) {
         return Some((Kind::Legal, "copyright_line"));
     }
@@ -134,6 +146,63 @@ pub(super) fn is_credit(text: &str, words: &Words<'_>) -> bool {
         return words.len() <= 6 && bare.contains('/') && AGENCIES.contains(&first);
     }
     !is_sentence(before)
+}
+
+/// Where a credit begins that ends a caption: `Two boats. (AP Photo/Jane Roe)`.
+///
+/// An agency's bare name in brackets is no credit: reports end so, too.
+pub(super) fn credit_at_end(text: &str) -> Option<usize> {
+    let bracketed = text.trim_end_matches(['.', ' ']).strip_suffix(')').and_then(|head| {
+        let at = head.rfind('(')?;
+        Some((at, &head[at + 1..]))
+    });
+    let (at, credit) = bracketed.or_else(|| {
+        let at = text.rfind(" | ")?;
+        Some((at, &text[at + 3..]))
+    })?;
+    if at == 0 {
+        return None;
+    }
+    let words = Words::of(credit, CREDIT_WORDS_MAX);
+    let named = credit.contains('/') && !words.more && is_credit(credit, &words);
+    let said = match phrases::built_in().find(&words) {
+        Some((Kind::PhotoCredit, how)) => how == phrases::How::Start,
+        _ => false,
+    };
+    (named || (said && !words.more)).then_some(at)
+}
+
+/// How a line begins that gives an author's address or number.
+const CONTACT_WORDS: &[&str] = &[
+    "can be reached",
+    "reach him at",
+    "reach her at",
+    "reach them at",
+    "contact him at",
+    "contact her at",
+    "contact them at",
+    "email him at",
+    "email her at",
+    "ist erreichbar unter",
+    "erreichen sie unter",
+    "est joignable",
+    "contacter l'auteur",
+    "puede contactar",
+];
+
+/// `Jane Roe can be reached at 555-0100 or roe@paper.example.`
+fn is_contact(text: &str) -> bool {
+    let addressed = text.split_whitespace().any(|word| {
+        let mail = word.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && host.trim_end_matches(['.', ',']).contains('.')
+        });
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        mail || (digits >= 7 && word.contains('-'))
+    });
+    addressed && {
+        let lower = text.to_lowercase();
+        CONTACT_WORDS.iter().any(|phrase| lower.contains(phrase))
+    }
 }
 
 fn split_at_last_separator(lower: &str) -> Option<(&str, &str)> {
@@ -346,17 +415,20 @@ fn is_stamp(text: &str, words: &Words<'_>) -> bool {
     if words.len() == 0 || words.len() > STAMP_WORDS_MAX {
         return false;
     }
-    let mut digits = false;
+    let (mut digits, mut said) = (false, false);
     for at in 0..words.len() {
         let Some(word) = words.get(at) else { return false };
         let numeric = word.starts_with(|c: char| c.is_ascii_digit()) && word.len() <= 6;
         digits |= numeric;
+        said |= !numeric;
         if !numeric && !STAMP_WORDS.contains(&word) {
             return false;
         }
     }
-    // A lone number is a table cell or a list mark, not a date.
-    digits && words.len() >= 2 && !text.ends_with(['?', '%', '€', '$'])
+    // Numbers alone are amounts, unless they stand as a date or a time of day does.
+    let in_form = text.contains(':')
+        || (words.len() >= 3 && text.len() >= 8 && text.contains(['.', '/', '-']));
+    digits && (said || in_form) && words.len() >= 2 && !text.contains(['?', '%', '€', '$', '£'])
 }
 
 fn is_address(text: &str) -> bool {
@@ -390,12 +462,42 @@ mod tests {
     }
 
     #[test]
+    fn a_caption_is_known_by_the_credit_at_its_end() {
+        for caption in [
+            "Two boats stand by in the bay on Monday. (AP Photo/Jane Roe)",
+            "Two boats stand by. (Foto: Jane Roe)",
+            "Guests pick their bread from glass cabinets. | Photo by Jane Roe",
+        ] {
+            assert_eq!(judged(caption), Some(Kind::Caption), "{caption}");
+        }
+        for prose in [
+            "The boats were sold to two brothers from Corran (and their aunt).",
+            "The minister resigned on Monday. (Reuters)",
+            "He answered for the party (SPD/Greens) and for the town.",
+            "The ferry will sail again (weather permitting).",
+        ] {
+            assert_eq!(judged(prose), None, "{prose}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_says_how_to_reach_the_author_is_known_by_the_address() {
+        assert_eq!(judged("Jane Roe can be reached at 555-0100."), Some(Kind::AuthorBio));
+        assert_eq!(judged("Jane Roe can be reached at roe@paper.example."), Some(Kind::AuthorBio));
+        assert_eq!(judged("The island can be reached at low tide only."), None);
+        assert_eq!(judged("555-0100 was the number that nobody answered."), None);
+    }
+
+    #[test]
     fn prose_about_agencies_and_dates_stays() {
         for prose in [
             "Getty Images sued the maker of the generator in London on Tuesday.",
             "The photographer sold the negative to Reuters.",
             "He was born on 3 May.",
             "1984",
+            "1,284",
+            "$99.99",
+            "7.8 /10",
             "Copyright reform is back on the table in Brussels.",
         ] {
             assert_eq!(judged(prose), None, "{prose}");
@@ -405,6 +507,7 @@ mod tests {
     #[test]
     fn date_lines_and_copyright_lines_are_known() {
         assert_eq!(judged("Published: March 3, 2026 at 10:15 a.m. ET"), Some(Kind::Byline));
+        assert_eq!(judged("03/03/2026"), Some(Kind::Byline));
         assert_eq!(judged("Stand: 03.03.2026, 10:15 Uhr"), Some(Kind::Byline));
         assert_eq!(judged("© 2026 The Example. All rights reserved."), Some(Kind::Legal));
     }

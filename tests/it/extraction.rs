@@ -61,6 +61,55 @@ fn a_wordpress_page_loses_its_comment_form_and_credit_lines() {
     assert_eq!(page.kind, PageKind::Article);
 }
 
+/// What stands with the article but outside of its container is named too; the page's own
+/// furniture is nobody's removal.
+#[test]
+fn readers_comments_and_their_form_below_the_article_are_removals_of_their_kind() {
+    let page = read(&format!(
+        "<body><div class=nav><ul><li><a href=/>Home</a><li><a href=/subscribe>Subscribe</a></ul></div>
+        <article><h1>River rises</h1><div class=byline>By Jane Roe</div>
+        <div class=entry-content><p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p></div>
+        <div id=comments><h3>2 Comments</h3><ol><li><p>My cellar has been wet since Tuesday, and nobody came.</p></ol>
+        <form id=respond><h3>Leave a Reply</h3><div>Please enter your comment!</div>
+        <div>Please enter your name here</div></form></div></article>
+        <aside><h4>Follow us</h4></aside><footer>Copyright 2026 Valley Post</footer>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}"));
+    page.removed(Kind::Byline, "By Jane Roe");
+    page.removed(Kind::CommentPrompt, "2 Comments");
+    page.removed(Kind::Comment, "My cellar has been wet since Tuesday, and nobody came.");
+    page.removed(Kind::CommentPrompt, "Leave a Reply");
+    page.removed(Kind::CommentPrompt, "Please enter your comment!");
+    page.removed(Kind::CommentPrompt, "Please enter your name here");
+    for furniture in ["Subscribe", "Follow us", "Copyright 2026 Valley Post"] {
+        assert!(!page.article.removals.iter().any(|removal| removal.text == furniture));
+    }
+}
+
+#[test]
+fn a_box_of_links_near_the_end_takes_no_paragraph_of_the_story_with_it() {
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><p>{RAIN}</p>
+        <div><h4>Related stories</h4><a href=/a>The flood of 1962</a></div><p>{CALM}</p></article>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{RAIN}\n{CALM}"));
+    page.removed(Kind::RelatedLinks, "The flood of 1962");
+}
+
+#[test]
+fn a_caption_in_the_text_goes_to_its_picture_with_the_credit_apart() {
+    let page = read(&format!(
+        "<article><p>{RAIN}</p>
+        <p><img src=/boats.jpg alt=Boats><br>Two boats stand by in the bay. (AP Photo/Jane Roe)</p>
+        <p>{CREWS}</p><p>{CALM}</p></article>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}"));
+    page.removed(Kind::Caption, "Two boats stand by in the bay. (AP Photo/Jane Roe)");
+    let image = &page.article.images[0];
+    assert_eq!(image.caption.as_deref(), Some("Two boats stand by in the bay."));
+    assert_eq!(image.credit.as_deref(), Some("AP Photo/Jane Roe"));
+}
+
 #[test]
 fn a_news_page_keeps_its_text_between_boxes_and_gives_the_picture_its_caption() {
     let page = read(&format!(
@@ -197,6 +246,29 @@ fn pages_that_are_no_article_are_called_what_they_are() {
     assert_eq!(kind(&front), PageKind::NoArticle);
     let short = format!("<meta property=og:type content=article><h1>River rises</h1><p>{RAIN}</p>");
     assert_eq!(kind(&short), PageKind::Article);
+}
+
+/// Many a page keeps its login form in a dialog that nobody has opened yet.
+#[test]
+fn a_story_with_a_login_dialog_or_a_cookie_notice_is_an_article() {
+    let dialog =
+        "<div class=modal><h2>Log In</h2><form><input name=user><input type=password></form></div>";
+    let notice = "<div class=cookie-banner><h2>We value your privacy</h2><p>We and our partners use cookies.</p><button>Accept all</button></div>";
+    let page = read(&format!(
+        "{notice}{dialog}<div><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p></div>"
+    ));
+    assert_eq!(page.kind, PageKind::Article);
+    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}"));
+}
+
+#[test]
+fn the_shorter_the_text_the_less_sure_we_are() {
+    let sure = |text: &str| read(&format!("<article><p>{text}</p></article>")).article.confidence;
+    let long = format!("{RAIN}</p><p>{CREWS}</p><p>").repeat(6);
+    let two = format!("{RAIN}</p><p>{CREWS}");
+    assert!(sure(RAIN) < 0.4);
+    assert!(sure(RAIN) < sure(&two) && sure(&two) < sure(&long));
+    assert!(sure(&long) > 0.8);
 }
 
 #[test]
