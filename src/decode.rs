@@ -15,9 +15,6 @@ use crate::warning::Warning;
 const PRESCAN_BYTES: usize = 4096;
 /// Fewer non-ASCII characters than this may be valid UTF-8 by accident.
 const PROOF_CHARACTERS: usize = 8;
-/// One bad sequence to so many good ones: then it is UTF-8 with flaws, though
-/// nobody says so. Where it is labelled UTF-8, half of them may be bad.
-const GOOD_PER_BAD: usize = 2;
 
 /// Text and how it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,8 +57,7 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
             return decoded;
         }
     }
-    let good_per_bad = if labels.contains(&Some(UTF_8)) { 1 } else { GOOD_PER_BAD };
-    if let Some(decoded) = utf_8_with_flaws(bytes, good_per_bad) {
+    if let Some(decoded) = utf_8_with_flaws(bytes) {
         return decoded;
     }
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
@@ -151,13 +147,14 @@ fn has_jis_escapes(bytes: &[u8]) -> bool {
 }
 
 /// Keeps the good characters and reads the bad bytes as windows-1252, the charset of pasted text.
-fn utf_8_with_flaws(bytes: &[u8], good_per_bad: usize) -> Option<Decoded> {
+fn utf_8_with_flaws(bytes: &[u8]) -> Option<Decoded> {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += usize::from(!chunk.invalid().is_empty());
     }
-    if good < bad * good_per_bad {
+    // Other charsets make whole sequences of UTF-8 by accident, but seldom.
+    if good < bad.max(1) {
         return None;
     }
     let mut text = String::with_capacity(bytes.len());

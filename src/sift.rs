@@ -221,10 +221,16 @@ pub fn sift(identified: Vec<Sifted>, known: &HashMap<EntryKey, Fingerprint>) -> 
     fresh
 }
 
-/// Hashes what a reader would call the content of an entry: headline, dates and
-/// text; mark-up, white space and links may change without being an edit.
+/// Hashes what a reader would call the content of an entry: headline, dates,
+/// text and where on its site it stands. Mark-up, white space, trackers, scheme
+/// and host may change without being an edit; a corrected link is one, and two
+/// briefs of one headline and day are two.
 fn fingerprint(entry: &Entry) -> Fingerprint {
     let mut said = folded(entry.title.as_deref().unwrap_or_default());
+    if let Some(url) = entry.url.as_ref().map(crate::url::canonical) {
+        said.push('\n');
+        said.push_str(&url[url::Position::BeforePath..]);
+    }
     for date in [entry.published, entry.updated] {
         said.push('\n');
         if let Some(date) = date {

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
+use futures_util::StreamExt;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
@@ -43,6 +44,8 @@ pub(super) struct FetchArgs {
     format: ReportFormat,
 }
 
+/// Addresses given by hand that are fetched side by side.
+const TAKEN_AT_ONCE: usize = 16;
 /// Exit code of a process that a second signal ended, as shells give it for SIGINT.
 const INTERRUPTED: i32 = 130;
 
@@ -80,9 +83,7 @@ pub(super) async fn fetch(session: &Session, args: FetchArgs) -> anyhow::Result<
             ctx.store.make_due(None, super::now()).await?;
         }
         if ctx.store.sources().await?.is_empty() {
-            eprintln!(
-                "tearsheet: nothing is followed yet\n  hint  `tearsheet add URL` follows a site"
-            );
+            note("tearsheet: nothing is followed yet\n  hint  `tearsheet add URL` follows a site");
         }
         Scope::Everything
     } else {
@@ -128,15 +129,24 @@ async fn take_all(
     report: &mut Report,
 ) -> anyhow::Result<Vec<SourceId>> {
     let mut sources = Vec::new();
-    for url in urls {
-        let taken = tokio::select! {
-            taken = pipeline::take(ctx, url) => taken?,
-            () = stop.cancelled() => break,
+    // Side by side: a host that hangs holds up nobody else; the gate keeps each host's pace.
+    let mut taken = futures_util::stream::iter(urls)
+        .map(|url| pipeline::take(ctx, url))
+        .buffer_unordered(TAKEN_AT_ONCE);
+    loop {
+        let next = tokio::select! {
+            next = taken.next() => next,
+            () = stop.cancelled() => None,
         };
-        match taken {
+        let Some(next) = next else { break };
+        match next? {
             Taken::Polled { report: polled, added } => {
                 if added {
-                    eprintln!("following {} as source {}", Printable(&polled.url), polled.source.0);
+                    note(format_args!(
+                        "following {} as source {}",
+                        Printable(&polled.url),
+                        polled.source.0
+                    ));
                 }
                 sources.push(polled.source);
                 report.count(&Event::Polled(polled));
@@ -197,6 +207,12 @@ fn parse_urls(texts: &[String]) -> anyhow::Result<Vec<url::Url>> {
         .iter()
         .map(|text| crate::url::parse(text).with_context(|| format!("cannot fetch {text}")))
         .collect()
+}
+
+/// A word to the person at the terminal; one that nobody can read any more is
+/// no reason to stop.
+fn note(line: impl std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 /// A token that the first SIGINT or SIGTERM cancels; the second ends the process.

@@ -108,6 +108,11 @@ pub fn parse(
         from_xml(&text[start..], url)?
     };
     document.warnings.splice(..0, decoded.warnings);
+    for entry in &mut document.entries {
+        // Atom asks for `updated` only; of two dates the other is the better guess
+        // than the day on which we happened to look.
+        entry.published = entry.published.or(entry.updated);
+    }
     Ok(document)
 }
 

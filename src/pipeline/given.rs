@@ -68,6 +68,16 @@ pub enum Taken {
     },
 }
 
+/// What to ask for at an address given by hand. A person who names a feed has
+/// subscribed to it; robots.txt is asked of pages.
+fn wanted(url: &url::Url) -> Wanted {
+    let path = url.path().to_ascii_lowercase();
+    let mut words = path.split(|c: char| !c.is_ascii_alphanumeric());
+    let named = words.any(|word| matches!(word, "feed" | "feeds" | "rss" | "atom" | "rdf"));
+    let typed = [".xml", ".json"].iter().any(|suffix| path.ends_with(suffix));
+    if named || typed { Wanted::Feed } else { Wanted::Anything }
+}
+
 /// Says what a page is; pure.
 fn look(page: &Page) -> Found {
     match feed::parse(&page.body, page.content_type.as_deref(), &page.url) {
@@ -116,8 +126,7 @@ fn look(page: &Page) -> Found {
 ///
 /// Says what is there instead, for a person.
 pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, String> {
-    let fetch =
-        |url: &url::Url| Fetch { url: url.clone(), wanted: Wanted::Anything, validators: None };
+    let fetch = |url: &url::Url| Fetch { url: url.clone(), wanted: wanted(url), validators: None };
     let mut target = url.clone();
     for _ in 0..2 {
         let page = match ctx.fetcher.fetch(fetch(&target), ctx.now()).await {
@@ -162,7 +171,7 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
             });
         }
         let started = (ctx.now(), Instant::now());
-        let fetch = Fetch { url: target.clone(), wanted: Wanted::Anything, validators: None };
+        let fetch = Fetch { url: target.clone(), wanted: wanted(&target), validators: None };
         let page = match ctx.fetcher.fetch(fetch, started.0).await {
             Ok(Fetched::Page(page)) => Arc::new(page),
             Ok(Fetched::NotModified { .. }) => {

@@ -238,7 +238,12 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
     }
     let started = (ctx.now(), Instant::now());
     let Some(url) = entry.url.clone().filter(|_| ctx.content != ContentChoice::Feed) else {
-        let none = Failure::new(Outcome::NoArticle, "the feed carries no article text");
+        let none = if entry.url.is_some() {
+            Failure::new(Outcome::NoArticle, "the feed carries no article text")
+        } else {
+            let message = "no link that can be fetched, and no article text in the feed";
+            Failure::new(Outcome::BadUrl, message)
+        };
         let wire = Wire::default();
         let report = settle::without_page(ctx, entry, none, wire, started).await?;
         return Ok(Turn::Ended(report));

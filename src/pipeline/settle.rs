@@ -27,6 +27,10 @@ pub(super) async fn with_page(
     started: Started,
 ) -> Result<VisitReport, StoreError> {
     wire.warnings.extend(reading.article.warnings.iter().map(ToString::to_string));
+    if entry.url.as_ref().is_some_and(|asked| fell_back_to_the_front(asked, &page.url)) {
+        let failure = Failure::new(Outcome::Soft404, "redirected to the site's front page");
+        return without_page(ctx, entry, failure, wire, started).await;
+    }
     if !reading.kind.has_article() {
         let failure = Failure::new(reading.kind.outcome(), reading.kind.describe());
         return without_page(ctx, entry, failure, wire, started).await;
@@ -77,10 +81,12 @@ pub(super) async fn without_page(
 
     // What may get better by itself is worth waiting for; the page holds more.
     let last_chance = remedy == Remedy::GiveUp || attempts >= ENTRY_ATTEMPTS_MAX;
-    // But a server that answered has said its word; the feed's text is there now.
+    // But a server that answered has said its word, and a text that the feed
+    // carries whole is there now; only the host's own wish to wait is heeded.
     let answered = matches!(failure.outcome, Outcome::NotFound | Outcome::Challenge);
+    let whole = entry.content.is_some() && failure.outcome != Outcome::RateLimited;
     // A text that is stored already stays: the feed's teaser would make it worse.
-    if (last_chance || answered)
+    if (last_chance || answered || whole)
         && ctx.content != ContentChoice::Page
         && entry.article.is_none()
         && let Some(article) = feed_article(ctx, entry, started.0).await
@@ -128,6 +134,23 @@ fn was_looked_at(outcome: Outcome) -> bool {
             | Outcome::Empty
             | Outcome::RobotsDisallowed
     )
+}
+
+/// Whether a server that lost a page sent us to its front instead: the home
+/// page, or that of a language or edition.
+fn fell_back_to_the_front(asked: &url::Url, found: &url::Url) -> bool {
+    fn is_front(url: &url::Url) -> bool {
+        let mut parts = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
+        match (parts.next(), parts.next()) {
+            (None, _) => true,
+            (Some(part), None) => {
+                let stem = part.split('.').next().unwrap_or_default();
+                stem.len() == 2 || matches!(stem, "index" | "home" | "default" | "404" | "error")
+            }
+            _ => false,
+        }
+    }
+    asked.path() != found.path() && is_front(found) && !is_front(asked)
 }
 
 /// Half as much again is more than another way to cut the same text; before a
@@ -255,11 +278,16 @@ fn publication(page: Option<Dated>, entry: &PendingEntry, now: Timestamp) -> Dat
     }
 }
 
-/// A day's grace covers zones that were not stated.
+/// A day's grace covers zones that were not stated. The day on which Unix time
+/// begins is no date but a zero.
 fn is_past(at: StatedTime, now: Timestamp) -> bool {
-    at.timestamp() <= now.after(std::time::Duration::from_hours(24))
+    let epoch = at.timestamp().as_unix().abs() <= 24 * 3600;
+    !epoch && at.timestamp() <= now.after(std::time::Duration::from_hours(24))
 }
 
+/// What an entry is called in reports and in `fetches`: its address, else its
+/// headline.
 fn shown(entry: &PendingEntry) -> String {
-    entry.url.as_ref().map(crate::url::shown).unwrap_or_default()
+    let title = || entry.title.clone().unwrap_or_else(|| format!("entry {}", entry.id.0));
+    entry.url.as_ref().map_or_else(title, crate::url::shown)
 }
