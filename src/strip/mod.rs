@@ -5,6 +5,7 @@
 //! Nothing is deleted: a verdict names the kind of residue and the rule.
 
 mod appraise;
+mod authors;
 mod phrases;
 mod place;
 mod sequence;
