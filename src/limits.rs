@@ -120,6 +120,20 @@ pub const INPUT_BYTES_MAX: usize = 64 * MIB;
 pub const HTML_BYTES_MAX: usize = 8 * MIB;
 /// Depth of open elements, as in browsers; html5ever is quadratic in it.
 pub const DOM_DEPTH_MAX: usize = 512;
+/// Formatting elements (`<b>`, `<font>` …) that may be open at once.
+pub const FORMATTING_MAX: usize = 100;
+/// The same for a page that wants more copies of them than [`FORMATTING_COPIES_MAX`].
+pub const FORMATTING_MAX_OF_HOSTILE: usize = 2;
+/// Copies of formatting elements that the parser may make; it makes one of each
+/// that was left open for every paragraph that follows.
+pub const FORMATTING_COPIES_MAX: usize = 200_000;
+/// Attributes of one tag; the parser compares each with all before it.
+pub const HTML_ATTRIBUTES_MAX: usize = 1_000;
+/// Open elements among which that of an end tag is looked for, when nesting is
+/// counted before parsing; older ones are taken to be closed.
+pub const OPEN_SEARCHED_MAX: usize = 64;
+/// The same for an end that is implied.
+pub const IMPLIED_ENDS_SEARCHED_MAX: usize = 12;
 /// Blocks of one page.
 pub const BLOCKS_MAX: usize = 50_000;
 /// Removals of one page from outside of its article's container.

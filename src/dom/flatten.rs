@@ -10,35 +10,22 @@ use std::borrow::Cow;
 
 use crate::limits;
 
-/// Formatting elements that may be open at once.
-const FORMATTING_MAX: usize = 100;
-/// Elements whose end tag is looked for among those open; older ones are taken to be closed.
-const SEARCHED_MAX: usize = 64;
-
-/// Attributes of one tag; the parser compares each with all before it.
-const ATTRIBUTES_MAX: usize = 1_000;
-/// Copies of formatting elements that the parser may make; it makes one of each
-/// that was left open for every paragraph that follows.
-const COPIES_MAX: usize = 200_000;
-/// Formatting elements that may be open at once on a page that wants more copies.
-const FORMATTING_MAX_OF_HOSTILE: usize = 2;
-
 /// The page itself where it is harmless; else without the tags that nest too deeply, and without NULs.
 pub(super) fn flatten(html: &str) -> Cow<'_, str> {
     let html = match memchr::memchr(0, html.as_bytes()) {
         Some(_) => Cow::Owned(html.replace('\0', "")),
         None => Cow::Borrowed(html),
     };
-    let mut scan = Scan::new(&html, FORMATTING_MAX);
+    let mut scan = Scan::new(&html, limits::FORMATTING_MAX);
     let mut harmless = true;
     while let Some(tag) = scan.next_tag() {
         harmless &= scan.admit(&tag);
     }
-    let hostile = scan.copies > COPIES_MAX;
+    let hostile = scan.copies > limits::FORMATTING_COPIES_MAX;
     if harmless && !hostile {
         return html;
     }
-    let most = if hostile { FORMATTING_MAX_OF_HOSTILE } else { FORMATTING_MAX };
+    let most = if hostile { limits::FORMATTING_MAX_OF_HOSTILE } else { limits::FORMATTING_MAX };
     Cow::Owned(without_refused_tags(&html, most))
 }
 
@@ -130,7 +117,7 @@ impl<'a> Scan<'a> {
 
     /// Counts the tag; `false` when it would nest too deeply and has to go.
     fn admit(&mut self, tag: &Tag<'_>) -> bool {
-        if tag.attributes > ATTRIBUTES_MAX {
+        if tag.attributes > limits::HTML_ATTRIBUTES_MAX {
             return false;
         }
         if is_void(tag.name) {
@@ -195,7 +182,7 @@ impl Scan<'_> {
             | b"blockquote" | b"pre" | b"section" | b"hr" | b"form" => &["p"],
             _ => return,
         };
-        let searched = self.open.len().saturating_sub(IMPLIED_SEARCHED_MAX);
+        let searched = self.open.len().saturating_sub(limits::IMPLIED_ENDS_SEARCHED_MAX);
         let barrier = self.open[searched..].iter().rposition(|open| BARRIERS.contains(open));
         let from = searched + barrier.map_or(0, |barrier| barrier + 1);
         let ended = |open: &u64| ended.iter().any(|name| key_of(name.as_bytes()) == *open);
@@ -205,9 +192,6 @@ impl Scan<'_> {
         }
     }
 }
-
-/// Open elements among which an implied end is looked for.
-const IMPLIED_SEARCHED_MAX: usize = 12;
 
 /// Elements that an implied end does not reach out of.
 static BARRIERS: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
@@ -219,7 +203,7 @@ static BARRIERS: std::sync::LazyLock<Vec<u64>> = std::sync::LazyLock::new(|| {
 
 /// Takes the innermost element of that name and all within it from the open ones.
 fn close(open: &mut Vec<u64>, key: u64) {
-    let searched = open.len().saturating_sub(SEARCHED_MAX);
+    let searched = open.len().saturating_sub(limits::OPEN_SEARCHED_MAX);
     if let Some(at) = open[searched..].iter().rposition(|&other| other == key) {
         open.truncate(searched + at);
     }

@@ -5,14 +5,15 @@
 //! Nothing is deleted: a verdict names the kind of residue and the rule.
 
 mod appraise;
+mod authors;
 mod phrases;
 mod place;
 mod sequence;
 mod syntax;
 mod words;
 
-use crate::article::OUTSIDE;
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
+use crate::article::{CAPTION_WITH_CREDIT, OUTSIDE};
 use crate::extract::Hints;
 use crate::strip::words::Words;
 
@@ -100,10 +101,15 @@ fn by_place_of_picture(block: &Block, words: &Words<'_>) -> Option<(Kind, &'stat
     if block.kind != BlockKind::Caption {
         return None;
     }
+    if syntax::credit_at_end(&block.text).is_some() {
+        return Some((Kind::Caption, CAPTION_WITH_CREDIT));
+    }
     if let Some((Kind::PhotoCredit, how)) = phrases::built_in().find(words) {
         return Some((Kind::PhotoCredit, how.rule()));
     }
-    syntax::is_credit(&block.text, words).then_some((Kind::PhotoCredit, "credit_syntax"))
+    let credit =
+        syntax::is_credit(&block.text, words) || syntax::is_credit_in_figure(&block.text, words);
+    credit.then_some((Kind::PhotoCredit, "credit_syntax"))
 }
 
 fn by_phrase(block: &Block, words: &Words<'_>) -> Option<(Kind, &'static str)> {

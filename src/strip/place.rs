@@ -2,6 +2,7 @@
 
 use crate::article::{Block, BlockKind, Kind};
 use crate::extract::Hints;
+use crate::strip::link_share;
 use crate::strip::words::Words;
 
 /// Hints that decide by themselves, in the order in which they are heard.
@@ -45,7 +46,9 @@ pub(super) fn judge(block: &Block, words: &Words<'_>, forum: bool) -> Option<(Ki
     }
     if !words.more {
         for &(hint, most, kind, rule) in OF_SHORT_BLOCKS {
-            if hints.any(hint) && words.len() <= most {
+            // A headline that links elsewhere is no author line, whatever stands around it.
+            let teaser = kind == Kind::Byline && words.len() > 5 && link_share(block) > 0.85;
+            if hints.any(hint) && words.len() <= most && !teaser {
                 return Some((kind, rule));
             }
         }

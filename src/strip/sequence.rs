@@ -2,7 +2,7 @@
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::strip::words::Words;
-use crate::strip::{link_share, phrases, removed};
+use crate::strip::{authors, link_share, phrases, removed};
 
 /// Bytes of a paragraph that carries a story rather than a teaser or a label.
 const PROSE_BYTES_MIN: usize = 120;
@@ -15,6 +15,7 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     title(draft, &inside, verdicts);
     lists_of_links(blocks, &inside, verdicts);
     sections(blocks, &inside, verdicts);
+    authors::judge(draft, &inside, verdicts);
     head(blocks, &inside, verdicts);
     lone_headings(blocks, &inside, verdicts);
 }

@@ -148,6 +148,17 @@ pub(super) fn is_credit(text: &str, words: &Words<'_>) -> bool {
     !is_sentence(before)
 }
 
+/// In a figure two names with a stroke between them are a credit: `The Post / Jane Roe`.
+pub(super) fn is_credit_in_figure(text: &str, words: &Words<'_>) -> bool {
+    let named = |part: &str| part.trim().starts_with(|c: char| c.is_uppercase() || c == '©');
+    !words.more
+        && (2..=7).contains(&words.len())
+        && !text.ends_with(['.', '!', '?'])
+        && ['/', '|'].iter().any(|&stroke| {
+            text.split_once(stroke).is_some_and(|(before, after)| named(before) && named(after))
+        })
+}
+
 /// Where a credit begins that ends a caption: `Two boats. (AP Photo/Jane Roe)`.
 ///
 /// An agency's bare name in brackets is no credit: reports end so, too.
@@ -217,7 +228,7 @@ fn split_at_last_separator(lower: &str) -> Option<(&str, &str)> {
 
 /// Whether there is more before an agency's name than names: then it is prose about it.
 fn is_sentence(lower: &str) -> bool {
-    lower.contains(". ") || lower.split_whitespace().count() > 12
+    lower.contains([';', '?', '!']) || lower.contains(". ") || lower.split_whitespace().count() > 12
 }
 
 fn is_copyright(text: &str, words: &Words<'_>) -> bool {

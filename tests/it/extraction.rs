@@ -111,6 +111,18 @@ fn a_caption_in_the_text_goes_to_its_picture_with_the_credit_apart() {
 }
 
 #[test]
+fn the_author_is_presented_at_the_end_and_named_in_a_line_of_its_own() {
+    let page = read(&format!(
+        "<meta name=author content='Jane Roe'><article><h1>River rises</h1><p>By Jane Roe</p>
+        <p>{RAIN}</p><p>Jane Roe is nobody here.</p><p>{CREWS}</p><p>{RAIN}</p><p>{CALM}</p>
+        <p>{CREWS}</p><p>{RAIN}</p><p>{CALM}</p><p>Jane Roe is the weather editor of the Valley Post.</p></article>"
+    ));
+    page.removed(Kind::Byline, "By Jane Roe");
+    page.removed(Kind::AuthorBio, "Jane Roe is the weather editor of the Valley Post.");
+    assert!(page.article.text.contains("Jane Roe is nobody here."));
+}
+
+#[test]
 fn a_news_page_keeps_its_text_between_boxes_and_gives_the_picture_its_caption() {
     let page = read(&format!(
         "<meta property=og:type content=article><main><h1>River rises</h1>
@@ -173,6 +185,10 @@ fn prose_that_speaks_of_residue_stays() {
         "Share prices fell after the report, and the company promised to read more of its own mail from now on.",
         "Comments by the minister were met with silence in the chamber, and then with laughter from both sides.",
         "Related cases are pending in two other courts, where the same firm has asked for the files to be sealed.",
+        "In partnership with the town, the school built a kitchen that feeds three villages, and a bus to bring it.",
+        "Some of the links between the two firms were known to the ministry, the report says, since last autumn.",
+        "Where affiliate links pay for the news, editors told the inquiry, nobody asks who wrote the review, or why.",
+        "Jane Roe is the first to sail round the island alone, and she is not going to do it twice, she said.",
         "Photo editors at Reuters said they had been told to label every picture, whoever had taken it, by noon.",
     ] {
         let page = read(&format!("<article><p>{RAIN}</p><p>{prose}</p><p>{CALM}</p></article>"));
