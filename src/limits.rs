@@ -117,6 +117,8 @@ pub const DOM_DEPTH_MAX: usize = 512;
 pub const BLOCKS_MAX: usize = 50_000;
 /// Bytes of one block's text.
 pub const BLOCK_BYTES_MAX: usize = MIB;
+/// Pictures of one article; a longer list is an archive.
+pub const IMAGES_MAX: usize = 500;
 /// Longest text in which a date is looked for; a byline is shorter.
 pub const DATE_BYTES_MAX: usize = 512;
 /// JSON-LD of one page that is read, over all its scripts.

@@ -14,6 +14,8 @@ mod picture;
 mod signals;
 mod table;
 
+use std::collections::HashMap;
+
 use crate::article::{Block, BlockKind, Draft, Image, Mark};
 use crate::dom::Dom;
 use crate::limits;
@@ -232,13 +234,15 @@ fn absolute(address: &str, base: Option<&url::Url>) -> Option<String> {
     matches!(url.scheme(), "http" | "https" | "mailto").then(|| url.into())
 }
 
-/// The pictures that stand among the blocks of `range`, and for every picture where it went.
+/// The pictures that stand among the blocks of `range`, at most [`limits::IMAGES_MAX`], and for
+/// every picture where it went.
 fn keep_images(
     images: Vec<(usize, Image)>,
     range: std::ops::Range<usize>,
     base: Option<&url::Url>,
 ) -> (Vec<Image>, Vec<Option<usize>>) {
     let mut kept: Vec<Image> = Vec::new();
+    let mut by_address: HashMap<String, usize> = HashMap::new();
     let places = images
         .into_iter()
         .map(|(at, image)| {
@@ -246,9 +250,13 @@ fn keep_images(
                 return None;
             }
             let url = absolute(&image.url, base)?;
-            if let Some(same) = kept.iter().position(|other| other.url == url) {
-                return Some(same);
+            if let Some(same) = by_address.get(&url) {
+                return Some(*same);
             }
+            if kept.len() >= limits::IMAGES_MAX {
+                return None;
+            }
+            by_address.insert(url.clone(), kept.len());
             kept.push(Image { url, ..image });
             Some(kept.len() - 1)
         })
@@ -277,4 +285,24 @@ fn replace_by_body(draft: &mut Draft, body: &str) {
     }
     draft.signals.story_from = StoryFrom::JsonLd;
     draft.signals.container_mass = container::as_f32(body.len());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gallery_keeps_its_first_pictures_each_once() {
+        let pictures = (0..2 * limits::IMAGES_MAX)
+            .flat_map(|number| [number, number / 2])
+            .map(|number| (0, Image { url: format!("/{number}.jpg"), ..Image::default() }))
+            .collect();
+        let base = url::Url::parse("https://a.example/").unwrap();
+        let (kept, places) = keep_images(pictures, 0..1, Some(&base));
+        let all: std::collections::HashSet<_> = kept.iter().map(|image| &image.url).collect();
+        assert_eq!((kept.len(), all.len()), (limits::IMAGES_MAX, limits::IMAGES_MAX));
+        assert_eq!(kept[3].url, "https://a.example/3.jpg");
+        assert_eq!((places[6], places[7]), (Some(3), Some(1)));
+        assert_eq!(places[places.len() - 2], None, "beyond the bound");
+    }
 }
