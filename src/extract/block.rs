@@ -230,7 +230,7 @@ impl<'a> Cutter<'a> {
             "tr" => self.cells = 0,
             "td" | "th" => {
                 if self.in_data_row() && self.cells > 0 {
-                    self.text.truncate(self.text.trim_end().len());
+                    self.trim_cell();
                     self.text.push_str(" | ");
                     self.space = false;
                 }
@@ -312,6 +312,19 @@ impl<'a> Cutter<'a> {
 
     fn in_data_row(&self) -> bool {
         self.tables.last() == Some(&true) && self.captions == 0
+    }
+
+    /// Takes white space off the end of the text, and with it what is marked there.
+    fn trim_cell(&mut self) {
+        let end = self.text.trim_end().len();
+        self.text.truncate(end);
+        for span in &mut self.spans {
+            span.range.end = span.range.end.min(end);
+        }
+        self.spans.retain(|span| span.range.start < span.range.end);
+        for mark in &mut self.marks {
+            mark.start = mark.start.min(end);
+        }
     }
 
     /// A block ends here, unless a row of data is being read: its cells may hold paragraphs.
