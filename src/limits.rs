@@ -85,6 +85,13 @@ pub const AUTHOR_BYTES_MAX: usize = 256;
 pub const TITLE_BYTES_MAX: usize = KIB;
 /// Bytes of an entry's content as the feed carries it.
 pub const ENTRY_CONTENT_BYTES_MAX: usize = MIB;
+/// Links of one listing page that are looked at.
+pub const LINKS_MAX: usize = 20_000;
+/// Bytes of a link's text that are looked at; links may hold others, each with
+/// the whole page for a text.
+pub const LINK_TEXT_BYTES_MAX: usize = 4 * KIB;
+/// Bytes of an element's class or id in which words are looked for.
+pub const CLASS_BYTES_MAX: usize = KIB;
 /// Links that a listing page may announce at once.
 pub const LISTING_LINKS_MAX: usize = 200;
 /// Sitemaps that one index may lead to in one poll.
