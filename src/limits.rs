@@ -132,6 +132,8 @@ pub const DOM_DEPTH_MAX: usize = 512;
 pub const BLOCKS_MAX: usize = 50_000;
 /// Bytes of one block's text.
 pub const BLOCK_BYTES_MAX: usize = MIB;
+/// Bytes of the addresses of one page's links, once they are absolute.
+pub const LINKS_BYTES_MAX: usize = 16 * MIB;
 /// Pictures of one article; a longer list is an archive.
 pub const IMAGES_MAX: usize = 500;
 /// Nodes of a table that are looked at to tell data from layout; what is larger

@@ -189,6 +189,8 @@ struct Cutter<'a> {
     breaks: u8,
     link_bytes: usize,
     links: usize,
+    /// Addresses of links that go on in the next block, summed over the blocks.
+    copied_bytes: usize,
     strong_bytes: usize,
     lists: Vec<List>,
     items: Vec<Item>,
@@ -246,6 +248,8 @@ impl<'a> Cutter<'a> {
     fn open_inline(&mut self, node: Node<'a>, name: &'a str) {
         let mark = match name {
             "a" => match node.attr("href") {
+                // A link all the same, though nobody can follow it.
+                Some(address) if address.len() > limits::URL_BYTES_MAX => Mark::Link(String::new()),
                 Some(address) if !address.starts_with('#') => Mark::Link(address.to_owned()),
                 _ => return,
             },
@@ -440,7 +444,10 @@ impl<'a> Cutter<'a> {
         let end = self.text.len();
         let mut spans = std::mem::take(&mut self.spans);
         for open in &self.marks {
-            if open.start < end {
+            if let Mark::Link(address) = &open.mark {
+                self.copied_bytes += address.len();
+            }
+            if open.start < end && self.copied_bytes <= limits::LINKS_BYTES_MAX {
                 spans.push(Span { range: open.start..end, mark: open.mark.clone() });
             }
         }

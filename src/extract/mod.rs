@@ -142,7 +142,10 @@ fn looks_like_text(start: &str) -> bool {
 }
 
 fn base_address(dom: &Dom, url: Option<&url::Url>) -> Option<url::Url> {
-    let stated = dom.elements("base").find_map(|node| node.attr("href"));
+    let stated = dom
+        .elements("base")
+        .find_map(|node| node.attr("href"))
+        .filter(|stated| stated.len() <= limits::URL_BYTES_MAX);
     match (stated, url) {
         (Some(stated), Some(url)) => url.join(stated).ok().or_else(|| Some(url.clone())),
         (Some(stated), None) => url::Url::parse(stated).ok(),
@@ -160,6 +163,7 @@ fn assemble(
     let top = found.frame;
     let (first, end) = cut.frames.get(top).map_or((0, 0), |frame| (frame.first, frame.end));
     let effective = container::effective_hints(&cut.frames, top, &found.doubted);
+    let mut room = limits::LINKS_BYTES_MAX;
     for (at, block) in cut.blocks.iter_mut().enumerate() {
         let home = cut.homes[at];
         block.inside = (first..end).contains(&at);
@@ -171,7 +175,7 @@ fn assemble(
         block.features.parent = frame.map_or(0, |frame| frame.parent);
         block.features.tag = frame.map_or(Tag::Other, |frame| tag_of(frame.name));
         if block.inside {
-            resolve_links(block, base);
+            resolve_links(block, base, &mut room);
         } else {
             block.spans.clear();
         }
@@ -212,12 +216,14 @@ fn tag_of(name: &str) -> Tag {
     }
 }
 
-/// Makes addresses absolute; links without one that can be followed are no links.
-fn resolve_links(block: &mut Block, base: Option<&url::Url>) {
+/// Makes addresses absolute; links without one that can be followed are no links, nor are those for
+/// whose addresses there is no room left.
+fn resolve_links(block: &mut Block, base: Option<&url::Url>, room: &mut usize) {
     block.spans.retain_mut(|span| {
         let Mark::Link(address) = &mut span.mark else { return true };
         let Some(absolute) = absolute(address, base) else { return false };
-        *address = absolute;
+        let Some(left) = room.checked_sub(absolute.len()) else { return false };
+        (*address, *room) = (absolute, left);
         true
     });
 }
@@ -290,6 +296,24 @@ fn replace_by_body(draft: &mut Draft, body: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_links_with_a_long_base_or_around_many_paragraphs_do_not_multiply() {
+        let long = "x".repeat(limits::URL_BYTES_MAX / 2);
+        let many = "<p>word <a href=x>word</a></p>".repeat(limits::LINKS_BYTES_MAX / 1_000);
+        let base = format!("<base href='https://a.example/{long}/'>{many}");
+        let many = "<p>word word</p>".repeat(limits::LINKS_BYTES_MAX / 1_000);
+        let around = format!("<div><a href='https://a.example/{long}'>{many}</a></div>");
+        for html in [base, around] {
+            let draft = extract(&html, None).unwrap();
+            let links = draft.blocks.iter().flat_map(|block| &block.spans);
+            let bytes = links.map(|span| match &span.mark {
+                Mark::Link(address) => address.len(),
+                _ => 0,
+            });
+            assert!((1..=limits::LINKS_BYTES_MAX).contains(&bytes.sum()));
+        }
+    }
 
     #[test]
     fn a_gallery_keeps_its_first_pictures_each_once() {
