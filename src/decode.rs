@@ -9,10 +9,9 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, GB18030, GBK, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use crate::limits::CHARSET_PRESCAN_BYTES;
 use crate::warning::Warning;
 
-/// Bytes at the start in which a document may state its charset.
-const PRESCAN_BYTES: usize = 4096;
 /// Fewer non-ASCII characters than this may be valid UTF-8 by accident.
 const PROOF_CHARACTERS: usize = 8;
 
@@ -185,7 +184,7 @@ fn charset_of_header(content_type: &str) -> Option<&'static Encoding> {
 ///
 /// One that says UTF-16 in bytes that can be read as ASCII is mistaken, and means UTF-8.
 fn charset_of_document(bytes: &[u8]) -> Option<&'static Encoding> {
-    let start = &bytes[..bytes.len().min(PRESCAN_BYTES)];
+    let start = &bytes[..bytes.len().min(CHARSET_PRESCAN_BYTES)];
     let declaration = start.trim_ascii_start();
     let found = if declaration.starts_with(b"<?xml") {
         let end = memchr::memchr(b'>', declaration).unwrap_or(declaration.len());

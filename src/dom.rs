@@ -145,19 +145,14 @@ impl<'a> Node<'a> {
     /// All text below, white space folded, script and style left out.
     #[must_use]
     pub fn text_content(self) -> String {
-        let mut out = String::new();
-        for node in self.descendants() {
-            let Some(text) = node.text() else { continue };
-            if matches!(
-                node.parent().and_then(Node::name),
-                Some("script" | "style" | "noscript" | "template")
-            ) {
-                continue;
-            }
-            out.push_str(text);
-            out.push(' ');
-        }
-        out.split_whitespace().collect::<Vec<_>>().join(" ")
+        text_of(self.descendants(), usize::MAX)
+    }
+
+    /// The beginning of [`Node::text_content`]: about `bytes` of it, from as many
+    /// nodes at most.
+    #[must_use]
+    pub fn text_start(self, bytes: usize) -> String {
+        text_of(self.descendants().take(bytes), bytes)
     }
 
     /// A number for this node, unique within its page.
@@ -165,4 +160,25 @@ impl<'a> Node<'a> {
     pub fn key(self) -> NodeKey {
         self.0.id()
     }
+}
+
+/// The text of nodes, white space folded, about `bytes` of it.
+fn text_of<'a>(nodes: impl Iterator<Item = Node<'a>>, bytes: usize) -> String {
+    let mut out = String::new();
+    for node in nodes {
+        let Some(text) = node.text() else { continue };
+        if matches!(
+            node.parent().and_then(Node::name),
+            Some("script" | "style" | "noscript" | "template")
+        ) {
+            continue;
+        }
+        let room = bytes.saturating_sub(out.len());
+        out.push_str(&text[..text.floor_char_boundary(room)]);
+        out.push(' ');
+        if out.len() > bytes {
+            break;
+        }
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
 }

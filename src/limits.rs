@@ -81,6 +81,12 @@ pub const ENTRIES_MAX: usize = 1_000;
 pub const XML_DEPTH_MAX: usize = 96;
 /// Attributes read from one XML element.
 pub const XML_ATTRIBUTES_MAX: usize = 64;
+/// Entities that one XML document may declare.
+pub const XML_ENTITIES_MAX: usize = 256;
+/// Bytes that a declared entity may stand for.
+pub const XML_ENTITY_BYTES_MAX: usize = 256;
+/// Namespace prefixes that one XML document may declare.
+pub const XML_PREFIXES_MAX: usize = 256;
 /// Bytes of a publisher's identifier that are kept as they are; longer ones are
 /// known by their hash.
 pub const GUID_BYTES_MAX: usize = KIB;
@@ -92,6 +98,13 @@ pub const AUTHOR_BYTES_MAX: usize = 256;
 pub const TITLE_BYTES_MAX: usize = KIB;
 /// Bytes of an entry's content as the feed carries it.
 pub const ENTRY_CONTENT_BYTES_MAX: usize = MIB;
+/// Links of one listing page that are looked at.
+pub const LINKS_MAX: usize = 20_000;
+/// Bytes of a link's text that are looked at; links may hold others, each with
+/// the whole page for a text.
+pub const LINK_TEXT_BYTES_MAX: usize = 4 * KIB;
+/// Bytes of an element's class or id in which words are looked for.
+pub const CLASS_BYTES_MAX: usize = KIB;
 /// Links that a listing page may announce at once.
 pub const LISTING_LINKS_MAX: usize = 200;
 /// Sitemaps that one index may lead to in one poll.
@@ -118,6 +131,8 @@ pub const ENTRY_REVISITS_MAX: u32 = 20;
 pub const INPUT_BYTES_MAX: usize = 64 * MIB;
 /// Bytes of HTML that are parsed; the rest is cut off, with a warning.
 pub const HTML_BYTES_MAX: usize = 8 * MIB;
+/// Bytes at the start in which a document may state its charset.
+pub const CHARSET_PRESCAN_BYTES: usize = 4 * KIB;
 /// Depth of open elements, as in browsers; html5ever is quadratic in it.
 pub const DOM_DEPTH_MAX: usize = 512;
 /// Formatting elements (`<b>`, `<font>` …) that may be open at once.
@@ -140,6 +155,16 @@ pub const BLOCKS_MAX: usize = 50_000;
 pub const REMOVALS_BESIDE_MAX: usize = 300;
 /// Bytes of one block's text.
 pub const BLOCK_BYTES_MAX: usize = MIB;
+/// Bytes of the addresses of one page's links, once they are absolute.
+pub const LINKS_BYTES_MAX: usize = 16 * MIB;
+/// Pictures of one article; a longer list is an archive.
+pub const IMAGES_MAX: usize = 500;
+/// Nodes of a table that are looked at to tell data from layout; what is larger
+/// is judged by its beginning.
+pub const TABLE_NODES_MAX: usize = 2_000;
+/// Headings that are compared with what a page claims its headline to be; it
+/// stands among them.
+pub const HEADINGS_MAX: usize = 200;
 /// Longest text in which a date is looked for; a byline is shorter.
 pub const DATE_BYTES_MAX: usize = 512;
 /// JSON-LD of one page that is read, over all its scripts.
@@ -148,6 +173,8 @@ pub const JSON_LD_BYTES_MAX: usize = MIB;
 pub const JSON_LD_SCRIPTS_MAX: usize = 100;
 /// Objects looked at in the JSON-LD of one page.
 pub const JSON_LD_OBJECTS_MAX: usize = 5_000;
+/// Values of one JSON-LD script that are looked at for what it says of the page.
+pub const JSON_LD_VALUES_MAX: usize = 20_000;
 /// Bytes of one value of a page's metadata: a name, a headline, a description.
 pub const META_BYTES_MAX: usize = 4 * KIB;
 /// Elements, lines and meta values of one page that are kept as clues to its

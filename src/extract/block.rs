@@ -189,6 +189,8 @@ struct Cutter<'a> {
     breaks: u8,
     link_bytes: usize,
     links: usize,
+    /// Addresses of links that go on in the next block, summed over the blocks.
+    copied_bytes: usize,
     strong_bytes: usize,
     lists: Vec<List>,
     items: Vec<Item>,
@@ -233,7 +235,7 @@ impl<'a> Cutter<'a> {
             "tr" => self.cells = 0,
             "td" | "th" => {
                 if self.in_data_row() && self.cells > 0 {
-                    self.text.truncate(self.text.trim_end().len());
+                    self.trim_cell();
                     self.text.push_str(" | ");
                     self.space = false;
                 }
@@ -249,6 +251,8 @@ impl<'a> Cutter<'a> {
     fn open_inline(&mut self, node: Node<'a>, name: &'a str) {
         let mark = match name {
             "a" => match node.attr("href") {
+                // A link all the same, though nobody can follow it.
+                Some(address) if address.len() > limits::URL_BYTES_MAX => Mark::Link(String::new()),
                 Some(address) if !address.starts_with('#') => Mark::Link(address.to_owned()),
                 _ => return,
             },
@@ -315,6 +319,19 @@ impl<'a> Cutter<'a> {
 
     fn in_data_row(&self) -> bool {
         self.tables.last() == Some(&true) && self.captions == 0
+    }
+
+    /// Takes white space off the end of the text, and with it what is marked there.
+    fn trim_cell(&mut self) {
+        let end = self.text.trim_end().len();
+        self.text.truncate(end);
+        for span in &mut self.spans {
+            span.range.end = span.range.end.min(end);
+        }
+        self.spans.retain(|span| span.range.start < span.range.end);
+        for mark in &mut self.marks {
+            mark.start = mark.start.min(end);
+        }
     }
 
     /// A block ends here, unless a row of data is being read: its cells may hold paragraphs.
@@ -430,7 +447,10 @@ impl<'a> Cutter<'a> {
         let end = self.text.len();
         let mut spans = std::mem::take(&mut self.spans);
         for open in &self.marks {
-            if open.start < end {
+            if let Mark::Link(address) = &open.mark {
+                self.copied_bytes += address.len();
+            }
+            if open.start < end && self.copied_bytes <= limits::LINKS_BYTES_MAX {
                 spans.push(Span { range: open.start..end, mark: open.mark.clone() });
             }
         }

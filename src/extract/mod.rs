@@ -14,6 +14,8 @@ mod picture;
 mod signals;
 mod table;
 
+use std::collections::HashMap;
+
 use crate::article::{Block, BlockKind, Draft, Image, Mark};
 use crate::dom::Dom;
 use crate::limits;
@@ -142,7 +144,10 @@ fn looks_like_text(start: &str) -> bool {
 }
 
 fn base_address(dom: &Dom, url: Option<&url::Url>) -> Option<url::Url> {
-    let stated = dom.elements("base").find_map(|node| node.attr("href"));
+    let stated = dom
+        .elements("base")
+        .find_map(|node| node.attr("href"))
+        .filter(|stated| stated.len() <= limits::URL_BYTES_MAX);
     match (stated, url) {
         (Some(stated), Some(url)) => url.join(stated).ok().or_else(|| Some(url.clone())),
         (Some(stated), None) => url::Url::parse(stated).ok(),
@@ -163,6 +168,7 @@ fn assemble(
     let column = container::column_of(&cut.frames, top);
     let around = container::effective_hints(&cut.frames, column, &found.doubted);
     let in_column = cut.frames.get(column).map_or(0..0, |frame| frame.first..frame.end);
+    let mut room = limits::LINKS_BYTES_MAX;
     for (at, block) in cut.blocks.iter_mut().enumerate() {
         let home = cut.homes[at];
         block.inside = (first..end).contains(&at);
@@ -177,7 +183,7 @@ fn assemble(
         block.features.parent_end = parent.map_or(end, |parent| parent.end);
         block.features.tag = frame.map_or(Tag::Other, |frame| tag_of(frame.name));
         if block.inside {
-            resolve_links(block, base);
+            resolve_links(block, base, &mut room);
         } else {
             block.spans.clear();
         }
@@ -218,12 +224,14 @@ fn tag_of(name: &str) -> Tag {
     }
 }
 
-/// Makes addresses absolute; links without one that can be followed are no links.
-fn resolve_links(block: &mut Block, base: Option<&url::Url>) {
+/// Makes addresses absolute; links without one that can be followed are no links, nor are those for
+/// whose addresses there is no room left.
+fn resolve_links(block: &mut Block, base: Option<&url::Url>, room: &mut usize) {
     block.spans.retain_mut(|span| {
         let Mark::Link(address) = &mut span.mark else { return true };
         let Some(absolute) = absolute(address, base) else { return false };
-        *address = absolute;
+        let Some(left) = room.checked_sub(absolute.len()) else { return false };
+        (*address, *room) = (absolute, left);
         true
     });
 }
@@ -240,13 +248,15 @@ fn absolute(address: &str, base: Option<&url::Url>) -> Option<String> {
     matches!(url.scheme(), "http" | "https" | "mailto").then(|| url.into())
 }
 
-/// The pictures that stand among the blocks of `range`, and for every picture where it went.
+/// The pictures that stand among the blocks of `range`, at most [`limits::IMAGES_MAX`], and for
+/// every picture where it went.
 fn keep_images(
     images: Vec<(usize, Image)>,
     range: std::ops::Range<usize>,
     base: Option<&url::Url>,
 ) -> (Vec<Image>, Vec<Option<usize>>) {
     let mut kept: Vec<Image> = Vec::new();
+    let mut by_address: HashMap<String, usize> = HashMap::new();
     let places = images
         .into_iter()
         .map(|(at, image)| {
@@ -254,9 +264,13 @@ fn keep_images(
                 return None;
             }
             let url = absolute(&image.url, base)?;
-            if let Some(same) = kept.iter().position(|other| other.url == url) {
-                return Some(same);
+            if let Some(same) = by_address.get(&url) {
+                return Some(*same);
             }
+            if kept.len() >= limits::IMAGES_MAX {
+                return None;
+            }
+            by_address.insert(url.clone(), kept.len());
             kept.push(Image { url, ..image });
             Some(kept.len() - 1)
         })
@@ -286,4 +300,42 @@ fn replace_by_body(draft: &mut Draft, body: &str) {
     }
     draft.signals.story_from = StoryFrom::JsonLd;
     draft.signals.container_mass = container::as_f32(body.len());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_links_with_a_long_base_or_around_many_paragraphs_do_not_multiply() {
+        let long = "x".repeat(limits::URL_BYTES_MAX / 2);
+        let many = "<p>word <a href=x>word</a></p>".repeat(limits::LINKS_BYTES_MAX / 1_000);
+        let base = format!("<base href='https://a.example/{long}/'>{many}");
+        let many = "<p>word word</p>".repeat(limits::LINKS_BYTES_MAX / 1_000);
+        let around = format!("<div><a href='https://a.example/{long}'>{many}</a></div>");
+        for html in [base, around] {
+            let draft = extract(&html, None).unwrap();
+            let links = draft.blocks.iter().flat_map(|block| &block.spans);
+            let bytes = links.map(|span| match &span.mark {
+                Mark::Link(address) => address.len(),
+                _ => 0,
+            });
+            assert!((1..=limits::LINKS_BYTES_MAX).contains(&bytes.sum()));
+        }
+    }
+
+    #[test]
+    fn a_gallery_keeps_its_first_pictures_each_once() {
+        let pictures = (0..2 * limits::IMAGES_MAX)
+            .flat_map(|number| [number, number / 2])
+            .map(|number| (0, Image { url: format!("/{number}.jpg"), ..Image::default() }))
+            .collect();
+        let base = url::Url::parse("https://a.example/").unwrap();
+        let (kept, places) = keep_images(pictures, 0..1, Some(&base));
+        let all: std::collections::HashSet<_> = kept.iter().map(|image| &image.url).collect();
+        assert_eq!((kept.len(), all.len()), (limits::IMAGES_MAX, limits::IMAGES_MAX));
+        assert_eq!(kept[3].url, "https://a.example/3.jpg");
+        assert_eq!((places[6], places[7]), (Some(3), Some(1)));
+        assert_eq!(places[places.len() - 2], None, "beyond the bound");
+    }
 }

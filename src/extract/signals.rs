@@ -1,6 +1,7 @@
 //! What the page as a whole says of itself, beside its text.
 
 use crate::dom::Dom;
+use crate::limits::JSON_LD_VALUES_MAX;
 
 /// Where the story's text was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,8 +53,6 @@ pub(super) struct Stated {
 
 /// Bytes from which a `<noscript>` or an `articleBody` may be the article.
 const COPY_BYTES_MIN: usize = 500;
-/// Values of one JSON-LD script that are looked at.
-const VALUES_MAX: usize = 20_000;
 
 /// Reads the signals in one pass over the page's elements.
 pub(super) fn read(dom: &Dom) -> Stated {
@@ -117,7 +116,7 @@ fn read_json_ld(json: &str, signals: &mut Signals, article_body: &mut Option<Str
     let mut seen = 0;
     while let Some(value) = open.pop() {
         seen += 1;
-        if seen > VALUES_MAX {
+        if seen > JSON_LD_VALUES_MAX {
             return;
         }
         match value {

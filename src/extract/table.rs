@@ -1,9 +1,7 @@
 //! Tells tables of data from tables that lay out a page.
 
 use crate::dom::Node;
-
-/// Nodes of a table that are looked at; what is larger is judged by its beginning.
-const NODES_MAX: usize = 2_000;
+use crate::limits::TABLE_NODES_MAX;
 
 /// Longest average cell of a data table, in bytes; longer ones hold prose.
 const CELL_BYTES_MAX: usize = 160;
@@ -15,7 +13,7 @@ pub(super) fn is_data(table: Node<'_>) -> bool {
     }
     let (mut rows, mut cells, mut headers, mut bytes, mut sections) =
         (0usize, 0usize, 0usize, 0usize, 0usize);
-    for node in table.descendants().skip(1).take(NODES_MAX) {
+    for node in table.descendants().skip(1).take(TABLE_NODES_MAX) {
         match node.name() {
             Some("table") => return false,
             Some("tr") => rows += 1,

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use crate::limits::XML_PREFIXES_MAX;
+
 /// A fact that an element states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Field {
@@ -52,9 +54,6 @@ pub(super) enum Vocabulary {
     Foreign,
 }
 
-/// Prefixes that one document may declare.
-const PREFIXES_MAX: usize = 256;
-
 /// The namespaces that a document declares, wherever it does.
 #[derive(Debug, Default)]
 pub(super) struct Namespaces(HashMap<String, Vocabulary>);
@@ -62,7 +61,7 @@ pub(super) struct Namespaces(HashMap<String, Vocabulary>);
 impl Namespaces {
     /// Notes that `prefix` stands for `uri`.
     pub(super) fn declare(&mut self, prefix: &str, uri: &str) {
-        if self.0.len() < PREFIXES_MAX || self.0.contains_key(prefix) {
+        if self.0.len() < XML_PREFIXES_MAX || self.0.contains_key(prefix) {
             self.0.insert(prefix.to_ascii_lowercase(), of_uri(uri));
         }
     }

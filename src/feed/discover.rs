@@ -4,6 +4,7 @@ use crate::dom::Dom;
 use crate::dom::Node;
 use crate::limits::DISCOVERED_FEEDS_MAX;
 use crate::limits::HTML_BYTES_MAX;
+use crate::limits::LINK_TEXT_BYTES_MAX;
 use crate::url::resolve;
 use crate::url::site;
 
@@ -42,7 +43,8 @@ pub fn discover(html: &str, url: &url::Url) -> Vec<url::Url> {
         {
             continue;
         }
-        let title = node.attr("title").map_or_else(|| node.text_content(), str::to_owned);
+        let title =
+            node.attr("title").map_or_else(|| node.text_start(LINK_TEXT_BYTES_MAX), str::to_owned);
         let doubt = Doubt {
             beside_the_point: is_of_comments(&address, &title),
             elsewhere: site(&address) != site(url),

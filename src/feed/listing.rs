@@ -1,20 +1,26 @@
 //! Section front → the articles that it links to.
 
+mod address;
+mod place;
+
 use std::collections::HashMap;
 
+use self::address::may_be_article;
+use self::address::shape;
+use self::place::Place;
+use self::place::Standing;
 use super::Entry;
 use super::discover::base;
 use crate::dom::Dom;
 use crate::dom::Node;
+use crate::dom::Step;
 use crate::limits::HTML_BYTES_MAX;
+use crate::limits::LINK_TEXT_BYTES_MAX;
+use crate::limits::LINKS_MAX;
 use crate::limits::LISTING_LINKS_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::url::canonical;
 use crate::url::resolve;
-use crate::url::site;
-
-/// Links of one page that are looked at.
-const ANCHORS_MAX: usize = 20_000;
 
 /// Points from which a link counts as one to an article: a headline in its
 /// place, or a headline with an article's address.
@@ -33,15 +39,11 @@ pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
     let base = base(&dom, url);
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut by_address: HashMap<String, usize> = HashMap::new();
-    for node in dom.elements("a").take(ANCHORS_MAX) {
+    for (node, place) in links(&dom).take(LINKS_MAX) {
         let Some(address) = node.attr("href").and_then(|href| resolve(&base, href).ok()) else {
             continue;
         };
-        if !may_be_article(&address, url) {
-            continue;
-        }
-        let place = place(node);
-        if place == Place::Navigation {
+        if place == Place::Navigation || !may_be_article(&address, url) {
             continue;
         }
         let key = canonical(&address).as_str().trim_end_matches('/').to_owned();
@@ -63,6 +65,24 @@ pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
             ..Entry::default()
         })
         .collect()
+}
+
+/// The links of a page, in reading order, and where each stands.
+fn links(dom: &Dom) -> impl Iterator<Item = (Node<'_>, Place)> {
+    // What is known of the open elements, innermost last.
+    let mut open = Vec::new();
+    dom.root().walk().filter_map(move |step| match step {
+        Step::Open(node) => {
+            let standing = open.last().copied().unwrap_or_default();
+            let standing = Standing::below(standing, node);
+            open.push(standing);
+            (node.name() == Some("a")).then(|| (node, standing.place()))
+        }
+        Step::Close(_) => {
+            open.pop();
+            None
+        }
+    })
 }
 
 /// How many candidates stand right below each folder: what has several below
@@ -122,77 +142,6 @@ impl Candidate {
     }
 }
 
-/// Where a link stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    Navigation,
-    Elsewhere,
-    /// In an article, card or list of stories.
-    Card,
-    Heading,
-}
-
-impl Place {
-    fn points(self) -> u32 {
-        match self {
-            Place::Navigation | Place::Elsewhere => 0,
-            Place::Card => 2,
-            Place::Heading => 3,
-        }
-    }
-}
-
-fn place(node: Node) -> Place {
-    let mut found = Place::Elsewhere;
-    for ancestor in std::iter::once(node).chain(node.ancestors()) {
-        let Some(name) = ancestor.name() else { continue };
-        match name {
-            "nav" | "footer" | "form" | "dialog" | "menu" => return Place::Navigation,
-            // A page's header holds its menus, an article's its headline.
-            "header" if found == Place::Elsewhere && !is_inside_article(ancestor) => {
-                return Place::Navigation;
-            }
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => found = Place::Heading,
-            "article" if found == Place::Elsewhere => found = Place::Card,
-            "body" | "html" => break,
-            _ => {}
-        }
-        if ancestor.attr("role").is_some_and(|role| matches!(role, "navigation" | "contentinfo")) {
-            return Place::Navigation;
-        }
-        for word in [ancestor.attr("class"), ancestor.attr("id")].into_iter().flatten() {
-            match family(word) {
-                Some(Place::Navigation) => return Place::Navigation,
-                Some(card) if found == Place::Elsewhere => found = card,
-                _ => {}
-            }
-        }
-    }
-    found
-}
-
-fn is_inside_article(node: Node) -> bool {
-    node.ancestors().any(|ancestor| ancestor.name() == Some("article"))
-}
-
-/// What the words of a class or id say of a place.
-fn family(words: &str) -> Option<Place> {
-    let words = words.to_ascii_lowercase();
-    let mut found = None;
-    for word in words.split(|c: char| !c.is_ascii_alphanumeric()) {
-        match word {
-            "nav" | "navbar" | "navigation" | "menu" | "submenu" | "breadcrumb" | "breadcrumbs"
-            | "footer" | "pagination" | "pager" | "social" | "share" | "sharing" | "cookie"
-            | "consent" | "tags" | "tagcloud" | "byline" | "author" | "authors" | "login"
-            | "advert" | "sponsored" | "newsletter" => return Some(Place::Navigation),
-            "article" | "card" | "teaser" | "story" | "stories" | "post" | "posts" | "entry"
-            | "headline" | "item" | "promo" | "feed" => found = Some(Place::Card),
-            _ => {}
-        }
-    }
-    found
-}
-
 /// What a link says.
 #[derive(Default)]
 struct Wording {
@@ -204,8 +153,9 @@ impl Wording {
     fn of(node: Node, place: Place) -> Wording {
         let heading = node
             .descendants()
+            .take(LINK_TEXT_BYTES_MAX)
             .find(|inner| matches!(inner.name(), Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6")));
-        let text = heading.unwrap_or(node).text_content();
+        let text = heading.unwrap_or(node).text_start(LINK_TEXT_BYTES_MAX);
         let named = if text.is_empty() {
             ["aria-label", "title"].iter().find_map(|name| node.attr(name)).unwrap_or_default()
         } else {
@@ -241,174 +191,6 @@ fn reading(text: &str) -> u32 {
         (4.., 25..) => 3,
         (4.., _) => 2,
     }
-}
-
-/// How much an address looks like an article's: a slug of several words, a
-/// date, an id, depth.
-fn shape(url: &url::Url) -> u32 {
-    let segments: Vec<&str> =
-        url.path_segments().into_iter().flatten().filter(|segment| !segment.is_empty()).collect();
-    let last = segments.last().copied().unwrap_or_default();
-    let (stem, extension) = last.rsplit_once('.').unwrap_or((last, ""));
-    let words = stem.split(['-', '_']).filter(|word| !word.is_empty()).count();
-    let is_year = |segment: &&&str| {
-        segment.len() == 4
-            && (segment.starts_with("19") || segment.starts_with("20"))
-            && segment.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let dated = segments.iter().any(|segment| is_year(&segment)) || has_day(url.path());
-    let digits = stem.bytes().filter(u8::is_ascii_digit).count();
-    let query = url.query().unwrap_or_default().to_ascii_lowercase();
-    let query_id = query.split('&').any(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        matches!(name, "p" | "id" | "article" | "articleid" | "story" | "storyid" | "aid" | "nid")
-            && value.bytes().any(|byte| byte.is_ascii_digit())
-    });
-    let slug = match words {
-        0 | 1 => 0,
-        2 => 1,
-        3 => 2,
-        _ => 3,
-    };
-    let named = ["article", "articles", "story", "stories", "post", "posts", "news", "artikel"];
-    let under_articles = segments.len() > 1
-        && segments[..segments.len() - 1].iter().any(|part| named.contains(part));
-    slug + 2 * u32::from(dated)
-        + 2 * u32::from(digits >= 4 || query_id)
-        + u32::from(segments.len() > 1)
-        + u32::from(under_articles)
-        + u32::from(matches!(extension, "html" | "htm"))
-}
-
-/// Whether a path holds a day: `2026-11-23`, `20261123`.
-fn has_day(path: &str) -> bool {
-    path.split(|c: char| !c.is_ascii_digit() && c != '-').any(|run| {
-        let digits: String = run.chars().filter(char::is_ascii_digit).collect();
-        digits.len() == 8 && digits.starts_with("20") && matches!(run.len(), 8 | 10)
-    })
-}
-
-/// Whether an address on this page can be an article's at all.
-fn may_be_article(address: &url::Url, page: &url::Url) -> bool {
-    if site(address) != site(page) || canonical(address) == canonical(page) {
-        return false;
-    }
-    let segments: Vec<String> = address
-        .path_segments()
-        .into_iter()
-        .flatten()
-        .filter(|segment| !segment.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect();
-    let Some(last) = segments.last() else { return address.query().is_some_and(|q| q.len() > 2) };
-    // The sections above this page are no articles.
-    let path = address.path().trim_end_matches('/');
-    if address.query().is_none() && page.path().starts_with(&format!("{path}/")) {
-        return false;
-    }
-    let before_last = segments.iter().rev().nth(1);
-    let is_index = |segment: &str| {
-        matches!(
-            segment,
-            "tag"
-                | "tags"
-                | "author"
-                | "authors"
-                | "autor"
-                | "category"
-                | "categories"
-                | "kategorie"
-                | "topic"
-                | "topics"
-                | "thema"
-                | "schlagwort"
-                | "etiqueta"
-                | "auteur"
-                | "user"
-                | "users"
-                | "profile"
-                | "page"
-                | "seite"
-                | "people"
-                | "archive"
-        )
-    };
-    let is_service = |segment: &str| {
-        matches!(
-            segment,
-            "login"
-                | "logout"
-                | "signin"
-                | "sign-in"
-                | "signup"
-                | "register"
-                | "registration"
-                | "subscribe"
-                | "subscription"
-                | "account"
-                | "search"
-                | "suche"
-                | "contact"
-                | "kontakt"
-                | "privacy"
-                | "privacy-policy"
-                | "terms"
-                | "impressum"
-                | "datenschutz"
-                | "newsletter"
-                | "newsletters"
-                | "about"
-                | "about-us"
-                | "jobs"
-                | "careers"
-                | "help"
-                | "rss"
-                | "feed"
-                | "shop"
-                | "cart"
-                | "wp-login.php"
-                | "wp-admin"
-                | "cdn-cgi"
-                | "sitemap"
-                | "cookies"
-                | "cookie-policy"
-                | "advertise"
-        )
-    };
-    let listed = is_index(last) || before_last.is_some_and(|segment| is_index(segment));
-    let small_print = ["privacy-", "terms-of-", "terms-and-", "cookie-", "imprint"];
-    let served = is_service(last)
-        || is_service(&segments[0])
-        || small_print.iter().any(|start| last.starts_with(start));
-    !listed && !served && !is_file(last)
-}
-
-/// Whether a path ends in a file that is no page.
-fn is_file(last: &str) -> bool {
-    matches!(
-        last.rsplit_once('.').map_or("", |(_, extension)| extension),
-        "jpg"
-            | "jpeg"
-            | "png"
-            | "gif"
-            | "webp"
-            | "svg"
-            | "pdf"
-            | "mp3"
-            | "mp4"
-            | "m4a"
-            | "zip"
-            | "xml"
-            | "rss"
-            | "json"
-            | "css"
-            | "js"
-            | "ics"
-            | "doc"
-            | "docx"
-            | "xls"
-            | "xlsx"
-    )
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use std::collections::HashMap;
 use super::text::decode_references;
 use super::text::legalized;
 use crate::limits::XML_ATTRIBUTES_MAX;
+use crate::limits::XML_ENTITIES_MAX;
+use crate::limits::XML_ENTITY_BYTES_MAX;
 
 /// A piece of a feed.
 #[derive(Debug)]
@@ -44,10 +46,6 @@ impl Tag<'_> {
             .map(|(_, value)| value.trim())
     }
 }
-
-/// Entities that a document declares, and how long their text may be.
-const DECLARED_ENTITIES_MAX: usize = 256;
-const DECLARED_BYTES_MAX: usize = 256;
 
 /// Reads tokens off a text.
 pub(super) struct Tokens<'a> {
@@ -194,7 +192,7 @@ impl<'a> Tokens<'a> {
             return;
         }
         let subset = self.take_through("]");
-        for declaration in subset.split("<!ENTITY").skip(1).take(DECLARED_ENTITIES_MAX) {
+        for declaration in subset.split("<!ENTITY").skip(1).take(XML_ENTITIES_MAX) {
             let mut parts = declaration.trim_start().splitn(2, char::is_whitespace);
             let (Some(name), Some(value)) = (parts.next(), parts.next()) else { continue };
             let value = value.trim_start();
@@ -203,7 +201,7 @@ impl<'a> Tokens<'a> {
             };
             // Only plain text: an entity made of entities is a bomb, not a name.
             if let Some(text) = value[1..].split(quote).next()
-                && text.len() <= DECLARED_BYTES_MAX
+                && text.len() <= XML_ENTITY_BYTES_MAX
                 && !text.contains(['&', '<', '%'])
             {
                 self.entities.insert(name, text);

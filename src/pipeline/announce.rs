@@ -4,7 +4,7 @@ use super::reading::looks_like_text;
 use super::{Context, Failure};
 use crate::decode;
 use crate::feed::sitemap::{self, Sitemap};
-use crate::feed::{self, FeedDocument, ParseError};
+use crate::feed::{self, Entry, FeedDocument, ParseError};
 use crate::fetch::{Fetch, Fetched, Page, Wanted};
 use crate::limits::{ENTRIES_MAX, SITEMAPS_MAX};
 use crate::outcome::Outcome;
@@ -17,7 +17,8 @@ pub(super) struct Announced {
     pub(super) document: FeedDocument,
     /// Bytes that further requests took (sitemaps of an index).
     pub(super) more_bytes: u64,
-    /// False when a part failed: its validators would hide the part next time.
+    /// False when the validators would hide news from the next poll: a part
+    /// failed, or is a file of its own that may change without this one.
     pub(super) complete: bool,
 }
 
@@ -71,7 +72,8 @@ fn read_listing(page: &Page) -> Result<FeedDocument, Failure> {
 }
 
 /// Follows an index one level down, politely and at most [`SITEMAPS_MAX`] files.
-/// A file that fails costs its own entries only.
+/// A file that fails costs its own entries only. The index is asked for in full
+/// next time too: its files grow without it.
 async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Failure> {
     let (mut document, mut more_bytes) = (FeedDocument::default(), 0);
     let files = match sitemap {
@@ -85,7 +87,7 @@ async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Fai
             files
         }
     };
-    let mut failures = Vec::new();
+    let mut first_failure = None;
     for url in files.into_iter().take(SITEMAPS_MAX) {
         let fetch = Fetch { url: url.clone(), wanted: Wanted::Feed, validators: None };
         let answer = ctx.fetcher.fetch(fetch, ctx.now()).await;
@@ -110,18 +112,32 @@ async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Fai
             Err(failure) => {
                 let detail = format!("{url}: {}", failure.message);
                 document.warnings.push(Warning::new("sitemap_failed", detail));
-                failures.push(failure);
+                first_failure.get_or_insert(failure);
             }
         }
     }
-    let complete = failures.is_empty();
     if document.entries.is_empty()
-        && let Some(failure) = failures.into_iter().next()
+        && let Some(failure) = first_failure
     {
         return Err(failure);
     }
-    document.entries.truncate(ENTRIES_MAX);
-    Ok(Announced { document, more_bytes, complete })
+    keep_newest(&mut document);
+    Ok(Announced { document, more_bytes, complete: false })
+}
+
+/// Puts the entries of all files in one order, newest first and those without a
+/// date last, and keeps [`ENTRIES_MAX`].
+fn keep_newest(document: &mut FeedDocument) {
+    let date = |entry: &Entry| {
+        [entry.published, entry.updated].into_iter().flatten().map(|date| date.at.timestamp()).max()
+    };
+    document.entries.sort_by_cached_key(|entry| std::cmp::Reverse(date(entry)));
+    let total = document.entries.len();
+    if total > ENTRIES_MAX {
+        document.entries.truncate(ENTRIES_MAX);
+        let detail = format!("{ENTRIES_MAX} of {total} kept");
+        document.warnings.push(Warning::new("entries_dropped", detail));
+    }
 }
 
 /// The failure that an unreadable announcement is.
@@ -132,4 +148,33 @@ fn failure(error: ParseError) -> Failure {
         ParseError::Html | ParseError::NotAFeed(_) => Outcome::NotAFeed,
     };
     Failure::new(outcome, error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_of_all_files_are_kept_whichever_file_they_stand_in() {
+        let url = url::Url::parse("https://a.example/sitemap.xml").unwrap();
+        let page = |path: &str, date: &str| {
+            format!("<url><loc>https://a.example/{path}</loc><lastmod>{date}</lastmod></url>")
+        };
+        let archive = page("old", "2020-01-01").repeat(ENTRIES_MAX - 1);
+        let files = [archive, page("undated", ""), page("new", "2026-11-23")];
+        let mut document = FeedDocument::default();
+        for file in files {
+            let file = format!("<urlset>{file}</urlset>");
+            let Sitemap::Pages(entries, _) = sitemap::parse(file.as_bytes(), &url).unwrap() else {
+                panic!("an index")
+            };
+            document.entries.extend(entries);
+        }
+        keep_newest(&mut document);
+        let paths: Vec<_> =
+            document.entries.iter().map(|entry| entry.url.as_ref().unwrap().path()).collect();
+        assert_eq!((paths.len(), paths[0]), (ENTRIES_MAX, "/new"));
+        assert!(paths[1..].iter().all(|path| *path == "/old"), "the one without a date goes");
+        assert_eq!(document.warnings[0].kind, "entries_dropped");
+    }
 }

@@ -5,6 +5,8 @@ mod docs;
 mod extraction;
 mod fetch;
 mod newsroom;
+mod sitemaps;
+mod spans;
 mod store;
 mod support;
 mod tidy;

@@ -5,10 +5,8 @@ use super::folded;
 use super::plain;
 use crate::extract::json_ld::JsonLd;
 use crate::extract::json_ld::Statement;
+use crate::limits::HEADINGS_MAX;
 use crate::limits::TITLE_BYTES_MAX;
-
-/// Headings that are compared with the claims; the headline stands among them.
-const HEADINGS_MAX: usize = 200;
 
 /// What was found out about the headline.
 #[derive(Debug, Default)]

@@ -32,6 +32,8 @@ pub(crate) struct Reply {
     raw: Option<Vec<u8>>,
     then: Then,
     waits_for_company: bool,
+    /// To a client that has this version, 304 is said instead.
+    version: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -55,6 +57,7 @@ impl Reply {
             raw: None,
             then: Then::KeepOpen,
             waits_for_company: false,
+            version: None,
         }
     }
 
@@ -76,6 +79,17 @@ impl Reply {
     /// The connection ends without an answer.
     pub(crate) fn close() -> Self {
         Reply::raw("")
+    }
+
+    /// Carries this `ETag`, and is a 304 where the client sends it back.
+    pub(crate) fn version(self, tag: &str) -> Self {
+        Reply { version: Some(tag.to_owned()), ..self.header("ETag", tag) }
+    }
+
+    /// What this answer is to a client that has `version` already.
+    fn to_holder_of(self, version: Option<&str>) -> Self {
+        let unchanged = version.is_some() && self.version.as_deref() == version;
+        if unchanged { Reply { status: 304, body: Vec::new(), ..self } } else { self }
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
@@ -238,7 +252,8 @@ fn serve(
     let mut writer = stream;
     while let Some(request) = read_request(&mut reader, connection)? {
         let mut locked = state.lock().unwrap();
-        let reply = next_reply(&mut locked.scripts, &request.path);
+        let reply = next_reply(&mut locked.scripts, &request.path)
+            .to_holder_of(request.header("if-none-match"));
         locked.log.push(request);
         locked.at_once += 1;
         locked.most_at_once = locked.most_at_once.max(locked.at_once);
