@@ -277,6 +277,7 @@ async fn known_already(
     let Some(article) = ctx.store.article_at(canonical.as_str()).await? else { return Ok(None) };
     let record = VisitRecord {
         entry: entry.id,
+        fingerprint: entry.fingerprint,
         source: entry.source,
         attempt: None,
         end: VisitEnd::Known(article),

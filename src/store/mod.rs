@@ -252,14 +252,14 @@ mod tests {
     use std::time::Duration;
 
     use super::{
-        ArticleFilter, ArticleRecord, Attempt, EntryId, PageCopy, Store, StoreError, VisitEnd,
+        ArticleFilter, ArticleRecord, Attempt, PageCopy, PendingEntry, Store, StoreError, VisitEnd,
         VisitRecord,
     };
     use crate::article::{Article, Content};
     use crate::outcome::Outcome;
     use crate::time::Timestamp;
 
-    fn visit(entry: EntryId, now: Timestamp) -> VisitRecord {
+    fn visit(entry: &PendingEntry, now: Timestamp) -> VisitRecord {
         let url = "https://a.example/storm".to_owned();
         // Does not compress: it needs the room that it says it needs.
         let html = (0..300_000_u64)
@@ -290,7 +290,8 @@ mod tests {
             fetched_at: now,
         };
         VisitRecord {
-            entry,
+            entry: entry.id,
+            fingerprint: entry.fingerprint,
             source: None,
             attempt: Some(attempt),
             end: VisitEnd::Article(Box::new(article)),
@@ -307,7 +308,7 @@ mod tests {
         sqlx::query("pragma max_page_count = 200").execute(&store.writer).await.unwrap();
 
         for _ in 0..3 {
-            let full = store.record_visit(visit(entry.id, now)).await;
+            let full = store.record_visit(visit(&entry, now)).await;
             assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
             assert!(full.unwrap_err().is_passing());
         }
@@ -317,7 +318,7 @@ mod tests {
         assert!(store.check(now).await.unwrap().problems.is_empty());
 
         sqlx::query("pragma max_page_count = 1000000").execute(&store.writer).await.unwrap();
-        let saved = store.record_visit(visit(entry.id, now)).await.unwrap();
+        let saved = store.record_visit(visit(&entry, now)).await.unwrap();
         assert_eq!(saved.outcome, Outcome::Stored);
     }
 
