@@ -88,6 +88,7 @@ pub(super) struct Stored {
     pub(super) text: String,
     pub(super) content: String,
     pub(super) revision: i64,
+    pub(super) text_hash: Option<i64>,
 }
 
 /// Saves an article for an entry that had `before`; `said` is the attempt's
@@ -135,18 +136,22 @@ async fn place<'a>(
 }
 
 async fn by_id(tx: &mut SqliteConnection, id: ArticleId) -> Result<Option<Stored>, sqlx::Error> {
-    let row = sqlx::query("select id, title, text, content, revision from articles where id = ?")
-        .bind(id.0)
-        .fetch_optional(tx)
-        .await?;
+    let row = sqlx::query(
+        "select id, title, text, content, revision, text_hash from articles where id = ?",
+    )
+    .bind(id.0)
+    .fetch_optional(tx)
+    .await?;
     row.as_ref().map(stored).transpose()
 }
 
 async fn by_url(tx: &mut SqliteConnection, url: &str) -> Result<Option<Stored>, sqlx::Error> {
-    let row = sqlx::query("select id, title, text, content, revision from articles where url = ?")
-        .bind(url)
-        .fetch_optional(tx)
-        .await?;
+    let row = sqlx::query(
+        "select id, title, text, content, revision, text_hash from articles where url = ?",
+    )
+    .bind(url)
+    .fetch_optional(tx)
+    .await?;
     row.as_ref().map(stored).transpose()
 }
 
@@ -157,6 +162,7 @@ fn stored(row: &sqlx::sqlite::SqliteRow) -> Result<Stored, sqlx::Error> {
         text: row.try_get("text")?,
         content: row.try_get("content")?,
         revision: row.try_get("revision")?,
+        text_hash: row.try_get("text_hash")?,
     })
 }
 

@@ -285,6 +285,34 @@ async fn the_same_text_elsewhere_is_kept_as_a_duplicate_and_left_out_of_lists() 
     assert_eq!(archive.store.list(&all).await.unwrap().len(), 2);
 }
 
+/// Otherwise nobody would ever see the text again that they still carry.
+#[tokio::test]
+async fn duplicates_of_an_article_that_was_edited_away_name_a_new_first() {
+    let archive = Archive::new().await;
+    let mut entries = Vec::new();
+    for (site, text) in [("a", STORM), ("b", STORM), ("c", STORM), ("d", COUNCIL)] {
+        let url = format!("https://{site}.example/x");
+        let entry = archive.entry(&format!("https://{site}.example/feed"), &url).await;
+        archive.visit(&entry, article(&url, "News", text)).await;
+        entries.push((entry, url));
+    }
+    let firsts =
+        "select group_concat(coalesce(duplicate_of, 0)) from (select * from articles order by id)";
+    assert_eq!(archive.one(firsts).await, "0,1,1,0");
+    let edit = async |at: usize, text: &str| {
+        let (entry, url) = &entries[at];
+        let saved = archive.visit(entry, article(url, "News", text)).await;
+        assert_eq!(saved.outcome, Outcome::Revised);
+        archive.one(firsts).await
+    };
+
+    assert_eq!(edit(0, COUNCIL).await, "4,0,2,0", "the first becomes a duplicate of another");
+    assert_eq!(edit(1, &format!("{STORM} More soon.")).await, "4,0,0,0");
+    assert_eq!(edit(3, &format!("{COUNCIL} More soon.")).await, "0,0,0,0");
+    assert_eq!(edit(2, &format!("{STORM} More soon.")).await, "0,0,2,0");
+    assert!(archive.store.check(now()).await.unwrap().problems.is_empty());
+}
+
 #[tokio::test]
 async fn an_edited_article_keeps_what_was_there_before() {
     let archive = Archive::new().await;
