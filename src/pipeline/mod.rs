@@ -155,8 +155,7 @@ async fn answered(
         let detail = format!("{nameless} without guid, link or title and time");
         wire.warnings.push(Warning::new("nameless_entries", detail).to_string());
     }
-    let keys: Vec<_> = identified.iter().map(|sifted| sifted.key.clone()).collect();
-    let known = ctx.store.known_entries(source.id, &keys).await?;
+    let known = ctx.store.known_entries(source.id, &identified).await?;
     news.fresh = crate::sift::sift(identified, &known);
 
     let nothing_new = news.fresh.new.is_empty() && news.fresh.changed.is_empty();

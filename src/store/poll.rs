@@ -18,6 +18,9 @@ use crate::schedule::Plan;
 use crate::sift::{EntryKey, Fingerprint, Fresh, Sifted};
 use crate::time::Timestamp;
 
+/// As the column counts them.
+const REVISITS_MAX: i64 = limits::ENTRY_REVISITS_MAX as i64;
+
 /// What a full answer taught about its source.
 #[derive(Clone, Debug, Default)]
 pub struct SourceNews {
@@ -69,7 +72,11 @@ pub struct PollSaved {
 }
 
 impl Store {
-    /// Fingerprints of those entries of `source` that are known, among `keys`.
+    /// Fingerprints of those entries of `source` that are known, among `announced`.
+    ///
+    /// An entry that was edited [`limits::ENTRY_REVISITS_MAX`] times is reported
+    /// with the fingerprint that it is announced with: whatever it says, it is no
+    /// news any more, neither to fetch nor to poll its source sooner for.
     ///
     /// # Errors
     ///
@@ -77,11 +84,13 @@ impl Store {
     pub async fn known_entries(
         &self,
         source: SourceId,
-        keys: &[EntryKey],
+        announced: &[Sifted],
     ) -> Result<HashMap<EntryKey, Fingerprint>, StoreError> {
-        let keys: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
+        let said: HashMap<&str, Fingerprint> =
+            announced.iter().map(|sifted| (sifted.key.0.as_str(), sifted.fingerprint)).collect();
+        let keys: Vec<&str> = said.keys().copied().collect();
         let rows = sqlx::query(
-            "select key, fingerprint from entries
+            "select key, fingerprint, visits from entries
              where source_id = ? and key in (select value from json_each(?))",
         )
         .bind(source.0)
@@ -89,8 +98,11 @@ impl Store {
         .fetch_all(&self.readers)
         .await?;
         let known = rows.iter().map(|row| {
-            let fingerprint: i64 = row.try_get("fingerprint")?;
-            Ok((EntryKey(row.try_get("key")?), Fingerprint(fingerprint.cast_unsigned())))
+            let key: String = row.try_get("key")?;
+            let stored = Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned());
+            let worn_out = row.try_get::<i64, _>("visits")? >= REVISITS_MAX;
+            let fingerprint = said.get(key.as_str()).copied().filter(|_| worn_out);
+            Ok((EntryKey(key), fingerprint.unwrap_or(stored)))
         });
         Ok(known.collect::<Result<_, sqlx::Error>>()?)
     }
@@ -265,7 +277,7 @@ async fn insert(
     Ok(usize::from(done.rows_affected() > 0))
 }
 
-/// Takes over what an edited entry says now, and makes it pending again unless
+/// Takes over what an edited entry says now, and makes it pending again, unless
 /// it was edited too often: a feed that "edits" on every poll is no crawl order.
 async fn revisit(
     tx: &mut SqliteConnection,
@@ -275,11 +287,13 @@ async fn revisit(
     now: Timestamp,
 ) -> Result<usize, sqlx::Error> {
     let entry = &sifted.entry;
-    sqlx::query(
+    let done = sqlx::query(
         "update entries set guid = ?, url = ?, canonical_url = ?, host = ?, title = ?, authors = ?,
                             published_at = ?, published_from = ?, published_stated = ?,
-                            updated_at = ?, summary = ?, fingerprint = ?
-         where source_id = ? and key = ?",
+                            updated_at = ?, summary = ?, content = ?, fingerprint = ?,
+                            state = 'pending', attempts = 0, next_attempt_at = ?,
+                            visits = visits + 1
+         where source_id = ? and key = ? and visits < ?",
     )
     .bind(&entry.guid)
     .bind(entry.url.as_ref().map(url::Url::as_str))
@@ -292,21 +306,12 @@ async fn revisit(
     .bind(entry.published.map(|published| published.at.to_string()))
     .bind(entry.updated.map(|updated| updated.at.timestamp().to_string()))
     .bind(&entry.summary)
-    .bind(sifted.fingerprint.0.cast_signed())
-    .bind(source.0)
-    .bind(&sifted.key.0)
-    .execute(&mut *tx)
-    .await?;
-    let done = sqlx::query(
-        "update entries set state = 'pending', attempts = 0, next_attempt_at = ?, content = ?,
-                            visits = visits + 1
-         where source_id = ? and key = ? and visits < ?",
-    )
-    .bind(now.to_string())
     .bind(&entry.content)
+    .bind(sifted.fingerprint.0.cast_signed())
+    .bind(now.to_string())
     .bind(source.0)
     .bind(&sifted.key.0)
-    .bind(i64::from(limits::ENTRY_REVISITS_MAX))
+    .bind(REVISITS_MAX)
     .execute(tx)
     .await?;
     Ok(usize::from(done.rows_affected() > 0))
