@@ -197,8 +197,14 @@ async fn record_poll(
     } else {
         tracing::info!(%outcome, next = %plan.next_poll_at, "polled");
     }
-    let record =
-        PollRecord { source: source.id, attempt, end, plan, gone: outcome == Outcome::Gone };
+    let record = PollRecord {
+        source: source.id,
+        url: source.url.clone(),
+        attempt,
+        end,
+        plan,
+        gone: outcome == Outcome::Gone,
+    };
     let saved = ctx.store.record_poll(record).await?;
     Ok(PollReport {
         source: source.id,

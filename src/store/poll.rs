@@ -52,6 +52,9 @@ pub enum PollEnd {
 pub struct PollRecord {
     /// The source.
     pub source: SourceId,
+    /// The address that was polled. Where the source has another by now, the
+    /// answer says nothing about that one: only its entries are taken.
+    pub url: url::Url,
     /// The attempt, for `fetches`.
     pub attempt: Attempt,
     /// What came of it.
@@ -114,15 +117,10 @@ impl Store {
     /// [`StoreError::NoSuch`] where the source was removed meanwhile, and those
     /// of writing; nothing is saved then.
     pub async fn record_poll(&self, record: PollRecord) -> Result<PollSaved, StoreError> {
-        let PollRecord { source, attempt, end, plan, gone } = record;
+        let PollRecord { source, url, attempt, end, plan, gone } = record;
         let now = attempt.started_at;
         let mut tx = self.begin().await?;
-        let host: Option<String> = sqlx::query_scalar("select host from sources where id = ?")
-            .bind(source.0)
-            .fetch_optional(&mut *tx)
-            .await?;
-        let Some(host) = host else { return Err(no_such(source)) };
-
+        let Place { host, is_current } = place(&mut tx, source, &url).await?;
         attempt::save(
             &mut tx,
             &attempt,
@@ -130,12 +128,16 @@ impl Store {
             Subject { source: Some(source), ..Subject::default() },
         )
         .await?;
-        save_plan(&mut tx, source, &attempt, plan, gone).await?;
+        if is_current {
+            save_plan(&mut tx, source, &attempt, plan, gone).await?;
+        }
         let mut saved = PollSaved::default();
         match end {
             PollEnd::Answered(news) => {
-                save_news(&mut tx, source, &news).await?;
-                save_validators(&mut tx, source, news.validators.as_ref()).await?;
+                if is_current {
+                    save_news(&mut tx, source, &news).await?;
+                    save_validators(&mut tx, source, news.validators.as_ref()).await?;
+                }
                 for sifted in oldest_first(news.fresh.new) {
                     saved.new += insert(&mut tx, source, &host, &sifted, now).await?;
                 }
@@ -143,10 +145,10 @@ impl Store {
                     saved.changed += revisit(&mut tx, source, &host, sifted, now).await?;
                 }
             }
-            PollEnd::NotModified(validators) => {
+            PollEnd::NotModified(validators) if is_current => {
                 save_validators(&mut tx, source, Some(&validators)).await?;
             }
-            PollEnd::Failed => {}
+            PollEnd::NotModified(_) | PollEnd::Failed => {}
         }
         if saved != PollSaved::default() {
             sqlx::query("update sources set changed_at = ? where id = ?")
@@ -158,6 +160,28 @@ impl Store {
         tx.commit().await?;
         Ok(saved)
     }
+}
+
+/// Where a source is polled.
+struct Place {
+    host: String,
+    /// Whether that is still the address that a poll went to.
+    is_current: bool,
+}
+
+async fn place(
+    tx: &mut SqliteConnection,
+    source: SourceId,
+    polled: &url::Url,
+) -> Result<Place, StoreError> {
+    let row = sqlx::query("select url, host from sources where id = ?")
+        .bind(source.0)
+        .fetch_optional(tx)
+        .await?;
+    let row = row.ok_or_else(|| no_such(source))?;
+    // Read as it was read for the poll: a foreign hand may spell it otherwise.
+    let url = crate::url::parse(row.try_get("url")?);
+    Ok(Place { host: row.try_get("host")?, is_current: url.is_ok_and(|url| url == *polled) })
 }
 
 /// What every poll changes, however it ended.

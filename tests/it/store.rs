@@ -49,7 +49,8 @@ impl Archive {
     }
 
     async fn announce(&self, source: SourceId, fresh: Fresh) -> PollSaved {
-        self.store.record_poll(answered(source, fresh)).await.unwrap()
+        let url = self.store.source(source).await.unwrap().url;
+        self.store.record_poll(PollRecord { url, ..answered(source, fresh) }).await.unwrap()
     }
 
     /// Follows a source that announces one entry, and leases that.
@@ -144,6 +145,7 @@ fn validators(etag: &str) -> Validators {
 fn answered(source: SourceId, fresh: Fresh) -> PollRecord {
     PollRecord {
         source,
+        url: address("https://a.example/feed"),
         attempt: attempt("https://a.example/feed", Outcome::Updated),
         end: PollEnd::Answered(Box::new(SourceNews {
             title: Some("The Coast".to_owned()),
@@ -468,6 +470,7 @@ async fn a_failed_poll_leaves_entries_and_validators_alone() {
     failed.host_wait = Some(("a.example".to_owned(), later(7200)));
     let record = PollRecord {
         source,
+        url: address("https://a.example/feed"),
         attempt: failed,
         end: PollEnd::Failed,
         plan: Plan { failures: 1, ..plan() },
@@ -488,6 +491,27 @@ async fn a_failed_poll_leaves_entries_and_validators_alone() {
 
     archive.announce(source, Fresh::default()).await;
     assert_eq!(archive.store.source(source).await.unwrap().last_error, None);
+}
+
+#[tokio::test]
+async fn a_poll_of_the_address_that_a_source_left_says_nothing_about_the_new_one() {
+    let archive = Archive::new().await;
+    let source = archive.follow("https://a.example/feed").await;
+    let new = address("https://b.example/feed");
+    archive.store.move_source(source, &new, now()).await.unwrap();
+    let fresh = Fresh { new: vec![sifted("https://a.example/1", 1)], ..Fresh::default() };
+    let ends =
+        [answered(source, fresh).end, PollEnd::NotModified(validators("\"2\"")), PollEnd::Failed];
+    for end in ends {
+        let late = PollRecord { end, gone: true, ..answered(source, Fresh::default()) };
+        archive.store.record_poll(late).await.unwrap();
+    }
+
+    let moved = archive.store.source(source).await.unwrap();
+    assert_eq!((moved.state, moved.next_poll_at), (SourceState::Active, now()));
+    assert_eq!((moved.validators, moved.polled_at, moved.title.as_str()), (None, None, ""));
+    assert_eq!(archive.lease().await.len(), 1, "what it announced is not lost");
+    assert_eq!(archive.one("select count(*) from fetches").await, 3);
 }
 
 #[tokio::test]
