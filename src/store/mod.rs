@@ -7,7 +7,8 @@
 //! |-----------|--------------------------------------------------------------|
 //! | `open`    | whether a file is ours and whole; migrations; connections     |
 //! | `lock`    | one fetching process per database                             |
-//! | `source`  | what is followed, and what is due                             |
+//! | `source`  | what is followed                                              |
+//! | `due`     | which sources are due, and when anything is                    |
 //! | `poll`    | saving a poll: validators, new and changed entries            |
 //! | `entry`   | the to-do list, dealt out host by host                        |
 //! | `visit`   | saving a visit: what became of an entry                       |
@@ -23,6 +24,7 @@
 mod article;
 mod attempt;
 mod care;
+mod due;
 mod entry;
 mod error;
 mod lock;
@@ -43,6 +45,7 @@ use sqlx::Row;
 use sqlx::Sqlite;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 
+use crate::limits;
 use crate::outcome::words;
 use crate::time::Timestamp;
 
@@ -123,10 +126,6 @@ pub struct ArticleId(pub i64);
 /// A transaction that writes.
 type WriteTx = sqlx::Transaction<'static, Sqlite>;
 
-/// Times that a write is started anew while another program holds the lock;
-/// each waits as long as SQLite does.
-const LOCKED_TRIES_MAX: u32 = 4;
-
 /// The database.
 ///
 /// Clones share its connections. Any number may read; writes take turns.
@@ -190,10 +189,12 @@ impl Store {
         loop {
             match self.writer.begin_with("begin immediate").await {
                 Ok(tx) => return Ok(tx),
-                Err(error) if error::is_busy(&error) && tries < LOCKED_TRIES_MAX => tries += 1,
+                Err(error) if error::is_busy(&error) && tries < limits::LOCKED_TRIES_MAX => {
+                    tries += 1
+                }
                 // SQLite ends a transaction by itself when the disk is full; sqlx
                 // goes on believing in it. A new connection knows better.
-                Err(sqlx::Error::InvalidSavePointStatement) if tries < LOCKED_TRIES_MAX => {
+                Err(sqlx::Error::InvalidSavePointStatement) if tries < limits::LOCKED_TRIES_MAX => {
                     tries += 1;
                     self.writer.acquire().await?.close().await.ok();
                 }
