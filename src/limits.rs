@@ -174,7 +174,8 @@ pub const WORKER_STACK_BYTES: usize = 8 * MIB;
 pub const LEASE_MAX: usize = 512;
 /// Longest that the CPU stages may take over one page.
 pub const PAGE_TIME_MAX: Duration = Duration::from_secs(30);
-/// Entries of one host that one task works through before others get a turn.
+/// Sources, and entries, of one host that one task works through before others
+/// get a turn.
 pub const HOST_BATCH_MAX: usize = 16;
 
 const _: () = assert!(0 < REDIRECTS_MAX && REDIRECTS_MAX < 20);

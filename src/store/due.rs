@@ -2,45 +2,88 @@
 
 use std::collections::HashSet;
 
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
 use super::error::StoreError;
 use super::source::{Source, no_such, source};
 use super::{SourceId, Store, integer, json_numbers, time};
+use crate::limits;
+use crate::outcome::Outcome;
 use crate::time::Timestamp;
 
+/// The last moment that a column of times can hold.
+const NEVER: &str = "9999-12-31T23:59:59Z";
+
 impl Store {
-    /// Active sources due at `now`, most overdue first, at most one per host, of
-    /// hosts that neither stand in `busy` nor asked us to wait.
+    /// Active sources due at `now`, most overdue first, at most
+    /// [`limits::HOST_BATCH_MAX`] of a host and `limit` in all, of hosts that
+    /// neither stand in `busy` nor asked us to wait.
+    ///
+    /// A source that a foreign hand made unreadable is put aside, with the
+    /// reason as its last error, so that it does not stand before others for
+    /// ever; resuming it looks at it again.
     ///
     /// # Errors
     ///
-    /// Those of reading.
+    /// Those of reading, and of writing where one must be put aside.
     pub async fn due_sources(
         &self,
         now: Timestamp,
         limit: usize,
         busy: &HashSet<String>,
     ) -> Result<Vec<Source>, StoreError> {
-        // SQLite takes the other columns from the row that has the minimum.
         let rows = sqlx::query(
-            "select sources.*, 0 as articles from
-                 (select id, min(next_poll_at) as due_at from sources
-                  where state = 'active' and next_poll_at <= ?1
-                    and host not in (select value from json_each(?2))
-                    and host not in (select host from hosts where wait_until > ?1)
-                  group by host order by due_at, id limit ?3) as due
-             join sources on sources.id = due.id
-             order by due.due_at, due.id",
+            "with
+             queue (id, due_at, place) as (
+                 select id, next_poll_at,
+                        row_number() over (partition by host order by next_poll_at, id)
+                 from sources
+                 where state = 'active' and next_poll_at <= ?1
+                   and host not in (select value from json_each(?3))
+                   and host not in (select host from hosts where wait_until > ?1)
+             ),
+             turn (id, due_at) as (
+                 select id, due_at from queue where place <= ?2 order by due_at, id limit ?4
+             )
+             select sources.*, 0 as articles
+             from turn join sources on sources.id = turn.id
+             order by turn.due_at, turn.id",
         )
         .bind(now.to_string())
+        .bind(integer(limits::HOST_BATCH_MAX))
         .bind(super::json_words(busy))
         .bind(integer(limit))
         .fetch_all(&self.readers)
         .await?;
-        let readable = rows.iter().filter_map(|row| {
-            // A row that a foreign hand made unreadable must not stop the others.
-            source(row).inspect_err(|error| tracing::error!(%error, "unreadable source")).ok()
-        });
-        Ok(readable.collect())
+        let mut due = Vec::with_capacity(rows.len());
+        for row in &rows {
+            match source(row) {
+                Ok(source) => due.push(source),
+                Err(error) => self.put_aside(row, &error.to_string()).await?,
+            }
+        }
+        Ok(due)
+    }
+
+    /// Stops a row that cannot be read from being due, unless it was mended meanwhile.
+    async fn put_aside(&self, row: &SqliteRow, why: &str) -> Result<(), StoreError> {
+        let id: i64 = row.try_get("id")?;
+        tracing::error!(source = id, "put aside: {why}");
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "update sources set next_poll_at = ?, failures = failures + 1,
+                                last_error = ?, last_error_kind = ?
+             where id = ? and url = ?",
+        )
+        .bind(NEVER)
+        .bind(format!("cannot be read, correct it and resume it: {why}"))
+        .bind(Outcome::BadUrl.as_str())
+        .bind(id)
+        .bind(row.try_get::<&str, _>("url")?)
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
     }
 
     /// Makes sources due at once: all active ones, or those named. Paused and

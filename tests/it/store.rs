@@ -573,7 +573,7 @@ async fn work_is_dealt_out_host_by_host_oldest_first() {
 }
 
 #[tokio::test]
-async fn one_source_of_a_host_is_polled_at_a_time() {
+async fn only_sources_that_are_active_and_of_idle_hosts_are_due() {
     let archive = Archive::new().await;
     for url in ["https://a.example/1", "https://a.example/2", "https://b.example/1"] {
         archive.follow(url).await;
@@ -596,6 +596,40 @@ async fn one_source_of_a_host_is_polled_at_a_time() {
     archive.store.set_source_state(SourceId(1), SourceState::Active, now()).await.unwrap();
     assert_eq!(archive.store.make_due(None, now()).await.unwrap(), 3);
     assert!(archive.store.make_due(Some(&[SourceId(99)]), now()).await.is_err());
+}
+
+/// 2,000 feeds of one host that were polled one in a turn would take days.
+#[tokio::test]
+async fn sources_of_a_host_are_dealt_out_in_batches_and_a_broken_one_is_put_aside() {
+    let archive = Archive::new().await;
+    for n in 0..20 {
+        archive.follow(&format!("https://a.example/{n}")).await;
+    }
+    archive.follow("https://b.example/").await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(archive.path());
+    let mut tool = options.connect().await.unwrap();
+    sqlx::query("update sources set url = 'no address' where id = 1")
+        .execute(&mut tool)
+        .await
+        .unwrap();
+    let due = async || {
+        let due = archive.store.due_sources(now(), 100, &HashSet::new()).await.unwrap();
+        due.iter().map(|source| source.id.0).collect::<Vec<_>>()
+    };
+    let batch = i64::try_from(tearsheet::limits::HOST_BATCH_MAX).unwrap();
+
+    let ids = |range: std::ops::RangeInclusive<i64>| range.chain([21]).collect::<Vec<_>>();
+    assert_eq!(due().await, ids(2..=batch));
+    assert_eq!(due().await, ids(2..=batch + 1));
+    let failing = archive.store.status(now()).await.unwrap().failing;
+    assert!(failing[0].id == 1 && failing[0].last_error.as_ref().unwrap().contains("no address"));
+    // Mended and resumed, it is one of them again.
+    sqlx::query("update sources set url = 'https://a.example/mended' where id = 1")
+        .execute(&mut tool)
+        .await
+        .unwrap();
+    archive.store.set_source_state(SourceId(1), SourceState::Active, now()).await.unwrap();
+    assert_eq!(due().await, ids(1..=batch));
 }
 
 #[tokio::test]
