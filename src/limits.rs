@@ -163,6 +163,9 @@ pub const LOCKED_TRIES_MAX: u32 = 4;
 pub const TURN_WAIT_MAX: Duration = Duration::from_mins(5);
 /// Bytes to which a write-ahead log that grew behind a long reader is cut back.
 pub const WAL_BYTES_KEPT: usize = 64 * MIB;
+/// Words from the beginning of two texts that are compared to tell whether they
+/// are one story; far more than a story has, and compared in a few milliseconds.
+pub const COMPARED_WORDS_MAX: usize = 5_000;
 /// Words of one search.
 pub const SEARCH_TERMS_MAX: usize = 64;
 
