@@ -60,7 +60,7 @@ pub use query::{ArticleDetail, ArticleFilter, ArticleRow, RemovalRow, RevisionRo
 pub use search::SearchHit;
 pub use source::{Added, NewSource, Source};
 pub use sql::SqlRows;
-pub use status::{FailingSource, Status};
+pub use status::{FailingSource, Gauges, Status};
 pub use visit::{VisitEnd, VisitRecord, VisitSaved};
 
 words! {

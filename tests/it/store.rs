@@ -952,6 +952,28 @@ async fn a_write_waits_for_another_program_to_let_go_of_the_file() {
 }
 
 #[tokio::test]
+async fn totals_for_metrics_name_every_state_and_agree_with_status() {
+    let archive = Archive::new().await;
+    assert!(!archive.store.has_sources().await.unwrap());
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    archive.visit(&entry, article("https://a.example/storm", "Storm", STORM)).await;
+    archive.store.add_entry(&address("https://a.example/2"), now()).await.unwrap();
+    assert!(archive.store.has_sources().await.unwrap());
+
+    let totals = archive.store.gauges(later(1000)).await.unwrap();
+    let status = archive.store.status(later(1000)).await.unwrap();
+    let words = |counts: &[(String, u64)]| {
+        counts.iter().map(|(word, n)| format!("{n} {word}")).collect::<Vec<_>>().join(", ")
+    };
+    // A state that nothing is in any more must fall to zero, not stand still.
+    assert_eq!(words(&totals.entries), "0 failed, 1 pending, 0 skipped, 1 stored");
+    assert_eq!(words(&totals.sources), "1 active, 0 gone, 0 paused");
+    assert_eq!(words(&status.entries), "1 pending, 1 stored");
+    assert_eq!((totals.articles, totals.failing, totals.lag_seconds), (1, 0, 100));
+    assert_eq!((status.articles, status.lag_seconds), (1, 100));
+}
+
+#[tokio::test]
 async fn check_finds_what_a_foreign_hand_broke() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
