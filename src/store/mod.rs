@@ -190,7 +190,7 @@ impl Store {
             match self.writer.begin_with("begin immediate").await {
                 Ok(tx) => return Ok(tx),
                 Err(error) if error::is_busy(&error) && tries < limits::LOCKED_TRIES_MAX => {
-                    tries += 1
+                    tries += 1;
                 }
                 // SQLite ends a transaction by itself when the disk is full; sqlx
                 // goes on believing in it. A new connection knows better.
