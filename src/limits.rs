@@ -202,6 +202,20 @@ pub const EXPORT_BATCH: u32 = 100;
 /// Characters below which an equal text does not make a duplicate: short notes
 /// repeat by chance.
 pub const DUPLICATE_CHARS_MIN: usize = 200;
+/// Connections that read at the same time.
+pub const READERS_MAX: u32 = 4;
+/// How long one statement waits for another program's write lock.
+pub const LOCKED_WAIT_MAX: Duration = Duration::from_secs(15);
+/// Times that a write is started anew while another program holds the lock;
+/// each waits for [`LOCKED_WAIT_MAX`].
+pub const LOCKED_TRIES_MAX: u32 = 4;
+/// How long a task waits for its turn at a connection before it is called stuck.
+pub const TURN_WAIT_MAX: Duration = Duration::from_mins(5);
+/// Bytes to which a write-ahead log that grew behind a long reader is cut back.
+pub const WAL_BYTES_KEPT: usize = 64 * MIB;
+/// Words from the beginning of two texts that are compared to tell whether they
+/// are one story; far more than a story has, and compared in a few milliseconds.
+pub const COMPARED_WORDS_MAX: usize = 5_000;
 /// Words of one search.
 pub const SEARCH_TERMS_MAX: usize = 64;
 
@@ -215,10 +229,13 @@ pub const EVENTS_MAX: usize = 256;
 pub const LEASE_MAX: usize = 512;
 /// Longest that the CPU stages may take over one page.
 pub const PAGE_TIME_MAX: Duration = Duration::from_secs(30);
-/// Entries of one host that one task works through before others get a turn.
+/// Sources, and entries, of one host that one task works through before others
+/// get a turn.
 pub const HOST_BATCH_MAX: usize = 16;
 
 const _: () = assert!(0 < REDIRECTS_MAX && REDIRECTS_MAX < 20);
 const _: () = assert!(HOST_PATIENCE.as_secs() < HOST_WAIT_MAX.as_secs());
 const _: () = assert!(ROBOTS_REDIRECTS_MAX <= REDIRECTS_MAX);
 const _: () = assert!(READ_TIMEOUT.as_secs() >= CONNECT_TIMEOUT.as_secs());
+const _: () =
+    assert!(LOCKED_TRIES_MAX as u64 * LOCKED_WAIT_MAX.as_secs() < TURN_WAIT_MAX.as_secs());

@@ -8,7 +8,7 @@ use prometheus_client::registry::Registry;
 
 use super::work::Event;
 use crate::outcome::Outcome;
-use crate::store::Status;
+use crate::store::Gauges;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OutcomeLabel {
@@ -90,21 +90,21 @@ impl Metrics {
         }
     }
 
-    /// The Prometheus text format, with totals as `status` has them.
+    /// The Prometheus text format, with these totals.
     #[must_use]
-    pub fn render(&self, status: &Status) -> String {
+    pub fn render(&self, totals: &Gauges) -> String {
         let gauge = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-        for (family, counts) in [(&self.sources, &status.sources), (&self.entries, &status.entries)]
+        for (family, counts) in [(&self.sources, &totals.sources), (&self.entries, &totals.entries)]
         {
             for (state, count) in counts {
                 family.get_or_create(&StateLabel { state: state.clone() }).set(gauge(*count));
             }
         }
-        self.articles.set(gauge(status.articles));
-        self.failing.set(gauge(status.failing.len() as u64));
-        self.lag.set(gauge(status.lag_seconds));
-        self.database.set(gauge(status.database_bytes));
-        self.wal.set(gauge(status.wal_bytes));
+        self.articles.set(gauge(totals.articles));
+        self.failing.set(gauge(totals.failing));
+        self.lag.set(gauge(totals.lag_seconds));
+        self.database.set(gauge(totals.database_bytes));
+        self.wal.set(gauge(totals.wal_bytes));
         let mut out = String::new();
         // Writing to a string cannot fail.
         let _ = text::encode(&mut out, &self.registry);

@@ -13,7 +13,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::{DaemonError, Metrics};
 use crate::pipeline::Context;
-use crate::store::{Status, StoreError};
 
 /// What the handlers need.
 #[derive(Clone)]
@@ -53,10 +52,6 @@ pub(super) async fn serve(
     }))
 }
 
-async fn status(served: &Served) -> Result<Status, StoreError> {
-    served.ctx.store.status((served.ctx.clock)()).await
-}
-
 /// Ready means: the database answers and no stop was asked for.
 async fn readyz(State(served): State<Served>) -> (StatusCode, String) {
     if served.stop.is_cancelled() {
@@ -69,11 +64,11 @@ async fn readyz(State(served): State<Served>) -> (StatusCode, String) {
 }
 
 async fn show_metrics(State(served): State<Served>) -> impl IntoResponse {
-    match status(&served).await {
-        Ok(status) => (
+    match served.ctx.store.gauges((served.ctx.clock)()).await {
+        Ok(totals) => (
             StatusCode::OK,
             [(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")],
-            served.metrics.render(&status),
+            served.metrics.render(&totals),
         ),
         Err(error) => (
             StatusCode::SERVICE_UNAVAILABLE,

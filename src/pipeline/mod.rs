@@ -169,8 +169,7 @@ async fn answered(
         let detail = format!("{nameless} without guid, link or title and time");
         wire.warnings.push(Warning::new("nameless_entries", detail).to_string());
     }
-    let keys: Vec<_> = identified.iter().map(|sifted| sifted.key.clone()).collect();
-    let known = ctx.store.known_entries(source.id, &keys).await?;
+    let known = ctx.store.known_entries(source.id, &identified).await?;
     news.fresh = crate::sift::sift(identified, &known);
 
     let nothing_new = news.fresh.new.is_empty() && news.fresh.changed.is_empty();
@@ -212,8 +211,14 @@ async fn record_poll(
     } else {
         tracing::info!(%outcome, next = %plan.next_poll_at, "polled");
     }
-    let record =
-        PollRecord { source: source.id, attempt, end, plan, gone: outcome == Outcome::Gone };
+    let record = PollRecord {
+        source: source.id,
+        url: source.url.clone(),
+        attempt,
+        end,
+        plan,
+        gone: outcome == Outcome::Gone,
+    };
     let saved = ctx.store.record_poll(record).await?;
     Ok(PollReport {
         source: source.id,
@@ -302,6 +307,7 @@ async fn known_already(
     let Some(article) = ctx.store.article_at(canonical.as_str()).await? else { return Ok(None) };
     let record = VisitRecord {
         entry: entry.id,
+        fingerprint: entry.fingerprint,
         source: entry.source,
         attempt: None,
         end: VisitEnd::Known(article),

@@ -107,7 +107,13 @@ pub(super) async fn without_page(
     };
     tracing::info!(outcome = %failure.outcome, "{}", failure.message);
     let attempt = wire.attempt(&shown(entry), started, failure.outcome, Some(&failure));
-    let record = VisitRecord { entry: entry.id, source: entry.source, attempt: Some(attempt), end };
+    let record = VisitRecord {
+        entry: entry.id,
+        fingerprint: entry.fingerprint,
+        source: entry.source,
+        attempt: Some(attempt),
+        end,
+    };
     let saved = ctx.store.record_visit(record).await?;
     Ok(VisitReport {
         url: shown(entry),
@@ -220,6 +226,7 @@ async fn store_article(
         .store
         .record_visit(VisitRecord {
             entry: entry.id,
+            fingerprint: entry.fingerprint,
             source: entry.source,
             attempt: Some(attempt),
             end: VisitEnd::Article(Box::new(record)),

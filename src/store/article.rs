@@ -88,6 +88,7 @@ pub(super) struct Stored {
     pub(super) text: String,
     pub(super) content: String,
     pub(super) revision: i64,
+    pub(super) text_hash: Option<i64>,
 }
 
 /// Saves an article for an entry that had `before`; `said` is the attempt's
@@ -135,18 +136,22 @@ async fn place<'a>(
 }
 
 async fn by_id(tx: &mut SqliteConnection, id: ArticleId) -> Result<Option<Stored>, sqlx::Error> {
-    let row = sqlx::query("select id, title, text, content, revision from articles where id = ?")
-        .bind(id.0)
-        .fetch_optional(tx)
-        .await?;
+    let row = sqlx::query(
+        "select id, title, text, content, revision, text_hash from articles where id = ?",
+    )
+    .bind(id.0)
+    .fetch_optional(tx)
+    .await?;
     row.as_ref().map(stored).transpose()
 }
 
 async fn by_url(tx: &mut SqliteConnection, url: &str) -> Result<Option<Stored>, sqlx::Error> {
-    let row = sqlx::query("select id, title, text, content, revision from articles where url = ?")
-        .bind(url)
-        .fetch_optional(tx)
-        .await?;
+    let row = sqlx::query(
+        "select id, title, text, content, revision, text_hash from articles where url = ?",
+    )
+    .bind(url)
+    .fetch_optional(tx)
+    .await?;
     row.as_ref().map(stored).transpose()
 }
 
@@ -157,6 +162,7 @@ fn stored(row: &sqlx::sqlite::SqliteRow) -> Result<Stored, sqlx::Error> {
         text: row.try_get("text")?,
         content: row.try_get("content")?,
         revision: row.try_get("revision")?,
+        text_hash: row.try_get("text_hash")?,
     })
 }
 
@@ -187,7 +193,8 @@ fn is_worse(new: &Prepared, stored: &Stored, said: Outcome) -> bool {
 }
 
 /// Whether two texts tell one story, edited perhaps. Without text on one side
-/// nothing speaks against it.
+/// nothing speaks against it. Asked under the write lock, since the answer is
+/// only as good as what is stored at that moment; so only beginnings are compared.
 fn is_same_story(new: &Prepared, stored: &Stored) -> bool {
     let (one, other) = (shingles(&new.record.article.text), shingles(&stored.text));
     let smaller = one.len().min(other.len());
@@ -201,7 +208,7 @@ fn is_same_story(new: &Prepared, stored: &Stored) -> bool {
 }
 
 fn shingles(text: &str) -> HashSet<u64> {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let words: Vec<&str> = text.split_whitespace().take(limits::COMPARED_WORDS_MAX).collect();
     words
         .windows(SHINGLE_WORDS.min(words.len().max(1)))
         .map(|run| xxh3_64(run.join(" ").as_bytes()))
@@ -212,4 +219,23 @@ fn text_hash(text: &str) -> Option<i64> {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let long = folded.chars().nth(limits::DUPLICATE_CHARS_MIN).is_some();
     long.then(|| xxh3_64(folded.as_bytes()).cast_signed())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use super::{SHINGLE_WORDS, shingles};
+    use crate::limits;
+
+    #[test]
+    fn an_endless_text_does_not_hold_the_write_lock_while_it_is_compared() {
+        let text = (0..1_000_000).fold(String::new(), |mut text, number| {
+            let _ = write!(text, "{number} ");
+            text
+        });
+        assert_eq!(shingles(&text).len(), limits::COMPARED_WORDS_MAX - SHINGLE_WORDS + 1);
+        assert_eq!(shingles("one two").len(), 1);
+        assert!(shingles(" ").is_empty());
+    }
 }

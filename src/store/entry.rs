@@ -8,6 +8,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::error::StoreError;
 use super::{ArticleId, EntryId, SourceId, Store, count, from_json, integer, time};
+use crate::sift::Fingerprint;
 use crate::time::Timestamp;
 
 /// An entry that waits for its page.
@@ -33,6 +34,8 @@ pub struct PendingEntry {
     pub summary: Option<String>,
     /// Content that the source gave, as HTML.
     pub content: Option<String>,
+    /// What it said when it was leased; an edit changes it.
+    pub fingerprint: Fingerprint,
     /// When it was first seen.
     pub first_seen_at: Timestamp,
     /// Attempts so far, since it last became pending.
@@ -201,6 +204,7 @@ fn pending(row: &SqliteRow) -> Result<PendingEntry, sqlx::Error> {
         source_title: row.try_get("source_title")?,
         summary: row.try_get("summary")?,
         content: row.try_get("content")?,
+        fingerprint: Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned()),
         first_seen_at: time(row.try_get("first_seen_at")?),
         attempts: count(row.try_get("attempts")?),
         article: row.try_get::<Option<i64>, _>("article_id")?.map(ArticleId),

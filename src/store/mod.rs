@@ -7,7 +7,8 @@
 //! |-----------|--------------------------------------------------------------|
 //! | `open`    | whether a file is ours and whole; migrations; connections     |
 //! | `lock`    | one fetching process per database                             |
-//! | `source`  | what is followed, and what is due                             |
+//! | `source`  | what is followed                                              |
+//! | `due`     | which sources are due, and when anything is                    |
 //! | `poll`    | saving a poll: validators, new and changed entries            |
 //! | `entry`   | the to-do list, dealt out host by host                        |
 //! | `visit`   | saving a visit: what became of an entry                       |
@@ -23,6 +24,7 @@
 mod article;
 mod attempt;
 mod care;
+mod due;
 mod entry;
 mod error;
 mod lock;
@@ -43,6 +45,7 @@ use sqlx::Row;
 use sqlx::Sqlite;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 
+use crate::limits;
 use crate::outcome::words;
 use crate::time::Timestamp;
 
@@ -57,7 +60,7 @@ pub use query::{ArticleDetail, ArticleFilter, ArticleRow, RemovalRow, RevisionRo
 pub use search::SearchHit;
 pub use source::{Added, NewSource, Source};
 pub use sql::SqlRows;
-pub use status::{FailingSource, Status};
+pub use status::{FailingSource, Gauges, Status};
 pub use visit::{VisitEnd, VisitRecord, VisitSaved};
 
 words! {
@@ -123,10 +126,6 @@ pub struct ArticleId(pub i64);
 /// A transaction that writes.
 type WriteTx = sqlx::Transaction<'static, Sqlite>;
 
-/// Times that a write is started anew while another program holds the lock;
-/// each waits as long as SQLite does.
-const LOCKED_TRIES_MAX: u32 = 4;
-
 /// The database.
 ///
 /// Clones share its connections. Any number may read; writes take turns.
@@ -190,10 +189,12 @@ impl Store {
         loop {
             match self.writer.begin_with("begin immediate").await {
                 Ok(tx) => return Ok(tx),
-                Err(error) if error::is_busy(&error) && tries < LOCKED_TRIES_MAX => tries += 1,
+                Err(error) if error::is_busy(&error) && tries < limits::LOCKED_TRIES_MAX => {
+                    tries += 1;
+                }
                 // SQLite ends a transaction by itself when the disk is full; sqlx
                 // goes on believing in it. A new connection knows better.
-                Err(sqlx::Error::InvalidSavePointStatement) if tries < LOCKED_TRIES_MAX => {
+                Err(sqlx::Error::InvalidSavePointStatement) if tries < limits::LOCKED_TRIES_MAX => {
                     tries += 1;
                     self.writer.acquire().await?.close().await.ok();
                 }
@@ -252,14 +253,14 @@ mod tests {
     use std::time::Duration;
 
     use super::{
-        ArticleFilter, ArticleRecord, Attempt, EntryId, PageCopy, Store, StoreError, VisitEnd,
+        ArticleFilter, ArticleRecord, Attempt, PageCopy, PendingEntry, Store, StoreError, VisitEnd,
         VisitRecord,
     };
     use crate::article::{Article, Content};
     use crate::outcome::Outcome;
     use crate::time::Timestamp;
 
-    fn visit(entry: EntryId, now: Timestamp) -> VisitRecord {
+    fn visit(entry: &PendingEntry, now: Timestamp) -> VisitRecord {
         let url = "https://a.example/storm".to_owned();
         // Does not compress: it needs the room that it says it needs.
         let html = (0..300_000_u64)
@@ -290,7 +291,8 @@ mod tests {
             fetched_at: now,
         };
         VisitRecord {
-            entry,
+            entry: entry.id,
+            fingerprint: entry.fingerprint,
             source: None,
             attempt: Some(attempt),
             end: VisitEnd::Article(Box::new(article)),
@@ -307,7 +309,7 @@ mod tests {
         sqlx::query("pragma max_page_count = 200").execute(&store.writer).await.unwrap();
 
         for _ in 0..3 {
-            let full = store.record_visit(visit(entry.id, now)).await;
+            let full = store.record_visit(visit(&entry, now)).await;
             assert!(matches!(full, Err(StoreError::Full)), "{full:?}");
             assert!(full.unwrap_err().is_passing());
         }
@@ -317,7 +319,7 @@ mod tests {
         assert!(store.check(now).await.unwrap().problems.is_empty());
 
         sqlx::query("pragma max_page_count = 1000000").execute(&store.writer).await.unwrap();
-        let saved = store.record_visit(visit(entry.id, now)).await.unwrap();
+        let saved = store.record_visit(visit(&entry, now)).await.unwrap();
         assert_eq!(saved.outcome, Outcome::Stored);
     }
 

@@ -6,7 +6,6 @@
 use std::fs::OpenOptions;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use sqlx::Connection;
 use sqlx::sqlite::{
@@ -28,13 +27,6 @@ const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
 /// The schema version that this program works with.
 #[allow(clippy::cast_possible_wrap, reason = "a handful of migrations")]
 pub(super) const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
-
-/// Connections that read at the same time.
-const READERS: u32 = 4;
-/// How long one statement waits for another program's write lock, in SQLite.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
-/// How long a task waits for its turn at a connection before we call it stuck.
-const TURN_TIMEOUT: Duration = Duration::from_mins(5);
 
 /// What the first bytes of a file say.
 enum Head {
@@ -67,7 +59,7 @@ pub(super) async fn open(path: &Path) -> Result<Store, StoreError> {
         .await
         .map_err(|error| StoreError::opening(&path, error))?;
     // The journal mode is the first thing that needs the folder to be writable.
-    let readers = pool(READERS).connect_lazy_with(reading(&path));
+    let readers = pool(limits::READERS_MAX).connect_lazy_with(reading(&path));
     Ok(Store::new(path, writer, readers))
 }
 
@@ -97,7 +89,7 @@ pub(super) async fn open_read_only(path: &Path) -> Result<Store, StoreError> {
     if found < SCHEMA_VERSION {
         return Err(StoreError::Older { path, found, known: SCHEMA_VERSION });
     }
-    let readers = pool(READERS).connect_lazy_with(options);
+    let readers = pool(limits::READERS_MAX).connect_lazy_with(options);
     Ok(Store::new(path, readers.clone(), readers))
 }
 
@@ -106,7 +98,7 @@ pub(super) fn reading(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .read_only(true)
-        .busy_timeout(BUSY_TIMEOUT)
+        .busy_timeout(limits::LOCKED_WAIT_MAX)
         .pragma("query_only", "on")
 }
 
@@ -114,19 +106,19 @@ fn writing(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
-        .busy_timeout(BUSY_TIMEOUT)
+        .busy_timeout(limits::LOCKED_WAIT_MAX)
         .foreign_keys(true)
         // With WAL, a power cut may cost the last commits but never the file.
         .synchronous(SqliteSynchronous::Normal)
         // A WAL that grew behind a long reader is cut back to this.
-        .pragma("journal_size_limit", "67108864")
+        .pragma("journal_size_limit", limits::WAL_BYTES_KEPT.to_string())
         .optimize_on_close(true, 400)
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(TURN_TIMEOUT)
+        .acquire_timeout(limits::TURN_WAIT_MAX)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)

@@ -18,6 +18,9 @@ use crate::schedule::Plan;
 use crate::sift::{EntryKey, Fingerprint, Fresh, Sifted};
 use crate::time::Timestamp;
 
+/// As the column counts them.
+const REVISITS_MAX: i64 = limits::ENTRY_REVISITS_MAX as i64;
+
 /// What a full answer taught about its source.
 #[derive(Clone, Debug, Default)]
 pub struct SourceNews {
@@ -49,6 +52,9 @@ pub enum PollEnd {
 pub struct PollRecord {
     /// The source.
     pub source: SourceId,
+    /// The address that was polled. Where the source has another by now, the
+    /// answer says nothing about that one: only its entries are taken.
+    pub url: url::Url,
     /// The attempt, for `fetches`.
     pub attempt: Attempt,
     /// What came of it.
@@ -69,7 +75,11 @@ pub struct PollSaved {
 }
 
 impl Store {
-    /// Fingerprints of those entries of `source` that are known, among `keys`.
+    /// Fingerprints of those entries of `source` that are known, among `announced`.
+    ///
+    /// An entry that was edited [`limits::ENTRY_REVISITS_MAX`] times is reported
+    /// with the fingerprint that it is announced with: whatever it says, it is no
+    /// news any more, neither to fetch nor to poll its source sooner for.
     ///
     /// # Errors
     ///
@@ -77,11 +87,13 @@ impl Store {
     pub async fn known_entries(
         &self,
         source: SourceId,
-        keys: &[EntryKey],
+        announced: &[Sifted],
     ) -> Result<HashMap<EntryKey, Fingerprint>, StoreError> {
-        let keys: Vec<&str> = keys.iter().map(|key| key.0.as_str()).collect();
+        let said: HashMap<&str, Fingerprint> =
+            announced.iter().map(|sifted| (sifted.key.0.as_str(), sifted.fingerprint)).collect();
+        let keys: Vec<&str> = said.keys().copied().collect();
         let rows = sqlx::query(
-            "select key, fingerprint from entries
+            "select key, fingerprint, visits from entries
              where source_id = ? and key in (select value from json_each(?))",
         )
         .bind(source.0)
@@ -89,8 +101,11 @@ impl Store {
         .fetch_all(&self.readers)
         .await?;
         let known = rows.iter().map(|row| {
-            let fingerprint: i64 = row.try_get("fingerprint")?;
-            Ok((EntryKey(row.try_get("key")?), Fingerprint(fingerprint.cast_unsigned())))
+            let key: String = row.try_get("key")?;
+            let stored = Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned());
+            let worn_out = row.try_get::<i64, _>("visits")? >= REVISITS_MAX;
+            let fingerprint = said.get(key.as_str()).copied().filter(|_| worn_out);
+            Ok((EntryKey(key), fingerprint.unwrap_or(stored)))
         });
         Ok(known.collect::<Result<_, sqlx::Error>>()?)
     }
@@ -102,15 +117,10 @@ impl Store {
     /// [`StoreError::NoSuch`] where the source was removed meanwhile, and those
     /// of writing; nothing is saved then.
     pub async fn record_poll(&self, record: PollRecord) -> Result<PollSaved, StoreError> {
-        let PollRecord { source, attempt, end, plan, gone } = record;
+        let PollRecord { source, url, attempt, end, plan, gone } = record;
         let now = attempt.started_at;
         let mut tx = self.begin().await?;
-        let host: Option<String> = sqlx::query_scalar("select host from sources where id = ?")
-            .bind(source.0)
-            .fetch_optional(&mut *tx)
-            .await?;
-        let Some(host) = host else { return Err(no_such(source)) };
-
+        let Place { host, is_current } = place(&mut tx, source, &url).await?;
         attempt::save(
             &mut tx,
             &attempt,
@@ -118,12 +128,16 @@ impl Store {
             Subject { source: Some(source), ..Subject::default() },
         )
         .await?;
-        save_plan(&mut tx, source, &attempt, plan, gone).await?;
+        if is_current {
+            save_plan(&mut tx, source, &attempt, plan, gone).await?;
+        }
         let mut saved = PollSaved::default();
         match end {
             PollEnd::Answered(news) => {
-                save_news(&mut tx, source, &news).await?;
-                save_validators(&mut tx, source, news.validators.as_ref()).await?;
+                if is_current {
+                    save_news(&mut tx, source, &news).await?;
+                    save_validators(&mut tx, source, news.validators.as_ref()).await?;
+                }
                 for sifted in oldest_first(news.fresh.new) {
                     saved.new += insert(&mut tx, source, &host, &sifted, now).await?;
                 }
@@ -131,10 +145,10 @@ impl Store {
                     saved.changed += revisit(&mut tx, source, &host, sifted, now).await?;
                 }
             }
-            PollEnd::NotModified(validators) => {
+            PollEnd::NotModified(validators) if is_current => {
                 save_validators(&mut tx, source, Some(&validators)).await?;
             }
-            PollEnd::Failed => {}
+            PollEnd::NotModified(_) | PollEnd::Failed => {}
         }
         if saved != PollSaved::default() {
             sqlx::query("update sources set changed_at = ? where id = ?")
@@ -146,6 +160,28 @@ impl Store {
         tx.commit().await?;
         Ok(saved)
     }
+}
+
+/// Where a source is polled.
+struct Place {
+    host: String,
+    /// Whether that is still the address that a poll went to.
+    is_current: bool,
+}
+
+async fn place(
+    tx: &mut SqliteConnection,
+    source: SourceId,
+    polled: &url::Url,
+) -> Result<Place, StoreError> {
+    let row = sqlx::query("select url, host from sources where id = ?")
+        .bind(source.0)
+        .fetch_optional(tx)
+        .await?;
+    let row = row.ok_or_else(|| no_such(source))?;
+    // Read as it was read for the poll: a foreign hand may spell it otherwise.
+    let url = crate::url::parse(row.try_get("url")?);
+    Ok(Place { host: row.try_get("host")?, is_current: url.is_ok_and(|url| url == *polled) })
 }
 
 /// What every poll changes, however it ended.
@@ -265,7 +301,7 @@ async fn insert(
     Ok(usize::from(done.rows_affected() > 0))
 }
 
-/// Takes over what an edited entry says now, and makes it pending again unless
+/// Takes over what an edited entry says now, and makes it pending again, unless
 /// it was edited too often: a feed that "edits" on every poll is no crawl order.
 async fn revisit(
     tx: &mut SqliteConnection,
@@ -275,11 +311,13 @@ async fn revisit(
     now: Timestamp,
 ) -> Result<usize, sqlx::Error> {
     let entry = &sifted.entry;
-    sqlx::query(
+    let done = sqlx::query(
         "update entries set guid = ?, url = ?, canonical_url = ?, host = ?, title = ?, authors = ?,
                             published_at = ?, published_from = ?, published_stated = ?,
-                            updated_at = ?, summary = ?, fingerprint = ?
-         where source_id = ? and key = ?",
+                            updated_at = ?, summary = ?, content = ?, fingerprint = ?,
+                            state = 'pending', attempts = 0, next_attempt_at = ?,
+                            visits = visits + 1
+         where source_id = ? and key = ? and visits < ?",
     )
     .bind(&entry.guid)
     .bind(entry.url.as_ref().map(url::Url::as_str))
@@ -292,21 +330,12 @@ async fn revisit(
     .bind(entry.published.map(|published| published.at.to_string()))
     .bind(entry.updated.map(|updated| updated.at.timestamp().to_string()))
     .bind(&entry.summary)
-    .bind(sifted.fingerprint.0.cast_signed())
-    .bind(source.0)
-    .bind(&sifted.key.0)
-    .execute(&mut *tx)
-    .await?;
-    let done = sqlx::query(
-        "update entries set state = 'pending', attempts = 0, next_attempt_at = ?, content = ?,
-                            visits = visits + 1
-         where source_id = ? and key = ? and visits < ?",
-    )
-    .bind(now.to_string())
     .bind(&entry.content)
+    .bind(sifted.fingerprint.0.cast_signed())
+    .bind(now.to_string())
     .bind(source.0)
     .bind(&sifted.key.0)
-    .bind(i64::from(limits::ENTRY_REVISITS_MAX))
+    .bind(REVISITS_MAX)
     .execute(tx)
     .await?;
     Ok(usize::from(done.rows_affected() > 0))

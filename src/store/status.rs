@@ -5,7 +5,7 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
 use super::error::StoreError;
-use super::{Store, count};
+use super::{EntryState, SourceState, Store, count};
 use crate::time::Timestamp;
 
 /// Totals for `status`.
@@ -25,6 +25,25 @@ pub struct Status {
     pub outcomes_day: Vec<(String, u64)>,
     /// Sources that failed at their last poll.
     pub failing: Vec<FailingSource>,
+    /// Seconds by which the most overdue source is late.
+    pub lag_seconds: u64,
+    /// Bytes of the database file.
+    pub database_bytes: u64,
+    /// Bytes of the WAL.
+    pub wal_bytes: u64,
+}
+
+/// Totals for `/metrics`, where somebody asks every few seconds.
+#[derive(Clone, Debug)]
+pub struct Gauges {
+    /// Sources by state, every state once.
+    pub sources: Vec<(String, u64)>,
+    /// Entries by state, every state once.
+    pub entries: Vec<(String, u64)>,
+    /// Articles.
+    pub articles: u64,
+    /// Sources that are not paused and failed at their last poll.
+    pub failing: u64,
     /// Seconds by which the most overdue source is late.
     pub lag_seconds: u64,
     /// Bytes of the database file.
@@ -63,19 +82,60 @@ impl Store {
         Ok(())
     }
 
+    /// Whether anything is followed.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn has_sources(&self) -> Result<bool, StoreError> {
+        let found: i64 = sqlx::query_scalar("select exists (select 1 from sources)")
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(found == 1)
+    }
+
+    /// What changes from minute to minute, all of one moment.
+    ///
+    /// Reads all sources, and the pages of the smallest index of entries and of
+    /// articles without looking at their rows: some 30 ms for a million of both.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn gauges(&self, now: Timestamp) -> Result<Gauges, StoreError> {
+        self.gauges_in(&mut *self.readers.begin().await?, now).await
+    }
+
+    async fn gauges_in(
+        &self,
+        tx: &mut SqliteConnection,
+        now: Timestamp,
+    ) -> Result<Gauges, StoreError> {
+        let failing = "select count(*) from sources
+                       where last_error_kind is not null and state <> 'paused'";
+        Ok(Gauges {
+            sources: sources_by_state(tx).await?,
+            entries: entries_by_state(tx).await?,
+            articles: total(tx, "select count(*) from articles").await?,
+            failing: total(tx, failing).await?,
+            lag_seconds: lag(tx, now).await?,
+            database_bytes: self.file_bytes(""),
+            wal_bytes: self.file_bytes("-wal"),
+        })
+    }
+
     /// Totals, all of one moment.
+    ///
+    /// Costs what [`Store::gauges`] does, and reads besides the index of removed
+    /// blocks, those of duplicates, and the attempts of a day: for a person who
+    /// asks, not for a program that does so every few seconds.
     ///
     /// # Errors
     ///
     /// Those of reading.
     pub async fn status(&self, now: Timestamp) -> Result<Status, StoreError> {
         let mut tx = self.readers.begin().await?;
-        let sources = sqlx::query("select state, count(*) from sources group by 1 order by 1")
-            .fetch_all(&mut *tx)
-            .await?;
-        let entries = sqlx::query("select state, count(*) from entries group by 1 order by 1")
-            .fetch_all(&mut *tx)
-            .await?;
+        let gauges = self.gauges_in(&mut tx, now).await?;
         let outcomes = sqlx::query(
             "select outcome, count(*) from fetches where started_at >= ? group by 1 order by 2 desc, 1",
         )
@@ -88,22 +148,21 @@ impl Store {
         )
         .fetch_all(&mut *tx)
         .await?;
-        let articles = total(&mut tx, "select count(*) from articles").await?;
         let duplicates =
             total(&mut tx, "select count(*) from articles where duplicate_of is not null").await?;
         let removals = total(&mut tx, "select count(*) from removals").await?;
-        let lag_seconds = lag(&mut tx, now).await?;
+        let met = |counts: Vec<(String, u64)>| counts.into_iter().filter(|(_, n)| *n > 0).collect();
         Ok(Status {
-            sources: counts(&sources)?,
-            entries: counts(&entries)?,
-            articles,
+            sources: met(gauges.sources),
+            entries: met(gauges.entries),
+            articles: gauges.articles,
             duplicates,
             removals,
             outcomes_day: counts(&outcomes)?,
             failing: failing.iter().map(failing_source).collect::<Result<_, _>>()?,
-            lag_seconds,
-            database_bytes: self.file_bytes(""),
-            wal_bytes: self.file_bytes("-wal"),
+            lag_seconds: gauges.lag_seconds,
+            database_bytes: gauges.database_bytes,
+            wal_bytes: gauges.wal_bytes,
         })
     }
 
@@ -113,6 +172,39 @@ impl Store {
         name.push(suffix);
         std::fs::metadata(name).map_or(0, |file| file.len())
     }
+}
+
+async fn sources_by_state(tx: &mut SqliteConnection) -> Result<Vec<(String, u64)>, sqlx::Error> {
+    let rows = sqlx::query("select state, count(*) from sources group by 1").fetch_all(tx).await?;
+    let words = SourceState::ALL.iter().map(|state| state.as_str());
+    Ok(each_once(words, &counts(&rows)?))
+}
+
+/// Nearly all entries are stored. SQLite counts a whole index page by page, ten
+/// times as fast as row by row; so only the others are counted by their state.
+async fn entries_by_state(tx: &mut SqliteConnection) -> Result<Vec<(String, u64)>, sqlx::Error> {
+    let rows = sqlx::query(
+        "select state, count(*) from entries
+         where state in ('pending', 'skipped', 'failed') group by 1",
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let mut found = counts(&rows)?;
+    let others = found.iter().map(|(_, n)| n).sum();
+    let all = total(tx, "select count(*) from entries").await?;
+    found.push((EntryState::Stored.as_str().to_owned(), all.saturating_sub(others)));
+    Ok(each_once(EntryState::ALL.iter().map(|state| state.as_str()), &found))
+}
+
+/// Counts of all these words in the order of the alphabet, none found being zero.
+fn each_once(
+    words: impl Iterator<Item = &'static str>,
+    found: &[(String, u64)],
+) -> Vec<(String, u64)> {
+    let count = |word| found.iter().find(|(of, _)| of == word).map_or(0, |(_, n)| *n);
+    let mut counts: Vec<_> = words.map(|word| (word.to_owned(), count(word))).collect();
+    counts.sort();
+    counts
 }
 
 async fn total(tx: &mut SqliteConnection, statement: &'static str) -> Result<u64, sqlx::Error> {

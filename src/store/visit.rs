@@ -8,6 +8,7 @@ use super::attempt::{self, Attempt, Subject};
 use super::error::StoreError;
 use super::{ArticleId, EntryId, EntryState, SourceId, Store};
 use crate::outcome::Outcome;
+use crate::sift::Fingerprint;
 use crate::time::Timestamp;
 
 /// The end of one visit to an entry's page.
@@ -35,6 +36,9 @@ pub enum VisitEnd {
 pub struct VisitRecord {
     /// The entry.
     pub entry: EntryId,
+    /// What the entry said when it was leased. Where it says something else by
+    /// now, it was edited during the visit, and goes on waiting for another.
+    pub fingerprint: Fingerprint,
     /// Its source.
     pub source: Option<SourceId>,
     /// The attempt, for `fetches`; `None` with [`VisitEnd::Known`].
@@ -69,7 +73,7 @@ impl Store {
     /// [`StoreError::NoSuch`] where the entry was removed with its source
     /// meanwhile, and those of writing; nothing is saved then.
     pub async fn record_visit(&self, record: VisitRecord) -> Result<VisitSaved, StoreError> {
-        let VisitRecord { entry, source, attempt, end } = record;
+        let VisitRecord { entry, fingerprint, source, attempt, end } = record;
         // Packing and comparing take their time; the write lock is not held for it.
         let end = match end {
             VisitEnd::Article(record) => {
@@ -91,7 +95,8 @@ impl Store {
                 (if known { Outcome::Unchanged } else { said }, article, next)
             }
         };
-        save_entry(&mut tx, entry, article, outcome, attempt.as_ref(), &next).await?;
+        let visited = Visited { entry, fingerprint, article, outcome };
+        save_entry(&mut tx, visited, attempt.as_ref(), &next).await?;
         if let Some(attempt) = &attempt {
             let subject = Subject { source, entry: Some(entry), article };
             attempt::save(&mut tx, attempt, outcome, subject).await?;
@@ -149,14 +154,23 @@ async fn settle(
     })
 }
 
-async fn save_entry(
-    tx: &mut SqliteConnection,
+/// What became of an entry as it was leased.
+struct Visited {
     entry: EntryId,
+    fingerprint: Fingerprint,
     article: Option<ArticleId>,
     outcome: Outcome,
+}
+
+/// Writes down what became of an entry. One that a poll found edited meanwhile
+/// waits with its new content, as the poll left it: what was visited is old.
+async fn save_entry(
+    tx: &mut SqliteConnection,
+    visited: Visited,
     attempt: Option<&Attempt>,
     next: &Next,
 ) -> Result<(), sqlx::Error> {
+    let Visited { entry, fingerprint, article, outcome } = visited;
     let (state, next_attempt_at) = match next {
         Next::Settled(state) => (*state, None),
         Next::PendingUntil(at) => (EntryState::Pending, Some(at.to_string())),
@@ -164,9 +178,13 @@ async fn save_entry(
     let error_kind =
         attempt.and_then(|attempt| attempt.error_kind).or(outcome.is_failure().then_some(outcome));
     sqlx::query(
-        "update entries set state = ?1, next_attempt_at = ?2, attempts = attempts + ?3,
-                            error_kind = ?4, error = ?5, article_id = ?6,
-                            content = case when ?1 = 'pending' then content end
+        "update entries set error_kind = ?4, error = ?5, article_id = ?6,
+             state = iif(edited, state, ?1),
+             next_attempt_at = iif(edited, next_attempt_at, ?2),
+             attempts = attempts + iif(edited, 0, ?3),
+             content = iif(edited or ?1 = 'pending', content, null)
+         from (select state = 'pending' and fingerprint <> ?8 as edited
+               from entries where id = ?7)
          where id = ?7",
     )
     .bind(state.as_str())
@@ -176,6 +194,7 @@ async fn save_entry(
     .bind(error_kind.and(attempt).and_then(|attempt| attempt.error.as_deref()))
     .bind(article.map(|id| id.0))
     .bind(entry.0)
+    .bind(fingerprint.0.cast_signed())
     .execute(tx)
     .await?;
     Ok(())

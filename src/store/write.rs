@@ -103,6 +103,9 @@ pub(super) async fn revise(
     .bind(stored.id.0)
     .execute(&mut *tx)
     .await?;
+    if first.is_some() || new.text_hash != stored.text_hash {
+        hand_over_duplicates(tx, stored).await?;
+    }
     save_revision(tx, new, stored.id, title, revision, Reason::Edited).await?;
     save_metadata(tx, new, stored.id).await?;
     save_parts(tx, new, stored.id).await
@@ -236,6 +239,29 @@ async fn save_parts(
     .bind(&new.html)
     .execute(tx)
     .await?;
+    Ok(())
+}
+
+/// The duplicates of an article that is no longer the first with its old text
+/// need another: the one that is there, else the lowest of themselves.
+async fn hand_over_duplicates(
+    tx: &mut SqliteConnection,
+    before: &Stored,
+) -> Result<(), sqlx::Error> {
+    let first = match first_with(tx, before.text_hash, Some(before.id)).await? {
+        Some(first) => Some(first.0),
+        None => {
+            sqlx::query_scalar("select min(id) from articles where duplicate_of = ?")
+                .bind(before.id.0)
+                .fetch_one(&mut *tx)
+                .await?
+        }
+    };
+    sqlx::query("update articles set duplicate_of = nullif(?, id) where duplicate_of = ?")
+        .bind(first)
+        .bind(before.id.0)
+        .execute(tx)
+        .await?;
     Ok(())
 }
 

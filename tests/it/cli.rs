@@ -22,7 +22,8 @@ fn store_articles(path: &Path, articles: &[(&str, &str)]) {
             let entry = store.add_entry(&url, now).await.unwrap();
             let end = VisitEnd::Article(Box::new(record(&url, title, text, now)));
             let attempt = Some(attempt(&url, now));
-            let visit = VisitRecord { entry: entry.id, source: None, attempt, end };
+            let fingerprint = entry.fingerprint;
+            let visit = VisitRecord { entry: entry.id, fingerprint, source: None, attempt, end };
             store.record_visit(visit).await.unwrap();
         }
         store.close().await;

@@ -14,9 +14,9 @@ use tearsheet::outcome::Outcome;
 use tearsheet::schedule::Plan;
 use tearsheet::sift::{EntryKey, Fingerprint, Fresh, Sifted};
 use tearsheet::store::{
-    ArticleFilter, ArticleId, ArticleRecord, Attempt, EntryId, NewSource, PageCopy, PendingEntry,
-    PollEnd, PollRecord, PollSaved, SourceId, SourceKind, SourceNews, SourceState, Store,
-    StoreError, VisitEnd, VisitRecord, VisitSaved, WorkLock,
+    ArticleFilter, ArticleId, ArticleRecord, Attempt, NewSource, PageCopy, PendingEntry, PollEnd,
+    PollRecord, PollSaved, SourceId, SourceKind, SourceNews, SourceState, Store, StoreError,
+    VisitEnd, VisitRecord, VisitSaved, WorkLock,
 };
 use tearsheet::time::Timestamp;
 
@@ -49,7 +49,8 @@ impl Archive {
     }
 
     async fn announce(&self, source: SourceId, fresh: Fresh) -> PollSaved {
-        self.store.record_poll(answered(source, fresh)).await.unwrap()
+        let url = self.store.source(source).await.unwrap().url;
+        self.store.record_poll(PollRecord { url, ..answered(source, fresh) }).await.unwrap()
     }
 
     /// Follows a source that announces one entry, and leases that.
@@ -64,7 +65,7 @@ impl Archive {
         self.store.lease_entries(later(60), 100, 100, &HashSet::new(), None).await.unwrap()
     }
 
-    async fn visit(&self, entry: EntryId, article: ArticleRecord) -> VisitSaved {
+    async fn visit(&self, entry: &PendingEntry, article: ArticleRecord) -> VisitSaved {
         self.store.record_visit(stored(entry, article)).await.unwrap()
     }
 
@@ -144,6 +145,7 @@ fn validators(etag: &str) -> Validators {
 fn answered(source: SourceId, fresh: Fresh) -> PollRecord {
     PollRecord {
         source,
+        url: address("https://a.example/feed"),
         attempt: attempt("https://a.example/feed", Outcome::Updated),
         end: PollEnd::Answered(Box::new(SourceNews {
             title: Some("The Coast".to_owned()),
@@ -192,9 +194,10 @@ fn article(url: &str, title: &str, text: &str) -> ArticleRecord {
     }
 }
 
-fn stored(entry: EntryId, article: ArticleRecord) -> VisitRecord {
+fn stored(entry: &PendingEntry, article: ArticleRecord) -> VisitRecord {
     VisitRecord {
-        entry,
+        entry: entry.id,
+        fingerprint: entry.fingerprint,
         source: None,
         attempt: Some(attempt(&article.url, Outcome::Stored)),
         end: VisitEnd::Article(Box::new(article)),
@@ -207,7 +210,7 @@ async fn an_article_comes_back_with_all_that_hangs_on_it() {
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
     let new = article("https://a.example/storm", "Storm hits coast", STORM);
 
-    let saved = archive.visit(entry.id, new).await;
+    let saved = archive.visit(&entry, new).await;
     assert_eq!(saved.outcome, Outcome::Stored);
 
     let shown = archive.store.article(saved.article.unwrap()).await.unwrap();
@@ -232,8 +235,8 @@ async fn the_same_visit_saved_twice_stores_one_article() {
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
     let new = article("https://a.example/storm", "Storm hits coast", STORM);
 
-    let first = archive.visit(entry.id, new.clone()).await;
-    let again = archive.visit(entry.id, new).await;
+    let first = archive.visit(&entry, new.clone()).await;
+    let again = archive.visit(&entry, new).await;
 
     assert_eq!(again, VisitSaved { outcome: Outcome::Unchanged, ..first });
     assert_eq!(archive.one("select count(*) from articles").await, 1);
@@ -248,12 +251,13 @@ async fn two_feeds_that_carry_one_address_share_its_article() {
     let one = archive.entry("https://a.example/feed", "https://a.example/storm").await;
     let other = archive.entry("https://b.example/feed", tracked).await;
     let first =
-        archive.visit(one.id, article("https://a.example/storm", "Storm hits coast", STORM)).await;
+        archive.visit(&one, article("https://a.example/storm", "Storm hits coast", STORM)).await;
 
     let known = archive.store.article_at(tracked).await.unwrap();
     assert_eq!(known, first.article);
     let record = VisitRecord {
         entry: other.id,
+        fingerprint: other.fingerprint,
         source: other.source,
         attempt: None,
         end: VisitEnd::Known(known.unwrap()),
@@ -270,9 +274,9 @@ async fn two_feeds_that_carry_one_address_share_its_article() {
 async fn the_same_text_elsewhere_is_kept_as_a_duplicate_and_left_out_of_lists() {
     let archive = Archive::new().await;
     let one = archive.entry("https://a.example/feed", "https://a.example/storm").await;
-    let first = archive.visit(one.id, article("https://a.example/storm", "Storm", STORM)).await;
+    let first = archive.visit(&one, article("https://a.example/storm", "Storm", STORM)).await;
     let other = archive.entry("https://b.example/feed", "https://b.example/x").await;
-    let copy = archive.visit(other.id, article("https://b.example/x", "Roofs gone", STORM)).await;
+    let copy = archive.visit(&other, article("https://b.example/x", "Roofs gone", STORM)).await;
 
     assert_eq!(copy.outcome, Outcome::Duplicate);
     assert_ne!(copy.article, first.article);
@@ -283,11 +287,39 @@ async fn the_same_text_elsewhere_is_kept_as_a_duplicate_and_left_out_of_lists() 
     assert_eq!(archive.store.list(&all).await.unwrap().len(), 2);
 }
 
+/// Otherwise nobody would ever see the text again that they still carry.
+#[tokio::test]
+async fn duplicates_of_an_article_that_was_edited_away_name_a_new_first() {
+    let archive = Archive::new().await;
+    let mut entries = Vec::new();
+    for (site, text) in [("a", STORM), ("b", STORM), ("c", STORM), ("d", COUNCIL)] {
+        let url = format!("https://{site}.example/x");
+        let entry = archive.entry(&format!("https://{site}.example/feed"), &url).await;
+        archive.visit(&entry, article(&url, "News", text)).await;
+        entries.push((entry, url));
+    }
+    let firsts =
+        "select group_concat(coalesce(duplicate_of, 0)) from (select * from articles order by id)";
+    assert_eq!(archive.one(firsts).await, "0,1,1,0");
+    let edit = async |at: usize, text: &str| {
+        let (entry, url) = &entries[at];
+        let saved = archive.visit(entry, article(url, "News", text)).await;
+        assert_eq!(saved.outcome, Outcome::Revised);
+        archive.one(firsts).await
+    };
+
+    assert_eq!(edit(0, COUNCIL).await, "4,0,2,0", "the first becomes a duplicate of another");
+    assert_eq!(edit(1, &format!("{STORM} More soon.")).await, "4,0,0,0");
+    assert_eq!(edit(3, &format!("{COUNCIL} More soon.")).await, "0,0,0,0");
+    assert_eq!(edit(2, &format!("{STORM} More soon.")).await, "0,0,2,0");
+    assert!(archive.store.check(now()).await.unwrap().problems.is_empty());
+}
+
 #[tokio::test]
 async fn an_edited_article_keeps_what_was_there_before() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
-    archive.visit(entry.id, article("https://a.example/storm", "Storm nears", STORM)).await;
+    archive.visit(&entry, article("https://a.example/storm", "Storm nears", STORM)).await;
     let edited = STORM.replace("two roofs", "three roofs");
 
     let changed = Fresh { changed: vec![sifted("https://a.example/storm", 2)], ..Fresh::default() };
@@ -295,7 +327,7 @@ async fn an_edited_article_keeps_what_was_there_before() {
     let again = archive.lease().await.remove(0);
     assert!(again.article.is_some() && again.content.is_some());
     let saved =
-        archive.visit(again.id, article("https://a.example/storm", "Storm hits", &edited)).await;
+        archive.visit(&again, article("https://a.example/storm", "Storm hits", &edited)).await;
 
     assert_eq!(saved.outcome, Outcome::Revised);
     let shown = archive.store.article(saved.article.unwrap()).await.unwrap();
@@ -314,18 +346,45 @@ async fn an_edited_article_keeps_what_was_there_before() {
 }
 
 #[tokio::test]
+async fn an_edit_that_a_poll_finds_during_the_visit_is_fetched_after_it() {
+    let archive = Archive::new().await;
+    let url = "https://a.example/storm";
+    let leased = archive.entry("https://a.example/feed", url).await;
+    let mut edit = sifted(url, 2);
+    edit.entry.content = Some("<p>edited</p>".to_owned());
+    let changed = Fresh { changed: vec![edit], ..Fresh::default() };
+    archive.announce(leased.source.unwrap(), changed).await;
+
+    let saved = archive.visit(&leased, article(url, "Storm", STORM)).await;
+
+    assert_eq!(saved.outcome, Outcome::Stored);
+    let again = archive.lease().await.remove(0);
+    assert_eq!((again.id, again.article, again.attempts), (leased.id, saved.article, 0));
+    assert_eq!(again.content.as_deref(), Some("<p>edited</p>"));
+    // A failure of the old visit does not put the new one off either.
+    let late = VisitEnd::Retry(later(9999));
+    archive
+        .store
+        .record_visit(VisitRecord { end: late, ..stored(&leased, article(url, "", "")) })
+        .await
+        .unwrap();
+    assert_eq!(archive.lease().await.len(), 1);
+    archive.visit(&again, article(url, "Storm", STORM)).await;
+    assert!(archive.lease().await.is_empty());
+}
+
+#[tokio::test]
 async fn a_halved_or_emptied_text_does_not_replace_a_whole_one() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
-    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+    archive.visit(&entry, article("https://a.example/storm", "Storm", STORM)).await;
 
     for worse in ["", "The storm reached the coast on Monday night."] {
-        let saved =
-            archive.visit(entry.id, article("https://a.example/storm", "Storm", worse)).await;
+        let saved = archive.visit(&entry, article("https://a.example/storm", "Storm", worse)).await;
         assert_eq!(saved.outcome, Outcome::Worse, "{worse}");
     }
     let fewer = STORM.split_once("The harbour").unwrap().0;
-    let mut teaser = stored(entry.id, article("https://a.example/storm", "Storm", fewer));
+    let mut teaser = stored(&entry, article("https://a.example/storm", "Storm", fewer));
     teaser.attempt.as_mut().unwrap().outcome = Outcome::Paywalled;
     assert_eq!(archive.store.record_visit(teaser).await.unwrap().outcome, Outcome::Worse);
 
@@ -353,8 +412,8 @@ async fn a_site_that_calls_its_front_page_canonical_is_not_one_article() {
         record
     };
 
-    let storm = archive.visit(entries[1].id, lying(urls[0], STORM)).await;
-    let council = archive.visit(entries[0].id, lying(urls[1], COUNCIL)).await;
+    let storm = archive.visit(&entries[1], lying(urls[0], STORM)).await;
+    let council = archive.visit(&entries[0], lying(urls[1], COUNCIL)).await;
     assert_eq!((storm.outcome, council.outcome), (Outcome::Stored, Outcome::Stored));
     assert_ne!(storm.article, council.article);
     let shown = archive.store.article(council.article.unwrap()).await.unwrap();
@@ -363,7 +422,7 @@ async fn a_site_that_calls_its_front_page_canonical_is_not_one_article() {
     let amp = archive.entry("https://c.example/feed", "https://a.example/amp/council").await;
     let mut record = article(urls[1], "News", COUNCIL);
     record.page.url = "https://a.example/amp/council".to_owned();
-    let joined = archive.visit(amp.id, record).await;
+    let joined = archive.visit(&amp, record).await;
     assert_eq!(joined, VisitSaved { outcome: Outcome::Duplicate, article: council.article });
 }
 
@@ -371,11 +430,12 @@ async fn a_site_that_calls_its_front_page_canonical_is_not_one_article() {
 async fn a_page_that_vanished_later_does_not_unstore_its_article() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
-    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+    archive.visit(&entry, article("https://a.example/storm", "Storm", STORM)).await;
     let mut gone = attempt("https://a.example/storm", Outcome::Gone);
     gone.error = Some("server answered 410".to_owned());
     let record = VisitRecord {
         entry: entry.id,
+        fingerprint: entry.fingerprint,
         source: entry.source,
         attempt: Some(gone),
         end: VisitEnd::Skipped,
@@ -393,7 +453,7 @@ async fn text_of_any_kind_is_read_back_as_it_was() {
         "NUL \0 here, \u{202e}turned, \u{fffd}, 🌊, '; drop table articles; -- {}",
         "x".repeat(1 << 20)
     );
-    let saved = archive.visit(entry.id, article("https://a.example/odd", &odd, &odd)).await;
+    let saved = archive.visit(&entry, article("https://a.example/odd", &odd, &odd)).await;
     let shown = archive.store.article(saved.article.unwrap()).await.unwrap();
     assert!(shown.article.title == odd && shown.article.text == odd);
     assert!(archive.one("select title from articles").await == odd);
@@ -410,6 +470,7 @@ async fn a_failed_poll_leaves_entries_and_validators_alone() {
     failed.host_wait = Some(("a.example".to_owned(), later(7200)));
     let record = PollRecord {
         source,
+        url: address("https://a.example/feed"),
         attempt: failed,
         end: PollEnd::Failed,
         plan: Plan { failures: 1, ..plan() },
@@ -433,6 +494,27 @@ async fn a_failed_poll_leaves_entries_and_validators_alone() {
 }
 
 #[tokio::test]
+async fn a_poll_of_the_address_that_a_source_left_says_nothing_about_the_new_one() {
+    let archive = Archive::new().await;
+    let source = archive.follow("https://a.example/feed").await;
+    let new = address("https://b.example/feed");
+    archive.store.move_source(source, &new, now()).await.unwrap();
+    let fresh = Fresh { new: vec![sifted("https://a.example/1", 1)], ..Fresh::default() };
+    let ends =
+        [answered(source, fresh).end, PollEnd::NotModified(validators("\"2\"")), PollEnd::Failed];
+    for end in ends {
+        let late = PollRecord { end, gone: true, ..answered(source, Fresh::default()) };
+        archive.store.record_poll(late).await.unwrap();
+    }
+
+    let moved = archive.store.source(source).await.unwrap();
+    assert_eq!((moved.state, moved.next_poll_at), (SourceState::Active, now()));
+    assert_eq!((moved.validators, moved.polled_at, moved.title.as_str()), (None, None, ""));
+    assert_eq!(archive.lease().await.len(), 1, "what it announced is not lost");
+    assert_eq!(archive.one("select count(*) from fetches").await, 3);
+}
+
+#[tokio::test]
 async fn a_feed_that_edits_on_every_poll_is_not_followed_for_ever() {
     let archive = Archive::new().await;
     let source = archive.follow("https://a.example/feed").await;
@@ -444,10 +526,16 @@ async fn a_feed_that_edits_on_every_poll_is_not_followed_for_ever() {
         revisits += archive.announce(source, fresh).await.changed;
     }
     assert_eq!(revisits, tearsheet::limits::ENTRY_REVISITS_MAX as usize);
-    let keys = [EntryKey(format!("link:{url}")), EntryKey("other".to_owned())];
-    let known = archive.store.known_entries(source, &keys).await.unwrap();
-    assert_eq!(known.len(), 1);
-    assert_eq!(known[&keys[0]], Fingerprint(30));
+    // Nor does it count as news, for which its source would be polled sooner.
+    let once = sifted("https://a.example/2", 1);
+    archive.announce(source, Fresh { new: vec![once], ..Fresh::default() }).await;
+    let announced = ["https://a.example/1", "https://a.example/2", "https://a.example/3"];
+    let announced: Vec<_> = announced.iter().map(|url| sifted(url, 99)).collect();
+    let known = archive.store.known_entries(source, &announced).await.unwrap();
+    let fresh = tearsheet::sift::sift(announced.clone(), &known);
+    let urls = |sifted: &[Sifted]| sifted.iter().map(|one| one.key.0.clone()).collect::<Vec<_>>();
+    assert_eq!(urls(&fresh.changed), ["link:https://a.example/2"]);
+    assert_eq!(urls(&fresh.new), ["link:https://a.example/3"]);
 }
 
 #[tokio::test]
@@ -485,7 +573,7 @@ async fn work_is_dealt_out_host_by_host_oldest_first() {
 }
 
 #[tokio::test]
-async fn one_source_of_a_host_is_polled_at_a_time() {
+async fn only_sources_that_are_active_and_of_idle_hosts_are_due() {
     let archive = Archive::new().await;
     for url in ["https://a.example/1", "https://a.example/2", "https://b.example/1"] {
         archive.follow(url).await;
@@ -510,6 +598,40 @@ async fn one_source_of_a_host_is_polled_at_a_time() {
     assert!(archive.store.make_due(Some(&[SourceId(99)]), now()).await.is_err());
 }
 
+/// 2,000 feeds of one host that were polled one in a turn would take days.
+#[tokio::test]
+async fn sources_of_a_host_are_dealt_out_in_batches_and_a_broken_one_is_put_aside() {
+    let archive = Archive::new().await;
+    for n in 0..20 {
+        archive.follow(&format!("https://a.example/{n}")).await;
+    }
+    archive.follow("https://b.example/").await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(archive.path());
+    let mut tool = options.connect().await.unwrap();
+    sqlx::query("update sources set url = 'no address' where id = 1")
+        .execute(&mut tool)
+        .await
+        .unwrap();
+    let due = async || {
+        let due = archive.store.due_sources(now(), 100, &HashSet::new()).await.unwrap();
+        due.iter().map(|source| source.id.0).collect::<Vec<_>>()
+    };
+    let batch = i64::try_from(tearsheet::limits::HOST_BATCH_MAX).unwrap();
+
+    let ids = |range: std::ops::RangeInclusive<i64>| range.chain([21]).collect::<Vec<_>>();
+    assert_eq!(due().await, ids(2..=batch));
+    assert_eq!(due().await, ids(2..=batch + 1));
+    let failing = archive.store.status(now()).await.unwrap().failing;
+    assert!(failing[0].id == 1 && failing[0].last_error.as_ref().unwrap().contains("no address"));
+    // Mended and resumed, it is one of them again.
+    sqlx::query("update sources set url = 'https://a.example/mended' where id = 1")
+        .execute(&mut tool)
+        .await
+        .unwrap();
+    archive.store.set_source_state(SourceId(1), SourceState::Active, now()).await.unwrap();
+    assert_eq!(due().await, ids(1..=batch));
+}
+
 #[tokio::test]
 async fn a_source_that_moved_is_found_at_both_addresses_and_not_followed_twice() {
     let archive = Archive::new().await;
@@ -531,7 +653,7 @@ async fn a_source_that_moved_is_found_at_both_addresses_and_not_followed_twice()
 async fn removing_a_source_keeps_its_articles_and_drops_its_to_do_list() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
-    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+    archive.visit(&entry, article("https://a.example/storm", "Storm", STORM)).await;
     let source = entry.source.unwrap();
     let new = vec![sifted("https://a.example/2", 1)];
     archive.announce(source, Fresh { new, ..Fresh::default() }).await;
@@ -553,7 +675,7 @@ async fn an_address_given_by_hand_is_one_entry_however_often_it_is_given() {
     let archive = Archive::new().await;
     let url = address("https://a.example/storm?utm_source=mail");
     let first = archive.store.add_entry(&url, now()).await.unwrap();
-    archive.visit(first.id, article("https://a.example/storm", "Storm", STORM)).await;
+    archive.visit(&first, article("https://a.example/storm", "Storm", STORM)).await;
     let again = archive.store.add_entry(&address("https://a.example/storm"), now()).await.unwrap();
     assert_eq!((again.id, again.article), (first.id, Some(ArticleId(1))));
     assert_eq!(archive.lease().await.len(), 1);
@@ -563,10 +685,10 @@ async fn an_address_given_by_hand_is_one_entry_however_often_it_is_given() {
 async fn search_finds_words_phrases_and_beginnings_and_chokes_on_nothing() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
-    archive.visit(entry.id, article("https://a.example/storm", "Storm in Zürich", STORM)).await;
+    archive.visit(&entry, article("https://a.example/storm", "Storm in Zürich", STORM)).await;
     let entry = archive.entry("https://b.example/feed", "https://b.example/council").await;
     let text = format!("{COUNCIL} It is not about a storm.");
-    archive.visit(entry.id, article("https://b.example/council", "Tram", &text)).await;
+    archive.visit(&entry, article("https://b.example/council", "Tram", &text)).await;
 
     assert_eq!(archive.hits("storm").await, [1, 2], "the headline weighs more");
     assert_eq!(archive.hits("ZURICH").await, [1]);
@@ -593,8 +715,8 @@ async fn filters_narrow_lists_and_exports_alike() {
     for entry in
         archive.store.lease_entries(later(60), 500, 500, &HashSet::new(), None).await.unwrap()
     {
-        let url = entry.url.unwrap().to_string();
-        archive.visit(entry.id, article(&url, "Short", &format!("Note {url}"))).await;
+        let url = entry.url.as_ref().unwrap().to_string();
+        archive.visit(&entry, article(&url, "Short", &format!("Note {url}"))).await;
     }
     let count = async |filter: ArticleFilter| {
         let listed = archive.store.list(&filter).await.unwrap().len();
@@ -648,7 +770,7 @@ async fn free_questions_are_answered_and_cannot_write() {
 async fn the_documented_views_and_every_comment_are_in_the_file() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
-    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+    archive.visit(&entry, article("https://a.example/storm", "Storm", STORM)).await;
     let view = archive.store.sql("select * from removals_by_site").await.unwrap();
     assert_eq!(view.rows[0][1], "comment_prompt");
     assert_eq!(archive.one("select articles from source_health").await, 1);
@@ -664,7 +786,7 @@ async fn the_documented_views_and_every_comment_are_in_the_file() {
 async fn status_check_and_backup_see_a_sound_database() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
-    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+    archive.visit(&entry, article("https://a.example/storm", "Storm", STORM)).await;
     let status = archive.store.status(later(1000)).await.unwrap();
     assert_eq!((status.articles, status.removals, status.lag_seconds), (1, 1, 100));
     assert_eq!(status.entries, [("stored".to_owned(), 1)]);
@@ -692,7 +814,7 @@ async fn a_file_that_is_not_ours_or_not_whole_is_refused_and_left_as_it_is() {
     for n in 0..20 {
         let url = format!("https://a.example/{n}");
         let entry = archive.store.add_entry(&address(&url), now()).await.unwrap();
-        archive.visit(entry.id, article(&url, "Storm", &format!("{n} {STORM}"))).await;
+        archive.visit(&entry, article(&url, "Storm", &format!("{n} {STORM}"))).await;
     }
     let path = archive.path();
     archive.store.close().await;
@@ -789,14 +911,14 @@ fn a_second_fetcher_is_refused_by_whatever_name_it_calls_the_file() {
 async fn readers_see_whole_outcomes_only_while_others_are_written() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
-    archive.visit(entry.id, article("https://a.example/storm", "Storm 0", STORM)).await;
+    archive.visit(&entry, article("https://a.example/storm", "Storm 0", STORM)).await;
     let writing = {
         let store = archive.store.clone();
         tokio::spawn(async move {
             for n in 1..60 {
                 let text = format!("{STORM} {n}");
                 let record = article("https://a.example/storm", &format!("Storm {n}"), &text);
-                store.record_visit(stored(entry.id, record)).await.unwrap();
+                store.record_visit(stored(&entry, record)).await.unwrap();
             }
         })
     };
@@ -830,10 +952,32 @@ async fn a_write_waits_for_another_program_to_let_go_of_the_file() {
 }
 
 #[tokio::test]
+async fn totals_for_metrics_name_every_state_and_agree_with_status() {
+    let archive = Archive::new().await;
+    assert!(!archive.store.has_sources().await.unwrap());
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    archive.visit(&entry, article("https://a.example/storm", "Storm", STORM)).await;
+    archive.store.add_entry(&address("https://a.example/2"), now()).await.unwrap();
+    assert!(archive.store.has_sources().await.unwrap());
+
+    let totals = archive.store.gauges(later(1000)).await.unwrap();
+    let status = archive.store.status(later(1000)).await.unwrap();
+    let words = |counts: &[(String, u64)]| {
+        counts.iter().map(|(word, n)| format!("{n} {word}")).collect::<Vec<_>>().join(", ")
+    };
+    // A state that nothing is in any more must fall to zero, not stand still.
+    assert_eq!(words(&totals.entries), "0 failed, 1 pending, 0 skipped, 1 stored");
+    assert_eq!(words(&totals.sources), "1 active, 0 gone, 0 paused");
+    assert_eq!(words(&status.entries), "1 pending, 1 stored");
+    assert_eq!((totals.articles, totals.failing, totals.lag_seconds), (1, 0, 100));
+    assert_eq!((status.articles, status.lag_seconds), (1, 100));
+}
+
+#[tokio::test]
 async fn check_finds_what_a_foreign_hand_broke() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
-    archive.visit(entry.id, article("https://a.example/storm", "Storm", STORM)).await;
+    archive.visit(&entry, article("https://a.example/storm", "Storm", STORM)).await;
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(archive.path());
     let mut tool = options.foreign_keys(false).connect().await.unwrap();
     for harm in [

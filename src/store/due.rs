@@ -1,0 +1,154 @@
+//! What is due: sources now, and the next moment at which anything is.
+
+use std::collections::HashSet;
+
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+
+use super::error::StoreError;
+use super::source::{Source, no_such, source};
+use super::{SourceId, Store, integer, json_numbers, time};
+use crate::limits;
+use crate::outcome::Outcome;
+use crate::time::Timestamp;
+
+/// The last moment that a column of times can hold.
+const NEVER: &str = "9999-12-31T23:59:59Z";
+
+impl Store {
+    /// Active sources due at `now`, most overdue first, at most
+    /// [`limits::HOST_BATCH_MAX`] of a host and `limit` in all, of hosts that
+    /// neither stand in `busy` nor asked us to wait.
+    ///
+    /// A source that a foreign hand made unreadable is put aside, with the
+    /// reason as its last error, so that it does not stand before others for
+    /// ever; resuming it looks at it again.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading, and of writing where one must be put aside.
+    pub async fn due_sources(
+        &self,
+        now: Timestamp,
+        limit: usize,
+        busy: &HashSet<String>,
+    ) -> Result<Vec<Source>, StoreError> {
+        let rows = sqlx::query(
+            "with
+             queue (id, due_at, place) as (
+                 select id, next_poll_at,
+                        row_number() over (partition by host order by next_poll_at, id)
+                 from sources
+                 where state = 'active' and next_poll_at <= ?1
+                   and host not in (select value from json_each(?3))
+                   and host not in (select host from hosts where wait_until > ?1)
+             ),
+             turn (id, due_at) as (
+                 select id, due_at from queue where place <= ?2 order by due_at, id limit ?4
+             )
+             select sources.*, 0 as articles
+             from turn join sources on sources.id = turn.id
+             order by turn.due_at, turn.id",
+        )
+        .bind(now.to_string())
+        .bind(integer(limits::HOST_BATCH_MAX))
+        .bind(super::json_words(busy))
+        .bind(integer(limit))
+        .fetch_all(&self.readers)
+        .await?;
+        let mut due = Vec::with_capacity(rows.len());
+        for row in &rows {
+            match source(row) {
+                Ok(source) => due.push(source),
+                Err(error) => self.put_aside(row, &error.to_string()).await?,
+            }
+        }
+        Ok(due)
+    }
+
+    /// Stops a row that cannot be read from being due, unless it was mended meanwhile.
+    async fn put_aside(&self, row: &SqliteRow, why: &str) -> Result<(), StoreError> {
+        let id: i64 = row.try_get("id")?;
+        tracing::error!(source = id, "put aside: {why}");
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "update sources set next_poll_at = ?, failures = failures + 1,
+                                last_error = ?, last_error_kind = ?
+             where id = ? and url = ?",
+        )
+        .bind(NEVER)
+        .bind(format!("cannot be read, correct it and resume it: {why}"))
+        .bind(Outcome::BadUrl.as_str())
+        .bind(id)
+        .bind(row.try_get::<&str, _>("url")?)
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Makes sources due at once: all active ones, or those named. Paused and
+    /// gone ones stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuch`] where one that is named does not exist, and those of writing.
+    pub async fn make_due(
+        &self,
+        only: Option<&[SourceId]>,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut tx = self.begin().await?;
+        let named = only.map(|ids| json_numbers(ids.iter().map(|id| id.0)));
+        let missing: Option<i64> = sqlx::query_scalar(
+            "select value from json_each(coalesce(?, '[]'))
+             where value not in (select id from sources) limit 1",
+        )
+        .bind(&named)
+        .fetch_optional(&mut *tx)
+        .await?;
+        if let Some(id) = missing {
+            return Err(no_such(SourceId(id)));
+        }
+        let done = sqlx::query(
+            "update sources set next_poll_at = min(next_poll_at, ?1)
+             where state = 'active' and (?2 is null or id in (select value from json_each(?2)))",
+        )
+        .bind(now.to_string())
+        .bind(&named)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(done.rows_affected())
+    }
+
+    /// When the next source or entry becomes due, waits of hosts considered;
+    /// in the past where something is due already.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        // Hosts that wait are few: each is asked by itself, and left out of the rest.
+        let due: Option<String> = sqlx::query_scalar(
+            "with waiting as (select host, wait_until from hosts where wait_until > ?)
+             select min(due_at) from (
+                 select * from (select next_poll_at as due_at from sources
+                     where state = 'active' and host not in (select host from waiting)
+                     order by next_poll_at limit 1)
+                 union all
+                 select * from (select next_attempt_at from entries
+                     where state = 'pending' and host not in (select host from waiting)
+                     order by next_attempt_at limit 1)
+                 union all
+                 select max(wait_until, (select min(next_poll_at) from sources
+                     where sources.host = waiting.host and state = 'active')) from waiting
+                 union all
+                 select max(wait_until, (select min(next_attempt_at) from entries
+                     where entries.host = waiting.host and state = 'pending')) from waiting)",
+        )
+        .bind(now.to_string())
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(due.as_deref().map(time))
+    }
+}
