@@ -1,10 +1,9 @@
 //! What a person is told when something could not be done.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use super::output::Printable;
+use super::output::{self, Printable};
 use crate::config::ConfigError;
 use crate::store::StoreError;
 
@@ -43,8 +42,7 @@ pub fn fail(error: &anyhow::Error) -> ExitCode {
     if is_broken_pipe(error) {
         return ExitCode::SUCCESS;
     }
-    // Nobody is left to tell when stderr itself is gone.
-    let _ = std::io::stderr().write_all(describe(error).as_bytes());
+    output::say(&describe(error));
     ExitCode::from(2)
 }
 

@@ -19,6 +19,7 @@ mod query;
 mod selection;
 mod settings;
 mod sources;
+mod sql;
 mod subscriptions;
 mod table;
 mod target;
@@ -126,7 +127,7 @@ enum Command {
     List(query::ListArgs),
     Show(query::ShowArgs),
     Search(query::SearchArgs),
-    Sql(query::SqlArgs),
+    Sql(sql::SqlArgs),
     Export(export::ExportArgs),
     Status(query::StatusArgs),
     Db(db::DbArgs),
@@ -255,7 +256,7 @@ async fn dispatch(session: &Session, command: Command) -> anyhow::Result<End> {
         Command::List(args) => query::list(session, args).await,
         Command::Show(args) => query::show(session, args).await,
         Command::Search(args) => query::search(session, args).await,
-        Command::Sql(args) => query::sql(session, args).await,
+        Command::Sql(args) => sql::run(session, args).await,
         Command::Export(args) => export::run(session, args).await,
         Command::Status(args) => query::status(session, args).await,
         Command::Db(args) => db::run(session, args).await,

@@ -67,7 +67,7 @@ pub(super) async fn add(session: &Session, args: AddArgs) -> anyhow::Result<End>
             }
             Err(error) => {
                 let error = error.context(format!("could not follow {text}"));
-                eprint!("{}", super::failure::describe(&error));
+                output::say(&super::failure::describe(&error));
                 end = End::SomeFailed;
             }
         }
@@ -179,7 +179,7 @@ async fn change(session: &Session, ids: &[String], change: Change) -> anyhow::Re
             }
             // One wrong number does not keep the others from being done.
             Err(error @ crate::store::StoreError::NoSuch { .. }) => {
-                eprint!("{}", super::failure::describe(&error.into()));
+                output::say(&super::failure::describe(&error.into()));
                 end = End::SomeFailed;
             }
             Err(error) => return Err(error.into()),

@@ -65,7 +65,8 @@ pub(super) async fn import(session: &Session, args: ImportArgs) -> anyhow::Resul
                 let place = line_of(&text, &subscription.url)
                     .map_or_else(|| shown.clone(), |line| format!("{shown}:{line}"));
                 let url = Printable(&subscription.url);
-                bar.suspend(|| eprintln!("tearsheet: {place}: skipped {url}: {reason}"));
+                let line = format!("tearsheet: {place}: skipped {url}: {reason}");
+                bar.suspend(|| output::note(line));
             }
         }
         bar.inc(1);

@@ -1,5 +1,6 @@
 //! What a person sees at the command line: output, messages, exit codes.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -102,6 +103,48 @@ fn a_reader_who_has_seen_enough_is_no_failure() {
         drop(child.stdout.take());
         let ran = Ran::of(child.wait_with_output().unwrap());
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{args:?}");
+    }
+}
+
+#[test]
+fn an_answer_without_an_end_is_printed_until_the_reader_has_enough() {
+    let desk = Desk::new();
+    desk.ok(&["add", "--kind", "feed", "https://a.example/"]);
+    let endless = "with recursive c(x) as (select 1 union all select x+1 from c) select x from c";
+    for (format, first) in [("text", "   X"), ("json", "["), ("jsonl", "{\"x\":1}"), ("csv", "x")] {
+        let mut command = desk.command(&["sql", "--format", format, endless]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ran = Ran::of(child.wait_with_output().unwrap());
+        assert_eq!((line.trim_end().trim_start(), ran.code), (first.trim_start(), 0), "{format}");
+        assert_eq!(ran.stderr, "", "{format}");
+    }
+    let many = "with recursive c(x) as (select 1 union all select x+1 from c where x < 600)
+                select x, printf('%*s', x, 'é') as y from c";
+    assert_eq!(desk.json(&["sql", "--format", "json", many]).as_array().unwrap().len(), 600);
+    let text = desk.ok(&["sql", many]);
+    assert_eq!(text.lines().count(), 601);
+    assert!(text.lines().all(|line| line.ends_with(['é', 'Y'])));
+    assert_eq!(desk.ok(&["sql", "--format", "json", "select 1 where 0"]), "[]\n");
+    assert_eq!(desk.ok(&["sql", "--format", "csv", "select 1 as a where 0"]), "a\n");
+}
+
+#[test]
+fn a_closed_stderr_is_no_reason_to_crash() {
+    let desk = Desk::new();
+    desk.write("list.txt", "https://a.example/f\nftp://b.example/\n");
+    for (args, code) in [
+        (&["import", "list.txt"][..], 1),
+        (&["add", "--kind", "feed", "ftp://a.example/", "https://c.example/"], 1),
+        (&["sources", "pause", "99", "1"], 1),
+        (&["show", "7"], 2),
+        (&["fetch", "--nonsense"], 2),
+    ] {
+        let mut command = desk.command(args);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stderr.take());
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{args:?}");
     }
 }
 
