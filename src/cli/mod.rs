@@ -43,6 +43,19 @@ pub enum End {
     Done,
     /// Done, but some items failed; they were reported.
     SomeFailed,
+    /// Not one item could be done; all were reported.
+    AllFailed,
+}
+
+impl End {
+    /// The end of a command that did `done` items and failed at `failed`.
+    fn of(done: u64, failed: u64) -> End {
+        match (done, failed) {
+            (_, 0) => End::Done,
+            (0, _) => End::AllFailed,
+            _ => End::SomeFailed,
+        }
+    }
 }
 
 impl From<End> for ExitCode {
@@ -50,6 +63,7 @@ impl From<End> for ExitCode {
         match end {
             End::Done => ExitCode::SUCCESS,
             End::SomeFailed => ExitCode::from(1),
+            End::AllFailed => ExitCode::from(2),
         }
     }
 }
@@ -63,7 +77,7 @@ Examples:
   tearsheet demo                                 see it work, without internet
   tearsheet add https://example.org/news         follow a site; its feeds are discovered
   tearsheet fetch                                poll what is due, store the articles
-  tearsheet search 'flood AND bridge' --since 7d
+  tearsheet search 'flood bridge' --since 7d
   tearsheet export --format jsonl > articles.jsonl";
 
 /// The whole of a command line.
@@ -109,8 +123,10 @@ struct Global {
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
-    Ok((key.trim().to_owned(), value.to_owned()))
+    match text.split_once('=').map(|(key, value)| (key.trim(), value)) {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write it as KEY=VALUE, as in fetch.timeout=20s".to_owned()),
+    }
 }
 
 // Docs of the commands are in their `Args`, where the flags are.
