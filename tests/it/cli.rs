@@ -89,6 +89,8 @@ fn help_goes_to_stdout_and_usage_errors_exit_with_2() {
     assert!(desk.ok(&["--help"]).contains("Exit codes"));
     assert!(desk.ok(&["--version"]).starts_with("tearsheet "));
     assert!(desk.refused(&["list", "--since", "yesterday"]).contains("7d"));
+    assert!(desk.refused(&["list", "--limit", "99999999999999999999"]).contains("between 1 and"));
+    assert!(desk.refused(&["list", "--set", "=1"]).contains("KEY=VALUE"));
     assert!(desk.refused(&["lst"]).contains("'list'"));
     assert_eq!(desk.run(&[]).code, 2);
     assert_eq!(desk.run(&["-q", "-v", "list"]).code, 2);
@@ -231,6 +233,9 @@ fn sources_are_followed_paused_moved_and_forgotten() {
     assert!(ran.stderr.contains("there is no source 99\n  hint  "), "{}", ran.stderr);
     assert_eq!(desk.json(&["sources", "--format", "json"]), serde_json::json!([]));
 
+    assert!(desk.refused(&["sources", "pause", "98", "99"]).contains("no source 98\n"));
+    assert!(desk.refused(&["add", "daily"]).contains("like https://example.org/feed"));
+
     let ran = desk.run(&["add", "--kind", "feed", "ftp://a.example/", "https://c.example/"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.starts_with("added"), "{}", ran.stdout);
@@ -262,6 +267,44 @@ fn a_subscription_list_comes_out_as_it_went_in() {
     desk.write("page.html", "<html>no list at all</html>");
     let said = desk.refused(&["import", "page.html"]);
     assert!(said.contains("cannot read the list") && said.contains("page.html"), "{said}");
+}
+
+#[test]
+fn a_feed_in_two_folders_stays_in_both() {
+    let desk = Desk::new();
+    let feed = |name: &str| format!("<outline text='{name}' xmlUrl='feed://{name}.example/f'/>\n");
+    desk.write(
+        "in.opml",
+        &format!(
+            "<opml><body><outline text='News'>{}</outline><outline text='Tech'>{}{}</outline>\
+             </body></opml>",
+            feed("a"),
+            feed("a"),
+            feed("b")
+        ),
+    );
+    assert_eq!(desk.ok(&["import", "in.opml"]), "2 added, 1 known, 0 skipped\n");
+    desk.ok(&["export-opml", "out.opml"]);
+    let out = desk.read("out.opml");
+    assert_eq!(out.matches("http://a.example/f").count(), 2, "{out}");
+    assert_eq!(out.matches("http://b.example/f").count(), 1, "{out}");
+    desk.ok(&["import", "out.opml", "--db", "second.db"]);
+    assert_eq!(desk.ok(&["export-opml", "--db", "second.db"]).lines().count(), out.lines().count());
+}
+
+#[test]
+fn what_is_no_list_is_refused_whole() {
+    let desk = Desk::new();
+    for bytes in [&b"PK\x03\x04\0\0\0\x08 archive\n"[..], b"https://a.example/\xff\xc0\x81\x80\n"] {
+        std::fs::write(desk.path("list.bin"), bytes).unwrap();
+        let said = desk.refused(&["import", "list.bin"]);
+        assert!(said.contains("list.bin is no list") && said.contains("hint"), "{said}");
+    }
+    desk.write("words.txt", &"word\n".repeat(1000));
+    let ran = desk.run(&["import", "words.txt"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, "0 added, 0 known, 1000 skipped\n"));
+    assert_eq!(ran.stderr.lines().count(), 21);
+    assert!(ran.stderr.ends_with("… and 980 more\n"), "{}", ran.stderr);
 }
 
 #[test]
