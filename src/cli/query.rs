@@ -90,7 +90,7 @@ fn print_table(out: &mut Out, screen: Screen, table: &Table) -> std::io::Result<
 
 /// A word on stderr to a person who looks at an empty answer.
 fn hint(session: &Session, text: &str) {
-    if session.screen.width.is_some() {
+    if session.screen.progress {
         output::note(format_args!("tearsheet: {text}"));
     }
 }
@@ -143,12 +143,14 @@ pub(super) async fn show(session: &Session, args: ShowArgs) -> anyhow::Result<En
 /// Searches titles and texts, best match first.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The query is SQLite's full-text syntax: words are all required; \"a phrase\", OR, NOT, pref*,
-title:word. Matches stand in [brackets], in every form of the output.
+Finds articles that hold all the words, in any order; a word in the headline counts for more.
+\"a phrase\" stands for its words in this order, flood* for every word that begins so. Case and
+accents make no difference. There are no operators: AND, OR and NOT are words like others.
+Matches stand in [brackets], in every form of the output.
 
 Examples:
   tearsheet search 'flood bridge'
-  tearsheet search '\"storm surge\" NOT baltic' --since 30d --format jsonl")]
+  tearsheet search '\"storm surge\" balt*' --since 30d --format jsonl")]
 pub(super) struct SearchArgs {
     /// What to look for.
     #[arg(value_name = "QUERY", required = true, num_args = 1..)]
