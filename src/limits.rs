@@ -119,6 +119,8 @@ pub const SUBSCRIPTIONS_MAX: usize = 100_000;
 pub const OPML_BYTES_MAX: usize = 64 * MIB;
 /// Folders within folders of a subscription list.
 pub const OPML_DEPTH_MAX: usize = 32;
+/// Places of one subscription in a list; further ones are left out.
+pub const OPML_PLACES_MAX: usize = 32;
 /// Attempts at an entry before it is `failed`.
 pub const ENTRY_ATTEMPTS_MAX: u32 = 5;
 /// Times that a changed entry is fetched again; a feed that "edits" on every

@@ -1,5 +1,7 @@
 //! Addresses: reading, resolving, and the one form under which they are compared.
 
+use std::borrow::Cow;
+
 use crate::limits::URL_BYTES_MAX;
 
 /// Why an address cannot be used.
@@ -19,7 +21,20 @@ pub enum UrlError {
     Credentials,
 }
 
+impl From<url::ParseError> for UrlError {
+    fn from(error: url::ParseError) -> UrlError {
+        UrlError::Malformed(match error {
+            url::ParseError::RelativeUrlWithoutBase => {
+                "write it like https://example.org/feed".to_owned()
+            }
+            other => other.to_string(),
+        })
+    }
+}
+
 /// Reads a web address as a person types it; `example.org/feed` means https.
+/// `feed://example.org/x` and `feed:https://example.org/x`, by which browsers once
+/// handed feeds to readers, are what they stand for.
 ///
 /// # Errors
 ///
@@ -29,7 +44,8 @@ pub fn parse(text: &str) -> Result<url::Url, UrlError> {
     if text.len() > URL_BYTES_MAX {
         return Err(UrlError::TooLong);
     }
-    let parsed = match url::Url::parse(text) {
+    let text = without_feed_scheme(text);
+    let parsed = match url::Url::parse(&text) {
         Err(url::ParseError::RelativeUrlWithoutBase) if text.contains('.') => {
             url::Url::parse(&format!("https://{text}"))
         }
@@ -42,11 +58,24 @@ pub fn parse(text: &str) -> Result<url::Url, UrlError> {
         }
         other => other,
     };
-    let url = parsed.map_err(|error| UrlError::Malformed(error.to_string()))?;
+    let url = parsed?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(UrlError::Credentials);
     }
     fetchable(url)
+}
+
+fn without_feed_scheme(text: &str) -> Cow<'_, str> {
+    let is_scheme = |scheme: &str| {
+        text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    if is_scheme("feed://") {
+        Cow::Owned(format!("http{}", &text["feed".len()..]))
+    } else if is_scheme("feed:http:") || is_scheme("feed:https:") {
+        Cow::Borrowed(&text["feed:".len()..])
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Resolves a link found in a document at `base`; credentials in it are dropped.
@@ -59,7 +88,7 @@ pub fn resolve(base: &url::Url, link: &str) -> Result<url::Url, UrlError> {
     if link.len() > URL_BYTES_MAX {
         return Err(UrlError::TooLong);
     }
-    fetchable(base.join(link).map_err(|error| UrlError::Malformed(error.to_string()))?)
+    fetchable(base.join(link)?)
 }
 
 fn fetchable(mut url: url::Url) -> Result<url::Url, UrlError> {
@@ -190,6 +219,18 @@ mod tests {
     fn an_address_without_a_scheme_means_https() {
         assert_eq!(parse(" example.org/feed ").unwrap().as_str(), "https://example.org/feed");
         assert_eq!(parse("localhost:8000/f").unwrap().as_str(), "https://localhost:8000/f");
+    }
+
+    #[test]
+    fn a_link_that_hands_a_feed_to_a_reader_is_the_address_of_the_feed() {
+        for (text, meant) in [
+            ("feed://a.example/f", "http://a.example/f"),
+            ("Feed:https://a.example/f", "https://a.example/f"),
+            ("feed:8000/f", "https://feed:8000/f"),
+        ] {
+            assert_eq!(parse(text).unwrap().as_str(), meant);
+        }
+        assert!(parse("daily").unwrap_err().to_string().contains("like https://"));
     }
 
     #[test]

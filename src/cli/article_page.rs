@@ -42,7 +42,8 @@ fn head(out: &mut Out, screen: Screen, detail: &ArticleDetail) -> io::Result<()>
         out.line(format_args!("the same text as article {first}"))?;
     }
     for (id, title) in &detail.sources {
-        out.line(screen.dim(format_args!("source {id}  {}", Printable(title))))?;
+        let line = format!("source {id}  {}", Printable(title));
+        out.line(screen.dim(line.trim_end()))?;
     }
     Ok(())
 }

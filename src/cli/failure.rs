@@ -1,10 +1,9 @@
 //! What a person is told when something could not be done.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use super::output::Printable;
+use super::output::{self, Printable};
 use crate::config::ConfigError;
 use crate::store::StoreError;
 
@@ -43,14 +42,13 @@ pub fn fail(error: &anyhow::Error) -> ExitCode {
     if is_broken_pipe(error) {
         return ExitCode::SUCCESS;
     }
-    // Nobody is left to tell when stderr itself is gone.
-    let _ = std::io::stderr().write_all(describe(error).as_bytes());
+    output::say(&describe(error));
     ExitCode::from(2)
 }
 
 /// The message, particulars and hint, one line each.
 pub(super) fn describe(error: &anyhow::Error) -> String {
-    let mut text = format!("tearsheet: {}\n", Printable(&format!("{error:#}")));
+    let mut text = format!("tearsheet: {}\n", Printable(&message(error)));
     for cause in error.chain() {
         if let Some(failure) = cause.downcast_ref::<Failure>() {
             for (label, detail) in &failure.details {
@@ -70,6 +68,18 @@ pub(super) fn describe(error: &anyhow::Error) -> String {
         }
     }
     text
+}
+
+/// The message with its causes. Some of them repeat what their own cause says.
+fn message(error: &anyhow::Error) -> String {
+    let mut message = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !message.ends_with(&cause) {
+            let gap = if message.is_empty() { "" } else { ": " };
+            message.extend([gap, &cause]);
+        }
+    }
+    message
 }
 
 fn line(text: &mut String, label: &str, content: &str) {
@@ -97,6 +107,18 @@ mod tests {
             describe(&error),
             "tearsheet: could not follow it: no feed was found\n  \
              page  https://a.example/[31m\n  hint  give the feed's own address\n"
+        );
+    }
+
+    #[test]
+    fn what_a_cause_says_again_is_said_once() {
+        let cause = std::io::Error::other("the image is malformed");
+        let error = anyhow::Error::from(cause)
+            .context("the engine said: the image is malformed")
+            .context("the file is damaged");
+        assert_eq!(
+            describe(&error),
+            "tearsheet: the file is damaged: the engine said: the image is malformed\n"
         );
     }
 }

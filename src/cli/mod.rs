@@ -19,6 +19,7 @@ mod query;
 mod selection;
 mod settings;
 mod sources;
+mod sql;
 mod subscriptions;
 mod table;
 mod target;
@@ -42,6 +43,19 @@ pub enum End {
     Done,
     /// Done, but some items failed; they were reported.
     SomeFailed,
+    /// Not one item could be done; all were reported.
+    AllFailed,
+}
+
+impl End {
+    /// The end of a command that did `done` items and failed at `failed`.
+    fn of(done: u64, failed: u64) -> End {
+        match (done, failed) {
+            (_, 0) => End::Done,
+            (0, _) => End::AllFailed,
+            _ => End::SomeFailed,
+        }
+    }
 }
 
 impl From<End> for ExitCode {
@@ -49,6 +63,7 @@ impl From<End> for ExitCode {
         match end {
             End::Done => ExitCode::SUCCESS,
             End::SomeFailed => ExitCode::from(1),
+            End::AllFailed => ExitCode::from(2),
         }
     }
 }
@@ -62,7 +77,7 @@ Examples:
   tearsheet demo                                 see it work, without internet
   tearsheet add https://example.org/news         follow a site; its feeds are discovered
   tearsheet fetch                                poll what is due, store the articles
-  tearsheet search 'flood AND bridge' --since 7d
+  tearsheet search 'flood bridge' --since 7d
   tearsheet export --format jsonl > articles.jsonl";
 
 /// The whole of a command line.
@@ -108,8 +123,10 @@ struct Global {
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
-    Ok((key.trim().to_owned(), value.to_owned()))
+    match text.split_once('=').map(|(key, value)| (key.trim(), value)) {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write it as KEY=VALUE, as in fetch.timeout=20s".to_owned()),
+    }
 }
 
 // Docs of the commands are in their `Args`, where the flags are.
@@ -126,7 +143,7 @@ enum Command {
     List(query::ListArgs),
     Show(query::ShowArgs),
     Search(query::SearchArgs),
-    Sql(query::SqlArgs),
+    Sql(sql::SqlArgs),
     Export(export::ExportArgs),
     Status(query::StatusArgs),
     Db(db::DbArgs),
@@ -255,7 +272,7 @@ async fn dispatch(session: &Session, command: Command) -> anyhow::Result<End> {
         Command::List(args) => query::list(session, args).await,
         Command::Show(args) => query::show(session, args).await,
         Command::Search(args) => query::search(session, args).await,
-        Command::Sql(args) => query::sql(session, args).await,
+        Command::Sql(args) => sql::run(session, args).await,
         Command::Export(args) => export::run(session, args).await,
         Command::Status(args) => query::status(session, args).await,
         Command::Db(args) => db::run(session, args).await,

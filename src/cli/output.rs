@@ -118,10 +118,36 @@ impl Out {
         Ok(writeln!(self.writer, "{}", EscapedJson(&json))?)
     }
 
+    /// Writes `value` as one more item of an array, as [`Out::json`] writes it.
+    pub(super) fn json_item(
+        &mut self,
+        is_first: bool,
+        value: &impl serde::Serialize,
+    ) -> anyhow::Result<()> {
+        let json = serde_json::to_string_pretty(value)?.replace('\n', "\n  ");
+        let before = if is_first { "[" } else { "," };
+        Ok(write!(self.writer, "{before}\n  {}", EscapedJson(&json))?)
+    }
+
+    /// Ends the array that [`Out::json_item`] wrote.
+    pub(super) fn json_end(&mut self, is_empty: bool) -> io::Result<()> {
+        self.writer.write_all(if is_empty { b"[]\n" } else { b"\n]\n" })
+    }
+
     /// Sends off what is buffered; call it last.
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.writer.flush()
     }
+}
+
+/// Says a line on stderr. Whoever closed it does not want to know.
+pub(super) fn note(line: impl fmt::Display) {
+    say(&format!("{line}\n"));
+}
+
+/// Says lines on stderr, as [`note`].
+pub(super) fn say(lines: &str) {
+    let _ = io::stderr().write_all(lines.as_bytes());
 }
 
 /// Characters that command a terminal or turn its text around.

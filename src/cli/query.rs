@@ -1,6 +1,4 @@
-//! Questions to the database: list, show, search, sql, status.
-
-use std::io::Read;
+//! Questions to the database: list, show, search, status.
 
 use clap::{Args, ValueEnum};
 
@@ -10,16 +8,13 @@ use super::table::Table;
 use super::{End, Session, now};
 use crate::config::units;
 use crate::export;
-use crate::store::{ArticleId, SearchHit, SqlRows, Status};
+use crate::store::{ArticleId, SearchHit, Status};
 use crate::time::Timestamp;
 
 /// Articles that `list` shows where no limit is given.
 const LIST_LIMIT: u32 = 50;
 /// Hits that `search` shows where no limit is given.
 const SEARCH_LIMIT: u32 = 20;
-
-/// Bytes of a statement that are read from stdin; the database takes no more either.
-const SQL_BYTES_MAX: u64 = 1_000_000;
 
 /// Forms of a list of rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -84,7 +79,7 @@ pub(super) async fn list(session: &Session, args: ListArgs) -> anyhow::Result<En
     }
     out.finish()?;
     if rows.is_empty() && args.format == RowFormat::Text {
-        eprintln_hint(session, "no articles; `tearsheet fetch` gets what is due");
+        hint(session, "no articles; `tearsheet fetch` gets what is due");
     }
     Ok(End::Done)
 }
@@ -94,9 +89,9 @@ fn print_table(out: &mut Out, screen: Screen, table: &Table) -> std::io::Result<
 }
 
 /// A word on stderr to a person who looks at an empty answer.
-fn eprintln_hint(session: &Session, text: &str) {
-    if session.screen.width.is_some() {
-        eprintln!("tearsheet: {text}");
+fn hint(session: &Session, text: &str) {
+    if session.screen.progress {
+        output::note(format_args!("tearsheet: {text}"));
     }
 }
 
@@ -148,12 +143,14 @@ pub(super) async fn show(session: &Session, args: ShowArgs) -> anyhow::Result<En
 /// Searches titles and texts, best match first.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The query is SQLite's full-text syntax: words are all required; \"a phrase\", OR, NOT, pref*,
-title:word. Matches stand in [brackets], in every form of the output.
+Finds articles that hold all the words, in any order; a word in the headline counts for more.
+\"a phrase\" stands for its words in this order, flood* for every word that begins so. Case and
+accents make no difference. There are no operators: AND, OR and NOT are words like others.
+Matches stand in [brackets], in every form of the output.
 
 Examples:
   tearsheet search 'flood bridge'
-  tearsheet search '\"storm surge\" NOT baltic' --since 30d --format jsonl")]
+  tearsheet search '\"storm surge\" balt*' --since 30d --format jsonl")]
 pub(super) struct SearchArgs {
     /// What to look for.
     #[arg(value_name = "QUERY", required = true, num_args = 1..)]
@@ -188,7 +185,7 @@ pub(super) async fn search(session: &Session, args: SearchArgs) -> anyhow::Resul
     }
     out.finish()?;
     if hits.is_empty() && args.format == RowFormat::Text {
-        eprintln_hint(session, "nothing found");
+        hint(session, "nothing found");
     }
     Ok(End::Done)
 }
@@ -209,66 +206,6 @@ fn print_hit(out: &mut Out, screen: Screen, hit: &SearchHit) -> std::io::Result<
         }
     }
     out.line(format_args!("        {snippet}\n"))
-}
-
-/// Asks the database in SQL; read-only.
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Examples:
-  tearsheet sql 'select site_name, count(*) from articles group by 1 order by 2 desc'
-  tearsheet sql 'select kind, rule, count(*) n from removals group by 1, 2' --format csv")]
-pub(super) struct SqlArgs {
-    /// One SQL statement; `-` reads it from stdin.
-    #[arg(allow_hyphen_values = true, value_name = "SQL")]
-    sql: String,
-    /// Form of the output.
-    #[arg(long, value_enum, default_value = "text")]
-    format: RowFormat,
-}
-
-pub(super) async fn sql(session: &Session, args: SqlArgs) -> anyhow::Result<End> {
-    let store = session.open_read_only().await?;
-    let sql = match args.sql.as_str() {
-        "-" => std::io::read_to_string(std::io::stdin().lock().take(SQL_BYTES_MAX))?,
-        sql => sql.to_owned(),
-    };
-    let answer = store.sql(&sql).await?;
-    let mut out = session.screen.stdout();
-    match args.format {
-        RowFormat::Text => print_table(&mut out, session.screen, &sql_table(&answer))?,
-        RowFormat::Json => {
-            let names = export::distinct(&answer.columns);
-            let rows: Vec<_> = answer.rows.iter().map(|row| export::object(&names, row)).collect();
-            out.json(&rows)?;
-        }
-        RowFormat::Jsonl => {
-            let names = export::distinct(&answer.columns);
-            answer.rows.iter().try_for_each(|row| out.json_line(&export::object(&names, row)))?;
-        }
-        RowFormat::Csv => {
-            out.data(&export::csv_record(&answer.columns))?;
-            answer.rows.iter().try_for_each(|row| out.data(&export::csv_values(row)))?;
-        }
-    }
-    out.finish()?;
-    Ok(End::Done)
-}
-
-fn sql_table(answer: &SqlRows) -> Table {
-    let numeric = |column: usize| {
-        answer.rows.iter().any(|row| row.get(column).is_some_and(serde_json::Value::is_number))
-    };
-    let columns: Vec<String> = answer
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(index, name)| if numeric(index) { format!("#{name}") } else { name.clone() })
-        .collect();
-    let mut table = Table::new(&columns.iter().map(String::as_str).collect::<Vec<_>>());
-    for row in &answer.rows {
-        table.row(row.iter().map(export::plain));
-    }
-    table
 }
 
 /// Says whether all is well: totals, failing sources, lag, sizes. Exit code 1 when it is not.

@@ -1,5 +1,8 @@
 //! Which articles and sources a person means.
 
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
@@ -40,6 +43,17 @@ impl When {
     }
 }
 
+/// Reads a whole number within `bounds`.
+fn number<T: FromStr + PartialOrd + Display>(
+    text: &str,
+    bounds: RangeInclusive<T>,
+) -> Result<T, String> {
+    let number = text.parse().ok().filter(|number| bounds.contains(number));
+    number.ok_or_else(|| {
+        format!("write a whole number between {} and {}", bounds.start(), bounds.end())
+    })
+}
+
 /// Conditions on articles; all must hold.
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Which articles")]
@@ -60,13 +74,13 @@ pub(super) struct Selection {
     #[arg(long, value_name = "WHEN", value_parser = When::parse)]
     until: Option<When>,
     /// At most so many.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = |text: &str| number(text, 1..=u32::MAX))]
     limit: Option<u32>,
     /// Also articles that have the same text as an earlier one.
     #[arg(long)]
     duplicates: bool,
     /// Only articles whose number is above this one: what came since the last export.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = |text: &str| number(text, 0..=i64::MAX))]
     after_id: Option<i64>,
 }
 

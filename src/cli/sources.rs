@@ -52,29 +52,25 @@ pub(super) struct AddArgs {
 pub(super) async fn add(session: &Session, args: AddArgs) -> anyhow::Result<End> {
     let store = session.open().await?;
     let mut out = session.screen.stdout();
-    let mut end = End::Done;
+    let (mut done, mut failed) = (0, 0);
     for text in &args.urls {
         match add_one(session, &store, text, args.kind).await {
             Ok((added, source)) => {
+                done += 1;
                 let word = if added.new { "added" } else { "known" };
-                out.line(format_args!(
-                    "{word}  {}  {}  {}  {}",
-                    added.id.0,
-                    source.kind,
-                    Printable(source.url.as_str()),
-                    Printable(&source.title)
-                ))?;
+                let url = Printable(source.url.as_str());
+                out.line(format_args!("{word}  {}  {}  {url}", added.id.0, source.kind))?;
             }
             Err(error) => {
                 let error = error.context(format!("could not follow {text}"));
-                eprint!("{}", super::failure::describe(&error));
-                end = End::SomeFailed;
+                output::say(&super::failure::describe(&error));
+                failed += 1;
             }
         }
     }
     out.finish()?;
     store.close().await;
-    Ok(end)
+    Ok(End::of(done, failed))
 }
 
 async fn add_one(
@@ -165,10 +161,11 @@ pub(super) async fn sources(session: &Session, args: SourcesArgs) -> anyhow::Res
 async fn change(session: &Session, ids: &[String], change: Change) -> anyhow::Result<End> {
     let store = session.open_existing().await?;
     let mut out = session.screen.stdout();
-    let mut end = End::Done;
+    let (mut done, mut failed) = (0, 0);
     for id in ids {
         match change_one(&store, id, change).await {
             Ok(source) => {
+                done += 1;
                 let word = match change {
                     Change::Pause => "paused",
                     Change::Resume => "resumed",
@@ -179,15 +176,15 @@ async fn change(session: &Session, ids: &[String], change: Change) -> anyhow::Re
             }
             // One wrong number does not keep the others from being done.
             Err(error @ crate::store::StoreError::NoSuch { .. }) => {
-                eprint!("{}", super::failure::describe(&error.into()));
-                end = End::SomeFailed;
+                output::say(&super::failure::describe(&error.into()));
+                failed += 1;
             }
             Err(error) => return Err(error.into()),
         }
     }
     out.finish()?;
     store.close().await;
-    Ok(end)
+    Ok(End::of(done, failed))
 }
 
 async fn change_one(
@@ -275,12 +272,22 @@ fn source_table(sources: &[Source], now: Timestamp) -> Table {
             source.articles.to_string(),
             polled,
             next,
-            source.title.clone(),
+            shown_title(source),
             source.url.to_string(),
             error,
         ]);
     }
     table
+}
+
+/// What a source is called. Pages and sitemaps have no title of their own.
+fn shown_title(source: &Source) -> String {
+    match source.kind {
+        SourceKind::Page | SourceKind::Sitemap if source.title.is_empty() => {
+            crate::url::host(&source.url)
+        }
+        _ => source.title.clone(),
+    }
 }
 
 const SOURCE_COLUMNS: &[&str] = &[

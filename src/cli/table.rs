@@ -1,5 +1,7 @@
 //! Tables for a person: columns by display width, the last one cut to fit.
 
+use std::borrow::Cow;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::output::{Printable, Screen};
@@ -36,10 +38,17 @@ impl Table {
     /// a pipe, where somebody may search for what was cut.
     pub(super) fn lines(&self, screen: Screen) -> Vec<String> {
         let widths = self.widths(screen.width);
+        let line = |cells: &[String]| line(cells, &widths, &self.numeric, true);
         let head = self.head.iter().map(|name| name.to_uppercase()).collect::<Vec<_>>();
-        let mut lines = vec![screen.dim(self.line(&head, &widths))];
-        lines.extend(self.rows.iter().map(|row| self.line(row, &widths)));
+        let mut lines = vec![screen.dim(line(&head))];
+        lines.extend(self.rows.iter().map(|row| line(row)));
         lines
+    }
+
+    /// The columns as they are, for rows that come too late to be measured.
+    pub(super) fn into_layout(self, screen: Screen) -> Layout {
+        let widths = self.widths(screen.width);
+        Layout { widths, numeric: self.numeric, is_cut: screen.width.is_some() }
     }
 
     fn widths(&self, screen: Option<usize>) -> Vec<usize> {
@@ -59,24 +68,41 @@ impl Table {
         }
         widths
     }
+}
 
-    fn line(&self, cells: &[String], widths: &[usize]) -> String {
-        let mut line = String::new();
-        for ((cell, width), numeric) in cells.iter().zip(widths).zip(&self.numeric) {
-            let cell = cut(cell, *width);
-            let gap = " ".repeat(width.saturating_sub(cell.width()));
-            if *numeric {
-                line.push_str(&gap);
-                line.push_str(&cell);
-            } else {
-                line.push_str(&cell);
-                line.push_str(&gap);
-            }
-            line.push_str("  ");
-        }
-        line.truncate(line.trim_end().len());
-        line
+/// Columns whose widths are settled.
+pub(super) struct Layout {
+    widths: Vec<usize>,
+    numeric: Vec<bool>,
+    /// Whether a cell that is too wide is cut; else it pushes the others aside.
+    is_cut: bool,
+}
+
+impl Layout {
+    /// One more line; foreign text is made printable here.
+    pub(super) fn line(&self, cells: impl IntoIterator<Item = String>) -> String {
+        let cells: Vec<String> =
+            cells.into_iter().map(|cell| Printable(&cell).to_string()).collect();
+        line(&cells, &self.widths, &self.numeric, self.is_cut)
     }
+}
+
+fn line(cells: &[String], widths: &[usize], numeric: &[bool], is_cut: bool) -> String {
+    let mut line = String::new();
+    for ((cell, width), numeric) in cells.iter().zip(widths).zip(numeric) {
+        let cell = if is_cut { Cow::Owned(cut(cell, *width)) } else { Cow::Borrowed(cell) };
+        let gap = " ".repeat(width.saturating_sub(cell.width()));
+        if *numeric {
+            line.push_str(&gap);
+            line.push_str(&cell);
+        } else {
+            line.push_str(&cell);
+            line.push_str(&gap);
+        }
+        line.push_str("  ");
+    }
+    line.truncate(line.trim_end().len());
+    line
 }
 
 /// `text` in at most `width` columns; what is cut off leaves an ellipsis.

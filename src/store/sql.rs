@@ -1,5 +1,7 @@
 //! Free questions, in SQL.
 
+use std::ops::ControlFlow;
+
 use futures_util::TryStreamExt;
 use sqlx::AssertSqlSafe;
 use sqlx::Column;
@@ -38,12 +40,17 @@ impl Store {
     /// SQLite understands; and those of reading.
     pub async fn sql(&self, sql: &str) -> Result<SqlRows, StoreError> {
         let mut rows = Vec::new();
-        let columns = self.sql_each(sql, |_, row| rows.push(row)).await?;
+        let keep = |_: &[String], row| {
+            rows.push(row);
+            ControlFlow::Continue(())
+        };
+        let columns = self.sql_each(sql, keep).await?;
         Ok(SqlRows { columns, rows })
     }
 
-    /// Any read-only SQL, row by row: `each` gets the column names and one row.
-    /// Gives the column names, for answers without a row.
+    /// Any read-only SQL, row by row: `each` gets the column names and one row,
+    /// and says whether it wants the next. Gives the column names, for answers
+    /// without a row.
     ///
     /// # Errors
     ///
@@ -51,7 +58,7 @@ impl Store {
     pub async fn sql_each(
         &self,
         sql: &str,
-        mut each: impl FnMut(&[String], Vec<serde_json::Value>) + Send,
+        mut each: impl FnMut(&[String], Vec<serde_json::Value>) -> ControlFlow<()> + Send,
     ) -> Result<Vec<String>, StoreError> {
         let question = single_question(sql)?;
         // A connection of its own: whatever the question does to it ends with it.
@@ -68,7 +75,9 @@ impl Store {
             prepared.columns().iter().map(|column| column.name().to_owned()).collect();
         let mut rows = prepared.query().fetch(&mut connection);
         while let Some(row) = rows.try_next().await.map_err(asked)? {
-            each(&columns, values(&row)?);
+            if each(&columns, values(&row)?).is_break() {
+                break;
+            }
         }
         drop(rows);
         let _ = connection.close().await;

@@ -1,5 +1,6 @@
 //! What a person sees at the command line: output, messages, exit codes.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -89,6 +90,8 @@ fn help_goes_to_stdout_and_usage_errors_exit_with_2() {
     assert!(desk.ok(&["--help"]).contains("Exit codes"));
     assert!(desk.ok(&["--version"]).starts_with("tearsheet "));
     assert!(desk.refused(&["list", "--since", "yesterday"]).contains("7d"));
+    assert!(desk.refused(&["list", "--limit", "99999999999999999999"]).contains("between 1 and"));
+    assert!(desk.refused(&["list", "--set", "=1"]).contains("KEY=VALUE"));
     assert!(desk.refused(&["lst"]).contains("'list'"));
     assert_eq!(desk.run(&[]).code, 2);
     assert_eq!(desk.run(&["-q", "-v", "list"]).code, 2);
@@ -103,6 +106,48 @@ fn a_reader_who_has_seen_enough_is_no_failure() {
         drop(child.stdout.take());
         let ran = Ran::of(child.wait_with_output().unwrap());
         assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{args:?}");
+    }
+}
+
+#[test]
+fn an_answer_without_an_end_is_printed_until_the_reader_has_enough() {
+    let desk = Desk::new();
+    desk.ok(&["add", "--kind", "feed", "https://a.example/"]);
+    let endless = "with recursive c(x) as (select 1 union all select x+1 from c) select x from c";
+    for (format, first) in [("text", "   X"), ("json", "["), ("jsonl", "{\"x\":1}"), ("csv", "x")] {
+        let mut command = desk.command(&["sql", "--format", format, endless]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let ran = Ran::of(child.wait_with_output().unwrap());
+        assert_eq!((line.trim_end().trim_start(), ran.code), (first.trim_start(), 0), "{format}");
+        assert_eq!(ran.stderr, "", "{format}");
+    }
+    let many = "with recursive c(x) as (select 1 union all select x+1 from c where x < 600)
+                select x, printf('%*s', x, 'é') as y from c";
+    assert_eq!(desk.json(&["sql", "--format", "json", many]).as_array().unwrap().len(), 600);
+    let text = desk.ok(&["sql", many]);
+    assert_eq!(text.lines().count(), 601);
+    assert!(text.lines().all(|line| line.ends_with(['é', 'Y'])));
+    assert_eq!(desk.ok(&["sql", "--format", "json", "select 1 where 0"]), "[]\n");
+    assert_eq!(desk.ok(&["sql", "--format", "csv", "select 1 as a where 0"]), "a\n");
+}
+
+#[test]
+fn a_closed_stderr_is_no_reason_to_crash() {
+    let desk = Desk::new();
+    desk.write("list.txt", "https://a.example/f\nftp://b.example/\n");
+    for (args, code) in [
+        (&["import", "list.txt"][..], 1),
+        (&["add", "--kind", "feed", "ftp://a.example/", "https://c.example/"], 1),
+        (&["sources", "pause", "99", "1"], 1),
+        (&["show", "7"], 2),
+        (&["fetch", "--nonsense"], 2),
+    ] {
+        let mut command = desk.command(args);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stderr.take());
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{args:?}");
     }
 }
 
@@ -189,6 +234,9 @@ fn sources_are_followed_paused_moved_and_forgotten() {
     assert!(ran.stderr.contains("there is no source 99\n  hint  "), "{}", ran.stderr);
     assert_eq!(desk.json(&["sources", "--format", "json"]), serde_json::json!([]));
 
+    assert!(desk.refused(&["sources", "pause", "98", "99"]).contains("no source 98\n"));
+    assert!(desk.refused(&["add", "daily"]).contains("like https://example.org/feed"));
+
     let ran = desk.run(&["add", "--kind", "feed", "ftp://a.example/", "https://c.example/"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.starts_with("added"), "{}", ran.stdout);
@@ -220,6 +268,44 @@ fn a_subscription_list_comes_out_as_it_went_in() {
     desk.write("page.html", "<html>no list at all</html>");
     let said = desk.refused(&["import", "page.html"]);
     assert!(said.contains("cannot read the list") && said.contains("page.html"), "{said}");
+}
+
+#[test]
+fn a_feed_in_two_folders_stays_in_both() {
+    let desk = Desk::new();
+    let feed = |name: &str| format!("<outline text='{name}' xmlUrl='feed://{name}.example/f'/>\n");
+    desk.write(
+        "in.opml",
+        &format!(
+            "<opml><body><outline text='News'>{}</outline><outline text='Tech'>{}{}</outline>\
+             </body></opml>",
+            feed("a"),
+            feed("a"),
+            feed("b")
+        ),
+    );
+    assert_eq!(desk.ok(&["import", "in.opml"]), "2 added, 1 known, 0 skipped\n");
+    desk.ok(&["export-opml", "out.opml"]);
+    let out = desk.read("out.opml");
+    assert_eq!(out.matches("http://a.example/f").count(), 2, "{out}");
+    assert_eq!(out.matches("http://b.example/f").count(), 1, "{out}");
+    desk.ok(&["import", "out.opml", "--db", "second.db"]);
+    assert_eq!(desk.ok(&["export-opml", "--db", "second.db"]).lines().count(), out.lines().count());
+}
+
+#[test]
+fn what_is_no_list_is_refused_whole() {
+    let desk = Desk::new();
+    for bytes in [&b"PK\x03\x04\0\0\0\x08 archive\n"[..], b"https://a.example/\xff\xc0\x81\x80\n"] {
+        std::fs::write(desk.path("list.bin"), bytes).unwrap();
+        let said = desk.refused(&["import", "list.bin"]);
+        assert!(said.contains("list.bin is no list") && said.contains("hint"), "{said}");
+    }
+    desk.write("words.txt", &"word\n".repeat(1000));
+    let ran = desk.run(&["import", "words.txt"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, "0 added, 0 known, 1000 skipped\n"));
+    assert_eq!(ran.stderr.lines().count(), 21);
+    assert!(ran.stderr.ends_with("… and 980 more\n"), "{}", ran.stderr);
 }
 
 #[test]
