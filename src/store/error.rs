@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The folder that the file should be in does not exist.
     #[error("there is no folder {}", .0.display())]
     NoFolder(PathBuf),
+    /// A folder where a file is wanted.
+    #[error("{} is a folder, not a file", .0.display())]
+    Folder(PathBuf),
     /// A file of another kind.
     #[error("{} is not a tearsheet database", .0.display())]
     NotOurs(PathBuf),
@@ -120,6 +123,12 @@ impl StoreError {
             StoreError::Missing(_) => "`tearsheet add URL` makes one; --db FILE names another",
             StoreError::NoFolder(folder) => {
                 return Some(format!("create it: mkdir -p '{}'", folder.display()));
+            }
+            StoreError::Folder(folder) => {
+                return Some(format!(
+                    "name a file in it: {}",
+                    folder.join("tearsheet.db").display()
+                ));
             }
             StoreError::NotOurs(_) => "the file was left as it is; name another with --db FILE",
             StoreError::Newer { .. } => "the file was left as it is; upgrade tearsheet",

@@ -162,6 +162,14 @@ fn head(path: &Path) -> Result<Head, StoreError> {
     }
 }
 
+/// Refuses what is no database of ours at the first look, without opening it.
+pub(super) fn refuse_other_kind(path: &Path) -> Result<(), StoreError> {
+    match head(path)? {
+        Head::Empty | Head::Sqlite(0 | APPLICATION_ID) => Ok(()),
+        Head::Sqlite(_) | Head::Foreign => Err(StoreError::NotOurs(path.to_owned())),
+    }
+}
+
 /// Our id is in the header from the first commit on, outside the WAL; a file
 /// without any id may still be an empty one that somebody prepared.
 async fn refuse_foreign(path: &Path, head: &Head) -> Result<(), StoreError> {

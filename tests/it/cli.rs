@@ -178,6 +178,13 @@ fn a_broken_configuration_stops_every_command_and_is_said_once() {
 }
 
 #[test]
+fn a_configuration_file_that_is_not_there_has_no_lines() {
+    let said = Desk::new().refused(&["--config", "none.toml", "list"]);
+    assert!(said.contains("\n  none.toml: cannot be read: "), "{said}");
+    assert!(said.contains("hint  --config FILE"), "{said}");
+}
+
+#[test]
 fn the_configuration_is_found_where_it_is_documented_to_be() {
     let desk = Desk::new();
     assert!(desk.ok(&["config", "check"]).contains("no configuration file"));
@@ -395,5 +402,23 @@ fn the_database_is_checked_copied_and_left_alone() {
 
     desk.write("notes.db", "Dear diary, this is no database at all.");
     assert!(desk.refused(&["list", "--db", "notes.db"]).contains("notes.db is not a tearsheet"));
+    desk.refused(&["fetch", "--db", "notes.db"]);
     assert!(desk.read("notes.db").starts_with("Dear diary"));
+    assert!(!desk.path("notes.db.lock").exists());
+
+    for args in [&["list"][..], &["fetch"], &["add", "https://a.example/"]] {
+        let said = desk.refused(&[args, &["--db", "."]].concat());
+        assert!(said.contains("is a folder, not a file\n  hint  name a file in it: "), "{said}");
+    }
+    let said = desk.refused(&["fetch", "--db", "/proc/x.db"]);
+    assert!(said.starts_with("tearsheet: cannot write to /proc: "), "{said}");
+}
+
+#[test]
+fn what_libraries_find_odd_is_no_news_to_the_user() {
+    let desk = Desk::new();
+    desk.write("odd.html", "<title>t</title><table>stray<b>text<tr><p>more</table>");
+    let ran = desk.run(&["extract", "odd.html"]);
+    assert!(!ran.stderr.contains("WARN"), "{}", ran.stderr);
+    assert!(!desk.run(&["-v", "extract", "odd.html"]).stderr.contains("foster"));
 }
