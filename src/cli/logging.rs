@@ -30,7 +30,11 @@ pub(super) fn start(verbose: u8, quiet: bool, daemon: bool, format: LogFormat) {
     } else {
         EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default))
     };
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        // It would tell of a closed stderr on stderr, and panic.
+        .log_internal_errors(false);
     // A second start, in tests, keeps the first log.
     let _ = match format {
         LogFormat::Json => builder.json().try_init(),

@@ -200,6 +200,9 @@ fn unknown(given: &Given, known: &[&str]) -> String {
     if known.iter().any(|name| name.starts_with(&prefix)) {
         return format!("`{key}` is a group of keys, not a key");
     }
+    if key == "config" {
+        return "unknown key `config`; --config FILE names the file to read".to_owned();
+    }
     match (meant(key, known), &given.origin) {
         (Some(near), Origin::Environment(_)) => {
             let variable = near.replace('.', "__").to_ascii_uppercase();
