@@ -178,6 +178,18 @@ impl StoreError {
         }
     }
 
+    /// Sorts an error of the operating system on `path`, which may have to be
+    /// made: where it cannot be, its folder is what to look at.
+    pub(super) fn making(path: &Path, error: std::io::Error) -> Self {
+        let folder = path.parent().filter(|_| !path.exists());
+        match StoreError::file(folder.unwrap_or(path), error) {
+            StoreError::Missing(path) => {
+                StoreError::ReadOnly { path, source: "no file can be made there".into() }
+            }
+            other => other,
+        }
+    }
+
     /// Sorts an error of the operating system on `path`.
     pub(super) fn file(path: &Path, error: std::io::Error) -> Self {
         use std::io::ErrorKind;

@@ -37,13 +37,13 @@ impl WorkLock {
             .read(true)
             .write(true)
             .open(&beside)
-            .map_err(|error| cannot_lock(&beside, error))?;
+            .map_err(|error| StoreError::making(&beside, error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(StoreError::Busy { path: database, pid: owner(&mut file) });
             }
-            Err(TryLockError::Error(error)) => return Err(cannot_lock(&beside, error)),
+            Err(TryLockError::Error(error)) => return Err(StoreError::making(&beside, error)),
         }
         // The number only serves the message of others; the lock holds without it.
         let _ = write_owner(&mut file);
@@ -55,19 +55,6 @@ fn lock_path(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");
     PathBuf::from(name)
-}
-
-/// Nobody asked for this file: where it cannot be made, the folder is what to look at.
-fn cannot_lock(beside: &Path, error: std::io::Error) -> StoreError {
-    let folder = beside.parent().filter(|_| !beside.exists());
-    let path = folder.unwrap_or(beside);
-    match StoreError::file(path, error) {
-        StoreError::Missing(path) => {
-            let source = "no file can be made there".into();
-            StoreError::ReadOnly { path, source }
-        }
-        other => other,
-    }
 }
 
 fn owner(file: &mut File) -> Option<u32> {

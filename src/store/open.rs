@@ -226,7 +226,7 @@ async fn refuse_damaged(
 /// SQLite opens what it may not write for reading, and fails much later.
 fn check_writable(path: &Path) -> Result<(), StoreError> {
     let tried = OpenOptions::new().create(true).truncate(false).write(true).open(path);
-    tried.map(drop).map_err(|error| StoreError::file(path, error))
+    tried.map(drop).map_err(|error| StoreError::making(path, error))
 }
 
 /// Brings the schema up to date, each step in one transaction that also writes

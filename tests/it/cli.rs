@@ -140,6 +140,7 @@ fn a_closed_stderr_is_no_reason_to_crash() {
         (&["import", "list.txt"][..], 1),
         (&["add", "--kind", "feed", "ftp://a.example/", "https://c.example/"], 1),
         (&["sources", "pause", "99", "1"], 1),
+        (&["-vvv", "--db", "new.db", "add", "--kind", "feed", "https://a.example/f"], 0),
         (&["show", "7"], 2),
         (&["fetch", "--nonsense"], 2),
     ] {
@@ -410,8 +411,10 @@ fn the_database_is_checked_copied_and_left_alone() {
         let said = desk.refused(&[args, &["--db", "."]].concat());
         assert!(said.contains("is a folder, not a file\n  hint  name a file in it: "), "{said}");
     }
-    let said = desk.refused(&["fetch", "--db", "/proc/x.db"]);
-    assert!(said.starts_with("tearsheet: cannot write to /proc: "), "{said}");
+    for args in [&["fetch"][..], &["add", "--kind", "feed", "https://a.example/"]] {
+        let said = desk.refused(&[args, &["--db", "/proc/x.db"]].concat());
+        assert!(said.starts_with("tearsheet: cannot write to /proc: "), "{said}");
+    }
 }
 
 #[test]
