@@ -66,6 +66,9 @@ async fn check(session: &Session, format: ReportFormat) -> anyhow::Result<End> {
             for line in &report.passed {
                 out.line(format_args!("good     {}", output::Printable(line)))?;
             }
+            for line in &report.skipped {
+                out.line(format_args!("skipped  {}", output::Printable(line)))?;
+            }
             for line in &report.problems {
                 let mark = session.screen.red("problem");
                 out.line(format_args!("{mark}  {}", output::Printable(line)))?;

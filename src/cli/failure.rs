@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use super::output::{self, Printable};
-use crate::config::ConfigError;
+use crate::config::{ConfigError, Origin, Problem};
 use crate::store::StoreError;
 
 /// A failure with its particulars and what to do about it.
@@ -61,7 +61,12 @@ pub(super) fn describe(error: &anyhow::Error) -> String {
             for problem in &config.problems {
                 let _ = writeln!(text, "  {}", Printable(&problem.to_string()));
             }
-            let hint = "`tearsheet --config /dev/null config dump` shows every key and its default";
+            let is_whole = |problem: &Problem| matches!(problem.origin, Origin::WholeFile(_));
+            let hint = if config.problems.iter().any(is_whole) {
+                "--config FILE names the file to read; without it ./tearsheet.toml or the user's own is read, if there is one"
+            } else {
+                "`tearsheet --config /dev/null config dump` shows every key and its default"
+            };
             line(&mut text, "hint", hint);
         } else if let Some(hint) = cause.downcast_ref::<StoreError>().and_then(StoreError::hint) {
             line(&mut text, "hint", &hint);

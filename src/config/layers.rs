@@ -19,6 +19,8 @@ pub const ENV_PREFIX: &str = "TEARSHEET_";
 pub enum Origin {
     /// Nobody set it.
     Default,
+    /// The configuration file as a whole.
+    WholeFile(PathBuf),
     /// A line of the configuration file.
     File {
         /// The file.
@@ -36,6 +38,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Origin::Default => f.write_str("default"),
+            Origin::WholeFile(path) => write!(f, "{}", path.display()),
             Origin::File { path, line } => write!(f, "{}:{line}", path.display()),
             Origin::Environment(name) => write!(f, "environment {name}"),
             Origin::Flag(flag) => f.write_str(flag),
@@ -141,15 +144,13 @@ impl Request {
 
 /// Reads the text of a configuration file; BOM and CRLF are fine.
 pub(super) fn read_file(path: &Path) -> Result<String, Problem> {
-    let fail = |message: String| Problem {
-        origin: Origin::File { path: path.to_owned(), line: 1 },
-        message,
-    };
-    let size = std::fs::metadata(path).map_err(|error| fail(error.to_string()))?.len();
+    let fail = |message: String| Problem { origin: Origin::WholeFile(path.to_owned()), message };
+    let unreadable = |error: std::io::Error| fail(format!("cannot be read: {error}"));
+    let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > CONFIG_BYTES_MAX {
         return Err(fail(format!("is larger than {CONFIG_BYTES_MAX} bytes")));
     }
-    let bytes = std::fs::read(path).map_err(|error| fail(error.to_string()))?;
+    let bytes = std::fs::read(path).map_err(unreadable)?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
         let line = line_at(bytes, error.valid_up_to());
@@ -160,17 +161,20 @@ pub(super) fn read_file(path: &Path) -> Result<String, Problem> {
     })
 }
 
-/// Takes the text of a file apart. Every syntax error becomes a problem.
+/// Takes the text of a file apart. A syntax error becomes a problem; what comes
+/// behind it cannot be told from its consequences, so nothing else is said.
 pub(super) fn parse_file(path: &Path, text: &str, problems: &mut Vec<Problem>) -> Vec<Given> {
     let origin = |offset: usize| Origin::File {
         path: path.to_owned(),
         line: line_at(text.as_bytes(), offset),
     };
     let (table, errors) = DeTable::parse_recoverable(text);
-    problems.extend(errors.iter().map(|error| Problem {
-        origin: origin(error.span().map_or(0, |span| span.start)),
-        message: error.message().to_owned(),
-    }));
+    let start_of = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
+    if let Some(first) = errors.iter().min_by_key(|error| start_of(error)) {
+        let message = format!("is no TOML: {}", first.message());
+        problems.push(Problem { origin: origin(start_of(first)), message });
+        return Vec::new();
+    }
     let mut given = Vec::new();
     let mut open: Vec<(String, usize, DeValue<'_>)> =
         vec![(String::new(), 0, DeValue::Table(table.into_inner()))];
@@ -197,8 +201,8 @@ pub(super) fn parse_file(path: &Path, text: &str, problems: &mut Vec<Problem>) -
     given
 }
 
-/// A value without its place. Nested tables have no meaning in any key and
-/// come out empty, which no key accepts.
+/// A value without its place. Tables and lists in lists have no meaning in any
+/// key and come out empty, which no key accepts.
 fn plain(value: &DeValue<'_>) -> Value {
     match value {
         DeValue::String(text) => Value::String(text.to_string()),
@@ -211,7 +215,8 @@ fn plain(value: &DeValue<'_>) -> Value {
             items
                 .iter()
                 .map(|item| match item.get_ref() {
-                    DeValue::Array(_) | DeValue::Table(_) => Value::Table(toml::Table::new()),
+                    DeValue::Array(_) => Value::Array(Vec::new()),
+                    DeValue::Table(_) => Value::Table(toml::Table::new()),
                     leaf => plain(leaf),
                 })
                 .collect(),

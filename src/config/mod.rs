@@ -186,6 +186,7 @@ impl Config {
             return Ok(self);
         }
         problems.sort_by_key(|problem| match &problem.origin {
+            Origin::WholeFile(_) => (0, 0, problem.to_string()),
             Origin::File { line, .. } => (0, *line, problem.to_string()),
             _ => (1, 0, problem.to_string()),
         });

@@ -10,12 +10,16 @@ use std::time::Duration;
 use ipnet::IpNet;
 use toml::Value;
 
-use super::layers::{Given, Origin};
+use super::layers::{ENV_PREFIX, Given, Origin};
 use super::units;
 use super::{Problem, Setting};
 
-/// A name this far from a known one is not a slip of the fingers.
-const TYPO_DISTANCE_MAX: usize = 4;
+/// So many letters of a name hold one slip of the fingers.
+const LETTERS_PER_SLIP: usize = 4;
+/// The same where the whole of a name is compared, group and all.
+const LETTERS_PER_SLIP_WHOLE: usize = 6;
+/// What somebody may take for the name of a key, and the key.
+const OTHER_NAMES: &[(&str, &str)] = &[("db", "store.path"), ("database", "store.path")];
 
 /// Hands out keys one by one. A key is known from the moment it was asked for;
 /// what nobody asked for in the end is unknown.
@@ -97,9 +101,14 @@ impl Reader {
         bounds: RangeInclusive<u32>,
     ) -> usize {
         let number = self.take(key, i64::from(default).into(), |value| {
-            let number = value.as_integer().ok_or_else(|| wrong_type("a whole number", value))?;
-            let number = u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX });
-            within(number, &bounds, u32::to_string)
+            let (from, to) = (bounds.start(), bounds.end());
+            let number = value.as_integer().ok_or_else(|| {
+                wrong_type(&format!("a whole number between {from} and {to}"), value)
+            })?;
+            u32::try_from(number)
+                .ok()
+                .filter(|number| bounds.contains(number))
+                .ok_or_else(|| format!("must be between {from} and {to}, not {number}"))
         });
         usize::try_from(number).unwrap_or(usize::MAX)
     }
@@ -126,7 +135,7 @@ impl Reader {
         let bytes = self.take(key, default.into(), |value| {
             let bytes = match value {
                 Value::String(text) => units::parse_size(text)?,
-                Value::Integer(bytes) => u64::try_from(*bytes).unwrap_or(0),
+                Value::Integer(bytes @ 0..) => bytes.unsigned_abs(),
                 other => return Err(wrong_type("a size like \"16MiB\"", other)),
             };
             within(bytes, &bounds, |bound| units::show_size(*bound))
@@ -155,7 +164,13 @@ impl Reader {
             let items = value
                 .as_array()
                 .ok_or_else(|| wrong_type("a list like [\"127.0.0.0/8\"]", value))?;
-            items.iter().map(|item| network(string(item)?)).collect()
+            (1..)
+                .zip(items)
+                .map(|(place, item)| match item.as_str() {
+                    Some(text) => network(text),
+                    None => Err(format!("item {place} {}", wrong_type("a text in quotes", item))),
+                })
+                .collect()
         })
     }
 
@@ -172,31 +187,51 @@ impl Reader {
     /// Ends the reading: what is left over is unknown.
     pub(super) fn finish(mut self) -> (Vec<Setting>, Vec<Problem>) {
         for given in self.given.into_values() {
-            let message = unknown(&given.key, &self.known);
+            let message = unknown(&given, &self.known);
             self.problems.push(Problem { origin: given.origin, message });
         }
         (self.settings, self.problems)
     }
 }
 
-fn unknown(key: &str, known: &[&str]) -> String {
+fn unknown(given: &Given, known: &[&str]) -> String {
+    let key = &given.key;
     let prefix = format!("{key}.");
     if known.iter().any(|name| name.starts_with(&prefix)) {
         return format!("`{key}` is a group of keys, not a key");
     }
-    // Somebody may have forgotten the group, or taken the wrong one.
-    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
-    let distance = |name: &str| {
-        let whole = strsim::damerau_levenshtein(key, name);
-        let tail = 1 + strsim::damerau_levenshtein(&last(key), &last(name));
-        whole.min(tail)
-    };
-    match known.iter().min_by_key(|name| distance(name)) {
-        Some(near) if distance(near) <= TYPO_DISTANCE_MAX => {
-            format!("unknown key `{key}`; did you mean `{near}`?")
-        }
-        _ => format!("unknown key `{key}`"),
+    if key == "config" {
+        return "unknown key `config`; --config FILE names the file to read".to_owned();
     }
+    match (meant(key, known), &given.origin) {
+        (Some(near), Origin::Environment(_)) => {
+            let variable = near.replace('.', "__").to_ascii_uppercase();
+            format!("unknown key `{key}`; did you mean {ENV_PREFIX}{variable}?")
+        }
+        (Some(near), _) => format!("unknown key `{key}`; did you mean `{near}`?"),
+        (None, _) => format!("unknown key `{key}`"),
+    }
+}
+
+/// The key that somebody meant who wrote `key`, where that is not far to seek.
+fn meant<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
+    if let Some((_, name)) = OTHER_NAMES.iter().find(|(other, _)| *other == key) {
+        return known.iter().find(|known| *known == name).copied();
+    }
+    // Somebody may have forgotten the group, taken the wrong one, or written
+    // `_` for the dot.
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let flat = |name: &str| name.replace(['.', '-'], "_");
+    let (own_last, own_flat) = (last(key), flat(key));
+    let slips = |name: &&str| {
+        let whole = strsim::damerau_levenshtein(&own_flat, &flat(name));
+        let tail = strsim::damerau_levenshtein(&own_last, &last(name));
+        let is_near = tail <= own_last.chars().count() / LETTERS_PER_SLIP
+            || whole <= own_flat.chars().count() / LETTERS_PER_SLIP_WHOLE;
+        is_near.then_some((tail.min(whole), whole))
+    };
+    let near = known.iter().copied().filter_map(|name| Some((slips(&name)?, name)));
+    near.min_by_key(|(slips, _)| *slips).map(|(_, name)| name)
 }
 
 fn string(value: &Value) -> Result<&str, String> {

@@ -82,7 +82,7 @@ fn everything_that_is_wrong_is_said_at_once_with_its_line() {
             "2: unknown key `fetch.timout`; did you mean `fetch.timeout`?",
             "3: fetch.timeout: must be a duration like \"15m\", not 5",
             "4: fetch.body_limit: must be between 1KiB and 1GiB",
-            "5: fetch.concurrency: must be between 1 and 10000",
+            "5: fetch.concurrency: must be between 1 and 10000, not -1",
             "6: fetch.allow_addresses: \"10.0.0.0/99\" is no network; write it like \
              \"127.0.0.0/8\" or \"fd00::/8\"",
             "7: fetch.user_agent: '\\u{7}' cannot stand in an HTTP header",
@@ -93,7 +93,7 @@ fn everything_that_is_wrong_is_said_at_once_with_its_line() {
             "--set: unknown key `min_interval`; did you mean `schedule.min_interval`?",
             "--set: unknown key `zebra`",
             "environment TEARSHEET_STORE__PAHT: unknown key `store.paht`; did you mean \
-             `store.path`?",
+             TEARSHEET_STORE__PATH?",
         ]
     );
 }
@@ -112,10 +112,50 @@ fn a_byte_order_mark_is_fine_and_other_charsets_are_named() {
 fn broken_toml_and_missing_files_are_problems_like_others() {
     let (_folder, request) = file("[fetch]\ntimeout = '5s\n[schedule\nx = ");
     let said = problems(load(&request));
-    assert!(said.len() >= 2 && said[0].starts_with("2: "), "{said:?}");
+    assert!(said.len() == 1 && said[0].starts_with("2: is no TOML: "), "{said:?}");
+    let (_folder, request) = file("[fetch]\ntimeout = 20s\n");
+    assert_eq!(problems(load(&request)).len(), 1);
 
     let missing = Request { file: Some("/nowhere/at/all.toml".into()), ..Request::default() };
-    assert!(problems(load(&missing))[0].contains("No such file"));
+    let said = problems(load(&missing));
+    assert!(said[0].starts_with("/nowhere/at/all.toml: cannot be read: "), "{said:?}");
+}
+
+#[test]
+fn what_was_meant_is_guessed_only_where_it_is_near() {
+    for (key, near) in [
+        ("TEARSHEET_DB", Some("TEARSHEET_STORE__PATH")),
+        ("TEARSHEET_FETCH_TIMEOUT", Some("TEARSHEET_FETCH__TIMEOUT")),
+        ("TEARSHEET_FETCH__USER-AGENT", Some("TEARSHEET_FETCH__USER_AGENT")),
+        ("TEARSHEET_THREADS", Some("TEARSHEET_EXTRACT__THREADS")),
+        ("TEARSHEET_LOG", None),
+        ("TEARSHEET_HOME", None),
+        ("TEARSHEET_FETCH__PROXY", None),
+    ] {
+        let environment = vec![(key.into(), "1".into())];
+        let file = Some("/dev/null".into());
+        let said = problems(load(&Request { file, environment, ..Request::default() }));
+        let guess = said[0].split_once("; did you mean ").map(|(_, guess)| guess);
+        assert_eq!(guess, near.map(|near| format!("{near}?")).as_deref(), "{said:?}");
+    }
+}
+
+#[test]
+fn numbers_out_of_bounds_and_odd_items_are_told_the_bounds_and_the_place() {
+    let (_folder, request) = file(
+        "[fetch]\nconcurrency = 99999999999999999999\nbody_limit = -1\n\
+         allow_addresses = ['10.0.0.0/8', 1]\n[extract]\nthreads = -1\n",
+    );
+    assert_eq!(
+        problems(load(&request)),
+        [
+            "2: fetch.concurrency: must be a whole number between 1 and 10000, not \
+             \"99999999999999999999\"",
+            "3: fetch.body_limit: must be a size like \"16MiB\", not -1",
+            "4: fetch.allow_addresses: item 2 must be a text in quotes, not 1",
+            "6: extract.threads: must be between 0 and 1024, not -1",
+        ]
+    );
 }
 
 #[test]

@@ -15,6 +15,8 @@ use crate::time::Timestamp;
 pub struct CheckReport {
     /// What was looked at, one line each.
     pub passed: Vec<String>,
+    /// What could not be looked at and why, one line each.
+    pub skipped: Vec<String>,
     /// What is wrong and what to do, one line each.
     pub problems: Vec<String>,
 }
@@ -96,7 +98,7 @@ impl Store {
         let mut tx = match self.begin().await {
             Ok(tx) => tx,
             Err(StoreError::ReadOnly { .. }) => {
-                report.passed.push(format!("{HOLDS}: not looked at, the file is read-only"));
+                report.skipped.push(format!("whether {HOLDS}: the file is read-only"));
                 return Ok(());
             }
             Err(error) => return Err(error),

@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The folder that the file should be in does not exist.
     #[error("there is no folder {}", .0.display())]
     NoFolder(PathBuf),
+    /// A folder where a file is wanted.
+    #[error("{} is a folder, not a file", .0.display())]
+    Folder(PathBuf),
     /// A file of another kind.
     #[error("{} is not a tearsheet database", .0.display())]
     NotOurs(PathBuf),
@@ -121,6 +124,12 @@ impl StoreError {
             StoreError::NoFolder(folder) => {
                 return Some(format!("create it: mkdir -p '{}'", folder.display()));
             }
+            StoreError::Folder(folder) => {
+                return Some(format!(
+                    "name a file in it: {}",
+                    folder.join("tearsheet.db").display()
+                ));
+            }
             StoreError::NotOurs(_) => "the file was left as it is; name another with --db FILE",
             StoreError::Newer { .. } => "the file was left as it is; upgrade tearsheet",
             StoreError::Older { .. } => "run `tearsheet db migrate`",
@@ -166,6 +175,18 @@ impl StoreError {
             }
             Some(SQLITE_NOTADB) => StoreError::NotOurs(path.to_owned()),
             _ => error.into(),
+        }
+    }
+
+    /// Sorts an error of the operating system on `path`, which may have to be
+    /// made: where it cannot be, its folder is what to look at.
+    pub(super) fn making(path: &Path, error: std::io::Error) -> Self {
+        let folder = path.parent().filter(|_| !path.exists());
+        match StoreError::file(folder.unwrap_or(path), error) {
+            StoreError::Missing(path) => {
+                StoreError::ReadOnly { path, source: "no file can be made there".into() }
+            }
+            other => other,
         }
     }
 

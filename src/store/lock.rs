@@ -10,6 +10,7 @@ use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::StoreError;
+use super::open;
 
 /// The right to fetch into a database: one process at a time holds it.
 ///
@@ -24,9 +25,11 @@ impl WorkLock {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Busy`] names the process that has it.
+    /// [`StoreError::Busy`] names the process that has it; [`StoreError::NotOurs`]
+    /// where a file of another kind is there, beside which nothing is left.
     pub fn acquire(path: &Path) -> Result<WorkLock, StoreError> {
         let database = real_path(path)?;
+        open::refuse_other_kind(&database)?;
         let beside = lock_path(&database);
         let mut file = OpenOptions::new()
             .create(true)
@@ -34,13 +37,13 @@ impl WorkLock {
             .read(true)
             .write(true)
             .open(&beside)
-            .map_err(|error| StoreError::file(&beside, error))?;
+            .map_err(|error| StoreError::making(&beside, error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(StoreError::Busy { path: database, pid: owner(&mut file) });
             }
-            Err(TryLockError::Error(error)) => return Err(StoreError::file(&beside, error)),
+            Err(TryLockError::Error(error)) => return Err(StoreError::making(&beside, error)),
         }
         // The number only serves the message of others; the lock holds without it.
         let _ = write_owner(&mut file);
@@ -70,7 +73,7 @@ fn write_owner(file: &mut File) -> std::io::Result<()> {
 /// not exist, its folder must.
 pub(super) fn real_path(path: &Path) -> Result<PathBuf, StoreError> {
     if let Ok(real) = path.canonicalize() {
-        return Ok(real);
+        return if real.is_dir() { Err(StoreError::Folder(real)) } else { Ok(real) };
     }
     // A link to a file that does not exist yet: SQLite would create its target.
     let target = match path.read_link() {

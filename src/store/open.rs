@@ -154,6 +154,14 @@ fn head(path: &Path) -> Result<Head, StoreError> {
     }
 }
 
+/// Refuses what is no database of ours at the first look, without opening it.
+pub(super) fn refuse_other_kind(path: &Path) -> Result<(), StoreError> {
+    match head(path)? {
+        Head::Empty | Head::Sqlite(0 | APPLICATION_ID) => Ok(()),
+        Head::Sqlite(_) | Head::Foreign => Err(StoreError::NotOurs(path.to_owned())),
+    }
+}
+
 /// Our id is in the header from the first commit on, outside the WAL; a file
 /// without any id may still be an empty one that somebody prepared.
 async fn refuse_foreign(path: &Path, head: &Head) -> Result<(), StoreError> {
@@ -210,7 +218,7 @@ async fn refuse_damaged(
 /// SQLite opens what it may not write for reading, and fails much later.
 fn check_writable(path: &Path) -> Result<(), StoreError> {
     let tried = OpenOptions::new().create(true).truncate(false).write(true).open(path);
-    tried.map(drop).map_err(|error| StoreError::file(path, error))
+    tried.map(drop).map_err(|error| StoreError::making(path, error))
 }
 
 /// Brings the schema up to date, each step in one transaction that also writes

@@ -141,6 +141,7 @@ fn a_closed_stderr_is_no_reason_to_crash() {
         (&["import", "list.txt"][..], 1),
         (&["add", "--kind", "feed", "ftp://a.example/", "https://c.example/"], 1),
         (&["sources", "pause", "99", "1"], 1),
+        (&["-vvv", "--db", "new.db", "add", "--kind", "feed", "https://a.example/f"], 0),
         (&["show", "7"], 2),
         (&["fetch", "--nonsense"], 2),
     ] {
@@ -176,6 +177,13 @@ fn a_broken_configuration_stops_every_command_and_is_said_once() {
         );
     }
     desk.ok(&["--config", "/dev/null", "config", "check"]);
+}
+
+#[test]
+fn a_configuration_file_that_is_not_there_has_no_lines() {
+    let said = Desk::new().refused(&["--config", "none.toml", "list"]);
+    assert!(said.contains("\n  none.toml: cannot be read: "), "{said}");
+    assert!(said.contains("hint  --config FILE"), "{said}");
 }
 
 #[test]
@@ -396,5 +404,25 @@ fn the_database_is_checked_copied_and_left_alone() {
 
     desk.write("notes.db", "Dear diary, this is no database at all.");
     assert!(desk.refused(&["list", "--db", "notes.db"]).contains("notes.db is not a tearsheet"));
+    desk.refused(&["fetch", "--db", "notes.db"]);
     assert!(desk.read("notes.db").starts_with("Dear diary"));
+    assert!(!desk.path("notes.db.lock").exists());
+
+    for args in [&["list"][..], &["fetch"], &["add", "https://a.example/"]] {
+        let said = desk.refused(&[args, &["--db", "."]].concat());
+        assert!(said.contains("is a folder, not a file\n  hint  name a file in it: "), "{said}");
+    }
+    for args in [&["fetch"][..], &["add", "--kind", "feed", "https://a.example/"]] {
+        let said = desk.refused(&[args, &["--db", "/proc/x.db"]].concat());
+        assert!(said.starts_with("tearsheet: cannot write to /proc: "), "{said}");
+    }
+}
+
+#[test]
+fn what_libraries_find_odd_is_no_news_to_the_user() {
+    let desk = Desk::new();
+    desk.write("odd.html", "<title>t</title><table>stray<b>text<tr><p>more</table>");
+    let ran = desk.run(&["extract", "odd.html"]);
+    assert!(!ran.stderr.contains("WARN"), "{}", ran.stderr);
+    assert!(!desk.run(&["-v", "extract", "odd.html"]).stderr.contains("foster"));
 }

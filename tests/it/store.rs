@@ -879,6 +879,10 @@ async fn a_store_opened_for_reading_refuses_to_write() {
     let reader = Store::open_read_only(&archive.path()).await.unwrap();
     let refused = reader.add_source(&source("https://a.example/"), now()).await;
     assert!(matches!(refused, Err(StoreError::ReadOnly { .. })), "{refused:?}");
+    // What it could not look at it does not call good.
+    let report = reader.check(now()).await.unwrap();
+    assert!(report.skipped[0].contains("search index"), "{report:?}");
+    assert!(!report.passed.iter().any(|line| line.contains("search")), "{report:?}");
 }
 
 #[tokio::test]
