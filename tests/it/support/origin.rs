@@ -87,7 +87,7 @@ impl Reply {
     }
 
     /// What this answer is to a client that has `version` already.
-    fn to_holder_of(self, version: Option<&str>) -> Self {
+    fn for_holder_of(self, version: Option<&str>) -> Self {
         let unchanged = version.is_some() && self.version.as_deref() == version;
         if unchanged { Reply { status: 304, body: Vec::new(), ..self } } else { self }
     }
@@ -253,7 +253,7 @@ fn serve(
     while let Some(request) = read_request(&mut reader, connection)? {
         let mut locked = state.lock().unwrap();
         let reply = next_reply(&mut locked.scripts, &request.path)
-            .to_holder_of(request.header("if-none-match"));
+            .for_holder_of(request.header("if-none-match"));
         locked.log.push(request);
         locked.at_once += 1;
         locked.most_at_once = locked.most_at_once.max(locked.at_once);
