@@ -82,7 +82,7 @@ pub(super) async fn fetch(session: &Session, args: FetchArgs) -> anyhow::Result<
         if args.all {
             ctx.store.make_due(None, super::now()).await?;
         }
-        if ctx.store.sources().await?.is_empty() {
+        if !ctx.store.has_sources().await? {
             note("tearsheet: nothing is followed yet\n  hint  `tearsheet add URL` follows a site");
         }
         Scope::Everything
