@@ -16,7 +16,9 @@ use crate::fetch::{FetchOptions, Fetcher};
 use crate::outcome::Outcome;
 use crate::pipeline::{ContentChoice, Context};
 use crate::schedule::ScheduleOptions;
-use crate::store::{ArticleDetail, ArticleFilter, NewSource, SourceKind, Store, WorkLock};
+use crate::store::{
+    ArticleDetail, ArticleFilter, NewSource, SourceKind, Store, StoreError, WorkLock,
+};
 
 /// Where the demo leaves its database unless `--db` says otherwise.
 const DEMO_DB: &str = "tearsheet-demo.db";
@@ -36,7 +38,7 @@ pub(super) struct DemoArgs {
 /// Runs the demonstration.
 pub(super) async fn run(session: &Session, args: DemoArgs) -> anyhow::Result<End> {
     let started = Instant::now();
-    let path = make_room(args.output.or_else(|| session.db_flag.clone()))?;
+    let path = make_room(args.output.or_else(|| session.db_flag.clone())).await?;
     let _lock = WorkLock::acquire(&path)?;
     let stop = super::fetch::stop_on_signal()?;
     let newspaper = Newspaper::open().await.context("cannot serve the newspaper on loopback")?;
@@ -94,7 +96,7 @@ pub(super) async fn run(session: &Session, args: DemoArgs) -> anyhow::Result<End
 
 /// The database to write. An earlier demo's is replaced; a file that was named
 /// is somebody's and is not.
-fn make_room(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+async fn make_room(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
     if let Some(path) = named {
         anyhow::ensure!(
             !path.exists(),
@@ -104,6 +106,10 @@ fn make_room(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
         return Ok(path);
     }
     let path = PathBuf::from(DEMO_DB);
+    // Only what tearsheet wrote is tearsheet's to replace; a half-made file is.
+    if let Err(error @ StoreError::NotOurs(_)) = Store::open_read_only(&path).await {
+        return Err(error.into());
+    }
     // Whoever still works on it keeps it.
     drop(WorkLock::acquire(&path)?);
     for suffix in ["", "-wal", "-shm"] {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::batch::map_in_order;
 use super::input::{self, Input, InputError, Web};
+use super::output::{EscapedJson, Printable, PrintableText};
 use super::{End, Session};
 use crate::article::{Block, Draft, Image, Removal, Verdict};
 use crate::pipeline::{self, Reading};
@@ -143,11 +144,12 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End>
 fn error_line(input: &Input, error: &InputError, format: ExtractFormat) -> (String, bool) {
     match format {
         ExtractFormat::Json | ExtractFormat::Jsonl => {
-            (format!("{}\n", json!({"id": input.id, "error": error})), true)
+            (line(&json!({"id": input.id, "error": error})), true)
         }
         ExtractFormat::Text | ExtractFormat::Markdown => {
             let name = input.id.as_str().unwrap_or("-");
-            (format!("tearsheet: {name}: {} ({})\n", error.message, error.kind), false)
+            let (name, message) = (Printable(name), Printable(&error.message));
+            (format!("tearsheet: {name}: {message} ({})\n", error.kind), false)
         }
     }
 }
@@ -200,8 +202,8 @@ fn show(
     };
     match format {
         // A struct of strings and numbers always serialises.
-        ExtractFormat::Jsonl => format!("{}\n", json!(line)),
-        ExtractFormat::Json => format!("{:#}\n", json!(line)),
+        ExtractFormat::Jsonl => self::line(&json!(line)),
+        ExtractFormat::Json => document(&json!(line)),
         ExtractFormat::Text => {
             let byline = [line.authors.join(", "), line.published_at.unwrap_or_default()];
             let byline = byline.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>();
@@ -211,13 +213,25 @@ fn show(
                 article.text.clone(),
             ];
             let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            format!("{head}{}\n{}", parts.join("\n\n"), if many { "\n" } else { "" })
+            let body = parts.join("\n\n");
+            format!("{head}{}\n{}", PrintableText(&body), if many { "\n" } else { "" })
         }
         ExtractFormat::Markdown => {
             let title = line.title.map(|title| format!("# {title}\n\n")).unwrap_or_default();
-            format!("{head}{title}{}\n{}", article.markdown, if many { "\n" } else { "" })
+            let body = format!("{title}{}", article.markdown);
+            format!("{head}{}\n{}", PrintableText(&body), if many { "\n" } else { "" })
         }
     }
+}
+
+/// A line of JSON that commands no terminal; what it says stays the same.
+fn line(value: &Value) -> String {
+    format!("{}\n", EscapedJson(&value.to_string()))
+}
+
+/// The same, for eyes.
+fn document(value: &Value) -> String {
+    format!("{}\n", EscapedJson(&format!("{value:#}")))
 }
 
 /// A block with its verdict, as `--explain` prints it.
@@ -245,7 +259,7 @@ fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, In
             let value = json!({
                 "id": input.id, "page": kind.outcome().as_str(), "confidence": confidence, "blocks": blocks
             });
-            format!("{value}\n")
+            if format == ExtractFormat::Json { document(&value) } else { line(&value) }
         }
         ExtractFormat::Text | ExtractFormat::Markdown => {
             let mut out = format!(
@@ -261,7 +275,7 @@ fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, In
                 };
                 let place = if block.inside { ' ' } else { '·' };
                 let text: String = block.text.chars().take(100).collect();
-                let text = text.replace('\n', " ");
+                let text = Printable(&text).to_string();
                 // Writing to a string cannot fail.
                 let _ = writeln!(
                     out,

@@ -190,7 +190,7 @@ impl fmt::Display for PrintableText<'_> {
 }
 
 /// JSON with what a terminal would obey written as `\u…`: the same value.
-struct EscapedJson<'a>(&'a str);
+pub(super) struct EscapedJson<'a>(pub(super) &'a str);
 
 impl fmt::Display for EscapedJson<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

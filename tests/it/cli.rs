@@ -426,3 +426,22 @@ fn what_libraries_find_odd_is_no_news_to_the_user() {
     assert!(!ran.stderr.contains("WARN"), "{}", ran.stderr);
     assert!(!desk.run(&["-v", "extract", "odd.html"]).stderr.contains("foster"));
 }
+
+#[test]
+fn a_hostile_page_cannot_command_the_terminal() {
+    let desk = Desk::new();
+    let story =
+        "<p>The council met for nine hours and voted for the tram, which opens in May.".repeat(9);
+    let page = format!(
+        "<title>Tram\u{202e}\u{1b}[31m comes</title><article><h1>Tram\u{202e}\u{1b}[31m comes</h1>{story}"
+    );
+    desk.write("page.html", &page);
+    for format in ["text", "markdown", "json", "jsonl"] {
+        let shown = desk.ok(&["extract", "page.html", "--format", format]);
+        assert!(shown.contains("nine hours"), "{format}: {shown}");
+        assert!(!shown.contains(['\u{202e}', '\u{1b}']), "{format}: {shown:?}");
+    }
+    let line: serde_json::Value =
+        serde_json::from_str(&desk.ok(&["extract", "page.html", "--format", "jsonl"])).unwrap();
+    assert!(line["title"].as_str().unwrap().starts_with("Tram"));
+}

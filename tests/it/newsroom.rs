@@ -405,4 +405,8 @@ fn the_demo_shows_its_work_and_leaves_a_database_behind() {
     let refused = desk.refused(&["--db", "mine.db", "demo"]);
     assert!(refused.contains("mine.db"), "{refused}");
     assert_eq!(desk.read("mine.db"), "precious");
+    std::fs::remove_file(desk.path("tearsheet-demo.db")).unwrap();
+    desk.write("tearsheet-demo.db", "my notes on the demo");
+    desk.refused(&["demo"]);
+    assert_eq!(desk.read("tearsheet-demo.db"), "my notes on the demo");
 }
