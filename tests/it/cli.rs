@@ -430,8 +430,14 @@ fn what_libraries_find_odd_is_no_news_to_the_user() {
 #[test]
 fn a_hostile_page_cannot_command_the_terminal() {
     let desk = Desk::new();
-    let story =
-        "<p>The council met for nine hours and voted for the tram, which opens in May.".repeat(9);
+    let matters = ["money", "the bridge", "noise", "trees", "the timetable", "the depot"];
+    let story = matters.map(|matter| {
+        format!(
+            "<p>The council met for nine hours, and when it came to {matter}, nobody left the \
+             hall before the vote was taken and counted twice, as the rules of the town demand."
+        )
+    });
+    let story = story.concat();
     let page = format!(
         "<title>Tram\u{202e}\u{1b}[31m comes</title><article><h1>Tram\u{202e}\u{1b}[31m comes</h1>{story}"
     );
