@@ -296,6 +296,8 @@ impl<'a> Shift<'a> {
                         Ok(())
                     }
                     Ok(Some(wait)) => {
+                        let seconds = wait.as_secs();
+                        tracing::warn!(host, seconds, "the host is left alone; what it has waits");
                         self.leave_alone(host, wait);
                         Ok(())
                     }
