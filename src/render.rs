@@ -81,9 +81,14 @@ fn describe(image: &mut Image, kind: Kind, rule: &str, text: &str) {
     }
 }
 
-/// Parts a caption from the credit at its end.
+/// Parts a caption from the credit at its end: in brackets, after a stroke, or a
+/// sentence of its own.
 fn caption_and_credit(text: &str) -> (Option<&str>, Option<&str>) {
-    let Some((caption, credit)) = text.rsplit_once('(').or_else(|| text.rsplit_once(" | ")) else {
+    let bracketed = text.trim_end_matches(['.', ' ']).ends_with(')');
+    let parts = if bracketed { text.rsplit_once('(') } else { None };
+    let parts = parts.or_else(|| text.rsplit_once(" | "));
+    let labelled = || text.rfind(". ").map(|at| (&text[..=at], &text[at + 2..]));
+    let Some((caption, credit)) = parts.or_else(labelled) else {
         return (Some(text), None);
     };
     (Some(caption.trim_end()), Some(credit.trim_end_matches([')', '.', ' '])))

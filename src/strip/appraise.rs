@@ -10,6 +10,8 @@ const ARTICLE_BYTES: usize = 1_200;
 const STORY_BYTES_MIN: usize = 80;
 /// Below this a page that asks for money or a login shows only the start of its article.
 const TEASER_BYTES: usize = 2_500;
+/// The same, where only a prompt to subscribe says that there is more.
+const PROMPTED_TEASER_BYTES: usize = 1_000;
 
 /// A page with so many paragraphs of story hides it behind no login or consent form.
 const STORY_BLOCKS_OF_NO_WALL: usize = 2;
@@ -162,8 +164,13 @@ pub fn appraise(draft: &Draft, verdicts: &[Verdict]) -> (PageKind, f32) {
         return (PageKind::NoArticle, 0.6);
     }
     let confidence = confidence(draft, &story);
-    let locked = draft.signals.is_free == Some(false) || story.paywalled;
-    if locked && story.bytes < TEASER_BYTES && draft.signals.story_from != StoryFrom::JsonLd {
+    // A site that counts free articles asks readers of whole ones to subscribe, too.
+    let teaser_bytes = match draft.signals.is_free {
+        Some(false) => TEASER_BYTES,
+        None if story.paywalled => PROMPTED_TEASER_BYTES,
+        Some(true) | None => 0,
+    };
+    if story.bytes < teaser_bytes && draft.signals.story_from != StoryFrom::JsonLd {
         return (PageKind::Paywalled, confidence.min(0.6));
     }
     (PageKind::Article, confidence)

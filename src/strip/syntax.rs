@@ -159,7 +159,8 @@ pub(super) fn is_credit_in_figure(text: &str, words: &Words<'_>) -> bool {
         })
 }
 
-/// Where a credit begins that ends a caption: `Two boats. (AP Photo/Jane Roe)`.
+/// Where a credit begins that ends a caption: `Two boats. (AP Photo/Jane Roe)`,
+/// `Two boats | Jane Roe/Agency`, `Two boats. Credit: Jane Roe`.
 ///
 /// An agency's bare name in brackets is no credit: reports end so, too.
 pub(super) fn credit_at_end(text: &str) -> Option<usize> {
@@ -167,15 +168,17 @@ pub(super) fn credit_at_end(text: &str) -> Option<usize> {
         let at = head.rfind('(')?;
         Some((at, &head[at + 1..]))
     });
-    let (at, credit) = bracketed.or_else(|| {
-        let at = text.rfind(" | ")?;
-        Some((at, &text[at + 3..]))
-    })?;
+    let parted = || text.rfind(" | ").map(|at| (at, &text[at + 3..]));
+    // `Two boats. Credit: Jane Roe`: the label says it, never the name alone.
+    let labelled = || text.rfind(". ").map(|at| (at + 1, &text[at + 2..]));
+    let parted = bracketed.or_else(parted);
+    let (at, credit) = parted.or_else(labelled)?;
     if at == 0 {
         return None;
     }
     let words = Words::of(credit, CREDIT_WORDS_MAX);
-    let named = credit.contains('/') && !words.more && is_credit(credit, &words);
+    let named =
+        parted.is_some() && credit.contains('/') && !words.more && is_credit(credit, &words);
     let said = match phrases::built_in().find(&words) {
         Some((Kind::PhotoCredit, how)) => how == phrases::How::Start,
         _ => false,

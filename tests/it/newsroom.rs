@@ -129,6 +129,12 @@ fn every_article_of_the_newspaper_is_stored_once_and_clean() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
     assert_eq!(stored.len(), demo::expected().len(), "and nothing else: {:#?}", stored.keys());
 
+    // Boxes that count free articles stand on whole ones, too.
+    let paywalled = "select count(*) from fetches where outcome = 'paywalled'";
+    assert_eq!(newsroom.count(paywalled), 0);
+    let credited = "select count(*) from images where caption is not null and credit is not null";
+    assert!(newsroom.count(credited) >= 4, "captions and credits stand apart");
+
     for refusal in demo::refusals() {
         let url = newsroom.url(refusal.site, refusal.path);
         let outcomes = newsroom.sql(&format!("select outcome from fetches where url = '{url}'"));
