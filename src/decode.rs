@@ -217,6 +217,34 @@ fn label_after(tag: &[u8], name: &[u8]) -> Option<&'static Encoding> {
     Encoding::for_label(&value[..end])
 }
 
+/// What bytes are that cannot be text at all, told from how they begin.
+#[must_use]
+pub fn binary(bytes: &[u8]) -> Option<&'static str> {
+    const STARTS: &[(&[u8], &str)] = &[
+        (b"\x89PNG", "a PNG picture"),
+        (b"\xff\xd8\xff", "a JPEG picture"),
+        (b"GIF8", "a GIF picture"),
+        (b"RIFF", "a picture or sound"),
+        (b"OggS", "a sound"),
+        (b"ID3", "a sound"),
+        (b"\x00\x00\x00\x18ftyp", "a video"),
+        (b"\x00\x00\x00\x20ftyp", "a video"),
+        (b"%PDF-", "a PDF document"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"\x1f\x8b", "gzip data"),
+        (b"\x28\xb5\x2f\xfd", "zstd data"),
+        (b"BZh", "bzip2 data"),
+        (b"\xfd7zXZ", "xz data"),
+        (b"7z\xbc\xaf", "a 7z archive"),
+        (b"Rar!", "a RAR archive"),
+        (b"wOFF", "a font"),
+        (b"wOF2", "a font"),
+        (b"\x7fELF", "a program"),
+        (b"WARC/", "a WARC file"),
+    ];
+    STARTS.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, name)| *name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -183,6 +183,9 @@ pub const META_BYTES_MAX: usize = 4 * KIB;
 /// metadata, of each kind.
 pub const CLUES_MAX: usize = 5_000;
 
+/// A page may date its article ahead by this much (zones, embargoes); beyond
+/// it, the date is not believed.
+pub const FUTURE_DATES_MAX: Duration = Duration::from_hours(24);
 /// Words from which a feed's own content can stand in for a page that failed;
 /// less is a teaser.
 pub const FEED_WORDS_MIN: usize = 60;

@@ -90,7 +90,7 @@ pub fn parse(
     content_type: Option<&str>,
     url: &url::Url,
 ) -> Result<FeedDocument, ParseError> {
-    if let Some(kind) = binary(bytes) {
+    if let Some(kind) = crate::decode::binary(bytes) {
         return Err(ParseError::NotAFeed(kind.to_owned()));
     }
     // Before decoding, to which a few zeros look like UTF-16.
@@ -160,20 +160,4 @@ fn is_json(text: &str, content_type: Option<&str>) -> bool {
             object && has_items() && !markup.iter().any(|start| before.contains(start))
         }
     }
-}
-
-/// Formats that are known by their first bytes and never hold a feed.
-fn binary(bytes: &[u8]) -> Option<&'static str> {
-    let table: [(&[u8], &str); 9] = [
-        (b"\x89PNG", "a PNG picture"),
-        (b"\xff\xd8\xff", "a JPEG picture"),
-        (b"GIF8", "a GIF picture"),
-        (b"RIFF", "a picture or sound"),
-        (b"%PDF", "a PDF document"),
-        (b"PK\x03\x04", "a ZIP archive"),
-        (b"\x1f\x8b", "gzip data"),
-        (b"ID3", "a sound"),
-        (b"\x7fELF", "a program"),
-    ];
-    table.into_iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, name)| name)
 }

@@ -1,6 +1,5 @@
 //! What a source announces: its answer, read by its kind.
 
-use super::reading::looks_like_text;
 use super::{Context, Failure};
 use crate::decode;
 use crate::feed::sitemap::{self, Sitemap};
@@ -60,7 +59,7 @@ fn read_feed(page: &Page) -> Result<FeedDocument, Failure> {
 }
 
 fn read_listing(page: &Page) -> Result<FeedDocument, Failure> {
-    if !looks_like_text(&page.body) {
+    if decode::binary(&page.body).is_some() {
         return Err(Failure::new(Outcome::NotHtml, "the listing page is no HTML"));
     }
     let html = decode::decode(&page.body, page.content_type.as_deref()).text;

@@ -7,6 +7,9 @@ use crate::outcome::Outcome;
 use crate::store::Attempt;
 use crate::time::Timestamp;
 
+/// When an attempt began: for the record, and to measure it by.
+pub(super) type Started = (Timestamp, Instant);
+
 /// An attempt that did not get where it was going.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
@@ -54,7 +57,7 @@ impl Wire {
     pub(super) fn attempt(
         self,
         url: &str,
-        started: (Timestamp, Instant),
+        started: Started,
         outcome: Outcome,
         error: Option<&Failure>,
     ) -> Attempt {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::attempt::Started;
 use super::{
     Context, Failure, PollReport, Reading, Turn, VisitReport, Wire, answered, reading, settle,
 };
@@ -236,7 +237,7 @@ async fn failed(
     url: &url::Url,
     failure: Failure,
     wire: Wire,
-    started: (crate::time::Timestamp, Instant),
+    started: Started,
 ) -> Result<Taken, StoreError> {
     let url = crate::url::shown(url);
     let attempt = wire.attempt(&url, started, failure.outcome, Some(&failure));

@@ -38,7 +38,7 @@ pub use context::{ContentChoice, Context};
 pub use given::{Found, Identified, Taken, identify, take};
 pub use reading::{Reading, outcome_of, read_html, read_page};
 
-use attempt::{Failure, Wire};
+use attempt::{Failure, Started, Wire};
 
 /// What became of a poll or visit.
 #[derive(Clone, Debug)]
@@ -141,7 +141,7 @@ async fn answered(
     ctx: &Context,
     source: &Source,
     mut page: Page,
-    started: (Timestamp, Instant),
+    started: Started,
 ) -> Result<PollReport, StoreError> {
     let mut wire = Wire::of_page(&page);
     if let Some(target) = &page.moved_to {
@@ -183,7 +183,7 @@ async fn poll_failed(
     source: &Source,
     failure: Failure,
     wire: Wire,
-    started: (Timestamp, Instant),
+    started: Started,
 ) -> Result<PollReport, StoreError> {
     let outcome = failure.outcome;
     let hints = Hints { retry_after: failure.retry_after, ..Hints::default() };
@@ -196,7 +196,7 @@ async fn record_poll(
     source: &Source,
     polled: Polled,
     outcome: Outcome,
-    started: (Timestamp, Instant),
+    started: Started,
 ) -> Result<PollReport, StoreError> {
     let Polled { end, hints, wire, error } = polled;
     let url = crate::url::shown(&source.url);
@@ -278,7 +278,7 @@ async fn visited(
     ctx: &Context,
     entry: &PendingEntry,
     page: Page,
-    started: (Timestamp, Instant),
+    started: Started,
 ) -> Result<VisitReport, StoreError> {
     let wire = Wire::of_page(&page);
     let page = Arc::new(page);

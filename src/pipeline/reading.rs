@@ -35,7 +35,7 @@ pub fn read_page(
     url: Option<&url::Url>,
     template: &Template,
 ) -> Result<Reading, ExtractError> {
-    if !looks_like_text(bytes) {
+    if decode::binary(bytes).is_some() {
         return Err(ExtractError::NotHtml);
     }
     let decoded = decode::decode(bytes, content_type);
@@ -58,34 +58,6 @@ pub fn read_html(
     let verdicts = strip::strip(&draft, template);
     let (kind, confidence) = strip::appraise(&draft, &verdicts);
     Ok(Reading { article: render::render(draft, &verdicts, confidence), kind })
-}
-
-/// Whether bytes can be text at all: a PDF, picture, archive or sound file is
-/// told from its first bytes.
-pub(super) fn looks_like_text(bytes: &[u8]) -> bool {
-    const MAGIC: &[&[u8]] = &[
-        b"%PDF-",
-        b"\x89PNG",
-        b"GIF8",
-        b"\xff\xd8\xff",
-        b"PK\x03\x04",
-        b"\x1f\x8b",
-        b"RIFF",
-        b"OggS",
-        b"ID3",
-        b"\x00\x00\x00\x18ftyp",
-        b"\x00\x00\x00\x20ftyp",
-        b"\x7fELF",
-        b"BZh",
-        b"\xfd7zXZ",
-        b"7z\xbc\xaf",
-        b"Rar!",
-        b"wOFF",
-        b"wOF2",
-        b"\x28\xb5\x2f\xfd",
-        b"WARC/",
-    ];
-    !MAGIC.iter().any(|magic| bytes.starts_with(magic))
 }
 
 /// Reads a page as it was fetched.

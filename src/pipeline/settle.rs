@@ -1,20 +1,17 @@
 //! The end of a visit: which text is the article's, and what becomes of its entry.
 
-use std::time::Instant;
-
+use super::attempt::Started;
 use super::reading::{self, Reading};
 use super::{ContentChoice, Context, Failure, VisitReport, Wire};
 use crate::article::{Article, Content, DateSource, Dated, Metadata, PageKind};
 use crate::fetch::Page;
-use crate::limits::{ENTRY_ATTEMPTS_MAX, FEED_WORDS_MIN};
+use crate::limits::{ENTRY_ATTEMPTS_MAX, FEED_WORDS_MIN, FUTURE_DATES_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Remedy};
 use crate::store::{
     ArticleRecord, EntryState, PageCopy, PendingEntry, StoreError, VisitEnd, VisitRecord,
 };
 use crate::time::{StatedTime, Timestamp};
-
-type Started = (Timestamp, Instant);
 
 /// Settles an entry whose page was read: its article is the page's, or the
 /// feed's where the feed holds more.
@@ -289,7 +286,7 @@ fn publication(page: Option<Dated>, entry: &PendingEntry, now: Timestamp) -> Dat
 /// begins is no date but a zero.
 fn is_past(at: StatedTime, now: Timestamp) -> bool {
     let epoch = at.timestamp().as_unix().abs() <= 24 * 3600;
-    !epoch && at.timestamp() <= now.after(std::time::Duration::from_hours(24))
+    !epoch && at.timestamp() <= now.after(FUTURE_DATES_MAX)
 }
 
 /// What an entry is called in reports and in `fetches`: its address, else its

@@ -272,33 +272,49 @@ async fn insert(
     sifted: &Sifted,
     now: Timestamp,
 ) -> Result<usize, sqlx::Error> {
-    let entry = &sifted.entry;
-    let done = sqlx::query(
-        "insert into entries (source_id, key, guid, url, canonical_url, host, title, authors,
-                              published_at, published_from, published_stated, updated_at, summary,
-                              content, fingerprint, first_seen_at, next_attempt_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?16, ?16)
+    let statement = sqlx::query(
+        "insert into entries (guid, url, canonical_url, host, title, authors, published_at,
+                              published_from, published_stated, updated_at, summary, content,
+                              fingerprint, next_attempt_at, source_id, key, first_seen_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (source_id, key) do nothing",
-    )
-    .bind(source.0)
-    .bind(&sifted.key.0)
-    .bind(&entry.guid)
-    .bind(entry.url.as_ref().map(url::Url::as_str))
-    .bind(entry.url.as_ref().map(|url| crate::url::canonical(url).to_string()))
-    .bind(entry.url.as_ref().map_or_else(|| source_host.to_owned(), crate::url::host))
-    .bind(&entry.title)
-    .bind(json(&entry.authors))
-    .bind(entry.published.map(|published| published.at.timestamp().to_string()))
-    .bind(entry.published.map(|published| published.from.as_str()))
-    .bind(entry.published.map(|published| published.at.to_string()))
-    .bind(entry.updated.map(|updated| updated.at.timestamp().to_string()))
-    .bind(&entry.summary)
-    .bind(&entry.content)
-    .bind(sifted.fingerprint.0.cast_signed())
-    .bind(now.to_string())
-    .execute(tx)
-    .await?;
+    );
+    let done = bind_entry(statement, source, source_host, sifted, now)
+        .bind(now.to_string())
+        .execute(tx)
+        .await?;
     Ok(usize::from(done.rows_affected() > 0))
+}
+
+type EntryStatement<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+
+/// Binds what an entry says, when it is to be visited and which it is: the
+/// columns that a new and an edited entry have in common, in their order.
+fn bind_entry<'q>(
+    statement: EntryStatement<'q>,
+    source: SourceId,
+    source_host: &str,
+    sifted: &'q Sifted,
+    now: Timestamp,
+) -> EntryStatement<'q> {
+    let entry = &sifted.entry;
+    statement
+        .bind(&entry.guid)
+        .bind(entry.url.as_ref().map(url::Url::as_str))
+        .bind(entry.url.as_ref().map(|url| crate::url::canonical(url).to_string()))
+        .bind(entry.url.as_ref().map_or_else(|| source_host.to_owned(), crate::url::host))
+        .bind(&entry.title)
+        .bind(json(&entry.authors))
+        .bind(entry.published.map(|published| published.at.timestamp().to_string()))
+        .bind(entry.published.map(|published| published.from.as_str()))
+        .bind(entry.published.map(|published| published.at.to_string()))
+        .bind(entry.updated.map(|updated| updated.at.timestamp().to_string()))
+        .bind(&entry.summary)
+        .bind(&entry.content)
+        .bind(sifted.fingerprint.0.cast_signed())
+        .bind(now.to_string())
+        .bind(source.0)
+        .bind(&sifted.key.0)
 }
 
 /// Takes over what an edited entry says now, and makes it pending again, unless
@@ -310,33 +326,17 @@ async fn revisit(
     sifted: &Sifted,
     now: Timestamp,
 ) -> Result<usize, sqlx::Error> {
-    let entry = &sifted.entry;
-    let done = sqlx::query(
+    let statement = sqlx::query(
         "update entries set guid = ?, url = ?, canonical_url = ?, host = ?, title = ?, authors = ?,
                             published_at = ?, published_from = ?, published_stated = ?,
                             updated_at = ?, summary = ?, content = ?, fingerprint = ?,
                             state = 'pending', attempts = 0, next_attempt_at = ?,
                             visits = visits + 1
          where source_id = ? and key = ? and visits < ?",
-    )
-    .bind(&entry.guid)
-    .bind(entry.url.as_ref().map(url::Url::as_str))
-    .bind(entry.url.as_ref().map(|url| crate::url::canonical(url).to_string()))
-    .bind(entry.url.as_ref().map_or_else(|| source_host.to_owned(), crate::url::host))
-    .bind(&entry.title)
-    .bind(json(&entry.authors))
-    .bind(entry.published.map(|published| published.at.timestamp().to_string()))
-    .bind(entry.published.map(|published| published.from.as_str()))
-    .bind(entry.published.map(|published| published.at.to_string()))
-    .bind(entry.updated.map(|updated| updated.at.timestamp().to_string()))
-    .bind(&entry.summary)
-    .bind(&entry.content)
-    .bind(sifted.fingerprint.0.cast_signed())
-    .bind(now.to_string())
-    .bind(source.0)
-    .bind(&sifted.key.0)
-    .bind(REVISITS_MAX)
-    .execute(tx)
-    .await?;
+    );
+    let done = bind_entry(statement, source, source_host, sifted, now)
+        .bind(REVISITS_MAX)
+        .execute(tx)
+        .await?;
     Ok(usize::from(done.rows_affected() > 0))
 }

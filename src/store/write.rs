@@ -5,21 +5,18 @@ use sqlx::SqliteConnection;
 use super::article::{ArticleRecord, Prepared, Stored, title};
 use super::{ArticleId, Reason, integer, json};
 use crate::article::{Content, DateSource, Dated};
+use crate::limits::FUTURE_DATES_MAX;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
 
 /// Who makes the articles of today: the version of this program.
 const EXTRACTOR: &str = env!("CARGO_PKG_VERSION");
 
-/// A page may date its article ahead by this much (zones, embargoes); beyond
-/// it, the date is not believed.
-const FUTURE_MAX: std::time::Duration = std::time::Duration::from_hours(24);
-
 /// When it was published, as it is stored: what nobody said, or nobody can
 /// believe, is the moment when it was first seen.
 fn published(record: &ArticleRecord) -> (Timestamp, DateSource) {
     match record.article.metadata.published {
-        Some(Dated { at, from }) if at.timestamp() <= record.fetched_at.after(FUTURE_MAX) => {
+        Some(Dated { at, from }) if at.timestamp() <= record.fetched_at.after(FUTURE_DATES_MAX) => {
             (at.timestamp(), from)
         }
         _ => (record.first_seen_at, DateSource::FirstSeen),
