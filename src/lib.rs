@@ -25,6 +25,7 @@
 pub mod article;
 pub mod date;
 pub mod dom;
+pub mod forest;
 pub mod limits;
 pub mod outcome;
 pub mod time;
