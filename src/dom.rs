@@ -3,9 +3,11 @@
 //! The tree is walked without recursion, and its maker can be exchanged without
 //! touching another file.
 
-mod flatten;
+mod guard;
+mod tokenizer;
 
 use ego_tree::iter::Edge;
+use html5ever::ns;
 
 use crate::limits;
 use crate::warning::Warning;
@@ -42,8 +44,8 @@ impl Dom {
 
     /// Parses as [`Dom::parse`] does and says what had to be cut or flattened.
     ///
-    /// The parser is quadratic in the depth of open elements. Tags that would
-    /// nest deeper than [`limits::DOM_DEPTH_MAX`] are left out, as browsers
+    /// The making of a tree is quadratic in the depth of open elements. Tags that
+    /// would nest deeper than [`limits::DOM_DEPTH_MAX`] are left out, as browsers
     /// flatten them; what is beyond [`limits::HTML_BYTES_MAX`] is cut off.
     #[must_use]
     pub fn parse_guarded(html: &str, warnings: &mut Vec<Warning>) -> Dom {
@@ -55,14 +57,14 @@ impl Dom {
             ));
             html = &html[..html.floor_char_boundary(limits::HTML_BYTES_MAX)];
         }
-        let flat = flatten::flatten(html);
-        if let std::borrow::Cow::Owned(_) = flat {
+        let parsed = tokenizer::parse(html);
+        if parsed.flattened {
             warnings.push(Warning::new(
                 "html_flattened",
-                "elements nested too deeply, or NUL characters",
+                "elements nested too deeply, or tags with too many attributes",
             ));
         }
-        Dom(scraper::Html::parse_document(&flat))
+        Dom(parsed.html)
     }
 
     /// The document node.
@@ -93,7 +95,10 @@ impl<'a> Node<'a> {
     /// An attribute's value.
     #[must_use]
     pub fn attr(self, name: &str) -> Option<&'a str> {
-        self.0.value().as_element()?.attr(name)
+        // A look-up by the parser's own means would make an atom of the name first.
+        let mut attrs = self.0.value().as_element()?.attrs.iter();
+        let (_, value) = attrs.find(|(key, _)| key.ns == ns!() && &*key.local == name)?;
+        Some(value)
     }
 
     /// All attributes.

@@ -139,18 +139,20 @@ pub const CHARSET_PRESCAN_BYTES: usize = 4 * KIB;
 pub const DOM_DEPTH_MAX: usize = 512;
 /// Formatting elements (`<b>`, `<font>` …) that may be open at once.
 pub const FORMATTING_MAX: usize = 100;
-/// The same for a page that wants more copies of them than [`FORMATTING_COPIES_MAX`].
+/// The same for a page that costs more than [`FORMATTING_COPIES_MAX`] or
+/// [`FORMATTING_COMPARED_MAX`] allow.
 pub const FORMATTING_MAX_OF_HOSTILE: usize = 2;
 /// Copies of formatting elements that the parser may make; it makes one of each
 /// that was left open for every paragraph that follows.
 pub const FORMATTING_COPIES_MAX: usize = 200_000;
-/// Attributes of one tag; the parser compares each with all before it.
-pub const HTML_ATTRIBUTES_MAX: usize = 1_000;
-/// Open elements among which that of an end tag is looked for, when nesting is
-/// counted before parsing; older ones are taken to be closed.
-pub const OPEN_SEARCHED_MAX: usize = 64;
-/// The same for an end that is implied.
-pub const IMPLIED_ENDS_SEARCHED_MAX: usize = 12;
+/// Attributes of formatting elements that the parser may compare; it compares
+/// each such element with all that are open.
+pub const FORMATTING_COMPARED_MAX: usize = 20_000_000;
+/// Attributes of one tag that are read; each is compared with all before it.
+pub const HTML_ATTRIBUTES_MAX: usize = 256;
+/// `<html>` and `<body>` tags of one page that are read; each adds its
+/// attributes to those of the first.
+pub const ROOT_TAGS_MAX: usize = 16;
 /// Blocks of one page.
 pub const BLOCKS_MAX: usize = 50_000;
 /// Removals of one page from outside of its article's container.
