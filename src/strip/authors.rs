@@ -1,6 +1,7 @@
 //! Blocks about the page's own authors: a line with the name, and at the end who that is.
 
 use crate::article::{BlockKind, Draft, Kind, Verdict};
+use crate::strip::phrases::{self, List};
 use crate::strip::removed;
 use crate::strip::words::Words;
 
@@ -9,33 +10,9 @@ const BIO_WITHIN: usize = 6;
 /// Longest author line, in words.
 const AUTHOR_LINE_WORDS_MAX: usize = 8;
 
-/// Words after a name that presents its bearer.
-const PRESENTING: &[&str] = &[
-    "is",
-    "was",
-    "has",
-    "covers",
-    "writes",
-    "reports",
-    "works",
-    "lives",
-    "joined",
-    "ist",
-    "hat",
-    "schreibt",
-    "arbeitet",
-    "lebt",
-    "berichtet",
-    "est",
-    "écrit",
-    "travaille",
-    "es",
-    "escribe",
-    "trabaja",
-];
-
 /// Judges the blocks inside the container that are still story.
 pub(super) fn judge(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
+    let vocabulary = phrases::built_in();
     let authors: Vec<Vec<String>> = draft
         .metadata
         .authors
@@ -62,21 +39,18 @@ pub(super) fn judge(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
             let named_at = |from: usize| {
                 name.iter().enumerate().all(|(offset, word)| words.get(from + offset) == Some(word))
             };
-            let by = usize::from(words.get(0).is_some_and(|word| BY.contains(&word)));
+            let by = vocabulary.by(&words);
             if named_at(by) && words.len() == by + name.len() && !words.more {
                 verdicts[at] = removed(Kind::Byline, "author_line");
             } else if place >= tail
                 && named_at(0)
-                && words.get(name.len()).is_some_and(|word| PRESENTING.contains(&word))
+                && vocabulary.lists(List::Presents, &words, name.len(), name.len() + 1)
             {
                 verdicts[at] = removed(Kind::AuthorBio, "presents_author");
             }
         }
     }
 }
-
-/// Words before an author's name.
-const BY: &[&str] = &["by", "von", "par", "por", "di", "door", "av", "af"];
 
 fn lower_words(text: &str) -> Vec<String> {
     let words = Words::of(text, AUTHOR_LINE_WORDS_MAX);

@@ -3,11 +3,18 @@
 //! The files are data: `config/phrases/en.toml` describes their format. They
 //! are compiled once into one table, keyed by the first word of each phrase.
 
-use std::collections::{BTreeMap, HashMap};
+mod file;
+mod languages;
+
+use std::collections::HashMap;
 use std::sync::LazyLock;
+
+pub use file::PhraseError;
 
 use crate::article::Kind;
 use crate::strip::words::Words;
+use file::Use;
+use languages::{LANGUAGES, Scope};
 
 /// Longest block that `start` may remove, in words.
 const START_WORDS_MAX: usize = 30;
@@ -15,6 +22,12 @@ const START_WORDS_MAX: usize = 30;
 const SHORT_START_WORDS_MAX: usize = 14;
 /// Longest block that `within` may remove, in words.
 const WITHIN_WORDS_MAX: usize = 40;
+/// Longest sentence in which a doubted phrase is heard.
+const DOUBTED_WORDS_MAX: usize = 14;
+/// The most words that stand before an author's name (`ein Artikel von`).
+const BY_WORDS_MAX: usize = 3;
+/// A phrase of fewer words may mean another thing in another language.
+const SAFE_WORDS_MIN: usize = 3;
 
 /// How a phrase must stand in a block to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +40,8 @@ pub(super) enum How {
     Within,
     /// Like whole, and what follows goes with it.
     Section,
+    /// The block is this and then a name.
+    Label,
 }
 
 impl How {
@@ -37,10 +52,39 @@ impl How {
             How::Start => "phrase_start",
             How::Within => "phrase_within",
             How::Section => "phrase_section",
+            How::Label => "credit_label",
         }
     }
 }
 
+/// Words that the rules of form look for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum List {
+    /// Agencies and picture services, as they stand in credits.
+    Agencies,
+    /// Words that begin a title rather than a name.
+    NoNames,
+    /// Words of date lines.
+    Stamps,
+    /// Words before an author's name.
+    By,
+    /// Words after a name that present its bearer.
+    Presents,
+}
+
+/// A phrase that was found in a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub kind: Kind,
+    pub how: How,
+    /// Words of the phrase.
+    pub words: usize,
+    /// Prose may say it, too: it counts only where more speaks against the block.
+    pub doubted: bool,
+}
+
+/// Marks a phrase that prose may say, too.
+const DOUBT: char = '?';
 /// Stands in a phrase for some words that are not named.
 const GAP: &str = "~";
 /// The most words that a gap stands for; the fewest are one.
@@ -53,143 +97,132 @@ struct Phrase {
     /// Those after the gap.
     after_gap: Vec<String>,
     colon: bool,
+    doubted: bool,
     how: How,
     kind: Kind,
-}
-
-/// Why a phrase file cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum PhraseError {
-    /// It is no TOML, or not of the form that `en.toml` describes.
-    #[error("{file}: {source}")]
-    Syntax {
-        /// The file.
-        file: String,
-        /// What is wrong, with line and column.
-        source: Box<toml::de::Error>,
-    },
-    /// A table is named after no kind of removal.
-    #[error("{file}: no kind of removal is called `{kind}`")]
-    UnknownKind {
-        /// The file.
-        file: String,
-        /// The table's name.
-        kind: String,
-    },
-}
-
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    #[serde(default)]
-    whole: Vec<String>,
-    #[serde(default)]
-    start: Vec<String>,
-    #[serde(default)]
-    within: Vec<String>,
-    #[serde(default)]
-    section: Vec<String>,
+    scope: Scope,
 }
 
 /// Phrases, ready to be looked up.
 #[derive(Debug, Default)]
 pub struct Phrases {
     by_first: HashMap<String, Vec<Phrase>>,
+    /// Members of the lists, their words joined, with the languages that have them.
+    listed: HashMap<List, HashMap<String, Scope>>,
 }
 
-/// The phrase files that are part of the program.
-const EMBEDDED: &[(&str, &str)] = &[
-    ("de.toml", include_str!("../../config/phrases/de.toml")),
-    ("en.toml", include_str!("../../config/phrases/en.toml")),
-    ("es.toml", include_str!("../../config/phrases/es.toml")),
-    ("fr.toml", include_str!("../../config/phrases/fr.toml")),
-];
+static BUILT_IN: LazyLock<Phrases> = LazyLock::new(Phrases::built_in);
 
-static BUILT_IN: LazyLock<Phrases> = LazyLock::new(|| {
-    let mut phrases = Phrases::default();
-    for (file, text) in EMBEDDED {
-        // A test reads every embedded file; a broken one never ships.
-        let read = phrases.add(file, text);
-        debug_assert!(read.is_ok(), "{read:?}");
-    }
-    phrases
-});
-
-/// The phrases that are part of the program.
-pub(super) fn built_in() -> &'static Phrases {
-    &BUILT_IN
+/// The phrases that are part of the program, for a text whose language is not asked.
+pub(super) fn built_in() -> Vocabulary<'static> {
+    Vocabulary { own: Scope::UNASKED, ..BUILT_IN.vocabulary() }
 }
 
 impl Phrases {
+    /// Those that are part of the program.
+    #[must_use]
+    pub fn built_in() -> Phrases {
+        let mut phrases = Phrases::default();
+        for language in LANGUAGES {
+            // A test reads every embedded file; a broken one never ships.
+            let read = phrases.add(language.file, language.text);
+            debug_assert!(read.is_ok(), "{read:?}");
+        }
+        phrases
+    }
+
     /// Adds the phrases of a file; `file` names it in errors.
+    ///
+    /// A file that is called after a language (`pl.toml`) is for texts in that
+    /// language, any other for all.
     ///
     /// # Errors
     ///
     /// The file's name, and what is wrong with it where. Nothing of it is added then.
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), PhraseError> {
-        let tables: BTreeMap<String, Table> = toml::from_str(text).map_err(|source| {
-            PhraseError::Syntax { file: file.to_owned(), source: Box::new(source) }
-        })?;
-        let mut found = Vec::new();
-        for (name, table) in tables {
-            let kind = Kind::parse(&name).ok_or_else(|| PhraseError::UnknownKind {
-                file: file.to_owned(),
-                kind: name.clone(),
-            })?;
-            for (how, phrases) in [
-                (How::Section, table.section),
-                (How::Whole, table.whole),
-                (How::Start, table.start),
-                (How::Within, table.within),
-            ] {
-                found.extend(phrases.iter().map(|phrase| Phrase::read(phrase, how, kind)));
-            }
-        }
-        for phrase in found {
-            if let Some(first) = phrase.words.first() {
-                self.by_first.entry(first.clone()).or_default().push(phrase);
+        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+        let scope = Scope::of(name.split('.').next().unwrap_or(name)).unwrap_or(Scope::NEUTRAL);
+        for (text, meant) in file::read(file, text)? {
+            match meant {
+                Use::Gives(kind, how) => {
+                    let phrase = Phrase::read(&text, how, kind, scope);
+                    if let Some(first) = phrase.words.first() {
+                        self.by_first.entry(first.clone()).or_default().push(phrase);
+                    }
+                }
+                Use::Listed(list) => {
+                    let words = Words::of(&text, usize::MAX);
+                    let joined = words.joined(0, words.len()).to_owned();
+                    let known = self.listed.entry(list).or_default().entry(joined);
+                    known.and_modify(|scopes| *scopes = scopes.and(scope)).or_insert(scope);
+                }
             }
         }
         Ok(())
     }
 
+    /// What applies to a text whose language is not known: what cannot mean another
+    /// thing in another language.
+    pub(super) fn vocabulary(&self) -> Vocabulary<'_> {
+        Vocabulary { phrases: self, own: Scope::NEUTRAL, safe: Scope::ALL }
+    }
+}
+
+/// The phrases that apply to one text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Vocabulary<'p> {
+    phrases: &'p Phrases,
+    /// Languages all of whose phrases apply.
+    own: Scope,
+    /// Languages of whose phrases only those apply that no other language says.
+    safe: Scope,
+}
+
+impl<'p> Vocabulary<'p> {
     /// The phrase that gives the block away: `whole` before `start` before `within`.
-    pub(super) fn find(&self, words: &Words<'_>) -> Option<(Kind, How)> {
+    ///
+    /// A phrase that prose may say, too, is not heard in a sentence of some length.
+    pub(super) fn find(self, words: &Words<'_>) -> Option<(Kind, How)> {
+        let sentence = words.len() > DOUBTED_WORDS_MAX && words.end_a_sentence();
+        self.evidence(words)
+            .filter(|found| !(found.doubted && sentence))
+            .map(|found| (found.kind, found.how))
+    }
+
+    /// The same, with those that prose may say where there is no better.
+    pub(super) fn evidence(self, words: &Words<'_>) -> Option<Found> {
         let count = words.len();
         if count == 0 || count > WITHIN_WORDS_MAX {
             return None;
         }
-        let at_start = self
-            .candidates(words, 0)
-            .filter_map(|phrase| phrase.matches(words, 0).map(|length| (phrase, length)));
-        let mut start = None;
-        for (phrase, length) in at_start {
-            match phrase.how {
-                How::Whole | How::Section if length == count => {
-                    return Some((phrase.kind, phrase.how));
-                }
-                How::Start if start.is_none() => {
-                    let most = if length <= 2 && !phrase.colon {
-                        SHORT_START_WORDS_MAX
-                    } else {
-                        START_WORDS_MAX
-                    };
-                    start = (count <= most).then_some((phrase.kind, How::Start));
-                }
-                _ => {}
+        let mut best: Option<Found> = None;
+        for phrase in self.candidates(words, 0) {
+            let Some(length) = phrase.matches(words, 0) else { continue };
+            let holds = match phrase.how {
+                How::Whole | How::Section => length == count,
+                How::Start if length <= 2 && !phrase.colon => count <= SHORT_START_WORDS_MAX,
+                How::Start => count <= START_WORDS_MAX,
+                How::Label => self.names_follow(words, length),
+                How::Within => false,
+            };
+            let found = phrase.found(length);
+            if holds && best.is_none_or(|best| found.beats(best)) {
+                best = Some(found);
             }
         }
-        start.or_else(|| {
-            (0..count).find_map(|at| {
-                self.candidates(words, at)
-                    .find(|phrase| phrase.how == How::Within && phrase.matches(words, at).is_some())
-                    .map(|phrase| (phrase.kind, How::Within))
-            })
-        })
+        if best.is_some_and(|best| !best.doubted) {
+            return best;
+        }
+        let within = (0..count).find_map(|at| {
+            self.candidates(words, at)
+                .filter(|phrase| phrase.how == How::Within)
+                .find_map(|phrase| Some(phrase.found(phrase.matches(words, at)?)))
+        });
+        within.or(best)
     }
 
     /// Whether the block opens a section of residue, and of which kind.
-    pub(super) fn opens_section(&self, words: &Words<'_>) -> Option<Kind> {
+    pub(super) fn opens_section(self, words: &Words<'_>) -> Option<Kind> {
         self.candidates(words, 0)
             .find(|phrase| {
                 phrase.how == How::Section && phrase.matches(words, 0) == Some(words.len())
@@ -197,27 +230,126 @@ impl Phrases {
             .map(|phrase| phrase.kind)
     }
 
-    fn candidates<'a>(&'a self, words: &Words<'_>, at: usize) -> impl Iterator<Item = &'a Phrase> {
-        let exact = words.get(at).and_then(|word| self.by_first.get(word));
-        let number = if words.is_number(at) { self.by_first.get("#") } else { None };
-        exact.into_iter().chain(number).flatten()
+    /// Whether the words from `start` up to `end` are, taken together, a member of the list.
+    pub(super) fn lists(self, list: List, words: &Words<'_>, start: usize, end: usize) -> bool {
+        start < end
+            && self
+                .phrases
+                .listed
+                .get(&list)
+                .and_then(|members| members.get(words.joined(start, end)))
+                .is_some_and(|scope| scope.meets(self.own.and(self.safe)))
+    }
+
+    /// Words at the start of the block that stand before an author's name.
+    pub(super) fn by(self, words: &Words<'_>) -> usize {
+        let most = BY_WORDS_MAX.min(words.len());
+        (1..=most).rev().find(|&length| self.lists(List::By, words, 0, length)).unwrap_or(0)
+    }
+
+    fn candidates(self, words: &Words<'_>, at: usize) -> impl Iterator<Item = &'p Phrase> {
+        let exact = words.get(at).and_then(|word| self.phrases.by_first.get(word));
+        let number = if words.is_number(at) { self.phrases.by_first.get("#") } else { None };
+        exact.into_iter().chain(number).flatten().filter(move |phrase| {
+            phrase.scope.meets(self.own) || (phrase.is_safe() && phrase.scope.meets(self.safe))
+        })
+    }
+}
+
+/// Longest credit behind a label, in words.
+const NAMES_WORDS_MAX: usize = 12;
+/// Small words between and within names.
+const PARTICLES: &[&str] = &[
+    "de", "da", "do", "dos", "di", "del", "della", "der", "den", "van", "von", "zu", "le", "la",
+    "el", "al", "bin", "ibn", "af", "of", "for", "via", "by", "courtesy", "and", "und", "et", "y",
+    "e", "i", "og", "och", "en", "ja", "a", "và", "dan", "и", "та", "і", "και",
+];
+
+impl Vocabulary<'_> {
+    /// Whether a name follows the label of `length` words at the start of the block, and nothing
+    /// else: `Foto: Jane Roe/dpa`, but not `Foto: ein Leben in Bildern`.
+    fn names_follow(self, words: &Words<'_>, length: usize) -> bool {
+        let count = words.len();
+        let rest = words.text_after(length - 1).trim();
+        let parted = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '@');
+        if words.more || length == count || count - length > NAMES_WORDS_MAX {
+            return false;
+        }
+        if self.lists(List::Agencies, words, length, count) {
+            return true;
+        }
+        if self.lists(List::NoNames, words, length, length + 1) || parted.ends_with(['?', '!', ';'])
+        {
+            return false;
+        }
+        // Without a mark between them the label is a word of the sentence.
+        let marked = rest.starts_with([
+            ':', '：', '.', '/', '／', '=', '＝', '|', '｜', '©', '-', '–', '—', '@', '(',
+        ]);
+        let agency = (length..count).any(|at| self.lists(List::Agencies, words, at, at + 1));
+        (marked || agency) && parted.split_whitespace().all(|word| self.may_be_named(word))
+    }
+
+    fn may_be_named(self, word: &str) -> bool {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let Some(first) = bare.chars().next() else { return true };
+        let lower = bare.to_lowercase();
+        !first.is_lowercase()
+            || PARTICLES.contains(&lower.as_str())
+            || bare.contains(['/', '.', '@'])
+            || self
+                .phrases
+                .listed
+                .get(&List::Agencies)
+                .is_some_and(|names| names.contains_key(&lower))
+    }
+}
+
+impl Found {
+    /// Whether this says more than another finding at the same place.
+    fn beats(&self, other: Found) -> bool {
+        let rank = |found: &Found| {
+            let how = match found.how {
+                How::Whole | How::Section => 2,
+                How::Label => 1,
+                How::Start | How::Within => 0,
+            };
+            (!found.doubted, how)
+        };
+        rank(self) > rank(&other)
     }
 }
 
 impl Phrase {
-    fn read(text: &str, how: How, kind: Kind) -> Phrase {
+    fn read(text: &str, how: How, kind: Kind, scope: Scope) -> Phrase {
         let words_of = |text: &str| {
             let words = Words::of(text, usize::MAX);
             (0..words.len()).filter_map(|at| words.get(at)).map(str::to_owned).collect()
+        };
+        let (text, doubted) = match text.strip_prefix(DOUBT) {
+            Some(rest) => (rest, true),
+            None => (text, false),
         };
         let (before, after) = text.split_once(GAP).unwrap_or((text, ""));
         Phrase {
             words: words_of(before),
             after_gap: words_of(after),
-            colon: text.trim_end().ends_with(':'),
+            colon: text.trim_end().ends_with([':', '：']),
+            doubted,
             how,
             kind,
+            scope,
         }
+    }
+
+    /// Whether no other language says it and means another thing.
+    fn is_safe(&self) -> bool {
+        let long = self.words.len() + self.after_gap.len() >= SAFE_WORDS_MIN;
+        long || self.colon || matches!(self.how, How::Whole | How::Section | How::Label)
+    }
+
+    fn found(&self, words: usize) -> Found {
+        Found { kind: self.kind, how: self.how, words, doubted: self.doubted }
     }
 
     /// The number of words that the phrase takes up from `at` on, if it stands there.
@@ -247,7 +379,6 @@ fn stand_at(wanted: &[String], words: &Words<'_>, at: usize) -> bool {
         }
     })
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -255,18 +386,77 @@ mod tests {
     #[test]
     fn every_embedded_phrase_file_can_be_read() {
         let mut phrases = Phrases::default();
-        for (file, text) in EMBEDDED {
-            phrases.add(file, text).unwrap();
+        for language in LANGUAGES {
+            phrases.add(language.file, language.text).unwrap();
         }
     }
 
     #[test]
-    fn a_broken_phrase_file_is_named_with_its_fault() {
+    fn every_phrase_file_of_the_repository_is_embedded() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/config/phrases");
+        let mut files: Vec<_> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let mut embedded: Vec<_> = LANGUAGES.iter().map(|language| language.file).collect();
+        files.sort();
+        embedded.sort_unstable();
+        assert_eq!(files, embedded);
+    }
+
+    #[test]
+    fn a_broken_phrase_file_is_named_with_its_line_and_key() {
         let mut phrases = Phrases::default();
-        let error = phrases.add("mine.toml", "[advert]\nwhole = [\"ad\"]").unwrap_err();
-        assert_eq!(error.to_string(), "mine.toml: no kind of removal is called `advert`");
-        let error = phrases.add("mine.toml", "[ad]\nwhole = 3").unwrap_err();
-        assert!(error.to_string().starts_with("mine.toml: "));
+        let mut error = |text| phrases.add("mine.toml", text).unwrap_err().to_string();
+        let unknown_kind = error("[ad]\nwhole = [\"ad\"]\n\n[advert]\nwhole = [\"ad\"]");
+        assert!(unknown_kind.starts_with("mine.toml: "), "{unknown_kind}");
+        assert!(unknown_kind.contains("no kind of removal is called `advert`"), "{unknown_kind}");
+        assert!(unknown_kind.contains("line 4"), "{unknown_kind}");
+        let unknown_list = error("[ad]\nwhole = []\nstarts = [\"ad\"]");
+        assert!(unknown_list.contains("`starts`"), "{unknown_list}");
+        assert!(unknown_list.contains("line 3"), "{unknown_list}");
+        let no_list = error("[ad]\nwhole = 3");
+        assert!(no_list.contains("line 2") && no_list.contains("whole"), "{no_list}");
+        let empty = error("[ad]\nwhole = [\n  \"ad\",\n  \"…\",\n]");
+        assert_eq!(empty, "mine.toml, line 4: `…` has no words in it");
+    }
+
+    #[test]
+    fn a_doubted_phrase_is_not_heard_in_a_sentence() {
+        let mut phrases = Phrases::default();
+        phrases.add("mine.toml", "[related_links]\nstart = [\"?read more about\"]").unwrap();
+        let find = |text| phrases.vocabulary().find(&Words::of(text, 40));
+        assert_eq!(
+            find("Read more about the storm and you will know what it took from them, and why."),
+            None
+        );
+        assert_eq!(find("Read more about the storm"), Some((Kind::RelatedLinks, How::Start)));
+    }
+
+    #[test]
+    fn prompts_are_known_in_every_language() {
+        for (language, text, kind) in [
+            ("pl", "Czytaj także: Burza nad miastem", Kind::RelatedLinks),
+            ("sv", "Din e-postadress kommer inte publiceras.", Kind::CommentPrompt),
+            ("nl", "Lees ook: De dijk houdt stand", Kind::RelatedLinks),
+            ("ru", "Подписывайтесь на наш Telegram-канал", Kind::NewsletterPrompt),
+            ("uk", "Читайте також: Буря над містом", Kind::RelatedLinks),
+            ("el", "ΔΙΑΒΑΣΤΕ ΕΠΙΣΗΣ", Kind::RelatedLinks),
+            ("ar", "اقرأ أيضًا: العاصفة", Kind::RelatedLinks),
+            ("he", "כתיבת תגובה", Kind::CommentPrompt),
+            ("hi", "यह भी पढ़ें: तूफान", Kind::RelatedLinks),
+            ("ja", "関連記事：台風が接近", Kind::RelatedLinks),
+            ("ja", "メールアドレスが公開されることはありません。", Kind::CommentPrompt),
+            ("zh", "相关阅读：台风来袭", Kind::RelatedLinks),
+            ("ko", "무단전재 및 재배포 금지", Kind::Legal),
+            ("vi", "Xem thêm: Bão đổ bộ", Kind::RelatedLinks),
+            ("id", "Baca juga: Badai di kota", Kind::RelatedLinks),
+            ("tr", "Haberin devamı için tıklayınız", Kind::RelatedLinks),
+        ] {
+            let own = Scope::of(language).unwrap();
+            let found = Vocabulary { own, ..built_in() }.find(&Words::of(text, 60));
+            assert_eq!(found.map(|(kind, _)| kind), Some(kind), "{text}");
+        }
     }
 
     #[test]

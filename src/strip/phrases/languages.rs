@@ -1,0 +1,87 @@
+//! The languages that phrase files are written for.
+
+/// One language: its codes, and its file.
+#[derive(Debug)]
+pub(super) struct Language {
+    /// ISO 639 codes, as documents declare it and as detectors name it.
+    pub(super) codes: &'static [&'static str],
+    /// Name of the file.
+    pub(super) file: &'static str,
+    /// What stands in it.
+    pub(super) text: &'static str,
+}
+
+macro_rules! languages {
+    ($($file:literal: $($code:literal)+;)+) => {
+        &[$(Language {
+            codes: &[$($code),+],
+            file: $file,
+            text: include_str!(concat!("../../../config/phrases/", $file)),
+        }),+]
+    };
+}
+
+/// The phrase files that are part of the program. The first holds what is said
+/// alike in every language.
+pub(super) const LANGUAGES: &[Language] = languages! {
+    "any.toml": "und";
+    "en.toml": "en" "eng";
+    "ar.toml": "ar" "ara" "arb";
+    "cs.toml": "cs" "ces";
+    "da.toml": "da" "dan";
+    "de.toml": "de" "deu";
+    "el.toml": "el" "ell";
+    "es.toml": "es" "spa";
+    "fi.toml": "fi" "fin";
+    "fr.toml": "fr" "fra";
+    "he.toml": "he" "iw" "heb";
+    "hi.toml": "hi" "hin";
+    "id.toml": "id" "in" "ind" "ms";
+    "it.toml": "it" "ita";
+    "ja.toml": "ja" "jpn";
+    "ko.toml": "ko" "kor";
+    "nl.toml": "nl" "nld";
+    "no.toml": "no" "nb" "nn" "nob" "nno" "nor";
+    "pl.toml": "pl" "pol";
+    "pt.toml": "pt" "por";
+    "ru.toml": "ru" "rus";
+    "sv.toml": "sv" "swe";
+    "tr.toml": "tr" "tur";
+    "uk.toml": "uk" "ukr";
+    "vi.toml": "vi" "vie";
+    "zh.toml": "zh" "cmn" "yue" "zho";
+};
+
+/// A set of languages: a bit for each of [`LANGUAGES`], by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Scope(u32);
+
+impl Scope {
+    /// Every language.
+    pub(super) const ALL: Scope = Scope(u32::MAX);
+    /// What is said alike in every language.
+    pub(super) const NEUTRAL: Scope = Scope(1);
+
+    /// What is believed of a text whose language is not asked: languages 0, 1, 5, 7 and 9.
+    pub(super) const UNASKED: Scope = Scope(1 | 1 << 1 | 1 << 5 | 1 << 7 | 1 << 9);
+    /// The language with this code or tag (`pt`, `pt-br`, `por`), if there is a file for it.
+    pub(super) fn of(tag: &str) -> Option<Scope> {
+        let code = tag.split(['-', '_']).next().unwrap_or(tag);
+        let place = LANGUAGES
+            .iter()
+            .position(|language| language.codes.iter().any(|own| own.eq_ignore_ascii_case(code)))?;
+        Some(Scope(1 << place))
+    }
+
+    /// Both.
+    pub(super) const fn and(self, other: Scope) -> Scope {
+        Scope(self.0 | other.0)
+    }
+
+    /// Whether the two have a language in common.
+    pub(super) const fn meets(self, other: Scope) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+const _: () = assert!(LANGUAGES.len() <= 32);

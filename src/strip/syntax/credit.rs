@@ -1,0 +1,104 @@
+//! Credits: who took a picture, for whom, under which label.
+
+use crate::article::Kind;
+use crate::strip::phrases::{How, List, Vocabulary};
+use crate::strip::words::Words;
+
+/// Longest credit line, in words.
+const CREDIT_WORDS_MAX: usize = 16;
+/// The same where the agency stands first: `dpa/Jane Roe`.
+const AGENCY_FIRST_WORDS_MAX: usize = 6;
+/// Words before an agency's name from which it is prose about it.
+const NAMES_WORDS_MAX: usize = 12;
+/// Bytes of a bare agency name; shorter ones are words.
+const BARE_AGENCY_BYTES_MIN: usize = 4;
+
+/// What parts a name from its agency.
+const SEPARATORS: &[&str] =
+    &["/", "／", "|", "｜", " via ", "©", " - ", " – ", " — ", ": ", "：", " • ", " · "];
+
+/// How a credit begins that needs no agency behind it.
+const OPENINGS: &[&str] = &["ap photo", "photo/", "photo by", "foto/", "© getty", "©getty"];
+
+pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
+    if words.len() == 0 || words.more || words.len() > CREDIT_WORDS_MAX {
+        return false;
+    }
+    let bare = text.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']' | '.' | ' '));
+    if vocabulary.lists(List::Agencies, words, 0, words.len()) {
+        return bare.len() >= BARE_AGENCY_BYTES_MIN;
+    }
+    let lower = bare.to_lowercase();
+    if OPENINGS.iter().any(|start| lower.starts_with(start)) {
+        return true;
+    }
+    // "Jane Roe/Getty Images", "Jane Roe | Agency", "via Reuters", "© dpa"
+    let Some((before, last)) = split_at_last_separator(&lower) else { return false };
+    if !is_agency(vocabulary, last) {
+        // "dpa/Jane Roe": the agency stands first.
+        let first = before.split(['/', '|']).next().unwrap_or_default();
+        return words.len() <= AGENCY_FIRST_WORDS_MAX
+            && bare.contains('/')
+            && is_agency(vocabulary, first);
+    }
+    !is_sentence(before)
+}
+
+fn is_agency(vocabulary: Vocabulary<'_>, name: &str) -> bool {
+    let words = Words::of(name, CREDIT_WORDS_MAX);
+    !words.more && vocabulary.lists(List::Agencies, &words, 0, words.len())
+}
+
+/// In a figure two names with a stroke between them are a credit: `The Post / Jane Roe`.
+pub(in crate::strip) fn is_credit_in_figure(text: &str, words: &Words<'_>) -> bool {
+    let named = |part: &str| part.trim().starts_with(|c: char| c.is_uppercase() || c == '©');
+    !words.more
+        && (2..=7).contains(&words.len())
+        && !text.ends_with(['.', '!', '?'])
+        && ['/', '|'].iter().any(|&stroke| {
+            text.split_once(stroke).is_some_and(|(before, after)| named(before) && named(after))
+        })
+}
+
+/// Where a credit begins that ends a caption: `Two boats. (AP Photo/Jane Roe)`,
+/// `Two boats | Jane Roe/Agency`, `Two boats. Credit: Jane Roe`.
+///
+/// An agency's bare name in brackets is no credit: reports end so, too.
+pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str) -> Option<usize> {
+    let bracketed = text.trim_end_matches(['.', ' ']).strip_suffix(')').and_then(|head| {
+        let at = head.rfind('(')?;
+        Some((at, &head[at + 1..]))
+    });
+    let parted = || text.rfind(" | ").map(|at| (at, &text[at + 3..]));
+    // `Two boats. Credit: Jane Roe`: the label says it, never the name alone.
+    let labelled = || text.rfind(". ").map(|at| (at + 1, &text[at + 2..]));
+    let parted = bracketed.or_else(parted);
+    let (at, credit) = parted.or_else(labelled)?;
+    if at == 0 {
+        return None;
+    }
+    let words = Words::of(credit, CREDIT_WORDS_MAX);
+    if words.more {
+        return None;
+    }
+    let named = parted.is_some() && credit.contains('/') && is_credit(vocabulary, credit, &words);
+    let said =
+        matches!(vocabulary.find(&words), Some((Kind::PhotoCredit, How::Start | How::Label)));
+    (named || said).then_some(at)
+}
+
+fn split_at_last_separator(lower: &str) -> Option<(&str, &str)> {
+    let found = SEPARATORS
+        .iter()
+        .filter_map(|separator| lower.rfind(separator).map(|at| (at, at + separator.len())))
+        .max();
+    let found = found.or_else(|| lower.starts_with("via ").then_some((0, 4)));
+    found.map(|(start, end)| (&lower[..start], &lower[end..]))
+}
+
+/// Whether there is more before an agency's name than names: then it is prose about it.
+fn is_sentence(lower: &str) -> bool {
+    lower.contains([';', '?', '!'])
+        || lower.contains(". ")
+        || lower.split_whitespace().count() > NAMES_WORDS_MAX
+}

@@ -1,0 +1,71 @@
+//! Lines that are known by one telling part: an address, a number, a sign.
+
+use crate::strip::words::Words;
+
+/// Longest line that says how an author can be reached, in words.
+const CONTACT_WORDS_MAX: usize = 30;
+/// Longest copyright line, in words.
+const COPYRIGHT_WORDS_MAX: usize = 25;
+/// Longest row of hashtags, in words.
+const HASHTAGS_MAX: usize = 12;
+
+/// How a line begins that gives an author's address or number.
+const CONTACT_WORDS: &[&str] = &[
+    "can be reached",
+    "reach him at",
+    "reach her at",
+    "reach them at",
+    "contact him at",
+    "contact her at",
+    "contact them at",
+    "email him at",
+    "email her at",
+    "ist erreichbar unter",
+    "erreichen sie unter",
+    "est joignable",
+    "contacter l'auteur",
+    "puede contactar",
+];
+
+/// `Jane Roe can be reached at 555-0100 or roe@paper.example.`
+pub(super) fn is_contact(text: &str, words: &Words<'_>) -> bool {
+    if words.len() > CONTACT_WORDS_MAX || !text.contains(['@', '-']) {
+        return false;
+    }
+    let addressed = text.split_whitespace().any(|word| {
+        let mail = word.split_once('@').is_some_and(|(name, host)| {
+            !name.is_empty() && host.trim_end_matches(['.', ',']).contains('.')
+        });
+        let digits = word.bytes().filter(u8::is_ascii_digit).count();
+        mail || (digits >= 7 && word.contains('-'))
+    });
+    addressed && {
+        let lower = text.to_lowercase();
+        CONTACT_WORDS.iter().any(|phrase| lower.contains(phrase))
+    }
+}
+
+/// `© 2026 The Example`, `Copyright 2026 …`.
+pub(super) fn is_copyright(text: &str, words: &Words<'_>) -> bool {
+    if words.len() > COPYRIGHT_WORDS_MAX {
+        return false;
+    }
+    let start = text.trim_start_matches(['(', ' ']);
+    start.starts_with(['©', 'ⓒ'])
+        || start.starts_with("(c) ")
+        || (words.get(0) == Some("copyright")
+            && (1..4).any(|at| words.is_number(at) || words.get(at) == Some("©")))
+}
+
+/// An address and nothing else.
+pub(super) fn is_address(text: &str) -> bool {
+    (text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www."))
+        && !text.contains(' ')
+}
+
+/// `#harbour #ferry`
+pub(super) fn are_hashtags(text: &str, words: &Words<'_>) -> bool {
+    text.starts_with('#')
+        && (1..=HASHTAGS_MAX).contains(&words.len())
+        && text.split_whitespace().all(|word| word.starts_with('#') && word.len() > 1)
+}

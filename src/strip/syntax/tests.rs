@@ -1,0 +1,100 @@
+use super::*;
+
+fn judged(text: &str) -> Option<Kind> {
+    judge(text, &Words::of(text, 60)).map(|(kind, _)| kind)
+}
+
+#[test]
+fn credits_are_known_by_their_form() {
+    for credit in [
+        "Peter Klaunzer - Pool/Keystone Via Getty Images",
+        "(AP Photo/Jane Roe)",
+        "Jane Roe/AFP",
+        "Jane Roe | Reuters",
+        "© dpa",
+        "Jane Roe / Getty Images",
+        "Getty Images",
+        "AP Photo/Jane Roe",
+        "dpa/Jane Roe",
+    ] {
+        assert_eq!(judged(credit), Some(Kind::PhotoCredit), "{credit}");
+    }
+}
+
+#[test]
+fn a_caption_is_known_by_the_credit_at_its_end() {
+    for caption in [
+        "Two boats stand by in the bay on Monday. (AP Photo/Jane Roe)",
+        "Two boats stand by. (Foto: Jane Roe)",
+        "Guests pick their bread from glass cabinets. | Photo by Jane Roe",
+    ] {
+        assert_eq!(judged(caption), Some(Kind::Caption), "{caption}");
+    }
+    for prose in [
+        "The boats were sold to two brothers from Corran (and their aunt).",
+        "The minister resigned on Monday. (Reuters)",
+        "He answered for the party (SPD/Greens) and for the town.",
+        "The ferry will sail again (weather permitting).",
+    ] {
+        assert_eq!(judged(prose), None, "{prose}");
+    }
+}
+
+#[test]
+fn a_line_that_says_how_to_reach_the_author_is_known_by_the_address() {
+    assert_eq!(judged("Jane Roe can be reached at 555-0100."), Some(Kind::AuthorBio));
+    assert_eq!(judged("Jane Roe can be reached at roe@paper.example."), Some(Kind::AuthorBio));
+    assert_eq!(judged("The island can be reached at low tide only."), None);
+    assert_eq!(judged("555-0100 was the number that nobody answered."), None);
+}
+
+#[test]
+fn prose_about_agencies_and_dates_stays() {
+    for prose in [
+        "Getty Images sued the maker of the generator in London on Tuesday.",
+        "The photographer sold the negative to Reuters.",
+        "He was born on 3 May.",
+        "1984",
+        "1,284",
+        "$99.99",
+        "7.8 /10",
+        "Copyright reform is back on the table in Brussels.",
+    ] {
+        assert_eq!(judged(prose), None, "{prose}");
+    }
+}
+
+#[test]
+fn date_lines_and_copyright_lines_are_known() {
+    assert_eq!(judged("Published: March 3, 2026 at 10:15 a.m. ET"), Some(Kind::Byline));
+    assert_eq!(judged("03/03/2026"), Some(Kind::Byline));
+    assert_eq!(judged("Stand: 03.03.2026, 10:15 Uhr"), Some(Kind::Byline));
+    assert_eq!(judged("© 2026 The Example. All rights reserved."), Some(Kind::Legal));
+}
+
+#[test]
+fn a_label_makes_a_credit_only_of_a_name() {
+    for credit in [
+        "Photo: Jane Roe/AFP",
+        "Foto: Jan van der Berg",
+        "Fot. Jan Kowalski / PAP",
+        "写真：山田太郎",
+        "사진=연합뉴스",
+        "Фото: ТАСС",
+    ] {
+        assert_eq!(judged_or_found(credit), Some(Kind::PhotoCredit), "{credit}");
+    }
+    for title in [
+        "Photo: A Memoir",
+        "Photo: a memoir",
+        "Foto: ein Leben in Bildern",
+        "Foto zeigt Kanzler im Urlaub",
+    ] {
+        assert_eq!(judged_or_found(title), None, "{title}");
+    }
+}
+
+fn judged_or_found(text: &str) -> Option<Kind> {
+    let words = Words::of(text, 60);
+    phrases::built_in().find(&words).map(|(kind, _)| kind).or_else(|| judged(text))
+}

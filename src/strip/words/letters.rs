@@ -1,0 +1,132 @@
+//! Characters as parts of words: which belong together, and one form for all
+//! forms of a letter.
+
+/// What a character is to the word that it stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Letter {
+    /// A letter or digit of a script that puts spaces between words.
+    Run,
+    /// A character that is a word by itself.
+    Lone,
+    /// Borrowed words are written in a run of these.
+    Katakana,
+    /// May stand inside of a word.
+    Apostrophe,
+    /// Invisible, or an accent that hangs on a letter: as if it were not there.
+    Mark,
+    /// Ends a word.
+    Gap,
+}
+
+impl Letter {
+    pub(super) fn of(c: char) -> Letter {
+        if c.is_ascii() {
+            return match c {
+                'a'..='z' | 'A'..='Z' | '0'..='9' | '#' => Letter::Run,
+                '\'' => Letter::Apostrophe,
+                _ => Letter::Gap,
+            };
+        }
+        match c {
+            '©' => Letter::Run,
+            '’' => Letter::Apostrophe,
+            _ if is_mark(c) => Letter::Mark,
+            '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' => {
+                Letter::Katakana
+            }
+            _ if !c.is_alphanumeric() => Letter::Gap,
+            _ if is_lone(c) => Letter::Lone,
+            _ => Letter::Run,
+        }
+    }
+}
+
+/// Han, hiragana, and the scripts of South-East Asia that write words without spaces.
+const fn is_lone(c: char) -> bool {
+    matches!(
+        c,
+        '\u{0e00}'..='\u{0eff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{3005}'..='\u{3007}'
+            | '\u{3041}'..='\u{309f}'
+            | '\u{3400}'..='\u{4dbf}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{3ffff}'
+    )
+}
+
+/// Soft hyphens, joiners, signs of direction, and the marks that hang on letters: accents,
+/// Hebrew points, Arabic vowels and tatweel, the signs of Indic scripts that are no letters.
+const fn is_mark(c: char) -> bool {
+    match c {
+        '\u{ad}'
+        | '\u{300}'..='\u{36f}'
+        | '\u{483}'..='\u{489}'
+        | '\u{591}'..='\u{5bd}'
+        | '\u{5bf}'
+        | '\u{5c1}'
+        | '\u{5c2}'
+        | '\u{5c4}'
+        | '\u{5c5}'
+        | '\u{610}'..='\u{61a}'
+        | '\u{640}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{670}'
+        | '\u{6d6}'..='\u{6ed}'
+        | '\u{951}'..='\u{954}'
+        | '\u{e31}'
+        | '\u{e34}'..='\u{e3a}'
+        | '\u{e47}'..='\u{e4e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2069}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' => true,
+        // Nukta and virama stand at the same places in every Indic block.
+        '\u{900}'..='\u{d7f}' => matches!(c as u32 & 0x7f, 0x3c | 0x4d),
+        _ => false,
+    }
+}
+
+/// Appends the one form of a letter: lower case, plain digits, and no difference where writers
+/// make none.
+pub(super) fn fold(c: char, into: &mut String) {
+    if c.is_ascii() {
+        into.push(c.to_ascii_lowercase());
+        return;
+    }
+    let plain = match c {
+        // Full-width forms.
+        '\u{ff01}'..='\u{ff5e}' => ascii(u32::from(c) - 0xfee0),
+        // Digits of Arabic, Persian and Devanagari.
+        '\u{660}'..='\u{669}' => ascii(u32::from(c) - 0x660 + 0x30),
+        '\u{6f0}'..='\u{6f9}' => ascii(u32::from(c) - 0x6f0 + 0x30),
+        '\u{966}'..='\u{96f}' => ascii(u32::from(c) - 0x966 + 0x30),
+        // Capitals of Turkish lose the difference elsewhere.
+        'ı' => 'i',
+        'أ' | 'إ' | 'آ' => 'ا',
+        'ى' => 'ي',
+        _ => c,
+    };
+    for lower in plain.to_lowercase().filter(|&c| !is_mark(c)) {
+        into.push(match lower {
+            'ё' => 'е',
+            // Capitals of Greek carry no accents.
+            'ά' => 'α',
+            'έ' => 'ε',
+            'ή' => 'η',
+            'ί' | 'ϊ' | 'ΐ' => 'ι',
+            'ό' => 'ο',
+            'ύ' | 'ϋ' | 'ΰ' => 'υ',
+            'ώ' => 'ω',
+            'ς' => 'σ',
+            other => other,
+        });
+    }
+}
+
+fn ascii(code: u32) -> char {
+    char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
