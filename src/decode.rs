@@ -6,6 +6,7 @@
 //! UTF-8 with a few bad bytes, or a guess.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use encoding_rs::{Encoding, GB18030, GBK, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
@@ -31,6 +32,10 @@ pub struct Decoded {
 /// `content_type` is the header's value, if there was one.
 #[must_use]
 pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
+    if let Some(decoded) = utf_32(bytes) {
+        return decoded;
+    }
+    let bytes = &*with_pairs_joined(bytes);
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return read_as(encoding, &bytes[length..], Vec::new());
     }
@@ -121,6 +126,57 @@ fn read_as(encoding: &'static Encoding, bytes: &[u8], mut warnings: Vec<Warning>
         Cow::Owned(text) => text,
     };
     Decoded { text, encoding: encoding.name(), warnings }
+}
+
+/// UTF-32, which browsers no longer know and some programs still write; by its
+/// mark, or by the NULs of the first two characters.
+fn utf_32(bytes: &[u8]) -> Option<Decoded> {
+    let (unit, name): (fn([u8; 4]) -> u32, _) = match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [1..=0x7f, 0, 0, 0, 1..=0x7f, 0, 0, 0, ..] => {
+            (u32::from_le_bytes, "UTF-32LE")
+        }
+        [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, 1..=0x7f, 0, 0, 0, 1..=0x7f, ..] => {
+            (u32::from_be_bytes, "UTF-32BE")
+        }
+        _ => return None,
+    };
+    let (units, _) = bytes.as_chunks::<4>();
+    let characters = units.iter().map(|bytes| char::from_u32(unit(*bytes)).unwrap_or('\u{fffd}'));
+    let text: String = characters.skip_while(|c| *c == '\u{feff}').collect();
+    let broken = text.contains('\u{fffd}');
+    let warning =
+        broken.then(|| Warning::new("charset_errors", format!("bytes that are no {name}")));
+    Some(Decoded { text, encoding: name, warnings: warning.into_iter().collect() })
+}
+
+/// Characters beyond the first 65,536 that were written as two halves, each in
+/// UTF-8 (CESU-8), made whole; nearly all bytes are given back as they are.
+fn with_pairs_joined(bytes: &[u8]) -> Cow<'_, [u8]> {
+    let half = |at: usize, second: RangeInclusive<u8>| match bytes.get(at..at + 3)? {
+        [0xed, high, low @ 0x80..=0xbf] if second.contains(high) => {
+            Some(u32::from(high & 0x3f) << 6 | u32::from(low & 0x3f))
+        }
+        _ => None,
+    };
+    let mut out = Vec::new();
+    let mut copied = 0;
+    for at in memchr::memchr_iter(0xed, bytes) {
+        let Some((first, second)) = half(at, 0xa0..=0xaf).zip(half(at + 3, 0xb0..=0xbf)) else {
+            continue;
+        };
+        let Some(character) = char::from_u32(0x10000 + ((first & 0x3ff) << 10) + (second & 0x3ff))
+        else {
+            continue;
+        };
+        out.extend_from_slice(&bytes[copied..at]);
+        out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+        copied = at + 6;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(bytes);
+    }
+    out.extend_from_slice(&bytes[copied..]);
+    Cow::Owned(out)
 }
 
 /// UTF-16 shows itself by a NUL in nearly every other byte of its markup.
@@ -273,6 +329,23 @@ mod tests {
         let bytes: Vec<u8> =
             "<?xml version='1.0'?><rss/>".encode_utf16().flat_map(u16::to_be_bytes).collect();
         assert_eq!(text(&bytes, None), "<?xml version='1.0'?><rss/>");
+    }
+
+    #[test]
+    fn utf_32_is_read_whichever_way_round_with_and_without_a_mark() {
+        for mark in ["\u{feff}", ""] {
+            let text_with_mark = format!("{mark}<rss>Grüße 🌊");
+            let units = || text_with_mark.chars().map(u32::from);
+            let little: Vec<u8> = units().flat_map(u32::to_le_bytes).collect();
+            let big: Vec<u8> = units().flat_map(u32::to_be_bytes).collect();
+            assert_eq!(text(&little, None), "<rss>Grüße 🌊");
+            assert_eq!(text(&big, None), "<rss>Grüße 🌊");
+        }
+    }
+
+    #[test]
+    fn a_character_written_as_two_halves_is_one() {
+        assert_eq!(text(b"Gr\xc3\xbc\xc3\x9fe \xed\xa0\xbc\xed\xbc\x8a!", None), "Grüße 🌊!");
     }
 
     #[test]

@@ -38,6 +38,11 @@ pub const FRESH_FOR_MAX: Duration = Duration::from_hours(30 * 24);
 pub const CONTENT_CODINGS_MAX: usize = 3;
 /// Window of a zstd body, as the power of two in bytes (RFC 9659 says 8 MiB).
 pub const ZSTD_WINDOW_LOG_MAX: u32 = 23;
+/// Validators of an answer older than this are not sent: some servers say "not
+/// modified" for ever.
+pub const VALIDATORS_AGE_MAX: Duration = Duration::from_hours(8 * 24);
+/// How long permanent redirects must lead to one address before it is believed.
+pub const MOVE_CONFIRMED_AFTER: Duration = Duration::from_hours(3 * 24);
 /// Compressed bytes that may arrive before a thread is taken to unpack them.
 pub const COMPRESSED_BUFFER_BYTES: usize = MIB;
 /// Chunks of a compressed body between network and unpacking.
@@ -94,10 +99,14 @@ pub const GUID_BYTES_MAX: usize = KIB;
 pub const AUTHORS_MAX: usize = 50;
 /// Bytes of an author's name.
 pub const AUTHOR_BYTES_MAX: usize = 256;
+/// Files that one entry may carry along.
+pub const ENCLOSURES_MAX: usize = 20;
 /// Bytes of a title.
 pub const TITLE_BYTES_MAX: usize = KIB;
 /// Bytes of an entry's content as the feed carries it.
 pub const ENTRY_CONTENT_BYTES_MAX: usize = MIB;
+/// Bytes of a selector for the links of a listing page.
+pub const SELECTOR_BYTES_MAX: usize = KIB;
 /// Links of one listing page that are looked at.
 pub const LINKS_MAX: usize = 20_000;
 /// Bytes of a link's text that are looked at; links may hold others, each with

@@ -111,6 +111,51 @@ words! {
 }
 
 impl Outcome {
+    /// What a person can do about a source whose polls end so; `None` where
+    /// nothing failed.
+    #[must_use]
+    pub const fn advice(self) -> Option<&'static str> {
+        Some(match self {
+            Outcome::Updated
+            | Outcome::Unchanged
+            | Outcome::NotModified
+            | Outcome::Stored
+            | Outcome::Revised
+            | Outcome::StoredFromFeed
+            | Outcome::Paywalled
+            | Outcome::Duplicate => return None,
+            Outcome::Timeout
+            | Outcome::Connect
+            | Outcome::Protocol
+            | Outcome::Http5xx
+            | Outcome::RateLimited
+            | Outcome::Worse => "this passes by itself as a rule; it is tried again",
+            Outcome::Dns | Outcome::NotFound | Outcome::RedirectLoop | Outcome::Soft404 => {
+                "look for its new address; `tearsheet sources move ID URL` goes on there"
+            }
+            Outcome::BadUrl => "`tearsheet sources move ID URL` corrects the address",
+            Outcome::Gone => "it is gone for good; `tearsheet sources remove ID` forgets it",
+            Outcome::Http4xx
+            | Outcome::Challenge
+            | Outcome::ConsentWall
+            | Outcome::LoginWall
+            | Outcome::RobotsDisallowed => {
+                "it does not let us in; ask its publisher, or `tearsheet sources pause ID`"
+            }
+            Outcome::NotAFeed
+            | Outcome::NotHtml
+            | Outcome::NoArticle
+            | Outcome::Decode
+            | Outcome::Empty
+            | Outcome::TooComplex => {
+                "look at it in a browser; `tearsheet add SITE` finds the feeds of a site"
+            }
+            Outcome::Tls => "its publisher has to renew the certificate",
+            Outcome::BlockedAddress => "`fetch.allow_addresses` permits networks of your own",
+            Outcome::TooLarge => "`fetch.body_limit` may be raised",
+        })
+    }
+
     /// Whether the attempt failed: nothing was learnt, and somebody may have to act.
     ///
     /// Exhaustive without a wildcard: a new outcome does not compile until

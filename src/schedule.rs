@@ -3,6 +3,9 @@
 //! Pure arithmetic: jitter comes from the key and the moment, so that the same
 //! question has the same answer.
 
+mod quiet;
+mod relocation;
+
 use std::time::Duration;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -11,6 +14,11 @@ use crate::limits::ENTRY_ATTEMPTS_MAX;
 use crate::limits::HOST_WAIT_MAX;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
+
+pub use quiet::Quiet;
+pub use relocation::Moving;
+pub use relocation::Relocation;
+pub use relocation::relocation;
 
 /// The operator's wishes, from `[schedule]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +46,8 @@ pub struct Hints {
     pub fresh_for: Option<Duration>,
     /// The feed's own `ttl` or `sy:updatePeriod`.
     pub ttl: Option<Duration>,
+    /// The feed's own `skipHours` and `skipDays`.
+    pub quiet: Quiet,
     /// `Retry-After`.
     pub retry_after: Option<Duration>,
 }
@@ -56,6 +66,9 @@ pub struct Plan {
 /// Longest time that a hint of a healthy source is obeyed; a `max-age` of a
 /// year is a mistake, not a wish.
 const HINT_MAX_SECONDS: u64 = 24 * 3600;
+
+/// Over how long polls are spread that wait for a feed's opening.
+const OPENING_SPREAD_SECONDS: u64 = 20 * 60;
 
 /// What the outcome of a poll says about the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +128,8 @@ const fn turn(outcome: Outcome) -> Turn {
 ///
 /// The wait lies between the operator's bounds, is never shorter than what the
 /// publisher asked for (up to a day and `max_interval`), and is longer than
-/// `max_interval` only where `Retry-After` says so (up to `HOST_WAIT_MAX`).
+/// `max_interval` only where `Retry-After` (up to `HOST_WAIT_MAX`) or the hours
+/// and days that the feed rules out say so.
 /// A failing source keeps the rhythm that it had, so that recovery is immediate.
 #[must_use]
 pub fn after_poll(
@@ -149,11 +163,23 @@ pub fn after_poll(
     }
     .clamp(min, max);
     let next = spread(wait, asked(hints, turn, max).max(min), max, jitter_key, now);
+    let next = now.after(Duration::from_secs(next));
     Plan {
         interval: Duration::from_secs(interval),
         failures,
-        next_poll_at: now.after(Duration::from_secs(next)),
+        next_poll_at: within_opening(hints.quiet, next, jitter_key),
     }
+}
+
+/// `next`, or some minutes after the hours that the feed rules out: not all
+/// feeds at the stroke of the hour.
+fn within_opening(quiet: Quiet, next: Timestamp, jitter_key: &str) -> Timestamp {
+    let open = quiet.first_open(next);
+    if open == next {
+        return next;
+    }
+    let draw = xxh3_64_with_seed(jitter_key.as_bytes(), open.as_unix().cast_unsigned());
+    open.after(Duration::from_secs(draw % OPENING_SPREAD_SECONDS))
 }
 
 /// Seconds that the publisher asks us to stay away.
@@ -317,7 +343,7 @@ mod tests {
             for interval in [0, 1, HOUR, 23 * HOUR, u64::MAX] {
                 for failures in [0, 1, 7, u32::MAX] {
                     for hint in absurd {
-                        let hints = Hints { fresh_for: hint, ttl: hint, retry_after: None };
+                        let hints = Hints { fresh_for: hint, ttl: hint, ..Hints::default() };
                         let plan = poll(outcome, rhythm(interval, failures), hints, "key");
                         assert!((HOUR / 4..=24 * HOUR).contains(&wait(plan)), "{outcome} {plan:?}");
                         assert!(plan.interval >= OPTIONS.min_interval, "{outcome} {plan:?}");
@@ -343,6 +369,21 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_poll_that_would_fall_into_hours_that_the_feed_rules_out_waits_for_their_end() {
+        let mut quiet = super::Quiet::default();
+        let hour = now().as_unix() / 3600 % 24;
+        (hour..hour + 4).for_each(|hour| quiet.add_hour(&(hour % 24).to_string()));
+        let hints = Hints { quiet, ..Hints::default() };
+        let polls = ["a", "b", "c"].map(|key| {
+            let plan = poll(Outcome::Unchanged, rhythm(HOUR, 0), hints, key);
+            let since_opening = wait(plan) + now().as_unix().cast_unsigned() % HOUR;
+            assert!((4 * HOUR..4 * HOUR + HOUR / 2).contains(&since_opening), "{plan:?}");
+            plan.next_poll_at
+        });
+        assert!(polls[0] != polls[1] || polls[1] != polls[2], "not all at the stroke of the hour");
     }
 
     #[test]

@@ -197,7 +197,8 @@ pub fn identify(entries: Vec<Entry>) -> (Vec<Sifted>, usize) {
 /// Sorts identified entries into new, changed and known ones.
 ///
 /// A publisher that moves to another system may give all its stories new guids:
-/// a dated entry that says to the letter what a known one says is not news.
+/// an entry that says to the letter, and at the same time or address, what a
+/// known one says is not news.
 #[must_use]
 #[expect(clippy::implicit_hasher, reason = "the one caller has the standard map")]
 pub fn sift(identified: Vec<Sifted>, known: &HashMap<EntryKey, Fingerprint>) -> Fresh {
@@ -209,8 +210,8 @@ pub fn sift(identified: Vec<Sifted>, known: &HashMap<EntryKey, Fingerprint>) -> 
             Some(_) => fresh.changed.push(sifted),
             None => {
                 let renamed = sifted.key.is_guid()
-                    && sifted.entry.published.is_some()
                     && sifted.entry.title.is_some()
+                    && (sifted.entry.published.is_some() || sifted.entry.url.is_some())
                     && said.contains(&sifted.fingerprint);
                 if !renamed {
                     fresh.new.push(sifted);

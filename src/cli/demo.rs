@@ -136,6 +136,7 @@ async fn context(path: &Path) -> anyhow::Result<Context> {
         // Our own hosts, on this machine: a second between requests would only bore.
         per_host_delay: Duration::from_millis(5),
         robots: true,
+        robots_for_feeds: false,
         allow_addresses: vec![loopback],
     };
     let fetcher = Fetcher::new(options).context("cannot set up the HTTP client")?;

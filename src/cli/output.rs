@@ -6,10 +6,18 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::outcome::Outcome;
 use crate::time::Timestamp;
 
 /// Columns that a table may take where the terminal does not say.
 const WIDTH_DEFAULT: u16 = 100;
+
+/// What a person can do about a source whose last poll ended so, as the tail
+/// of a sentence.
+pub(super) fn advice(last_error_kind: Option<&str>) -> String {
+    let advice = last_error_kind.and_then(Outcome::parse).and_then(Outcome::advice);
+    advice.map_or_else(String::new, |advice| format!("; {advice}"))
+}
 
 /// What stands at the other end of stdout and stderr.
 #[derive(Clone, Copy, Debug)]

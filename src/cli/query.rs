@@ -309,7 +309,8 @@ fn print_status(
                 source.failures.to_string(),
                 next,
                 source.url.clone(),
-                source.last_error.clone().unwrap_or_default(),
+                source.last_error.clone().unwrap_or_default()
+                    + &output::advice(source.last_error_kind.as_deref()),
             ]);
         }
         print_table(out, screen, &table)?;

@@ -8,6 +8,7 @@ use super::selection::find_source;
 use super::table::Table;
 use super::{End, Session, now};
 use crate::export;
+use crate::feed::listing::Selector;
 use crate::pipeline::Identified;
 use crate::store::{Added, NewSource, Source, SourceKind, SourceState, Store};
 use crate::time::Timestamp;
@@ -102,7 +103,8 @@ async fn add_one(
 Examples:
   tearsheet sources
   tearsheet sources pause 7 8
-  tearsheet sources move 7 https://example.org/new-feed.xml")]
+  tearsheet sources move 7 https://example.org/new-feed.xml
+  tearsheet sources links 9 'main .teaser h2'")]
 pub(super) struct SourcesArgs {
     #[command(subcommand)]
     command: Option<SourcesCommand>,
@@ -131,6 +133,19 @@ enum SourcesCommand {
         #[arg(value_name = "URL")]
         url: String,
     },
+    /// Says where on a page its articles' links stand.
+    Links(LinksArgs),
+}
+
+#[derive(Args, Debug)]
+struct LinksArgs {
+    /// Number of the source, or its address.
+    #[arg(value_name = "ID")]
+    id: String,
+    /// Names, .classes and #ids, one inside the other; without it, the links are
+    /// found by structure again.
+    #[arg(value_name = "SELECTOR")]
+    selector: Option<String>,
 }
 
 #[derive(Args, Debug)]
@@ -155,6 +170,7 @@ pub(super) async fn sources(session: &Session, args: SourcesArgs) -> anyhow::Res
         Some(SourcesCommand::Resume(refs)) => change(session, &refs.ids, Change::Resume).await,
         Some(SourcesCommand::Remove(refs)) => change(session, &refs.ids, Change::Remove).await,
         Some(SourcesCommand::Move { id, url }) => move_to(session, &id, &url).await,
+        Some(SourcesCommand::Links(args)) => set_links(session, &args).await,
     }
 }
 
@@ -214,6 +230,26 @@ async fn move_to(session: &Session, id: &str, url: &str) -> anyhow::Result<End> 
     Ok(End::Done)
 }
 
+async fn set_links(session: &Session, args: &LinksArgs) -> anyhow::Result<End> {
+    let selector = args.selector.as_deref().map(str::parse::<Selector>).transpose()?;
+    let store = session.open_existing().await?;
+    let source = find_source(&store, &args.id).await?;
+    anyhow::ensure!(
+        source.kind == SourceKind::Page,
+        "source {} is a {}; only a page has links to choose from",
+        source.id.0,
+        source.kind
+    );
+    store.set_links(source.id, selector.as_ref(), now()).await?;
+    store.close().await;
+    let mut out = session.screen.stdout();
+    let id = source.id.0;
+    let where_to = selector.map_or_else(|| "found by structure".to_owned(), |it| it.to_string());
+    out.line(format_args!("links  {id}  {}", Printable(&where_to)))?;
+    out.finish()?;
+    Ok(End::Done)
+}
+
 async fn list(session: &Session, failing: bool, format: RowFormat) -> anyhow::Result<End> {
     let store = session.open_read_only().await?;
     let mut sources = store.sources().await?;
@@ -262,7 +298,12 @@ fn source_table(sources: &[Source], now: Timestamp) -> Table {
         };
         let error = match (source.failures, &source.last_error) {
             (0, _) => String::new(),
-            (failures, Some(error)) => format!("{error} ({failures}×)"),
+            (failures, Some(error)) => {
+                format!(
+                    "{error} ({failures}×){}",
+                    output::advice(source.last_error_kind.as_deref())
+                )
+            }
             (failures, None) => format!("{failures}×"),
         };
         table.row([

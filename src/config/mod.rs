@@ -142,6 +142,7 @@ fn read(mut keys: Reader, file: Option<PathBuf>) -> Result<Config, ConfigError> 
         concurrency: keys.count("fetch.concurrency", 64, 1..=10_000),
         per_host_delay: keys.duration("fetch.per_host_delay", "1s", Duration::ZERO..=HOUR),
         robots: keys.switch("fetch.robots", true),
+        robots_for_feeds: keys.switch("fetch.robots_for_feeds", false),
         allow_addresses: keys.networks("fetch.allow_addresses"),
     };
     let schedule = ScheduleOptions {

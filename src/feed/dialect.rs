@@ -22,11 +22,13 @@ pub(super) enum Field {
     Ttl,
     UpdatePeriod,
     UpdateFrequency,
+    SkipHour,
+    SkipDay,
 }
 
 impl Field {
-    /// Every field with one value, by its place in a table.
-    pub(super) const COUNT: usize = Field::UpdateFrequency as usize + 1;
+    /// Every field, by its place in a table.
+    pub(super) const COUNT: usize = Field::SkipDay as usize + 1;
 
     /// Whether it holds prose that may be marked up at will.
     pub(super) fn is_long(self) -> bool {
@@ -66,6 +68,13 @@ impl Namespaces {
         }
     }
 
+    /// Takes the family of this element, whatever it is called, for the feed's own.
+    pub(super) fn own(&mut self, name: &str) {
+        if let Some((prefix, _)) = name.rsplit_once(':') {
+            self.0.insert(prefix.to_ascii_lowercase(), Vocabulary::Core);
+        }
+    }
+
     /// The family and lower-case local name of an element. Prefixes that nobody
     /// declared mean what they customarily mean.
     pub(super) fn resolve(&self, name: &str) -> (Vocabulary, String) {
@@ -89,6 +98,7 @@ pub(super) fn of_uri(uri: &str) -> Vocabulary {
     let table = [
         ("purl.org/rss/1.0/modules/content", Vocabulary::Content),
         ("purl.org/rss/1.0/modules/syndication", Vocabulary::Syndication),
+        ("purl.org/rss/1.0/modules/rss091", Vocabulary::Core),
         ("purl.org/rss/1.0/modules/", Vocabulary::Foreign),
         ("purl.org/dc/terms", Vocabulary::Terms),
         ("purl.org/dc/", Vocabulary::DublinCore),
@@ -98,6 +108,8 @@ pub(super) fn of_uri(uri: &str) -> Vocabulary {
         ("w3.org/1999/02/22-rdf", Vocabulary::Core),
         ("w3.org/2005/atom", Vocabulary::Core),
         ("purl.org/atom/", Vocabulary::Core),
+        ("purl.org/pie/", Vocabulary::Core),
+        ("purl.org/echo/", Vocabulary::Core),
         ("purl.org/rss/", Vocabulary::Core),
         ("purl.org/net/rss", Vocabulary::Core),
         ("my.netscape.com/", Vocabulary::Core),
@@ -132,6 +144,7 @@ pub(super) fn field(vocabulary: Vocabulary, local: &str) -> Option<(Field, u8)> 
     Some(match (vocabulary, local) {
         (Vocabulary::Core, "title") => (Field::Title, 3),
         (Vocabulary::DublinCore | Vocabulary::Itunes, "title") => (Field::Title, 1),
+        (Vocabulary::Media, "title") => (Field::Title, 0),
         (Vocabulary::Core, "link") => (Field::Link, 3),
         (Vocabulary::Core, "guid" | "id") => (Field::Guid, 3),
         (Vocabulary::DublinCore, "identifier") => (Field::Guid, 1),
@@ -143,6 +156,7 @@ pub(super) fn field(vocabulary: Vocabulary, local: &str) -> Option<(Field, u8)> 
         (Vocabulary::Core, "updated" | "modified") => (Field::Updated, 3),
         (Vocabulary::Terms, "modified") => (Field::Updated, 2),
         (Vocabulary::Core, "author") => (Field::Author, 3),
+        (Vocabulary::Core, "managingeditor") => (Field::Author, 2),
         (Vocabulary::DublinCore, "creator" | "author") => (Field::Author, 4),
         (Vocabulary::Itunes, "author") => (Field::Author, 1),
         (Vocabulary::Core, "description" | "summary") => (Field::Summary, 3),
@@ -151,16 +165,26 @@ pub(super) fn field(vocabulary: Vocabulary, local: &str) -> Option<(Field, u8)> 
             (Field::Summary, 1)
         }
         (Vocabulary::Media, "description") => (Field::Summary, 0),
-        (Vocabulary::Content | Vocabulary::Core, "encoded") => (Field::Content, 3),
+        (Vocabulary::Content | Vocabulary::Core, "encoded") | (Vocabulary::Core, "fullitem") => {
+            (Field::Content, 3)
+        }
         (Vocabulary::Core, "content") => (Field::Content, 2),
         (Vocabulary::Core | Vocabulary::Xhtml, "body") => (Field::Content, 1),
         (Vocabulary::Core, "language") => (Field::Language, 3),
         (Vocabulary::DublinCore, "language") => (Field::Language, 2),
         (Vocabulary::Core, "ttl") => (Field::Ttl, 3),
+        (Vocabulary::Core, "hour") => (Field::SkipHour, 3),
+        (Vocabulary::Core, "day") => (Field::SkipDay, 3),
         (Vocabulary::Syndication, "updateperiod") => (Field::UpdatePeriod, 3),
         (Vocabulary::Syndication, "updatefrequency") => (Field::UpdateFrequency, 3),
         _ => return None,
     })
+}
+
+/// Whether an element of Atom is text unless it says otherwise; the others are HTML.
+pub(super) fn is_text_by_itself(vocabulary: Vocabulary, local: &str) -> bool {
+    vocabulary == Vocabulary::Core
+        && matches!(local, "title" | "summary" | "content" | "name" | "author")
 }
 
 /// Whether an element is an entry.

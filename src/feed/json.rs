@@ -1,11 +1,16 @@
 //! JSON Feed 1.0 and 1.1, as loosely as it is written.
 
+mod mend;
+
 use serde_json::Value;
 
+use super::Enclosure;
 use super::Entry;
 use super::FeedDocument;
 use super::ParseError;
-use super::adapt::language;
+use super::language;
+use super::links::absolute;
+use super::newest;
 use super::text::cut;
 use super::text::plain;
 use super::text::push_escaped;
@@ -13,7 +18,7 @@ use crate::article::DateSource;
 use crate::article::Dated;
 use crate::limits::AUTHOR_BYTES_MAX;
 use crate::limits::AUTHORS_MAX;
-use crate::limits::ENTRIES_MAX;
+use crate::limits::ENCLOSURES_MAX;
 use crate::limits::ENTRY_CONTENT_BYTES_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::warning::Warning;
@@ -26,11 +31,15 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
     if !text[..start].trim().is_empty() {
         warnings.push(Warning::new("feed_repaired", "something stands before the feed"));
     }
-    let value = if let Ok(value) = first_value(&text[start..]) {
+    let text = &text[start..];
+    let value = if let Some(value) = mend::first_value(text) {
+        value
+    } else if let Some(value) = mend::first_value(&mend::mended(text)) {
+        warnings.push(Warning::new("feed_repaired", "values that JSON does not know"));
         value
     } else {
-        warnings.push(Warning::new("feed_repaired", "values that JSON does not know"));
-        first_value(&mended(&text[start..])).map_err(|error| no_feed(&error.to_string()))?
+        warnings.push(Warning::new("feed_repaired", "JSON that is broken or cut off"));
+        mend::in_pieces(text)
     };
     let Some(items) = value.get("items").and_then(Value::as_array) else {
         return Err(no_feed("JSON without items"));
@@ -48,18 +57,13 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
             .and_then(|link| crate::url::resolve(&base, &link).ok()),
         language: member(&value, "language").and_then(|tag| language(&tag)),
         entries: newest(entries),
-        ttl: None,
         warnings,
+        ..FeedDocument::default()
     })
 }
 
 fn no_feed(why: &str) -> ParseError {
     ParseError::NotAFeed(why.to_owned())
-}
-
-fn first_value(text: &str) -> serde_json::Result<Value> {
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<Value>();
-    values.next().unwrap_or(Ok(Value::Null))
 }
 
 fn entry(item: &Value, base: &url::Url) -> Option<Entry> {
@@ -82,7 +86,8 @@ fn entry(item: &Value, base: &url::Url) -> Option<Entry> {
         published: date("date_published"),
         updated: date("date_modified"),
         summary: member(item, "summary").map(bounded),
-        content: html.map(bounded),
+        content: html.map(|html| bounded(absolute(&html, base).into_owned())),
+        enclosures: enclosures(item, base),
     };
     (entry != Entry::default()).then_some(entry)
 }
@@ -108,6 +113,17 @@ fn member(value: &Value, name: &str) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// `attachments`.
+fn enclosures(item: &Value, base: &url::Url) -> Vec<Enclosure> {
+    let files = item.get("attachments").and_then(Value::as_array);
+    let read = |file: &Value| {
+        let url = crate::url::resolve(base, &member(file, "url")?).ok()?;
+        let bytes = member(file, "size_in_bytes").and_then(|bytes| bytes.parse().ok());
+        Some(Enclosure { url, kind: member(file, "mime_type"), bytes })
+    };
+    files.into_iter().flatten().filter_map(read).take(ENCLOSURES_MAX).collect()
+}
+
 /// `authors` of version 1.1, `author` of 1.0; objects, names or a list of either.
 fn authors(item: &Value) -> Vec<String> {
     let of = |value: &Value| match value {
@@ -126,85 +142,6 @@ fn authors(item: &Value) -> Vec<String> {
         }
     }
     names
-}
-
-fn newest(mut entries: Vec<Entry>) -> Vec<Entry> {
-    if entries.len() > ENTRIES_MAX {
-        entries.sort_by_key(|entry| {
-            std::cmp::Reverse(entry.published.or(entry.updated).map(|date| date.at.timestamp()))
-        });
-        entries.truncate(ENTRIES_MAX);
-    }
-    entries
-}
-
-/// Mends what JavaScript writes and JSON refuses: `NaN`, `undefined`, lone
-/// surrogates, control characters in strings, a comma before a bracket.
-fn mended(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut in_string = false;
-    while let Some(c) = rest.chars().next() {
-        let mut length = c.len_utf8();
-        if in_string {
-            match c {
-                '"' => {
-                    in_string = false;
-                    out.push(c);
-                }
-                '\\' => length = push_escape(&mut out, rest),
-                c if c.is_control() => out.push(' '),
-                c => out.push(c),
-            }
-        } else if let Some(word) = ["NaN", "-Infinity", "Infinity", "undefined"]
-            .iter()
-            .find(|word| rest.starts_with(**word))
-        {
-            out.push_str("null");
-            length = word.len();
-        } else {
-            in_string = c == '"';
-            if matches!(c, ']' | '}') && out.trim_end().ends_with(',') {
-                let comma = out.trim_end().len() - 1;
-                out.truncate(comma);
-            }
-            out.push(c);
-        }
-        rest = &rest[length..];
-    }
-    out
-}
-
-/// Copies the escape at the start of `rest` and returns its length; surrogates
-/// that are not a pair become U+FFFD.
-fn push_escape(out: &mut String, rest: &str) -> usize {
-    let unit = |text: &str| {
-        let digits = text.strip_prefix("\\u")?.get(..4)?;
-        u16::from_str_radix(digits, 16).ok()
-    };
-    let length = match unit(rest) {
-        Some(0xd800..=0xdbff) => match rest.get(6..).and_then(unit) {
-            Some(0xdc00..=0xdfff) => 12,
-            _ => 0,
-        },
-        Some(0xdc00..=0xdfff) => 0,
-        Some(_) => 6,
-        None => {
-            let known = |c: char| matches!(c, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't');
-            if !rest[1..].starts_with(known) {
-                // `\d` means a backslash that nobody escaped.
-                out.push_str("\\\\");
-                return 1;
-            }
-            2
-        }
-    };
-    if length == 0 {
-        out.push_str("\\ufffd");
-        return 6;
-    }
-    out.push_str(&rest[..length]);
-    length
 }
 
 #[cfg(test)]
@@ -230,6 +167,28 @@ mod tests {
         assert_eq!(document.entries[0].authors, ["Ann"]);
         assert_eq!(document.entries[1].content.as_deref(), Some("<p>a &lt; b</p>"));
         assert!(!document.warnings.is_empty());
+    }
+
+    #[test]
+    fn a_feed_that_is_broken_in_one_place_or_cut_off_keeps_the_items_around_it() {
+        let item = |number: u32| {
+            format!(r#"{{ "id": "{number}", "title": "Story {number}", "url": "/{number}" }}"#)
+        };
+        let feed = format!(
+            r#"{{"version": "1", "title": "Daily", "items": [{}]}}"#,
+            (1..=9).map(item).collect::<Vec<_>>().join(",\n")
+        );
+        for (fault, kept) in [
+            (feed.replace(r#""Story 5""#, r#""Story 5"#), 8),
+            (feed.replace(r#""title": "Story 5""#, r#"title": "Story 5""#), 8),
+            (feed.replace("Story 5", "Story \"5\""), 8),
+            (feed[..feed.find("Story 9").unwrap()].to_owned(), 8),
+        ] {
+            let document = parse(&fault, &url()).unwrap();
+            assert_eq!(document.entries.len(), kept, "{fault}");
+            assert_eq!(document.title.as_deref(), Some("Daily"));
+            assert_eq!(document.entries[7].title.as_deref().unwrap().len(), "Story 9".len());
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod address;
 mod place;
+mod selector;
 
 use std::collections::HashMap;
 
@@ -9,6 +10,8 @@ use self::address::may_be_article;
 use self::address::shape;
 use self::place::Place;
 use self::place::Standing;
+pub use self::selector::Selector;
+pub use self::selector::SelectorError;
 use super::Entry;
 use super::discover::base;
 use crate::dom::Dom;
@@ -65,6 +68,32 @@ pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
             ..Entry::default()
         })
         .collect()
+}
+
+/// The links that stand where a person said that the articles' links are, in
+/// reading order, at most `limits::LISTING_LINKS_MAX`.
+#[must_use]
+pub fn selected(html: &str, url: &url::Url, selector: &Selector) -> Vec<Entry> {
+    let html = &html[..html.floor_char_boundary(HTML_BYTES_MAX)];
+    let dom = Dom::parse(html);
+    let base = base(&dom, url);
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for node in dom.elements("a").take(LINKS_MAX).filter(|node| selector.holds(*node)) {
+        let Some(address) = node.attr("href").and_then(|href| resolve(&base, href).ok()) else {
+            continue;
+        };
+        let title = super::text::plain(&node.text_start(LINK_TEXT_BYTES_MAX), TITLE_BYTES_MAX);
+        let next = entries.len();
+        let place = *places.entry(canonical(&address).into()).or_insert(next);
+        if place < next {
+            // A picture and a headline lead to one address; the picture has no words.
+            entries[place].title = entries[place].title.take().or(title);
+        } else if next < LISTING_LINKS_MAX {
+            entries.push(Entry { url: Some(address), title, ..Entry::default() });
+        }
+    }
+    entries
 }
 
 /// The links of a page, in reading order, and where each stands.

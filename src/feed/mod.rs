@@ -1,27 +1,33 @@
 //! Feed bytes → feed document with entries.
 //!
-//! Bytes are decoded first, then `repair` reads the feed whatever its dialect
-//! and condition and writes it anew as plain Atom, which `adapt` hands to
-//! feed-rs. JSON Feed takes the short way through `json`.
+//! Bytes are decoded first; then `xml` or `json` reads the feed, whatever its
+//! dialect and condition. Nothing is asked of a feed but that it can be told
+//! from a page: what a strict parser would refuse as a whole is read up to the
+//! fault and on behind it.
 
-mod adapt;
+mod capture;
 mod dialect;
-mod fields;
+mod draft;
 mod json;
-mod repair;
+mod links;
 #[cfg(test)]
 mod tests;
 mod text;
 mod tokens;
+mod xml;
 
 pub mod discover;
 pub mod listing;
 pub mod opml;
 pub mod sitemap;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use crate::article::Dated;
+use crate::limits::ENTRIES_MAX;
+use crate::schedule::Quiet;
+use crate::time::Timestamp;
 use crate::warning::Warning;
 
 /// What a feed said at one moment.
@@ -37,6 +43,8 @@ pub struct FeedDocument {
     pub entries: Vec<Entry>,
     /// How long the feed asks not to be polled again (`ttl`, `sy:updatePeriod`).
     pub ttl: Option<Duration>,
+    /// When it does not want to be polled (`skipHours`, `skipDays`).
+    pub quiet: Quiet,
     /// Flaws met on the way.
     pub warnings: Vec<Warning>,
 }
@@ -60,6 +68,27 @@ pub struct Entry {
     pub summary: Option<String>,
     /// The publisher's content, as HTML.
     pub content: Option<String>,
+    /// Files that come with it.
+    pub enclosures: Vec<Enclosure>,
+}
+
+/// A file that an entry carries along: a recording, a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enclosure {
+    /// Where it is.
+    pub url: url::Url,
+    /// Its media type, as the feed states it.
+    pub kind: Option<String>,
+    /// Its size, as the feed states it.
+    pub bytes: Option<u64>,
+}
+
+impl Entry {
+    /// The latest moment that it states.
+    #[must_use]
+    pub fn changed_at(&self) -> Option<Timestamp> {
+        [self.published, self.updated].into_iter().flatten().map(|date| date.at.timestamp()).max()
+    }
 }
 
 /// Why there is no feed.
@@ -105,7 +134,7 @@ pub fn parse(
     let mut document = if is_json(&text[start..], content_type) {
         json::parse(&text[start..], url)?
     } else {
-        from_xml(&text[start..], url)?
+        xml::parse(&text[start..], url)?
     };
     document.warnings.splice(..0, decoded.warnings);
     for entry in &mut document.entries {
@@ -118,28 +147,33 @@ pub fn parse(
 
 const BOM: char = '\u{feff}';
 
-fn from_xml(text: &str, url: &url::Url) -> Result<FeedDocument, ParseError> {
-    let repaired = repair::repair(text, url).map_err(|no_root| match no_root {
-        repair::NoRoot::Html => ParseError::Html,
-        repair::NoRoot::Text => ParseError::NotAFeed("plain text".to_owned()),
-        repair::NoRoot::Other(name) => ParseError::NotAFeed(match name.as_str() {
-            "opml" => "an OPML list; `tearsheet import` reads it".to_owned(),
-            "urlset" | "sitemapindex" => "a sitemap; add it with `--kind sitemap`".to_owned(),
-            name => format!("XML that begins with <{}>", name.chars().take(40).collect::<String>()),
-        }),
-    })?;
-    let mut document = adapt::adapt(&repaired.atom)?;
-    document.ttl = repaired.ttl;
-    document.warnings = repaired.warnings;
-    if repaired.entries > document.entries.len() {
-        let detail = format!("{} of {} kept", document.entries.len(), repaired.entries);
-        document.warnings.push(Warning::new("entries_dropped", detail));
+/// The newest [`ENTRIES_MAX`], in the document's order.
+fn newest(mut entries: Vec<Entry>) -> Vec<Entry> {
+    if entries.len() <= ENTRIES_MAX {
+        return entries;
     }
-    if document.entries.is_empty() && (text.contains("<item") || text.contains("<entry")) {
-        let detail = "the feed has items, but none could be read";
-        document.warnings.push(Warning::new("entries_unread", detail));
-    }
-    Ok(document)
+    let mut order: Vec<_> =
+        (0..entries.len()).map(|at| (std::cmp::Reverse(entries[at].changed_at()), at)).collect();
+    order.sort_unstable();
+    order.truncate(ENTRIES_MAX);
+    let kept: HashSet<usize> = order.into_iter().map(|(_, at)| at).collect();
+    let mut at = 0;
+    entries.retain(|_| {
+        at += 1;
+        kept.contains(&(at - 1))
+    });
+    entries
+}
+
+/// A BCP 47 tag in lower case, if it has the shape of one.
+fn language(text: &str) -> Option<String> {
+    let tag = text.trim().replace('_', "-").to_ascii_lowercase();
+    let shaped = (2..=35).contains(&tag.len())
+        && tag.split('-').all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+        && tag.split('-').next().is_some_and(|first| matches!(first.len(), 2 | 3));
+    shaped.then_some(tag)
 }
 
 /// Whether the text is JSON: an object comes first, or no feed's root at all.

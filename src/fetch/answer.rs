@@ -21,7 +21,11 @@ use crate::time::Timestamp;
 
 /// What an answer says about polling; `now` stands in for a missing `Date`.
 pub(super) fn hints(headers: &HeaderMap, now: Timestamp) -> Hints {
-    Hints { fresh_for: fresh_for(headers, now), ttl: None, retry_after: retry_after(headers, now) }
+    Hints {
+        fresh_for: fresh_for(headers, now),
+        retry_after: retry_after(headers, now),
+        ..Hints::default()
+    }
 }
 
 /// Freshness (RFC 9111, 4.2): `max-age` less `Age`, else `Expires` less `Date`.

@@ -47,6 +47,8 @@ pub struct FetchOptions {
     pub per_host_delay: Duration,
     /// Whether robots.txt is obeyed for pages.
     pub robots: bool,
+    /// Whether it is obeyed for feeds as well.
+    pub robots_for_feeds: bool,
     /// Networks exempt from the refusal of special addresses.
     pub allow_addresses: Vec<ipnet::IpNet>,
 }
@@ -54,7 +56,8 @@ pub struct FetchOptions {
 /// What kind of answer is hoped for; decides the Accept header and robots.txt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// A feed or sitemap that somebody subscribed to; robots.txt is not asked.
+    /// A feed or sitemap that somebody subscribed to; robots.txt is asked only
+    /// where the operator wants it to be.
     Feed,
     /// A page found in a source; robots.txt is asked.
     Page,
@@ -86,12 +89,13 @@ pub struct Fetch {
 
 /// What came back.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart")]
 pub enum Fetched {
     /// A full answer.
     Page(Page),
     /// 304 to a conditional request.
     NotModified {
+        /// Set when every redirect on the way was permanent (301, 308).
+        moved_to: Option<url::Url>,
         /// Validators to remember: those sent, updated by the answer's own.
         validators: Validators,
         /// What the answer said about polling.
@@ -228,7 +232,7 @@ impl Fetcher {
         let errand = Errand {
             accept: client::accept(fetch.wanted),
             validators: fetch.validators.as_ref(),
-            asks_robots: fetch.wanted != Wanted::Feed,
+            asks_robots: fetch.wanted != Wanted::Feed || self.options.robots_for_feeds,
             redirects_max: REDIRECTS_MAX,
             bound: Bound { limit: self.options.body_limit, beyond: Beyond::Refuse },
         };
@@ -246,14 +250,16 @@ impl Fetcher {
 
 fn fetched(answer: Answer, errand: &Errand<'_>, journey: &Journey, now: Timestamp) -> Fetched {
     let hints = answer::hints(&answer.headers, now);
+    let moved = journey.redirects > 0 && journey.permanent;
+    let moved_to = moved.then(|| journey.url.clone());
     if answer.is_not_modified() {
         let sent = errand.validators_of(&journey.url).cloned().unwrap_or_default();
-        return Fetched::NotModified { validators: answer::updated(&sent, &answer.headers), hints };
+        let validators = answer::updated(&sent, &answer.headers);
+        return Fetched::NotModified { moved_to, validators, hints };
     }
-    let moved = journey.redirects > 0 && journey.permanent;
     Fetched::Page(Page {
         url: journey.url.clone(),
-        moved_to: moved.then(|| journey.url.clone()),
+        moved_to,
         status: answer.status,
         content_type: answer::content_type(&answer.headers),
         validators: answer::validators(&journey.url, &answer.headers),

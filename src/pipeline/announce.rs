@@ -2,12 +2,13 @@
 
 use super::{Context, Failure};
 use crate::decode;
+use crate::feed::listing::Selector;
 use crate::feed::sitemap::{self, Sitemap};
-use crate::feed::{self, Entry, FeedDocument, ParseError};
+use crate::feed::{self, FeedDocument, ParseError};
 use crate::fetch::{Fetch, Fetched, Page, Wanted};
 use crate::limits::{ENTRIES_MAX, SITEMAPS_MAX};
 use crate::outcome::Outcome;
-use crate::store::SourceKind;
+use crate::store::{Source, SourceKind};
 use crate::warning::Warning;
 
 /// What a source announced at one moment.
@@ -24,16 +25,17 @@ pub(super) struct Announced {
 /// Reads the answer of a source.
 pub(super) async fn announce(
     ctx: &Context,
-    kind: SourceKind,
+    source: &Source,
     page: Page,
 ) -> Result<Announced, Failure> {
-    match kind {
+    match source.kind {
         SourceKind::Feed => {
             let document = ctx.off_thread(move || read_feed(&page)).await??;
             Ok(Announced { document, more_bytes: 0, complete: true })
         }
         SourceKind::Page => {
-            let document = ctx.off_thread(move || read_listing(&page)).await??;
+            let links = source.links.clone();
+            let document = ctx.off_thread(move || read_listing(&page, links.as_ref())).await??;
             Ok(Announced { document, more_bytes: 0, complete: true })
         }
         SourceKind::Sitemap => {
@@ -58,14 +60,21 @@ fn read_feed(page: &Page) -> Result<FeedDocument, Failure> {
     Err(Failure::new(Outcome::NotAFeed, message))
 }
 
-fn read_listing(page: &Page) -> Result<FeedDocument, Failure> {
+fn read_listing(page: &Page, links: Option<&Selector>) -> Result<FeedDocument, Failure> {
     if decode::binary(&page.body).is_some() {
         return Err(Failure::new(Outcome::NotHtml, "the listing page is no HTML"));
     }
     let html = decode::decode(&page.body, page.content_type.as_deref()).text;
-    let entries = feed::listing::listing(&html, &page.url);
+    let entries = match links {
+        Some(selector) => feed::listing::selected(&html, &page.url, selector),
+        None => feed::listing::listing(&html, &page.url),
+    };
     if entries.is_empty() {
-        return Err(Failure::new(Outcome::NotAFeed, "no links to articles on the page"));
+        let message = match links {
+            Some(selector) => format!("no links in `{selector}` on the page"),
+            None => "no links to articles on the page".to_owned(),
+        };
+        return Err(Failure::new(Outcome::NotAFeed, message));
     }
     Ok(FeedDocument { entries, site_url: Some(page.url.clone()), ..FeedDocument::default() })
 }
@@ -127,10 +136,7 @@ async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Fai
 /// Puts the entries of all files in one order, newest first and those without a
 /// date last, and keeps [`ENTRIES_MAX`].
 fn keep_newest(document: &mut FeedDocument) {
-    let date = |entry: &Entry| {
-        [entry.published, entry.updated].into_iter().flatten().map(|date| date.at.timestamp()).max()
-    };
-    document.entries.sort_by_cached_key(|entry| std::cmp::Reverse(date(entry)));
+    document.entries.sort_by_cached_key(|entry| std::cmp::Reverse(entry.changed_at()));
     let total = document.entries.len();
     if total > ENTRIES_MAX {
         document.entries.truncate(ENTRIES_MAX);

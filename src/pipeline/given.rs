@@ -24,15 +24,15 @@ const LISTING_ENTRIES_MIN: usize = 5;
 pub enum Found {
     /// Something to follow.
     Source(SourceKind),
-    /// One article; `feed` is the feed that its page offers.
+    /// One article; `feeds` are those that its page offers.
     Article {
         /// The article.
         reading: Box<Reading>,
-        /// The feed that its page offers.
-        feed: Option<url::Url>,
+        /// The feeds that its page offers, best first.
+        feeds: Vec<url::Url>,
     },
-    /// A page whose feed should be followed instead.
-    Offer(url::Url),
+    /// A page whose feed should be followed instead; best first, never empty.
+    Offers(Vec<url::Url>),
     /// None of these, and why.
     Nothing(Outcome, String),
 }
@@ -99,16 +99,16 @@ fn look(page: &Page) -> Found {
         }
     };
     let html = decode::decode(&page.body, page.content_type.as_deref()).text;
-    let offer = feed::discover::discover(&html, &page.url).into_iter().next();
+    let feeds = feed::discover::discover(&html, &page.url);
     // A home page is never one article, however much text its lead story shows.
     let front = page.url.path() == "/" && page.url.query().is_none();
     if reading.kind.has_article() && !front {
-        return Found::Article { reading: Box::new(reading), feed: offer };
+        return Found::Article { reading: Box::new(reading), feeds };
     }
     // Walls and error pages offer feeds, too; those are not what was asked for.
     if reading.kind.has_article() || reading.kind == PageKind::NoArticle {
-        if let Some(offer) = offer {
-            return Found::Offer(offer);
+        if !feeds.is_empty() {
+            return Found::Offers(feeds);
         }
         if feed::listing::listing(&html, &page.url).len() >= LISTING_ENTRIES_MIN {
             return Found::Source(SourceKind::Page);
@@ -119,35 +119,52 @@ fn look(page: &Page) -> Found {
     Found::Nothing(reading.kind.outcome(), reading.kind.describe().to_owned())
 }
 
-/// Finds out what to follow at an address: the feed, sitemap or section front
-/// that is there, or the feed that the page there offers. Two requests at most;
-/// nothing is stored.
+/// Where sites keep a feed that they do not speak of.
+const USUAL_PATHS: &[&str] = &["/feed", "/rss.xml", "/atom.xml", "/feed.xml"];
+
+/// Finds out what to follow at an address: the feed or sitemap that is there,
+/// the first of those that the page offers that is a feed, one in a usual place,
+/// or the page itself as a section front. One request each; nothing is stored.
 ///
 /// # Errors
 ///
 /// Says what is there instead, for a person.
 pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, String> {
-    let fetch = |url: &url::Url| Fetch { url: url.clone(), wanted: wanted(url), validators: None };
-    let mut target = url.clone();
-    for _ in 0..2 {
-        let page = match ctx.fetcher.fetch(fetch(&target), ctx.now()).await {
-            Ok(Fetched::Page(page)) => page,
-            Ok(Fetched::NotModified { .. }) => return Err("server answered 304".to_owned()),
-            Err(error) => return Err(error.message),
-        };
-        let found = ctx.off_thread(move || look(&page)).await.map_err(|failure| failure.message)?;
-        match found {
-            Found::Source(kind) => return Ok(Identified { url: target, kind }),
-            Found::Offer(feed) | Found::Article { feed: Some(feed), .. } => target = feed,
-            Found::Article { feed: None, .. } => {
-                return Err("this is one article, and its page offers no feed; \
-                            `tearsheet fetch URL` stores it"
-                    .to_owned());
-            }
-            Found::Nothing(_, message) => return Err(message),
+    let follow = |url: &url::Url, kind| Identified { url: url.clone(), kind };
+    let unspoken = || USUAL_PATHS.iter().filter_map(|path| url.join(path).ok()).collect();
+    let (feeds, otherwise) = match ask(ctx, url).await? {
+        Found::Source(SourceKind::Page) => (unspoken(), Ok(follow(url, SourceKind::Page))),
+        Found::Source(kind) => return Ok(follow(url, kind)),
+        Found::Nothing(Outcome::NoArticle, message) => (unspoken(), Err(message)),
+        Found::Nothing(_, message) => return Err(message),
+        Found::Article { feeds, .. } if feeds.is_empty() => {
+            let message = "this is one article, and its page offers no feed; \
+                           `tearsheet fetch URL` stores it";
+            return Err(message.to_owned());
+        }
+        Found::Article { feeds, .. } | Found::Offers(feeds) => {
+            let message = format!("the page offers the feed {}, but that is none", feeds[0]);
+            (feeds, Err(message))
+        }
+    };
+    for feed in &feeds {
+        if let Ok(Found::Source(SourceKind::Feed)) = ask(ctx, feed).await {
+            return Ok(follow(feed, SourceKind::Feed));
         }
     }
-    Err(format!("the page offers the feed {target}, but that is none"))
+    otherwise
+}
+
+/// What stands at an address, by one request.
+async fn ask(ctx: &Context, url: &url::Url) -> Result<Found, String> {
+    let fetch = Fetch { url: url.clone(), wanted: wanted(url), validators: None };
+    match ctx.fetcher.fetch(fetch, ctx.now()).await {
+        Ok(Fetched::Page(page)) => {
+            ctx.off_thread(move || look(&page)).await.map_err(|failure| failure.message)
+        }
+        Ok(Fetched::NotModified { .. }) => Err("server answered 304".to_owned()),
+        Err(error) => Err(error.message),
+    }
 }
 
 /// Fetches an address given by hand: polls it if it is a source (and follows it
@@ -202,12 +219,12 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
                 let report = settle::with_page(ctx, &entry, *reading, &page, wire, started).await?;
                 return Ok(Taken::Visited(report));
             }
-            Ok(Found::Offer(feed)) => {
+            Ok(Found::Offers(feeds)) => {
                 // The page told where to look; that is a full answer of its own.
                 let attempt =
                     wire.attempt(&crate::url::shown(&target), started, Outcome::Unchanged, None);
                 ctx.store.record_attempt(&attempt).await?;
-                target = feed;
+                target = feeds.into_iter().next().unwrap_or(target);
             }
             Ok(Found::Nothing(outcome, message)) => {
                 return failed(ctx, &target, Failure::new(outcome, message), wire, started).await;

@@ -24,8 +24,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::fetch::{Fetch, Fetched, Page, Wanted};
+use crate::limits::VALIDATORS_AGE_MAX;
 use crate::outcome::Outcome;
-use crate::schedule::{self, Hints, Rhythm};
+use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::store::{
     ArticleId, EntryState, PendingEntry, PollEnd, PollRecord, Source, SourceId, SourceKind,
     SourceNews, StoreError, VisitEnd, VisitRecord,
@@ -104,13 +105,17 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, St
             SourceKind::Feed | SourceKind::Sitemap => Wanted::Feed,
             SourceKind::Page => Wanted::Page,
         },
-        validators: source.validators.clone(),
+        validators: source.validators.clone().filter(|_| are_recent(source, started.0)),
     };
     let report = match ctx.fetcher.fetch(fetch, started.0).await {
         Ok(Fetched::Page(page)) => answered(ctx, source, page, started).await?,
-        Ok(Fetched::NotModified { validators, hints }) => {
-            let wire = Wire { status: Some(304), ..Wire::default() };
-            let end = Polled { end: PollEnd::NotModified(validators), hints, wire, error: None };
+        Ok(Fetched::NotModified { moved_to, validators, hints }) => {
+            let mut wire = Wire { status: Some(304), ..Wire::default() };
+            // Its own wishes are those of the last full answer.
+            let hints = Hints { ttl: source.ttl, quiet: source.quiet, ..hints };
+            let relocation = Some(located(source, moved_to, &mut wire, started.0));
+            let end = PollEnd::NotModified(validators);
+            let end = Polled { end, hints, wire, relocation, error: None };
             record_poll(ctx, source, end, Outcome::NotModified, started).await?
         }
         Err(error) => {
@@ -129,7 +134,36 @@ struct Polled {
     end: PollEnd,
     hints: Hints,
     wire: Wire,
+    relocation: Option<Relocation>,
     error: Option<Failure>,
+}
+
+/// Whether the validators of a source come from an answer that is recent
+/// enough. Some servers say "not modified" for ever.
+fn are_recent(source: &Source, now: Timestamp) -> bool {
+    source.answered_at.is_some_and(|at| now.since(at) < VALIDATORS_AGE_MAX)
+}
+
+/// What an answer from `moved_to` says of where the source is, with a word
+/// about it in the warnings.
+fn located(
+    source: &Source,
+    moved_to: Option<url::Url>,
+    wire: &mut Wire,
+    now: Timestamp,
+) -> Relocation {
+    let led_to = moved_to.map(|url| crate::url::canonical(&url)).filter(|to| *to != source.url);
+    let relocation = schedule::relocation(source.moving.as_ref(), led_to.as_ref(), now);
+    let word = match &relocation {
+        Relocation::Stays => None,
+        Relocation::Watched(moving) => {
+            let to = &moving.to;
+            Some(format!("the server says it is now at {to}; it will be asked there if that lasts"))
+        }
+        Relocation::Moved(to) => Some(format!("it has been at {to} for days, and is asked there")),
+    };
+    wire.warnings.extend(word.map(|word| Warning::new("moved", word).to_string()));
+    relocation
 }
 
 /// Takes a full answer to its entries.
@@ -144,24 +178,25 @@ async fn answered(
     started: Started,
 ) -> Result<PollReport, StoreError> {
     let mut wire = Wire::of_page(&page);
-    if let Some(target) = &page.moved_to {
-        let moved = Warning::new("moved", format!("the server says it is now at {target}"));
-        wire.warnings.push(moved.to_string());
-    }
     let (mut hints, validators) = (page.hints, page.validators.take());
-    let announced = match announce::announce(ctx, source.kind, page).await {
+    let moved_to = page.moved_to.take();
+    let announced = match announce::announce(ctx, source, page).await {
         Ok(announced) => announced,
         Err(failure) => return poll_failed(ctx, source, failure, wire, started).await,
     };
     wire.bytes += announced.more_bytes;
     wire.warnings.extend(announced.document.warnings.iter().map(ToString::to_string));
+    let relocation = Some(located(source, moved_to, &mut wire, started.0));
     hints.ttl = announced.document.ttl;
+    hints.quiet = announced.document.quiet;
 
     let mut news = SourceNews {
         title: announced.document.title,
         site_url: announced.document.site_url.map(String::from),
         language: announced.document.language,
         validators: validators.filter(|_| announced.complete),
+        ttl: hints.ttl,
+        quiet: hints.quiet,
         ..SourceNews::default()
     };
     let (identified, nameless) = crate::sift::identify(announced.document.entries);
@@ -174,7 +209,8 @@ async fn answered(
 
     let nothing_new = news.fresh.new.is_empty() && news.fresh.changed.is_empty();
     let outcome = if nothing_new { Outcome::Unchanged } else { Outcome::Updated };
-    let end = Polled { end: PollEnd::Answered(Box::new(news)), hints, wire, error: None };
+    let end = PollEnd::Answered(Box::new(news));
+    let end = Polled { end, hints, wire, relocation, error: None };
     record_poll(ctx, source, end, outcome, started).await
 }
 
@@ -186,8 +222,8 @@ async fn poll_failed(
     started: Started,
 ) -> Result<PollReport, StoreError> {
     let outcome = failure.outcome;
-    let hints = Hints { retry_after: failure.retry_after, ..Hints::default() };
-    let end = Polled { end: PollEnd::Failed, hints, wire, error: Some(failure) };
+    let hints = Hints { retry_after: failure.retry_after, quiet: source.quiet, ..Hints::default() };
+    let end = Polled { end: PollEnd::Failed, hints, wire, relocation: None, error: Some(failure) };
     record_poll(ctx, source, end, outcome, started).await
 }
 
@@ -198,7 +234,7 @@ async fn record_poll(
     outcome: Outcome,
     started: Started,
 ) -> Result<PollReport, StoreError> {
-    let Polled { end, hints, wire, error } = polled;
+    let Polled { end, hints, wire, relocation, error } = polled;
     let url = crate::url::shown(&source.url);
     let rhythm = Rhythm { interval: source.interval, failures: source.failures };
     let now = ctx.now();
@@ -217,6 +253,7 @@ async fn record_poll(
         attempt,
         end,
         plan,
+        relocation,
         gone: outcome == Outcome::Gone,
     };
     let saved = ctx.store.record_poll(record).await?;

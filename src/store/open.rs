@@ -22,7 +22,10 @@ pub(super) const APPLICATION_ID: i32 = 0x5465_6172;
 
 /// Schema changes, oldest first; a file's `user_version` counts those it has.
 /// Forward only, and never edited once released.
-const MIGRATIONS: &[&str] = &[include_str!("../../migrations/0001_first.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../migrations/0001_first.sql"),
+    include_str!("../../migrations/0002_wishes.sql"),
+];
 
 /// The schema version that this program works with.
 #[allow(clippy::cast_possible_wrap, reason = "a handful of migrations")]

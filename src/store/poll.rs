@@ -4,17 +4,22 @@
 //! commit together: a kill in between repeats the poll and loses nothing.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use sqlx::Row;
 use sqlx::SqliteConnection;
 
 use super::attempt::{self, Attempt, Subject};
 use super::error::StoreError;
+use super::source::leave_address;
 use super::source::no_such;
-use super::{SourceId, Store, integer, json};
+use super::{SourceId, Store, integer, json, json_numbers};
+use crate::feed::Entry;
 use crate::fetch::Validators;
 use crate::limits;
 use crate::schedule::Plan;
+use crate::schedule::Quiet;
+use crate::schedule::Relocation;
 use crate::sift::{EntryKey, Fingerprint, Fresh, Sifted};
 use crate::time::Timestamp;
 
@@ -32,6 +37,10 @@ pub struct SourceNews {
     pub language: Option<String>,
     /// Validators to send next time; `None` forgets the old ones.
     pub validators: Option<Validators>,
+    /// How long the feed asks not to be polled again.
+    pub ttl: Option<Duration>,
+    /// When it asks not to be polled at all.
+    pub quiet: Quiet,
     /// New and changed entries.
     pub fresh: Fresh,
 }
@@ -61,6 +70,8 @@ pub struct PollRecord {
     pub end: PollEnd,
     /// When to look again.
     pub plan: Plan,
+    /// Where the answer came from; `None` where there was none to tell.
+    pub relocation: Option<Relocation>,
     /// Set to stop polling (410).
     pub gone: bool,
 }
@@ -72,10 +83,13 @@ pub struct PollSaved {
     pub new: usize,
     /// Edited entries that wait to be fetched again.
     pub changed: usize,
+    /// Whether the source is at another address from now on.
+    pub moved: bool,
 }
 
 impl Store {
-    /// Fingerprints of those entries of `source` that are known, among `announced`.
+    /// Fingerprints of those entries of `source` that are known, among `announced`,
+    /// and of known ones that say the same under another key.
     ///
     /// An entry that was edited [`limits::ENTRY_REVISITS_MAX`] times is reported
     /// with the fingerprint that it is announced with: whatever it says, it is no
@@ -92,12 +106,17 @@ impl Store {
         let said: HashMap<&str, Fingerprint> =
             announced.iter().map(|sifted| (sifted.key.0.as_str(), sifted.fingerprint)).collect();
         let keys: Vec<&str> = said.keys().copied().collect();
+        let prints = said.values().map(|fingerprint| fingerprint.0.cast_signed());
         let rows = sqlx::query(
             "select key, fingerprint, visits from entries
-             where source_id = ? and key in (select value from json_each(?))",
+             where source_id = ?1 and key in (select value from json_each(?2))
+             union
+             select key, fingerprint, visits from entries
+             where source_id = ?1 and fingerprint in (select value from json_each(?3))",
         )
         .bind(source.0)
         .bind(serde_json::Value::from(keys).to_string())
+        .bind(json_numbers(prints))
         .fetch_all(&self.readers)
         .await?;
         let known = rows.iter().map(|row| {
@@ -117,7 +136,7 @@ impl Store {
     /// [`StoreError::NoSuch`] where the source was removed meanwhile, and those
     /// of writing; nothing is saved then.
     pub async fn record_poll(&self, record: PollRecord) -> Result<PollSaved, StoreError> {
-        let PollRecord { source, url, attempt, end, plan, gone } = record;
+        let PollRecord { source, url, attempt, end, plan, relocation, gone } = record;
         let now = attempt.started_at;
         let mut tx = self.begin().await?;
         let Place { host, is_current } = place(&mut tx, source, &url).await?;
@@ -135,7 +154,7 @@ impl Store {
         match end {
             PollEnd::Answered(news) => {
                 if is_current {
-                    save_news(&mut tx, source, &news).await?;
+                    save_news(&mut tx, source, &news, now).await?;
                     save_validators(&mut tx, source, news.validators.as_ref()).await?;
                 }
                 for sifted in oldest_first(news.fresh.new) {
@@ -150,16 +169,60 @@ impl Store {
             }
             PollEnd::NotModified(_) | PollEnd::Failed => {}
         }
-        if saved != PollSaved::default() {
+        if saved.new + saved.changed > 0 {
             sqlx::query("update sources set changed_at = ? where id = ?")
                 .bind(now.to_string())
                 .bind(source.0)
                 .execute(&mut *tx)
                 .await?;
         }
+        if let Some(relocation) = relocation.filter(|_| is_current) {
+            saved.moved = relocate(&mut tx, source, relocation, now).await?;
+        }
         tx.commit().await?;
         Ok(saved)
     }
+}
+
+/// Notes where a source is moving to, or moves it; tells whether it moved. One
+/// whose new address another source has stays where it is.
+async fn relocate(
+    tx: &mut SqliteConnection,
+    source: SourceId,
+    relocation: Relocation,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let watched = match relocation {
+        Relocation::Stays => None,
+        Relocation::Watched(moving) => Some(moving),
+        Relocation::Moved(to) => {
+            let taken: Option<i64> = sqlx::query_scalar("select id from sources where url = ?")
+                .bind(to.as_str())
+                .fetch_optional(&mut *tx)
+                .await?;
+            if taken.is_none() {
+                leave_address(tx, source, &to, now).await?;
+                sqlx::query(
+                    "update sources set url = ?, host = ?, moving_to = null, moving_since = null
+                     where id = ?",
+                )
+                .bind(to.as_str())
+                .bind(crate::url::host(&to))
+                .bind(source.0)
+                .execute(tx)
+                .await?;
+                return Ok(true);
+            }
+            return Ok(false);
+        }
+    };
+    sqlx::query("update sources set moving_to = ?, moving_since = ? where id = ?")
+        .bind(watched.as_ref().map(|moving| moving.to.as_str()))
+        .bind(watched.as_ref().map(|moving| moving.since.to_string()))
+        .bind(source.0)
+        .execute(tx)
+        .await?;
+    Ok(false)
 }
 
 /// Where a source is polled.
@@ -218,17 +281,23 @@ async fn save_news(
     tx: &mut SqliteConnection,
     source: SourceId,
     news: &SourceNews,
+    now: Timestamp,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "update sources set
              title = case when title_given = 1 then title else coalesce(?, title) end,
              site_url = coalesce(?, site_url),
-             language = coalesce(?, language)
+             language = coalesce(?, language),
+             ttl_seconds = ?, skip_hours = ?, skip_days = ?, answered_at = ?
          where id = ?",
     )
     .bind(news.title.as_deref().filter(|title| !title.is_empty()))
     .bind(&news.site_url)
     .bind(&news.language)
+    .bind(news.ttl.map(|ttl| integer(ttl.as_secs())))
+    .bind(json_numbers(news.quiet.hours().map(i64::from)))
+    .bind(news.quiet.days().collect::<serde_json::Value>().to_string())
+    .bind(now.to_string())
     .bind(source.0)
     .execute(tx)
     .await?;
@@ -275,8 +344,9 @@ async fn insert(
     let statement = sqlx::query(
         "insert into entries (guid, url, canonical_url, host, title, authors, published_at,
                               published_from, published_stated, updated_at, summary, content,
-                              fingerprint, next_attempt_at, source_id, key, first_seen_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                              enclosures, fingerprint, next_attempt_at, source_id, key,
+                              first_seen_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (source_id, key) do nothing",
     );
     let done = bind_entry(statement, source, source_host, sifted, now)
@@ -311,10 +381,18 @@ fn bind_entry<'q>(
         .bind(entry.updated.map(|updated| updated.at.timestamp().to_string()))
         .bind(&entry.summary)
         .bind(&entry.content)
+        .bind(enclosures(entry))
         .bind(sifted.fingerprint.0.cast_signed())
         .bind(now.to_string())
         .bind(source.0)
         .bind(&sifted.key.0)
+}
+
+fn enclosures(entry: &Entry) -> String {
+    let files = entry.enclosures.iter().map(|file| {
+        serde_json::json!({ "url": file.url.as_str(), "type": file.kind, "bytes": file.bytes })
+    });
+    files.collect::<serde_json::Value>().to_string()
 }
 
 /// Takes over what an edited entry says now, and makes it pending again, unless
@@ -329,7 +407,8 @@ async fn revisit(
     let statement = sqlx::query(
         "update entries set guid = ?, url = ?, canonical_url = ?, host = ?, title = ?, authors = ?,
                             published_at = ?, published_from = ?, published_stated = ?,
-                            updated_at = ?, summary = ?, content = ?, fingerprint = ?,
+                            updated_at = ?, summary = ?, content = ?, enclosures = ?,
+                            fingerprint = ?,
                             state = 'pending', attempts = 0, next_attempt_at = ?,
                             visits = visits + 1
          where source_id = ? and key = ? and visits < ?",

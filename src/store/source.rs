@@ -7,8 +7,12 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
 use super::error::StoreError;
-use super::{SourceId, SourceKind, SourceState, Store, count, optional_time, time};
+use super::{SourceId, SourceKind, SourceState, Store, count, from_json, optional_time, time};
+use crate::feed::listing::Selector;
+use crate::feed::listing::SelectorError;
 use crate::fetch::Validators;
+use crate::schedule::Moving;
+use crate::schedule::Quiet;
 use crate::time::Timestamp;
 
 /// A source to follow.
@@ -53,6 +57,14 @@ pub struct Source {
     pub polled_at: Option<Timestamp>,
     /// Last poll that brought something new.
     pub changed_at: Option<Timestamp>,
+    /// Last full answer.
+    pub answered_at: Option<Timestamp>,
+    /// Where permanent redirects have begun to lead.
+    pub moving: Option<Moving>,
+    /// How long the feed asks not to be polled again.
+    pub ttl: Option<Duration>,
+    /// When it asks not to be polled at all.
+    pub quiet: Quiet,
     /// Interval in force; zero before the first poll.
     pub interval: Duration,
     /// Failures in a row.
@@ -65,6 +77,8 @@ pub struct Source {
     pub added_at: Timestamp,
     /// OPML extras, as JSON.
     pub opml: Option<String>,
+    /// Where a page's article links stand; `None` finds them by structure.
+    pub links: Option<Selector>,
     /// Articles that came from it; not counted (zero) by [`Store::due_sources`].
     pub articles: u64,
 }
@@ -195,6 +209,33 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
+    /// Says where on a page its articles' links stand, or leaves that to be found.
+    /// It is due at once, and asked in full: the page may be what it was.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuch`], and those of writing.
+    pub async fn set_links(
+        &self,
+        id: SourceId,
+        links: Option<&Selector>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let done = sqlx::query(
+            "update sources set links_selector = ?, next_poll_at = ?,
+                                etag = null, last_modified = null, validators_url = null
+             where id = ?",
+        )
+        .bind(links.map(Selector::to_string))
+        .bind(now.to_string())
+        .bind(id.0)
+        .execute(&mut *tx)
+        .await?;
+        must_exist(id, done.rows_affected())?;
+        Ok(tx.commit().await?)
+    }
+
     /// Stops following; its articles stay, its pending entries go.
     ///
     /// # Errors
@@ -242,25 +283,11 @@ impl Store {
         if let Some(other) = other {
             return Err(StoreError::Taken { url: url.to_string(), id: other });
         }
-        sqlx::query(
-            "insert into source_urls (url, source_id, left_at)
-             select url, id, ?2 from sources where id = ?1 and url <> ?3
-             on conflict (url) do update set source_id = excluded.source_id,
-                                             left_at = excluded.left_at",
-        )
-        .bind(id.0)
-        .bind(now.to_string())
-        .bind(url.as_str())
-        .execute(&mut *tx)
-        .await?;
-        // An address in use is nobody's former one.
-        sqlx::query("delete from source_urls where url = ?")
-            .bind(url.as_str())
-            .execute(&mut *tx)
-            .await?;
+        leave_address(&mut tx, id, url, now).await?;
         let done = sqlx::query(
             "update sources set url = ?, host = ?, etag = null, last_modified = null,
-                                validators_url = null, next_poll_at = ?
+                                validators_url = null, moving_to = null, moving_since = null,
+                                next_poll_at = ?
              where id = ?",
         )
         .bind(url.as_str())
@@ -272,6 +299,29 @@ impl Store {
         must_exist(id, done.rows_affected())?;
         Ok(tx.commit().await?)
     }
+}
+
+/// Remembers the address of a source that is about to be at `url`.
+pub(super) async fn leave_address(
+    tx: &mut SqliteConnection,
+    id: SourceId,
+    url: &url::Url,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert into source_urls (url, source_id, left_at)
+         select url, id, ?2 from sources where id = ?1 and url <> ?3
+         on conflict (url) do update set source_id = excluded.source_id,
+                                         left_at = excluded.left_at",
+    )
+    .bind(id.0)
+    .bind(now.to_string())
+    .bind(url.as_str())
+    .execute(&mut *tx)
+    .await?;
+    // An address in use is nobody's former one.
+    sqlx::query("delete from source_urls where url = ?").bind(url.as_str()).execute(tx).await?;
+    Ok(())
 }
 
 async fn id_at(tx: &mut SqliteConnection, url: &str) -> Result<Option<SourceId>, sqlx::Error> {
@@ -310,12 +360,25 @@ pub(super) fn source(row: &SqliteRow) -> Result<Source, sqlx::Error> {
         next_poll_at: time(word("next_poll_at")?),
         polled_at: optional_time(row, "polled_at")?,
         changed_at: optional_time(row, "changed_at")?,
+        answered_at: optional_time(row, "answered_at")?,
+        moving: moving(row)?,
+        ttl: row
+            .try_get::<Option<i64>, _>("ttl_seconds")?
+            .map(|seconds| Duration::from_secs(count(seconds))),
+        quiet: quiet(word("skip_hours")?, word("skip_days")?),
         interval: Duration::from_secs(count(row.try_get("interval_seconds")?)),
         failures: count(row.try_get("failures")?),
         last_error: row.try_get("last_error")?,
         last_error_kind: row.try_get("last_error_kind")?,
         added_at: time(word("added_at")?),
         opml: row.try_get("opml")?,
+        links: row
+            .try_get::<Option<&str>, _>("links_selector")?
+            .map(|text| {
+                text.parse()
+                    .map_err(|error: SelectorError| bad("links_selector", error.to_string()))
+            })
+            .transpose()?,
         articles: count(row.try_get("articles")?),
     })
 }
@@ -328,6 +391,21 @@ fn validators(row: &SqliteRow) -> Result<Option<Validators>, sqlx::Error> {
     };
     let some = validators.etag.is_some() || validators.last_modified.is_some();
     Ok((some && !validators.url.is_empty()).then_some(validators))
+}
+
+/// What a foreign hand made unreadable is no move.
+fn moving(row: &SqliteRow) -> Result<Option<Moving>, sqlx::Error> {
+    let to: Option<&str> = row.try_get("moving_to")?;
+    let since = optional_time(row, "moving_since")?;
+    Ok(to
+        .and_then(|to| url::Url::parse(to).ok())
+        .zip(since)
+        .map(|(to, since)| Moving { to, since }))
+}
+
+fn quiet(hours: &str, days: &str) -> Quiet {
+    let hours: Vec<u8> = serde_json::from_str(hours).unwrap_or_default();
+    Quiet::of(&hours, &from_json(days))
 }
 
 pub(super) fn no_such(id: SourceId) -> StoreError {

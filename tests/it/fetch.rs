@@ -28,6 +28,7 @@ fn options() -> FetchOptions {
         concurrency: 8,
         per_host_delay: Duration::ZERO,
         robots: true,
+        robots_for_feeds: false,
         allow_addresses: vec!["127.0.0.0/8".parse().unwrap()],
     }
 }
@@ -105,7 +106,8 @@ async fn validators_go_back_byte_for_byte_and_a_304_updates_them() {
     let fetcher = fetcher();
     let first = page(&fetcher, feed(&origin.url("/feed"))).await;
     let again = Fetch { validators: first.validators, ..feed(&origin.url("/feed")) };
-    let Ok(Fetched::NotModified { validators, hints }) = fetcher.fetch(again, now()).await else {
+    let Ok(Fetched::NotModified { validators, hints, .. }) = fetcher.fetch(again, now()).await
+    else {
         panic!("it was not modified")
     };
     let asked = &origin.log()[1];

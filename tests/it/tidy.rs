@@ -29,8 +29,7 @@ const IMPURE: &[&str] = &[
 ];
 
 /// Crates that one module alone may know.
-const OWNED: &[(&str, &str)] =
-    &[("scraper::", "dom"), ("feed_rs::", "feed"), ("sqlx::", "store"), ("reqwest::", "fetch")];
+const OWNED: &[(&str, &str)] = &[("scraper::", "dom"), ("sqlx::", "store"), ("reqwest::", "fetch")];
 
 /// Types of other modules that a lower layer speaks about: plain data.
 const SHARED_TYPES: &[&str] = &["crate::extract::Features", "crate::extract::Signals"];

@@ -1,128 +1,39 @@
-//! A feed of any dialect and in any condition → well-formed Atom.
+//! A feed in XML, of any dialect and in any condition → what it says.
 //!
 //! One pass over the tokens, without a tree: the reader knows whether it stands
-//! in the feed or in an entry, and which field it is reading. What comes out is
-//! three elements deep, so no nesting can harm whoever reads it next.
+//! in the feed or in an entry, and which field it is reading. No nesting can
+//! harm it, and no fault costs more than the entry that it stands in.
 
 use std::borrow::Cow;
-use std::time::Duration;
 
+use super::Entry;
+use super::FeedDocument;
+use super::ParseError;
+use super::capture::Capture;
 use super::dialect;
 use super::dialect::Field;
 use super::dialect::Namespaces;
 use super::dialect::Vocabulary;
-use super::fields::Fields;
-use super::fields::newest;
-use super::fields::write_atom;
-use super::text::push_escaped;
+use super::draft::Draft;
+use super::language;
+use super::newest;
+use super::text::plain;
 use super::tokens::Tag;
 use super::tokens::Token;
 use super::tokens::Tokens;
 use crate::limits::ENTRIES_MAX;
-use crate::limits::ENTRY_CONTENT_BYTES_MAX;
-use crate::limits::URL_BYTES_MAX;
+use crate::limits::TITLE_BYTES_MAX;
 use crate::warning::Warning;
 
-/// A feed made whole.
-#[derive(Debug)]
-pub(super) struct Repaired {
-    /// Atom 1.0, UTF-8, every text as escaped HTML, every link absolute.
-    pub(super) atom: String,
-    /// How long the feed asks not to be polled again.
-    pub(super) ttl: Option<Duration>,
-    /// Entries that the document held, before bounds.
-    pub(super) entries: usize,
-    /// What had to be mended.
-    pub(super) warnings: Vec<Warning>,
-}
-
-/// Why there was nothing to repair.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum NoRoot {
-    /// The first element is one of HTML.
-    Html,
-    /// The first element has this name.
-    Other(String),
-    /// There is no element.
-    Text,
-}
-
 /// Reads `text`, found at `url`.
-pub(super) fn repair(text: &str, url: &url::Url) -> Result<Repaired, NoRoot> {
+pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseError> {
     let mut walk = Walk::new(text, url);
     let in_html = walk.find_root()?;
     walk.run();
     if in_html && walk.entries.is_empty() {
-        return Err(NoRoot::Html);
+        return Err(ParseError::Html);
     }
-    let warnings = walk.warnings();
-    let (entries, ttl) = (walk.found, walk.feed.ttl());
-    let kept = newest(walk.entries);
-    Ok(Repaired { atom: write_atom(&walk.feed, &kept), ttl, entries, warnings })
-}
-
-/// How the text of a field is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
-    /// An address, date or number.
-    Value,
-    /// Text that means what it says.
-    Plain,
-    /// HTML, escaped or not.
-    Html,
-    /// Mark-up of its own, in which text means what it says.
-    Markup,
-}
-
-/// A field that is being read.
-struct Capture {
-    field: Field,
-    rank: u8,
-    /// Lower-case local name of the element.
-    name: String,
-    /// Elements of the same name open inside.
-    depth: u32,
-    form: Form,
-    permalink: bool,
-    base: Option<url::Url>,
-    out: String,
-}
-
-impl Capture {
-    fn push_text(&mut self, text: &str, is_cdata: bool) {
-        if self.out.len() + text.len() > ENTRY_CONTENT_BYTES_MAX {
-            return;
-        }
-        match self.form {
-            Form::Value | Form::Html => self.out.push_str(text),
-            Form::Markup if is_cdata => self.out.push_str(text),
-            Form::Plain | Form::Markup => push_escaped(&mut self.out, text),
-        }
-    }
-
-    fn push_tag(&mut self, tag: &Tag) {
-        if self.form == Form::Value || self.out.len() > ENTRY_CONTENT_BYTES_MAX {
-            return;
-        }
-        self.out.push('<');
-        self.out.push_str(tag.name);
-        for (name, value) in &tag.attributes {
-            self.out.push(' ');
-            self.out.push_str(name);
-            self.out.push_str("=\"");
-            push_escaped(&mut self.out, value);
-            self.out.push('"');
-        }
-        self.out.push('>');
-    }
-
-    fn push_end(&mut self, name: &str) {
-        if self.form != Form::Value && self.out.len() <= ENTRY_CONTENT_BYTES_MAX {
-            self.out.push_str("</");
-            self.out.push_str(name);
-            self.out.push('>');
-        }
-    }
+    Ok(walk.into_document(text))
 }
 
 /// Flaws of the structure.
@@ -139,9 +50,9 @@ struct Walk<'a> {
     /// Lower-case local name of the root; its end ends the feed.
     root: String,
     ended: bool,
-    feed: Fields,
-    entry: Option<Fields>,
-    entries: Vec<Fields>,
+    feed: Draft,
+    entry: Option<Draft>,
+    entries: Vec<Entry>,
     /// Entries met, dropped ones included.
     found: usize,
     capture: Option<Capture>,
@@ -157,7 +68,7 @@ impl<'a> Walk<'a> {
             namespaces: Namespaces::default(),
             root: String::new(),
             ended: false,
-            feed: Fields::new(url.clone()),
+            feed: Draft::new(url.clone()),
             entry: None,
             entries: Vec::new(),
             found: 0,
@@ -169,7 +80,7 @@ impl<'a> Walk<'a> {
 
     /// Goes to the root behind whatever stands before it; tells whether the
     /// document begins as a web page.
-    fn find_root(&mut self) -> Result<bool, NoRoot> {
+    fn find_root(&mut self) -> Result<bool, ParseError> {
         let mut first: Option<String> = None;
         while let Some(token) = self.tokens.next() {
             let tag = match token {
@@ -181,7 +92,11 @@ impl<'a> Walk<'a> {
                 Token::End(_) | Token::Cdata(_) => continue,
             };
             self.declare(&tag);
-            let (_, local) = self.namespaces.resolve(tag.name);
+            let (vocabulary, local) = self.namespaces.resolve(tag.name);
+            if vocabulary == Vocabulary::Foreign && dialect::is_root(&local) {
+                // Whatever it is called, it is the feed's own.
+                self.namespaces.own(tag.name);
+            }
             let alone = first.is_none() && matches!(local.as_str(), "channel" | "item" | "entry");
             if dialect::is_root(&local) || alone {
                 self.root.clone_from(&local);
@@ -194,10 +109,10 @@ impl<'a> Walk<'a> {
             }
             first.get_or_insert(local);
         }
-        Err(match first {
-            Some(name) if is_html(&name) => NoRoot::Html,
-            Some(name) => NoRoot::Other(name),
-            None => NoRoot::Text,
+        Err(match first.as_deref() {
+            Some(name) if is_html(name) => ParseError::Html,
+            Some(name) => ParseError::NotAFeed(other_root(name)),
+            None => ParseError::NotAFeed("plain text".to_owned()),
         })
     }
 
@@ -256,7 +171,7 @@ impl<'a> Walk<'a> {
             return;
         }
         if self.capture.is_some() && !self.leaves_field(vocabulary, &local) {
-            self.nested(tag, &local);
+            self.nested(tag, vocabulary, &local);
             return;
         }
         if self.capture.is_some() {
@@ -267,11 +182,16 @@ impl<'a> Walk<'a> {
             self.aside = (!tag.empty).then_some(local);
         } else if local == "channel" {
             self.feed.set_attributes(tag);
+            self.feed.set_own_attributes(tag);
+        } else if vocabulary == Vocabulary::Core && local == "enclosure" {
+            self.draft().add_enclosure(tag);
         } else if let Some((field, rank)) = dialect::field(vocabulary, &local) {
-            self.open_field(tag, local, field, rank);
-        } else if local == "name" && vocabulary == Vocabulary::Core {
+            self.open_field(tag, (vocabulary, local), (field, rank));
+        } else if vocabulary == Vocabulary::Core && local == "name" {
             // Of an Atom person whose element was left for its first child.
-            self.open_field(tag, local, Field::Author, 3);
+            self.open_field(tag, (vocabulary, local), (Field::Author, 3));
+        } else if vocabulary == Vocabulary::Core && local == "email" {
+            self.open_field(tag, (vocabulary, local), (Field::Author, 0));
         }
     }
 
@@ -293,14 +213,17 @@ impl<'a> Walk<'a> {
     }
 
     /// An element inside the field that is being read.
-    fn nested(&mut self, tag: &Tag, local: &str) {
+    fn nested(&mut self, tag: &Tag, vocabulary: Vocabulary, local: &str) {
         let Some(capture) = &mut self.capture else { return };
         if capture.field == Field::Author && matches!(local, "name" | "email" | "uri" | "url") {
             let rank = capture.rank;
             self.capture = None;
-            if local == "name" {
-                self.open_field(tag, local.to_owned(), Field::Author, rank);
-            }
+            let rank = match local {
+                "name" => rank,
+                "email" => 0,
+                _ => return,
+            };
+            self.open_field(tag, (vocabulary, local.to_owned()), (Field::Author, rank));
             return;
         }
         if local == capture.name && !tag.empty {
@@ -348,7 +271,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn fields(&mut self) -> &mut Fields {
+    fn draft(&mut self) -> &mut Draft {
         self.entry.as_mut().unwrap_or(&mut self.feed)
     }
 
@@ -356,9 +279,9 @@ impl<'a> Walk<'a> {
         self.flaws.unclosed |= self.entry.is_some() || self.capture.is_some();
         self.aside = None;
         self.close_entry();
-        let mut entry = Fields::new(self.feed.base.clone());
+        let mut entry = Draft::new(self.feed.base.clone());
         entry.set_attributes(tag);
-        entry.set_entry_attributes(tag);
+        entry.set_own_attributes(tag);
         self.entry = Some(entry);
         if tag.empty {
             self.close_entry();
@@ -373,7 +296,7 @@ impl<'a> Walk<'a> {
         if let Some(entry) = self.entry.take()
             && !entry.is_empty()
         {
-            self.entries.push(entry);
+            self.entries.push(entry.into_entry());
             self.found += 1;
             // What a bound will cut off anyway is not worth its memory.
             if self.entries.len() >= 4 * ENTRIES_MAX {
@@ -382,67 +305,62 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn open_field(&mut self, tag: &Tag, name: String, field: Field, rank: u8) {
-        if field == Field::Link && tag.attribute("href").is_some() {
-            self.fields().set_link(tag);
+    fn open_field(&mut self, tag: &Tag, element: (Vocabulary, String), meaning: (Field, u8)) {
+        if meaning.0 == Field::Link && tag.attribute("href").is_some() {
+            self.draft().set_link(tag);
             return;
         }
         if tag.empty {
             return;
         }
-        let permalink = field == Field::Guid
-            && name == "guid"
-            && !tag.attribute("isPermaLink").is_some_and(|is| is.eq_ignore_ascii_case("false"));
-        let own_base = tag.attribute("xml:base").map(str::to_owned);
-        let base = own_base.and_then(|base| self.fields().base.join(&base).ok());
-        let form = self.form(tag, field);
-        let out = String::new();
-        self.capture = Some(Capture { field, rank, name, depth: 0, form, permalink, base, out });
-    }
-
-    fn form(&self, tag: &Tag, field: Field) -> Form {
-        if !field.is_prose() {
-            return Form::Value;
-        }
-        let essence = |value: &str| value.split(';').next().unwrap_or("").trim().to_lowercase();
-        let stated = tag.attribute("type").map(essence);
-        let escaped =
-            tag.attribute("mode").is_some_and(|mode| mode.eq_ignore_ascii_case("escaped"));
-        let inline = tag.attribute("mode").is_some_and(|mode| mode.eq_ignore_ascii_case("xml"));
-        match stated.as_deref() {
-            Some(kind) if kind.contains("xhtml") && !escaped => Form::Markup,
-            Some(kind) if kind.contains("html") && inline => Form::Markup,
-            None | Some("" | "text" | "plain" | "text/plain")
-                if self.root == "feed" || self.root == "entry" =>
-            {
-                Form::Plain
-            }
-            _ => Form::Html,
-        }
+        let base = self.draft().base_of(tag);
+        let in_atom = matches!(self.root.as_str(), "feed" | "entry");
+        self.capture = Some(Capture::open(tag, element, meaning, base, in_atom));
     }
 
     fn close_field(&mut self) {
         let Some(capture) = self.capture.take() else { return };
-        let value = capture.out.trim();
+        let value = capture.value();
         if value.is_empty() {
             return;
         }
-        let fields = self.fields();
+        let draft = self.draft();
         match capture.field {
-            Field::Author => fields.add_author(capture.rank, value),
-            Field::Link => {
-                let base = capture.base.as_ref().unwrap_or(&fields.base).clone();
-                fields.set_address(capture.rank, &base, value);
-            }
+            Field::Link => draft.set_address(capture.rank, &capture.base, &value),
             Field::Guid => {
-                fields.set(Field::Guid, capture.rank, value);
+                draft.set(Field::Guid, capture.rank, &value);
+                let is_path = capture.name == "guid" && value.starts_with('/');
                 let is_address = value.starts_with("http://") || value.starts_with("https://");
-                if capture.permalink && is_address && value.len() <= URL_BYTES_MAX {
-                    let base = fields.base.clone();
-                    fields.set_address(1, &base, value);
+                if capture.permalink && (is_address || is_path) {
+                    draft.set_address(1, &capture.base, &value);
                 }
             }
-            field => fields.set(field, capture.rank, value),
+            field => draft.set(field, capture.rank, &value),
+        }
+    }
+
+    fn into_document(mut self, text: &str) -> FeedDocument {
+        let mut warnings = self.warnings();
+        let found = self.found;
+        let entries = newest(self.entries);
+        if found > entries.len() {
+            let detail = format!("{} of {found} kept", entries.len());
+            warnings.push(Warning::new("entries_dropped", detail));
+        }
+        if entries.is_empty() && (text.contains("<item") || text.contains("<entry")) {
+            let detail = "the feed has items, but none could be read";
+            warnings.push(Warning::new("entries_unread", detail));
+        }
+        let title = self.feed.take(Field::Title);
+        let site = self.feed.take(Field::Link);
+        FeedDocument {
+            title: title.and_then(|html| plain(&html, TITLE_BYTES_MAX)),
+            site_url: site.and_then(|link| url::Url::parse(&link).ok()),
+            language: self.feed.take(Field::Language).as_deref().and_then(language),
+            ttl: self.feed.ttl(),
+            quiet: self.feed.quiet,
+            entries,
+            warnings,
         }
     }
 
@@ -464,6 +382,15 @@ impl<'a> Walk<'a> {
             return Vec::new();
         }
         vec![Warning::new("feed_repaired", flaws.join("; "))]
+    }
+}
+
+/// What a document is that begins with an element of neither feed nor page.
+fn other_root(name: &str) -> String {
+    match name {
+        "opml" => "an OPML list; `tearsheet import` reads it".to_owned(),
+        "urlset" | "sitemapindex" => "a sitemap; add it with `--kind sitemap`".to_owned(),
+        name => format!("XML that begins with <{}>", name.chars().take(40).collect::<String>()),
     }
 }
 

@@ -1,0 +1,151 @@
+//! The text of one field while it is being read.
+
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::DecodePaddingMode;
+use base64::engine::GeneralPurpose;
+use base64::engine::GeneralPurposeConfig;
+
+use super::dialect::Field;
+use super::dialect::Vocabulary;
+use super::dialect::is_text_by_itself;
+use super::links::absolute;
+use super::text::push_escaped;
+use super::tokens::Tag;
+use crate::limits::ENTRY_CONTENT_BYTES_MAX;
+
+/// How the text of a field is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// An address, date or number.
+    Value,
+    /// Text that means what it says.
+    Plain,
+    /// HTML, escaped or not.
+    Html,
+    /// Mark-up of its own, in which text means what it says.
+    Markup,
+    /// HTML, packed as base64.
+    Packed,
+}
+
+/// A field that is being read.
+pub(super) struct Capture {
+    pub(super) field: Field,
+    pub(super) rank: u8,
+    /// Lower-case local name of the element.
+    pub(super) name: String,
+    /// Elements of the same name open inside.
+    pub(super) depth: u32,
+    /// Whether it is an identifier that may be an address.
+    pub(super) permalink: bool,
+    /// Where its relative links start from.
+    pub(super) base: url::Url,
+    form: Form,
+    out: String,
+}
+
+impl Capture {
+    /// Begins to read the field that `tag` opens; `in_atom` tells whether text
+    /// is text unless it says otherwise.
+    pub(super) fn open(
+        tag: &Tag,
+        (vocabulary, name): (Vocabulary, String),
+        (field, rank): (Field, u8),
+        base: url::Url,
+        in_atom: bool,
+    ) -> Capture {
+        let permalink = field == Field::Guid
+            && !tag.attribute("isPermaLink").is_some_and(|is| is.eq_ignore_ascii_case("false"));
+        let is_text = in_atom && is_text_by_itself(vocabulary, &name);
+        let form = if field.is_prose() { form(tag, field, is_text) } else { Form::Value };
+        Capture { field, rank, name, depth: 0, permalink, base, form, out: String::new() }
+    }
+
+    pub(super) fn push_text(&mut self, text: &str, is_cdata: bool) {
+        if self.out.len() + text.len() > ENTRY_CONTENT_BYTES_MAX {
+            return;
+        }
+        match self.form {
+            Form::Value | Form::Html | Form::Packed => self.out.push_str(text),
+            Form::Markup if is_cdata => self.out.push_str(text),
+            Form::Plain | Form::Markup => push_escaped(&mut self.out, text),
+        }
+    }
+
+    pub(super) fn push_tag(&mut self, tag: &Tag) {
+        if self.form == Form::Value || self.out.len() > ENTRY_CONTENT_BYTES_MAX {
+            return;
+        }
+        self.out.push('<');
+        self.out.push_str(tag.name);
+        for (name, value) in &tag.attributes {
+            self.out.push(' ');
+            self.out.push_str(name);
+            self.out.push_str("=\"");
+            push_escaped(&mut self.out, value);
+            self.out.push('"');
+        }
+        self.out.push('>');
+    }
+
+    pub(super) fn push_end(&mut self, name: &str) {
+        if self.form != Form::Value && self.out.len() <= ENTRY_CONTENT_BYTES_MAX {
+            self.out.push_str("</");
+            self.out.push_str(name);
+            self.out.push('>');
+        }
+    }
+
+    /// What was read: prose as HTML, with the addresses in it made absolute.
+    pub(super) fn value(&self) -> Cow<'_, str> {
+        let text = self.out.trim();
+        let text = match self.form {
+            Form::Packed => unpacked(text),
+            Form::Value | Form::Plain | Form::Html | Form::Markup => Cow::Borrowed(text),
+        };
+        if !self.field.is_long() {
+            return text;
+        }
+        match absolute(&text, &self.base) {
+            Cow::Owned(absolute) => Cow::Owned(absolute),
+            Cow::Borrowed(_) => text,
+        }
+    }
+}
+
+fn form(tag: &Tag, field: Field, is_text: bool) -> Form {
+    let essence = |value: &str| value.split(';').next().unwrap_or("").trim().to_lowercase();
+    let kind = tag.attribute("type").map(essence).unwrap_or_default();
+    let mode = tag.attribute("mode").unwrap_or_default().to_ascii_lowercase();
+    let is_typed = is_text && field != Field::Author;
+    match kind.as_str() {
+        _ if mode == "base64" => Form::Packed,
+        kind if kind.contains("xhtml") && mode != "escaped" => Form::Markup,
+        kind if kind.contains("html") && mode == "xml" => Form::Markup,
+        "" | "text" | "plain" | "text/plain" if is_text => Form::Plain,
+        // Atom: what is neither text nor XML is packed.
+        kind if is_typed
+            && kind.contains('/')
+            && !kind.starts_with("text/")
+            && !kind.ends_with("xml") =>
+        {
+            Form::Packed
+        }
+        _ => Form::Html,
+    }
+}
+
+/// The text in base64; what is none is taken as it stands.
+fn unpacked(text: &str) -> Cow<'_, str> {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &base64::alphabet::STANDARD,
+        GeneralPurposeConfig::new()
+            .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+            .with_decode_allow_trailing_bits(true),
+    );
+    let packed: String = text.split_whitespace().collect();
+    let unpacked = LENIENT.decode(packed).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    unpacked.map_or(Cow::Borrowed(text), |text| Cow::Owned(text.trim().to_owned()))
+}

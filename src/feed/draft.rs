@@ -1,0 +1,284 @@
+//! What has been read of a feed or an entry so far.
+//!
+//! One fact may be stated by several elements; each word has a rank, and the
+//! highest counts.
+
+use std::time::Duration;
+
+use super::Enclosure;
+use super::Entry;
+use super::dialect::Field;
+use super::text::cut;
+use super::text::plain;
+use super::tokens::Tag;
+use crate::article::DateSource;
+use crate::article::Dated;
+use crate::limits::AUTHOR_BYTES_MAX;
+use crate::limits::AUTHORS_MAX;
+use crate::limits::ENCLOSURES_MAX;
+use crate::limits::ENTRY_CONTENT_BYTES_MAX;
+use crate::limits::TITLE_BYTES_MAX;
+use crate::schedule::Quiet;
+use crate::time::StatedTime;
+
+/// The facts of a feed or an entry, by rank.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// Where relative links start from.
+    pub(super) base: url::Url,
+    /// When the feed does not want to be polled.
+    pub(super) quiet: Quiet,
+    texts: [Option<(u8, String)>; Field::COUNT],
+    published: Option<(u8, StatedTime)>,
+    updated: Option<(u8, StatedTime)>,
+    authors: Vec<(u8, String)>,
+    enclosures: Vec<Enclosure>,
+}
+
+impl Draft {
+    pub(super) fn new(base: url::Url) -> Draft {
+        Draft {
+            base,
+            quiet: Quiet::default(),
+            texts: Default::default(),
+            published: None,
+            updated: None,
+            authors: Vec::new(),
+            enclosures: Vec::new(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.texts.iter().all(Option::is_none) && self.published.or(self.updated).is_none()
+    }
+
+    /// Whether it has a name that outlives edits.
+    pub(super) fn is_known(&self) -> bool {
+        self.get(Field::Guid).or(self.get(Field::Link)).is_some()
+    }
+
+    fn get(&self, field: Field) -> Option<&str> {
+        self.texts[field as usize].as_ref().map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn take(&mut self, field: Field) -> Option<String> {
+        self.texts[field as usize].take().map(|(_, value)| value)
+    }
+
+    /// Keeps `value` unless something of equal or higher rank is there.
+    pub(super) fn set(&mut self, field: Field, rank: u8, value: &str) {
+        match field {
+            Field::Published => date(&mut self.published, rank, value),
+            Field::Updated => date(&mut self.updated, rank, value),
+            Field::Author => self.add_author(rank, value),
+            Field::SkipHour => self.quiet.add_hour(value),
+            Field::SkipDay => self.quiet.add_day(value),
+            Field::Summary => self.set_summary(rank, value),
+            field => self.set_text(field, rank, value),
+        }
+    }
+
+    fn set_text(&mut self, field: Field, rank: u8, value: &str) {
+        let slot = &mut self.texts[field as usize];
+        if slot.as_ref().is_some_and(|(before, _)| *before >= rank) {
+            return;
+        }
+        let mut value = value.to_owned();
+        // A headline may be mark-up for the most part.
+        let most = if field.is_long() { ENTRY_CONTENT_BYTES_MAX } else { 16 * TITLE_BYTES_MAX };
+        cut(&mut value, most);
+        *slot = Some((rank, value));
+    }
+
+    /// Who states two summaries means one of them for the content, unless it
+    /// states that as well.
+    fn set_summary(&mut self, rank: u8, value: &str) {
+        let Some((before, first)) = self.texts[Field::Summary as usize].take() else {
+            return self.set_text(Field::Summary, rank, value);
+        };
+        let (rank, summary, other) =
+            if before >= rank { (before, first.as_str(), value) } else { (rank, value, &*first) };
+        if summary != other {
+            self.set_text(Field::Content, 0, other);
+        }
+        self.set_text(Field::Summary, rank, summary);
+    }
+
+    /// Keeps an address made absolute; what cannot be fetched is left out.
+    pub(super) fn set_address(&mut self, rank: u8, base: &url::Url, link: &str) {
+        if let Ok(url) = crate::url::resolve(base, link) {
+            self.set_text(Field::Link, rank, url.as_str());
+        }
+    }
+
+    /// A link with a relation, as Atom writes it.
+    pub(super) fn set_link(&mut self, tag: &Tag) {
+        let Some(href) = tag.attribute("href") else { return };
+        let relation = tag.attribute("rel").unwrap_or_default().to_ascii_lowercase();
+        let kind = tag.attribute("type").unwrap_or_default().to_ascii_lowercase();
+        let rank = match relation.as_str() {
+            "enclosure" => return self.add_enclosure(tag),
+            "" | "alternate" if kind.is_empty() || kind.contains("html") => 3,
+            "" | "alternate" => 2,
+            _ => return,
+        };
+        self.set_address(rank, &self.base_of(tag), href);
+    }
+
+    /// A file that belongs to the entry: a recording, a picture.
+    pub(super) fn add_enclosure(&mut self, tag: &Tag) {
+        let address = ["url", "href", "uri"].into_iter().find_map(|name| tag.attribute(name));
+        let url = address.and_then(|link| crate::url::resolve(&self.base_of(tag), link).ok());
+        let Some(url) = url.filter(|_| self.enclosures.len() < ENCLOSURES_MAX) else { return };
+        let kind = tag.attribute("type").filter(|kind| !kind.is_empty());
+        let bytes = tag.attribute("length").and_then(|length| length.parse().ok());
+        self.enclosures.push(Enclosure { url, kind: kind.map(short), bytes });
+    }
+
+    /// Where the relative links of an element start from.
+    pub(super) fn base_of(&self, tag: &Tag) -> url::Url {
+        tag.attribute("xml:base")
+            .and_then(|base| self.base.join(base).ok())
+            .filter(|base| matches!(base.scheme(), "http" | "https"))
+            .unwrap_or_else(|| self.base.clone())
+    }
+
+    /// `xml:base` and `xml:lang`, which hold for everything inside.
+    pub(super) fn set_attributes(&mut self, tag: &Tag) {
+        self.base = self.base_of(tag);
+        if let Some(language) = tag.attribute("xml:lang") {
+            self.set_text(Field::Language, 1, language);
+        }
+    }
+
+    /// What RDF and CDF say of an entry or channel in attributes of its element.
+    pub(super) fn set_own_attributes(&mut self, tag: &Tag) {
+        let base = self.base.clone();
+        if let Some(about) = tag.attribute("rdf:about").or_else(|| tag.attribute("about")) {
+            self.set_text(Field::Guid, 1, about);
+            self.set_address(1, &base, about);
+        }
+        if let Some(href) = tag.attribute("href") {
+            self.set_address(2, &base, href);
+        }
+        if let Some(date) = tag.attribute("lastmod") {
+            self.set(Field::Updated, 1, date);
+        }
+    }
+
+    fn add_author(&mut self, rank: u8, value: &str) {
+        let name = plain(value, AUTHOR_BYTES_MAX).and_then(|text| person(&text));
+        if let Some(name) = name
+            && self.authors.len() < AUTHORS_MAX
+            && !self.authors.contains(&(rank, name.clone()))
+        {
+            self.authors.push((rank, name));
+        }
+    }
+
+    /// How long the feed asks not to be polled again: the longer of `ttl` and
+    /// `sy:updatePeriod` over `sy:updateFrequency`.
+    pub(super) fn ttl(&self) -> Option<Duration> {
+        let number = |field| self.get(field)?.trim().parse::<u64>().ok();
+        let minutes = number(Field::Ttl).map(|minutes| minutes.saturating_mul(60));
+        let period = self.get(Field::UpdatePeriod).and_then(|period| {
+            Some(match period.trim().to_ascii_lowercase().as_str() {
+                "hourly" => 3600,
+                "daily" => 86_400,
+                "weekly" => 7 * 86_400,
+                "monthly" => 30 * 86_400,
+                "yearly" => 365 * 86_400,
+                _ => return None,
+            })
+        });
+        let frequency = number(Field::UpdateFrequency).unwrap_or(1).max(1);
+        let period = period.map(|seconds: u64| seconds / frequency);
+        minutes.max(period).filter(|&seconds| seconds > 0).map(Duration::from_secs)
+    }
+
+    pub(super) fn into_entry(mut self) -> Entry {
+        let best = self.authors.iter().map(|(rank, _)| *rank).max();
+        self.authors.retain(|(rank, _)| Some(*rank) == best);
+        let dated = |date: Option<(u8, StatedTime)>| {
+            date.map(|(_, at)| Dated { at, from: DateSource::Feed })
+        };
+        Entry {
+            guid: self.take(Field::Guid),
+            url: self.take(Field::Link).and_then(|link| url::Url::parse(&link).ok()),
+            title: self.take(Field::Title).and_then(|html| plain(&html, TITLE_BYTES_MAX)),
+            authors: self.authors.drain(..).map(|(_, name)| name).collect(),
+            published: dated(self.published),
+            updated: dated(self.updated),
+            summary: self.take(Field::Summary),
+            content: self.take(Field::Content),
+            enclosures: self.enclosures,
+        }
+    }
+}
+
+/// Keeps the date unless one of equal or higher rank is there. What is no date
+/// states nothing: another element may know better.
+fn date(slot: &mut Option<(u8, StatedTime)>, rank: u8, value: &str) {
+    if slot.is_none_or(|(before, _)| before < rank)
+        && let Some(at) = crate::date::parse(value)
+    {
+        *slot = Some((rank, at));
+    }
+}
+
+fn short(value: &str) -> String {
+    let mut value = value.to_owned();
+    cut(&mut value, AUTHOR_BYTES_MAX);
+    value
+}
+
+/// The name in `a@b.example (Name)`, `Name (a@b.example)`, `Name <a@b.example>`
+/// and the like: what is left without the mail address; where nothing is, that.
+fn person(text: &str) -> Option<String> {
+    let in_address = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+    let address = text.find('@').and_then(|at| {
+        let start = text[..at]
+            .rfind(|c| !in_address(c))
+            .map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
+        let end = text[at + 1..].find(|c| !in_address(c)).map_or(text.len(), |end| at + 1 + end);
+        let whole = start < at && text[at + 1..end].contains('.');
+        whole.then_some((start, end))
+    });
+    let frame = |c: char| c.is_whitespace() || "()<>[]\"“”'".contains(c);
+    let name = match address {
+        None => text.trim_matches(|c: char| c.is_whitespace() || c == '"').to_owned(),
+        Some((start, end)) => {
+            let rest = [&text[..start], &text[end..]];
+            let rest = rest.map(|part| part.trim_matches(frame));
+            let name = rest.join(" ").trim().to_owned();
+            if name.is_empty() { text[start..end].to_owned() } else { name }
+        }
+    };
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::person;
+
+    #[test]
+    fn a_person_is_the_name_beside_the_mail_address() {
+        for (text, name) in [
+            ("Ann Smith", "Ann Smith"),
+            ("\"Ann Smith\"", "Ann Smith"),
+            ("ann@news.example (Ann Smith)", "Ann Smith"),
+            ("Ann Smith (ann@news.example)", "Ann Smith"),
+            ("Ann Smith <ann@news.example>", "Ann Smith"),
+            ("Ann (Nan) Smith", "Ann (Nan) Smith"),
+            ("ann@news.example", "ann@news.example"),
+            ("“a@news.example”", "a@news.example"),
+            ("编辑：a@news.example", "编辑："),
+            ("a@news.example（李）", "（李）"),
+            ("@ann", "@ann"),
+            ("Ann @ home", "Ann @ home"),
+        ] {
+            assert_eq!(person(text).as_deref(), Some(name), "{text}");
+        }
+        assert_eq!(person(" \" "), None);
+    }
+}

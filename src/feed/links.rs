@@ -1,0 +1,97 @@
+//! Addresses in HTML that travels without the page it stood on.
+
+use std::borrow::Cow;
+
+/// Attributes that hold one address.
+const ADDRESSES: &[&str] =
+    &["href", "src", "cite", "poster", "data", "longdesc", "background", "action"];
+
+/// Makes the relative addresses in `html` absolute, from `base`; text without
+/// any is given back as it is.
+pub(super) fn absolute<'a>(html: &'a str, base: &url::Url) -> Cow<'a, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut rest = Attributes { html, at: 0 };
+    while let Some(value) = rest.next_address() {
+        let (start, end) = value;
+        let Some(url) = made_absolute(&html[start..end], base) else { continue };
+        out.push_str(&html[copied..start]);
+        out.push_str(&url);
+        copied = end;
+    }
+    if copied == 0 {
+        return Cow::Borrowed(html);
+    }
+    out.push_str(&html[copied..]);
+    Cow::Owned(out)
+}
+
+/// The absolute form of a relative address, escaped for an attribute.
+fn made_absolute(value: &str, base: &url::Url) -> Option<String> {
+    let value = value.trim();
+    let scheme = value.split(['/', '?', '#']).next().is_some_and(|start| start.contains(':'));
+    if value.is_empty() || scheme || value.starts_with('#') {
+        return None;
+    }
+    let decoded = value.replace("&amp;", "&");
+    let url = base.join(&decoded).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    Some(url.as_str().replace('&', "&amp;").replace('"', "%22").replace('\'', "%27"))
+}
+
+/// Goes through the attributes of every tag, once.
+struct Attributes<'a> {
+    html: &'a str,
+    at: usize,
+}
+
+impl Attributes<'_> {
+    /// Where the next address begins and ends.
+    fn next_address(&mut self) -> Option<(usize, usize)> {
+        let bytes = self.html.as_bytes();
+        loop {
+            // Every address follows a `=`: what stands before it tells the name.
+            let equals = self.at + memchr::memchr(b'=', &bytes[self.at..])?;
+            self.at = equals + 1;
+            let before = self.html[..equals].trim_ascii_end();
+            let named = ADDRESSES.iter().any(|name| ends_with_name(before, name));
+            if named && let Some(value) = self.value() {
+                return Some(value);
+            }
+        }
+    }
+
+    /// The value that begins behind the `=`.
+    fn value(&mut self) -> Option<(usize, usize)> {
+        let bytes = self.html.as_bytes();
+        let blank = bytes[self.at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let start = self.at + blank;
+        let first = *bytes.get(start)?;
+        let (start, end) = if matches!(first, b'"' | b'\'') {
+            (start + 1, start + 1 + memchr::memchr(first, &bytes[start + 1..])?)
+        } else {
+            let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'<');
+            (start, start + bytes[start..].iter().position(ends)?)
+        };
+        self.at = end;
+        Some((start, end))
+    }
+}
+
+/// Whether `text` ends with this attribute's name, in a tag.
+fn ends_with_name(text: &str, name: &str) -> bool {
+    let Some(start) = text.len().checked_sub(name.len()) else { return false };
+    let (before, end) = (&text.as_bytes()[..start], &text.as_bytes()[start..]);
+    if !end.eq_ignore_ascii_case(name.as_bytes())
+        || !before
+            .last()
+            .is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\''))
+    {
+        return false;
+    }
+    // The nearest bracket opens a tag; a bounded look back keeps this linear.
+    let near = &before[before.len().saturating_sub(4096)..];
+    match memchr::memrchr2(b'<', b'>', near) {
+        Some(at) => near[at] == b'<' && near.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
+        None => false,
+    }
+}

@@ -1,0 +1,338 @@
+//! What the operator of a site sees of us over many polls, by the log of the
+//! server, and what the database remembers.
+
+use serde_json::Value;
+use sqlx::Connection;
+use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteConnectOptions;
+
+use crate::support::desk::Desk;
+use crate::support::origin::{Origin, Reply};
+
+const DAY: &str = "-1 days";
+
+/// A desk that may ask loopback, and asks without a pause.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    desk.write(
+        "tearsheet.toml",
+        "[fetch]\nallow_addresses = ['127.0.0.0/8']\nper_host_delay = '0s'\n\
+         [extract]\ncontent = 'feed'\n",
+    );
+    desk
+}
+
+/// A desk that follows this feed.
+fn following(url: &str) -> Desk {
+    let desk = desk();
+    desk.ok(&["add", "--kind", "feed", url]);
+    desk
+}
+
+fn poll(desk: &Desk) {
+    desk.run(&["fetch", "--all"]);
+}
+
+fn rows(desk: &Desk, query: &str) -> Vec<Value> {
+    let rows = desk.ok(&["sql", "--format", "jsonl", query]);
+    rows.lines().map(|row| serde_json::from_str(row).unwrap()).collect()
+}
+
+fn source(desk: &Desk) -> Value {
+    rows(desk, "select * from sources order by id limit 1").remove(0)
+}
+
+/// Lets time pass for the columns named: what they hold happened earlier.
+fn lies_back(desk: &Desk, columns: &[&str], by: &str) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let options = SqliteConnectOptions::new().filename(desk.path("tearsheet.db"));
+        let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+        for column in columns {
+            let earlier = format!(
+                "update sources set {column} = strftime('%Y-%m-%dT%H:%M:%SZ', {column}, '{by}')"
+            );
+            sqlx::raw_sql(sqlx::AssertSqlSafe(earlier)).execute(&mut connection).await.unwrap();
+        }
+        connection.close().await.unwrap();
+    });
+}
+
+fn rss(items: &[&str]) -> String {
+    let items = items.iter().map(|name| {
+        format!(
+            "<item><title>Story {name}</title><guid isPermaLink='false'>{name}</guid>\
+             <pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate><description>Text of {name}.</description></item>"
+        )
+    });
+    format!("<rss><channel><title>Daily</title>{}</channel></rss>", items.collect::<String>())
+}
+
+/// The header of every request, in order.
+fn sent(origin: &Origin, header: &str) -> Vec<Option<String>> {
+    origin.log().iter().map(|request| request.header(header).map(str::to_owned)).collect()
+}
+
+// ── validators
+
+#[test]
+fn the_first_poll_is_unconditional_and_all_later_ones_are_not_whatever_ran_in_between() {
+    let origin = Origin::start();
+    origin.on("/feed", Reply::ok(rss(&["a"])).version("W/\"odd, one\""));
+    let desk = following(&origin.url("/feed"));
+    (0..3).for_each(|_| poll(&desk));
+    let tag = Some("W/\"odd, one\"".to_owned());
+    assert_eq!(sent(&origin, "if-none-match"), [None, tag.clone(), tag]);
+    assert_eq!(origin.paths().len(), 3, "one request each");
+}
+
+#[test]
+fn a_server_that_says_not_modified_for_ever_is_asked_in_full_after_eight_days() {
+    let origin = Origin::start();
+    origin.on("/feed", Reply::ok(rss(&["a"])).version("\"1\""));
+    let desk = following(&origin.url("/feed"));
+    poll(&desk);
+    lies_back(&desk, &["answered_at"], "-7 days");
+    poll(&desk);
+    lies_back(&desk, &["answered_at"], DAY);
+    poll(&desk);
+    poll(&desk);
+    let conditional: Vec<bool> =
+        sent(&origin, "if-none-match").iter().map(Option::is_some).collect();
+    assert_eq!(conditional, [false, true, false, true]);
+}
+
+#[test]
+fn an_answer_that_is_no_feed_costs_neither_validators_nor_entries() {
+    let origin = Origin::start();
+    origin.script(
+        "/feed",
+        [
+            Reply::ok(rss(&["a", "b"])).header("ETag", "\"good\""),
+            Reply::ok("<!doctype html><title>Maintenance</title>").header("ETag", "\"page\""),
+            Reply::status(500).header("ETag", "\"error\""),
+            Reply::ok("").header("ETag", "\"empty\""),
+            Reply::ok(rss(&[])).header("Last-Modified", "Mon, 23 Nov 2026 10:00:00 GMT"),
+            Reply::ok(rss(&["a"])),
+        ],
+    );
+    let desk = following(&origin.url("/feed"));
+    for _ in 0..4 {
+        poll(&desk);
+        assert_eq!(source(&desk)["etag"], "\"good\"");
+    }
+    poll(&desk);
+    assert_eq!(source(&desk)["etag"], Value::Null, "the newest answer has none");
+    assert_eq!(source(&desk)["last_modified"], "Mon, 23 Nov 2026 10:00:00 GMT");
+    assert_eq!(rows(&desk, "select * from entries").len(), 2, "an empty feed takes nothing back");
+}
+
+// ── pace
+
+#[test]
+fn a_source_that_was_just_polled_is_left_alone_by_the_next_run() {
+    let origin = Origin::start();
+    origin.on("/feed", Reply::ok(rss(&["a"])));
+    let desk = following(&origin.url("/feed"));
+    (0..3).for_each(|_| drop(desk.run(&["fetch"])));
+    assert_eq!(origin.paths(), ["/feed"]);
+}
+
+#[test]
+fn what_a_feed_asks_for_holds_also_where_it_says_only_not_modified() {
+    let origin = Origin::start();
+    let wishes = "<channel><ttl>300</ttl><skipHours><hour>3</hour><hour>4</hour></skipHours>\
+                  <skipDays><day>Sunday</day></skipDays>";
+    let feed = rss(&["a"]).replace("<channel>", wishes);
+    origin.on("/feed", Reply::ok(feed).version("\"1\""));
+    let desk = following(&origin.url("/feed"));
+    for _ in 0..2 {
+        poll(&desk);
+        let source = source(&desk);
+        assert_eq!(
+            (&source["skip_hours"], &source["skip_days"]),
+            (&"[3,4]".into(), &"[\"sunday\"]".into())
+        );
+        let waits = "select strftime('%s', next_poll_at) - strftime('%s', polled_at) as seconds,
+                            strftime('%w %H', next_poll_at) as opening from sources";
+        let wait = &rows(&desk, waits)[0];
+        assert!(wait["seconds"].as_i64().unwrap() >= 300 * 60, "{wait}");
+        let opening = wait["opening"].as_str().unwrap();
+        assert!(!opening.starts_with('0') && !["03", "04"].contains(&&opening[2..]), "{opening}");
+    }
+    assert_eq!(sent(&origin, "if-none-match")[1].as_deref(), Some("\"1\""));
+}
+
+#[test]
+fn a_host_that_asks_for_a_wait_is_left_alone_by_the_next_run_too() {
+    for (status, wait) in [(429, Some("3600")), (503, Some("3600")), (429, None)] {
+        let origin = Origin::start();
+        let reply = Reply::status(status);
+        origin.on("/feed", wait.map_or(reply.clone(), |wait| reply.header("Retry-After", wait)));
+        origin.on("/other", Reply::ok(rss(&["a"])));
+        let desk = following(&origin.url("/feed"));
+        poll(&desk);
+        desk.ok(&["add", "--kind", "feed", &origin.url("/other")]);
+        (0..2).for_each(|_| poll(&desk));
+        assert_eq!(origin.paths(), ["/feed"], "{status} {wait:?}");
+        assert_eq!(source(&desk)["last_error_kind"], "rate_limited");
+    }
+}
+
+#[test]
+fn feeds_of_one_host_are_asked_one_at_a_time_over_one_connection() {
+    let origin = Origin::start();
+    let desk = desk();
+    let mut list = Vec::new();
+    for number in 0..20 {
+        let path = format!("/feed{number}");
+        origin.on(&path, Reply::ok(rss(&["a"])).waits_for_company());
+        list.push(origin.url(&path));
+    }
+    desk.write("feeds.txt", &list.join("\n"));
+    desk.ok(&["import", "feeds.txt"]);
+    poll(&desk);
+    assert_eq!((origin.paths().len(), origin.most_at_once()), (20, 1));
+    assert!(origin.log().iter().all(|request| request.connection == 0));
+    let spread = rows(&desk, "select distinct next_poll_at from sources").len();
+    assert!(spread > 10, "they do not come back together: {spread}");
+}
+
+// ── sources that go elsewhere
+
+/// The addresses at which the source was asked first, poll by poll.
+fn asked_at(origin: &Origin, path: &str) -> usize {
+    origin.paths().iter().filter(|asked| *asked == path).count()
+}
+
+#[test]
+fn a_feed_that_moved_for_good_is_asked_at_its_new_address_once_that_has_lasted() {
+    for status in [301, 308] {
+        let origin = Origin::start();
+        origin.on("/old", Reply::redirect(status, "/new"));
+        origin.on("/new", Reply::ok(rss(&["a"])).version("\"1\""));
+        let desk = following(&origin.url("/old"));
+        poll(&desk);
+        assert_eq!(source(&desk)["url"], origin.url("/old"));
+        assert_eq!(source(&desk)["moving_to"], origin.url("/new"));
+        lies_back(&desk, &["moving_since"], "-2 days");
+        poll(&desk);
+        assert_eq!(source(&desk)["url"], origin.url("/old"), "two days are not enough");
+        lies_back(&desk, &["moving_since"], DAY);
+        poll(&desk);
+        let moved = source(&desk);
+        assert_eq!(
+            (&moved["url"], &moved["moving_to"]),
+            (&origin.url("/new").into(), &Value::Null)
+        );
+        poll(&desk);
+        assert_eq!((asked_at(&origin, "/old"), asked_at(&origin, "/new")), (3, 4));
+        assert_eq!(sent(&origin, "if-none-match").last().unwrap().as_deref(), Some("\"1\""));
+        assert_eq!(rows(&desk, "select * from entries").len(), 1, "known entries are still known");
+        let again = desk.ok(&["add", "--kind", "feed", &origin.url("/old")]);
+        assert!(again.starts_with("known  1"), "the old address is remembered: {again}");
+    }
+}
+
+#[test]
+fn a_redirect_that_is_temporary_anywhere_or_stops_or_leads_to_no_feed_moves_nothing() {
+    let origin = Origin::start();
+    origin.on("/found", Reply::redirect(302, "/new"));
+    origin.on("/mixed", Reply::redirect(301, "/found"));
+    origin.script(
+        "/stops",
+        [Reply::redirect(301, "/new"), Reply::ok(rss(&["a"])), Reply::redirect(301, "/new")],
+    );
+    origin.script("/elsewhere", [Reply::redirect(301, "/new"), Reply::redirect(301, "/new?2")]);
+    origin.on("/page", Reply::redirect(301, "/html"));
+    origin.on("/new", Reply::ok(rss(&["a"])));
+    origin.on("/new?2", Reply::ok(rss(&["a"])));
+    origin.on("/html", Reply::ok("<!doctype html><p>All feeds have ended"));
+    for path in ["/found", "/mixed", "/stops", "/elsewhere", "/page"] {
+        let desk = following(&origin.url(path));
+        for _ in 0..3 {
+            poll(&desk);
+            lies_back(&desk, &["moving_since"], "-4 days");
+        }
+        let source = source(&desk);
+        if path != "/elsewhere" {
+            assert_eq!(source["url"], origin.url(path));
+        }
+        if ["/found", "/mixed", "/page"].contains(&path) {
+            assert_eq!(source["moving_to"], Value::Null, "{path}");
+        }
+    }
+}
+
+#[test]
+fn two_sources_that_move_to_one_address_stay_two() {
+    let origin = Origin::start();
+    origin.on("/old", Reply::redirect(301, "/new"));
+    origin.on("/new", Reply::ok(rss(&["a"])));
+    let desk = following(&origin.url("/old"));
+    desk.ok(&["add", "--kind", "feed", &origin.url("/new")]);
+    poll(&desk);
+    lies_back(&desk, &["moving_since"], "-4 days");
+    poll(&desk);
+    let urls = rows(&desk, "select url from sources order by id");
+    assert_eq!(
+        urls,
+        [origin.url("/old"), origin.url("/new")].map(|url| serde_json::json!({"url": url}))
+    );
+}
+
+#[test]
+fn a_feed_that_is_gone_is_never_asked_again() {
+    let origin = Origin::start();
+    origin.on("/feed", Reply::status(410));
+    let desk = following(&origin.url("/feed"));
+    (0..3).for_each(|_| poll(&desk));
+    assert_eq!(origin.paths(), ["/feed"]);
+    assert_eq!(source(&desk)["state"], "gone");
+}
+
+// ── robots.txt
+
+#[test]
+fn robots_txt_rules_feeds_only_where_that_is_configured() {
+    let origin = Origin::start();
+    origin.on("/robots.txt", Reply::ok("User-agent: *\nDisallow: /feed"));
+    origin.on("/feed", Reply::ok(rss(&["a"])));
+    let desk = following(&origin.url("/feed"));
+    poll(&desk);
+    assert_eq!(origin.paths(), ["/feed"]);
+    desk.run(&["fetch", "--all", "--set", "fetch.robots_for_feeds=true"]);
+    assert_eq!(origin.paths(), ["/feed", "/robots.txt"]);
+    assert_eq!(source(&desk)["last_error_kind"], "robots_disallowed");
+}
+
+// ── entries
+
+#[test]
+fn a_publisher_who_gives_all_stories_new_guids_makes_no_news() {
+    let origin = Origin::start();
+    let names: Vec<String> = (0..12).map(|number| format!("n{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let before = rss(&names);
+    let after = before.replace("'false'>n", "'false'>urn:new:n");
+    origin.script("/feed", [Reply::ok(before), Reply::ok(after)]);
+    let desk = following(&origin.url("/feed"));
+    poll(&desk);
+    poll(&desk);
+    assert_eq!(rows(&desk, "select * from entries").len(), 12);
+}
+
+// ── what a person is told
+
+#[test]
+fn a_failing_source_says_why_and_what_to_do() {
+    let origin = Origin::start();
+    let desk = following(&origin.url("/feed"));
+    poll(&desk);
+    let status = desk.run(&["status"]);
+    assert_eq!(status.code, 1);
+    for said in [status.stdout, desk.ok(&["sources"])] {
+        assert!(said.contains("server answered 404"), "{said}");
+        assert!(said.contains("sources move ID URL"), "{said}");
+    }
+}
