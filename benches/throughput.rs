@@ -7,8 +7,8 @@
 //! ```
 //!
 //! The hosts are addresses of the loopback network. What is measured is the
-//! program that users run, as a process of its own: its time and, on Linux, its
-//! peak memory.
+//! program that users run, as a process of its own: its time and, on Linux, the
+//! time on processors (which a busy machine does not stretch) and peak memory.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -65,22 +65,8 @@ fn at_full_speed(port: u16, folder: &Path) -> Result<()> {
     let again = run(folder, &["--all", "--set", "fetch.per_host_delay=0s"])?;
     let unchanged = count(folder, "select count(*) from fetches where outcome = 'not_modified'")?;
     ensure!(unchanged == feeds, "{unchanged} polls found nothing changed");
-    println!(
-        "{:>8.0} articles/s  ({stored} of {PAGE_BYTES} bytes in {:.1} s)",
-        rate(stored, first.time),
-        first.time.as_secs_f64()
-    );
-    println!(
-        "{:>8.0} polls/s     (unchanged, {feeds} in {:.1} s)",
-        rate(feeds, again.time),
-        again.time.as_secs_f64()
-    );
-    println!(
-        "{:>8.0} MiB         (peak memory: {} and {} MiB)",
-        first.peak_mib.max(again.peak_mib),
-        first.peak_mib,
-        again.peak_mib
-    );
+    report("articles stored", stored, &first);
+    report("polls, nothing changed", feeds, &again);
     Ok(())
 }
 
@@ -108,6 +94,16 @@ fn at_default_pace(origin: &Origin, port: u16, folder: &Path) -> Result<()> {
     );
     ensure!(shortest >= POLITE_PAUSE, "a host was asked too soon");
     Ok(())
+}
+
+fn report(what: &str, count: usize, ran: &Ran) {
+    println!(
+        "{count} {what} in {:.1} s: {:.0}/s, {:.2} ms of processor time each, peak memory {} MiB",
+        ran.time.as_secs_f64(),
+        rate(count, ran.time),
+        1e3 / rate(count, ran.busy),
+        ran.peak_mib
+    );
 }
 
 fn rate(count: usize, time: Duration) -> f64 {
@@ -146,6 +142,8 @@ fn count(folder: &Path, query: &str) -> Result<usize> {
 
 struct Ran {
     time: Duration,
+    /// Over all processors.
+    busy: Duration,
     peak_mib: u64,
 }
 
@@ -157,16 +155,28 @@ fn run(folder: &Path, arguments: &[&str]) -> Result<Ran> {
         .args(arguments)
         .stdout(Stdio::null())
         .spawn()?;
-    let mut peak_mib = 0;
+    let (mut peak_mib, mut busy) = (0, Duration::ZERO);
     let ended = loop {
         if let Some(ended) = child.try_wait()? {
             break ended;
         }
         peak_mib = peak_mib.max(peak_memory(&child).unwrap_or(0));
+        busy = busy.max(time_on_processors(&child).unwrap_or_default());
         std::thread::sleep(Duration::from_millis(20));
     };
     ensure!(ended.success(), "fetch ended with {ended}");
-    Ok(Ran { time: started.elapsed(), peak_mib })
+    Ok(Ran { time: started.elapsed(), busy, peak_mib })
+}
+
+/// What a process has taken of all processors so far.
+fn time_on_processors(child: &Child) -> Option<Duration> {
+    // Nanoseconds on a processor, for each of its threads.
+    let threads = std::fs::read_dir(format!("/proc/{}/task", child.id())).ok()?;
+    let nanoseconds = threads.filter_map(|thread| {
+        let said = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+        said.split_whitespace().next()?.parse::<u64>().ok()
+    });
+    Some(Duration::from_nanos(nanoseconds.sum()))
 }
 
 /// The most that a process has had in memory so far, in MiB.

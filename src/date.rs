@@ -4,6 +4,7 @@
 //! among those. Nothing is guessed: an order of day and month that could be
 //! either gives `None`, and so does a day that no calendar has.
 
+mod region;
 mod shape;
 mod token;
 mod words;
@@ -89,7 +90,13 @@ fn find_in(tokens: &[Token]) -> Option<Found> {
             match clock.offset.map(Offset::from_seconds) {
                 Some(Ok(offset)) => StatedTime::Zoned(civil, offset),
                 Some(Err(_)) => return None,
-                None => StatedTime::Local(civil),
+                None => match region::offset(tokens, end, civil) {
+                    Some((offset, after)) => {
+                        end = after;
+                        StatedTime::Zoned(civil, offset)
+                    }
+                    None => StatedTime::Local(civil),
+                },
             }
         }
     };
@@ -143,6 +150,11 @@ mod tests {
             ("2024-01-01T10:15:30 +05:30", "2024-01-01T10:15:30+05:30"),
             ("2024-01-01T10:15:30+01:00[Europe/Berlin]", "2024-01-01T10:15:30+01:00"),
             ("2024-01-01T24:00:00Z", "2024-01-02T00:00:00Z"),
+            ("2024-01-01T10:15:30,250Z", "2024-01-01T10:15:30Z"),
+            ("Mon, 01 Jul 2024 10:00:00 Europe/Berlin", "2024-07-01T10:00:00+02:00"),
+            ("2024-01-01 10:00:00 America/New_York", "2024-01-01T10:00:00-05:00"),
+            ("2024-01-01 10:00 America/Argentina/Buenos_Aires", "2024-01-01T10:00:00-03:00"),
+            ("2024-01-01 10:00:00 Nowhere/Else", "2024-01-01T10:00:00Z"),
             ("2023-335", "2023-12-01"),
             // programs
             ("Mon Jan  1 10:00:00 2024", "2024-01-01T10:00:00Z"),
@@ -181,6 +193,10 @@ mod tests {
             ("5 iulie 2024", "2024-07-05"),
             ("2024年7月5日 10時15分", "2024-07-05T10:15:00Z"),
             ("2024년 7월 5일", "2024-07-05"),
+            ("2024년 7월 5일  오후 11:31:25", "2024-07-05T23:31:25Z"),
+            ("2024-07-05 오전 12:05", "2024-07-05T00:05:00Z"),
+            ("2024年7月5日 午後3時5分", "2024-07-05T15:05:00Z"),
+            ("2024-julius-13T9:15-05:00", "2024-07-13T09:15:00-05:00"),
         ] {
             assert_eq!(shown(written), read, "{written}");
         }

@@ -21,6 +21,8 @@ pub const URL_BYTES_MAX: usize = 4 * KIB;
 pub const VALIDATOR_BYTES_MAX: usize = 4 * KIB;
 /// Time to connect, TLS handshake included.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// From a request to the head of its answer, connecting included.
+pub const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// Silence between two reads of a body.
 pub const READ_TIMEOUT: Duration = Duration::from_secs(15);
 /// Wait of a host that says "too many requests" and no time.
@@ -252,6 +254,7 @@ pub const HOST_BATCH_MAX: usize = 16;
 const _: () = assert!(0 < REDIRECTS_MAX && REDIRECTS_MAX < 20);
 const _: () = assert!(HOST_PATIENCE.as_secs() < HOST_WAIT_MAX.as_secs());
 const _: () = assert!(ROBOTS_REDIRECTS_MAX <= REDIRECTS_MAX);
+const _: () = assert!(HEAD_TIMEOUT.as_secs() > CONNECT_TIMEOUT.as_secs());
 const _: () = assert!(READ_TIMEOUT.as_secs() >= CONNECT_TIMEOUT.as_secs());
 const _: () =
     assert!(LOCKED_TRIES_MAX as u64 * LOCKED_WAIT_MAX.as_secs() < TURN_WAIT_MAX.as_secs());

@@ -69,7 +69,8 @@ words! {
         Worse = "worse",
         /// robots.txt asks to stay away.
         RobotsDisallowed = "robots_disallowed",
-        /// The address leads to a private, loopback or otherwise special network.
+        /// The address leads to a private, loopback or otherwise special network, or
+        /// to a host that the operator blocks.
         BlockedAddress = "blocked_address",
         /// No http or https address, or one that cannot be read.
         BadUrl = "bad_url",

@@ -137,6 +137,7 @@ async fn context(path: &Path) -> anyhow::Result<Context> {
         per_host_delay: Duration::from_millis(5),
         robots: true,
         robots_for_feeds: false,
+        blocked_hosts: Vec::new(),
         allow_addresses: vec![loopback],
     };
     let fetcher = Fetcher::new(options).context("cannot set up the HTTP client")?;

@@ -104,6 +104,8 @@ impl fmt::Display for ConfigError {
 }
 
 const SECOND: Duration = Duration::from_secs(1);
+/// No public host is polled more often, whatever the operator says.
+const POLL_FLOOR: Duration = Duration::from_mins(5);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
@@ -144,9 +146,12 @@ fn read(mut keys: Reader, file: Option<PathBuf>) -> Result<Config, ConfigError> 
         robots: keys.switch("fetch.robots", true),
         robots_for_feeds: keys.switch("fetch.robots_for_feeds", false),
         allow_addresses: keys.networks("fetch.allow_addresses"),
+        blocked_hosts: keys.hosts("fetch.blocked_hosts"),
     };
+    // Only who runs hosts of their own has a reason to ask more often.
+    let floor = if fetch.allow_addresses.is_empty() { POLL_FLOOR } else { SECOND };
     let schedule = ScheduleOptions {
-        min_interval: keys.duration("schedule.min_interval", "1h", SECOND..=365 * DAY),
+        min_interval: keys.duration("schedule.min_interval", "1h", floor..=365 * DAY),
         max_interval: keys.duration("schedule.max_interval", "24h", SECOND..=365 * DAY),
     };
     let extract = ExtractOptions {

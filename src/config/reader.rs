@@ -174,6 +174,22 @@ impl Reader {
         })
     }
 
+    /// Names of hosts, in lower case.
+    pub(super) fn hosts(&mut self, key: &'static str) -> Vec<String> {
+        self.take(key, Value::Array(Vec::new()), |value| {
+            let items = value
+                .as_array()
+                .ok_or_else(|| wrong_type("a list like [\"example.org\"]", value))?;
+            let host = |item: &Value| match item.as_str().map(str::trim) {
+                Some(text) if !text.is_empty() && !text.contains(['/', ' ', '*']) => {
+                    Ok(text.to_ascii_lowercase())
+                }
+                _ => Err(format!("{item} is no host; write it like \"example.org\"")),
+            };
+            items.iter().map(host).collect()
+        })
+    }
+
     /// An address to listen on; the empty text means none.
     pub(super) fn listen(&mut self, key: &'static str) -> Option<SocketAddr> {
         self.take(key, "".into(), |value| match string(value)?.trim() {

@@ -187,3 +187,13 @@ fn values_of_flags_need_no_quotes() {
     assert_eq!(config.extract_options().threads.map(std::num::NonZero::get), Some(2));
     assert_eq!(config.daemon_options().listen.unwrap().port(), 9600);
 }
+
+#[test]
+fn only_hosts_of_ones_own_may_be_polled_more_often_than_every_five_minutes() {
+    let (_folder, request) = file("[schedule]\nmin_interval = '1m'");
+    let problems = problems(load(&request));
+    assert!(problems[0].contains("5m"), "{problems:?}");
+    let own = "[fetch]\nallow_addresses = ['127.0.0.0/8']\n[schedule]\nmin_interval = '1s'";
+    let (_folder, request) = file(own);
+    assert_eq!(load(&request).unwrap().schedule.min_interval, Duration::from_secs(1));
+}

@@ -228,6 +228,9 @@ fn clock(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
         let clock = clock_of(compact / 10_000, compact / 100 % 100, compact % 100, offset)?;
         return Some((clock, end));
     }
+    // In Korea, Japan and China the half of the day stands first.
+    let half_first = tokens.get(at)?.word().and_then(words::half);
+    let at = at + usize::from(half_first.is_some());
     let mut hour = tokens.get(at)?.number(1..=2)?;
     let mut minute = 0;
     let mut second = 0;
@@ -241,13 +244,7 @@ fn clock(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
             if let Some(value) = part(tokens, next, ':') {
                 second = value;
                 next += 2;
-                // A fraction of any length.
-                if tokens.get(next).is_some_and(|token| token.is('.') || token.is(','))
-                    && tokens.get(next + 1).is_some_and(|token| token.number(1..=9).is_some())
-                    && tokens.get(next).is_some_and(|token| token.is('.'))
-                {
-                    next += 2;
-                }
+                next += fraction(tokens, next);
             }
         }
         Some(Token::Sign('.'))
@@ -262,7 +259,8 @@ fn clock(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
         Some(Token::Word(word)) if matches!(word.as_str(), "h" | "時" | "时" | "시") => {
             next += 1;
             certain = word != "h";
-            if let Some(value) = tokens.get(next).and_then(|token| token.number(2..=2)) {
+            let digits = if word == "h" { 2..=2 } else { 1..=2 };
+            if let Some(value) = tokens.get(next).and_then(|token| token.number(digits)) {
                 minute = value;
                 next += 1;
                 certain = true;
@@ -272,6 +270,9 @@ fn clock(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
             }
         }
         _ => {}
+    }
+    if let Some(afternoon) = half_first.filter(|_| hour <= 12) {
+        hour = hour % 12 + if afternoon { 12 } else { 0 };
     }
     if let Some((afternoon, after)) = half(tokens, next) {
         if hour > 12 && minute == 0 && !certain {
@@ -292,6 +293,17 @@ fn clock(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
     }
     let (offset, end) = zone(tokens, next);
     Some((clock_of(hour, minute, second, offset)?, end))
+}
+
+/// Tokens of the fraction of a second at `at`, of any length; behind a comma
+/// only one that cannot be a day or a year.
+fn fraction(tokens: &[Token], at: usize) -> usize {
+    let digits = match tokens.get(at) {
+        Some(Token::Sign('.')) => 1..=9,
+        Some(Token::Sign(',')) => 3..=3,
+        _ => return 0,
+    };
+    if tokens.get(at + 1).is_some_and(|token| token.number(digits).is_some()) { 2 } else { 0 }
 }
 
 fn part(tokens: &[Token], at: usize, sign: char) -> Option<u64> {

@@ -26,10 +26,10 @@ const MONTHS: [&str; 12] = [
      mája máj mayıs мая май травня травень тра трав μαΐου μάιος μαΐ μαϊ μαιου μαι maig مايو",
     "june jun juni juin junio junho giugno giu kesäkuu kesäkuuta kesä czerwca czerwiec cze června \
      červen čer červ június júna jún iunie iun haziran haz июня июнь июн червня червень чер черв \
-     ιουνίου ιούνιος ιουν ιούν ιουνιου juny يونيو",
+     junius ιουνίου ιούνιος ιουν ιούν ιουνιου juny يونيو",
     "july jul juli juillet juil julio julho luglio lug heinäkuu heinäkuuta heinä lipca lipiec lip \
      července červenec čvc július júla júl iulie iul temmuz tem июля июль июл липня липень лип \
-     ιουλίου ιούλιος ιουλ ιούλ ιουλιου juliol يوليو",
+     julius ιουλίου ιούλιος ιουλ ιούλ ιουλιου juliol يوليو",
     "august aug août aout aoû agosto ago augustus augusti elokuu elokuuta elo sierpnia sierpień \
      sie srpna srpen srp augusztus augusta ağustos ağu августа август авг серпня серпень сер серп \
      αυγούστου αύγουστος αυγουστου αυγ αύγ agost agustus أغسطس اغسطس",
@@ -116,6 +116,15 @@ pub(super) const BEFORE_CLOCK: &[&str] = &[
 /// After these, `10.15` is a time of day. A date before it says as much where
 /// "Uhr" follows.
 pub(super) const CLOCK_WORDS: &[&str] = &["klo", "kl", "ore", "um", "godz", "alle"];
+
+/// Whether this word, before the hour, means the second half of the day.
+pub(super) fn half(word: &str) -> Option<bool> {
+    match word {
+        "오전" | "午前" | "上午" => Some(false),
+        "오후" | "午後" | "下午" => Some(true),
+        _ => None,
+    }
+}
 
 /// The month of this name, 1 to 12.
 pub(super) fn month(word: &str) -> Option<u8> {

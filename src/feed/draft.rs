@@ -220,7 +220,7 @@ impl Draft {
 /// states nothing: another element may know better.
 fn date(slot: &mut Option<(u8, StatedTime)>, rank: u8, value: &str) {
     if slot.is_none_or(|(before, _)| before < rank)
-        && let Some(at) = crate::date::parse(value)
+        && let Some(at) = super::date(value)
     {
         *slot = Some((rank, at));
     }

@@ -69,7 +69,7 @@ fn no_feed(why: &str) -> ParseError {
 fn entry(item: &Value, base: &url::Url) -> Option<Entry> {
     let link = |name| member(item, name).and_then(|link| crate::url::resolve(base, &link).ok());
     let date = |name| {
-        let at = member(item, name).and_then(|text| crate::date::parse(&text))?;
+        let at = member(item, name).and_then(|text| super::date(&text))?;
         Some(Dated { at, from: DateSource::Feed })
     };
     let html = member(item, "content_html").or_else(|| {

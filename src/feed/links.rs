@@ -95,3 +95,37 @@ fn ends_with_name(text: &str, name: &str) -> bool {
         None => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::absolute;
+    use std::borrow::Cow;
+
+    fn made(html: &str) -> String {
+        let base = url::Url::parse("https://a.example/news/feed.xml").unwrap();
+        absolute(html, &base).into_owned()
+    }
+
+    #[test]
+    fn relative_addresses_are_made_absolute_and_nothing_else_is_touched() {
+        for (html, expected) in [
+            (
+                "<a href=\"x?a=1&amp;b=2\">x</a>",
+                "<a href=\"https://a.example/news/x?a=1&amp;b=2\">x</a>",
+            ),
+            ("<IMG alt='' SRC = '/p.png'>", "<IMG alt='' SRC = 'https://a.example/p.png'>"),
+            ("<img src=p.png><p>", "<img src=https://a.example/news/p.png><p>"),
+            ("<a title=\"a\"href='//b.example/'>", "<a title=\"a\"href='https://b.example/'>"),
+            ("<a href=''>", "<a href=''>"),
+            ("<a href='#top'>", "<a href='#top'>"),
+            ("<a href='mailto:x@a.example'>", "<a href='mailto:x@a.example'>"),
+            ("<a href='javascript:x'>", "<a href='javascript:x'>"),
+            ("set src=\"x\" in the file", "set src=\"x\" in the file"),
+            ("<a data-href='x' href='x", "<a data-href='x' href='x"),
+        ] {
+            assert_eq!(made(html), expected, "{html}");
+        }
+        let base = url::Url::parse("https://a.example/").unwrap();
+        assert!(matches!(absolute("<a href='https://b.example/'>", &base), Cow::Borrowed(_)));
+    }
+}

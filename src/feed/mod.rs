@@ -27,6 +27,7 @@ use std::time::Duration;
 use crate::article::Dated;
 use crate::limits::ENTRIES_MAX;
 use crate::schedule::Quiet;
+use crate::time::StatedTime;
 use crate::time::Timestamp;
 use crate::warning::Warning;
 
@@ -163,6 +164,12 @@ fn newest(mut entries: Vec<Entry>) -> Vec<Entry> {
         kept.contains(&(at - 1))
     });
     entries
+}
+
+/// Reads a date. The very start of 1970 is what programs write for a date that
+/// nobody set.
+fn date(text: &str) -> Option<StatedTime> {
+    crate::date::parse(text).filter(|at| at.timestamp().as_unix() != 0)
 }
 
 /// A BCP 47 tag in lower case, if it has the shape of one.

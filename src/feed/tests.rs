@@ -224,6 +224,86 @@ fn of_too_many_entries_the_newest_are_kept_in_their_order() {
 }
 
 #[test]
+fn a_date_that_is_none_leaves_the_word_to_another_and_the_start_of_1970_is_none() {
+    let dated = |dates: &str| {
+        let feed = format!("<rss><channel><item><title>x</title>{dates}</item></channel></rss>");
+        read(&feed).entries[0].published.map(|date| date.at.to_string())
+    };
+    let stated = "<dc:date>2026-11-23T10:00:00+01:00</dc:date>";
+    assert_eq!(dated(stated).as_deref(), Some("2026-11-23T10:00:00+01:00"));
+    for none in ["soon", "0000-00-00 00:00:00", "Thu, 01 Jan 1970 00:00:00 GMT", "31 Feb 2026"] {
+        let unset = format!("<pubDate>{none}</pubDate>");
+        assert_eq!(dated(&unset), None, "{none}");
+        assert_eq!(dated(&format!("{unset}{stated}")), dated(stated), "{none}");
+    }
+}
+
+#[test]
+fn packed_text_is_unpacked_and_files_are_kept() {
+    let document = read(
+        "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry><id>1</id>
+         <title type='text/html' mode='base64'>UmFpbiAmYW1wOyA8Yj5zdG9ybTwvYj4=</title>
+         <content type='application/octet-stream' mode='base64'>R3LDvMOf
+           ZSwgPGEgaHJlZj0iL3giPng8L2E+</content>
+         <link rel='enclosure' href='/a.mp3' type='audio/mpeg' length='12'/></entry>
+         <entry><id>2</id><content type='text' mode='base64'>no code at all!</content></entry></feed>",
+    );
+    let [first, second] = document.entries.as_slice() else { panic!() };
+    assert_eq!(first.title.as_deref(), Some("Rain & storm"));
+    assert_eq!(first.content.as_deref(), Some("Grüße, <a href=\"https://news.example/x\">x</a>"));
+    let file = &first.enclosures[0];
+    assert_eq!(file.url.as_str(), "https://news.example/a.mp3");
+    assert_eq!((file.kind.as_deref(), file.bytes), (Some("audio/mpeg"), Some(12)));
+    assert_eq!(second.content.as_deref(), Some("no code at all!"));
+}
+
+#[test]
+fn a_second_summary_is_the_content_of_who_states_no_other() {
+    let texts = |inside: &str| {
+        let feed = format!("<rss><channel><item><guid>1</guid>{inside}</item></channel></rss>");
+        let entry = read(&feed).entries.remove(0);
+        [entry.summary.unwrap_or_default(), entry.content.unwrap_or_default()]
+    };
+    let (short, long) =
+        ("<description>Short</description>", "<itunes:summary>Long</itunes:summary>");
+    assert_eq!(texts(&format!("{short}{long}")), ["Short", "Long"]);
+    assert_eq!(texts(&format!("{long}{short}")), ["Short", "Long"]);
+    assert_eq!(texts(&format!("{short}{short}")), ["Short", ""]);
+    let whole = "<content:encoded>Whole</content:encoded>";
+    assert_eq!(texts(&format!("{short}{long}{whole}")), ["Short", "Whole"]);
+}
+
+#[test]
+fn a_feed_says_when_it_does_not_want_to_be_polled() {
+    let document = read(
+        "<rss><channel><skipHours><hour>3</hour><hour>24</hour></skipHours>
+         <skipDays><day>Sunday</day></skipDays><item><guid>1</guid><hour>5</hour></item></channel></rss>",
+    );
+    assert_eq!(document.quiet, crate::schedule::Quiet::of(&[0, 3], &["sunday"]));
+}
+
+#[test]
+fn on_sound_feeds_another_reader_says_the_same() {
+    let rss = RSS.replace("<p>Open &amp; <b>bold</b>", "Open &amp;amp; bold");
+    for feed in [ATOM, &rss] {
+        let ours = read(feed).entries;
+        let theirs = feed_rs::parser::parse(feed.as_bytes()).unwrap().entries;
+        assert_eq!(ours.len(), theirs.len());
+        for (ours, theirs) in ours.iter().zip(theirs) {
+            let at = |date: Option<crate::article::Dated>| {
+                date.map(|date| date.at.timestamp().as_unix())
+            };
+            assert_eq!(
+                at(ours.updated.or(ours.published)),
+                theirs.updated.or(theirs.published).map(|at| at.timestamp())
+            );
+            assert_eq!(ours.authors.len(), theirs.authors.len());
+            assert_eq!(ours.content.is_some(), theirs.content.is_some());
+        }
+    }
+}
+
+#[test]
 fn entities_are_never_expanded_into_a_bomb() {
     let text = "<!DOCTYPE rss [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;'><!ENTITY c SYSTEM 'file:///etc/passwd'>]>\
         <rss><channel><item><title>&a; &b; &c;</title><guid>1</guid></item></channel></rss>";

@@ -12,6 +12,7 @@ use crate::fetch::client;
 use crate::fetch::failure;
 use crate::fetch::failure::Failure;
 use crate::fetch::politeness::Turn;
+use crate::limits::HEAD_TIMEOUT;
 use crate::limits::HEADER_BYTES_MAX;
 use crate::limits::HOST_WAIT_UNAVAILABLE;
 use crate::outcome::Outcome;
@@ -68,7 +69,9 @@ impl Fetcher {
         wire: &mut u64,
     ) -> Result<Hop, Failure> {
         let origin = url.origin().ascii_serialization();
-        let response = self.send(errand, url, turn, &origin).await?;
+        let head = tokio::time::timeout(HEAD_TIMEOUT, self.send(errand, url, turn, &origin)).await;
+        let response =
+            head.unwrap_or_else(|_| Err(Failure::new(Outcome::Timeout, "no answer in time")))?;
         self.check_head(&response)?;
         let conditional = errand.validators_of(url).is_some();
         let connection = stays_open(&response).then_some((turn, origin));

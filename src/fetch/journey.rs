@@ -65,6 +65,19 @@ impl Fetcher {
         }
     }
 
+    /// Refuses hosts that the operator wants to be left alone.
+    fn check_blocked(&self, url: &url::Url) -> Result<(), Failure> {
+        let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+        let is = |blocked: &String| {
+            host.strip_suffix(blocked.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        if !self.options.blocked_hosts.iter().any(is) {
+            return Ok(());
+        }
+        Err(Failure::new(Outcome::BlockedAddress, "the host stands in `fetch.blocked_hosts`"))
+    }
+
     async fn hop(
         &self,
         errand: &Errand<'_>,
@@ -73,6 +86,7 @@ impl Fetcher {
     ) -> Result<Hop, Failure> {
         journey.wire_bytes = 0;
         self.guard.check_literal(&journey.url)?;
+        self.check_blocked(&journey.url)?;
         if errand.asks_robots && self.options.robots {
             self.ask_robots(&journey.url, now).await?;
         }

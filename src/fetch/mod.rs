@@ -51,6 +51,8 @@ pub struct FetchOptions {
     pub robots_for_feeds: bool,
     /// Networks exempt from the refusal of special addresses.
     pub allow_addresses: Vec<ipnet::IpNet>,
+    /// Hosts that are never asked, with all below them; lower case.
+    pub blocked_hosts: Vec<String>,
 }
 
 /// What kind of answer is hoped for; decides the Accept header and robots.txt.

@@ -29,6 +29,7 @@ fn options() -> FetchOptions {
         per_host_delay: Duration::ZERO,
         robots: true,
         robots_for_feeds: false,
+        blocked_hosts: Vec::new(),
         allow_addresses: vec!["127.0.0.0/8".parse().unwrap()],
     }
 }
@@ -204,6 +205,24 @@ async fn special_addresses_are_refused_before_anything_is_sent() {
     origin.on("/", Reply::ok("x"));
     page(&self::fetcher(), feed(&format!("http://localhost:{port}/"))).await;
     assert_eq!(origin.paths(), ["/"], "what the operator allows is reached by name too");
+}
+
+#[tokio::test]
+async fn a_host_that_is_blocked_is_asked_nothing_not_even_by_way_of_a_redirect() {
+    let origin = Origin::start();
+    let port = origin.host().split(':').next_back().unwrap().to_owned();
+    origin.on("/away", Reply::redirect(302, &format!("http://localhost:{port}/feed")));
+    origin.on("/feed", Reply::ok("x"));
+    let blocked_hosts = ["localhost", "example", "ample.invalid"].map(str::to_owned).to_vec();
+    let fetcher = Fetcher::new(FetchOptions { blocked_hosts, ..options() }).unwrap();
+    let away = origin.url("/away");
+    for url in [&format!("http://LOCALHOST:{port}/feed"), "http://news.example/", &away] {
+        let error = failure(&fetcher, feed(url)).await;
+        assert_eq!(error.outcome, Outcome::BlockedAddress, "{url}");
+        assert!(error.message.contains("fetch.blocked_hosts"), "{error}");
+    }
+    assert_eq!(origin.paths(), ["/away"]);
+    assert_eq!(outcome(&fetcher, feed("http://no-example.invalid/")).await, Outcome::Dns);
 }
 
 #[tokio::test]

@@ -164,6 +164,37 @@ fn what_a_feed_asks_for_holds_also_where_it_says_only_not_modified() {
 }
 
 #[test]
+fn an_answer_that_calls_itself_fresh_is_not_asked_for_again_before_a_304_included() {
+    let origin = Origin::start();
+    let fresh = |reply: Reply| reply.header("Cache-Control", "max-age=36000").header("Age", "600");
+    origin.script(
+        "/feed",
+        [fresh(Reply::ok(rss(&["a"])).header("ETag", "x")), fresh(Reply::status(304))],
+    );
+    let desk = following(&origin.url("/feed"));
+    for _ in 0..2 {
+        poll(&desk);
+        let waits =
+            "select strftime('%s', next_poll_at) - strftime('%s', polled_at) as s from sources";
+        let wait = rows(&desk, waits)[0]["s"].as_i64().unwrap();
+        assert!((35_400..=24 * 3600).contains(&wait), "{wait}");
+    }
+}
+
+#[test]
+fn what_a_feed_calls_itself_is_no_address_to_ask() {
+    let origin = Origin::start();
+    let own = "<channel><atom:link rel='self' href='http://other.invalid/feed'/>\
+               <atom:link rel='hub' href='http://hub.invalid/'/>";
+    origin.on("/feed", Reply::ok(rss(&["a"]).replace("<channel>", own)));
+    let desk = following(&origin.url("/feed"));
+    poll(&desk);
+    poll(&desk);
+    assert_eq!(origin.paths(), ["/feed", "/feed"]);
+    assert_eq!(source(&desk)["url"], origin.url("/feed"));
+}
+
+#[test]
 fn a_host_that_asks_for_a_wait_is_left_alone_by_the_next_run_too() {
     for (status, wait) in [(429, Some("3600")), (503, Some("3600")), (429, None)] {
         let origin = Origin::start();
@@ -289,6 +320,58 @@ fn a_feed_that_is_gone_is_never_asked_again() {
     (0..3).for_each(|_| poll(&desk));
     assert_eq!(origin.paths(), ["/feed"]);
     assert_eq!(source(&desk)["state"], "gone");
+}
+
+// ── what a page or its site offers
+
+#[test]
+fn a_site_that_declares_no_feed_is_asked_in_the_usual_places_once_each() {
+    let origin = Origin::start();
+    origin.on("/", Reply::ok("<!doctype html><title>A site</title><p>Nothing to see"));
+    origin.on(
+        "/atom.xml",
+        Reply::ok("<feed xmlns='http://www.w3.org/2005/Atom'><title>Daily</title></feed>"),
+    );
+    let desk = desk();
+    let added = desk.ok(&["add", &origin.url("/")]);
+    assert!(added.contains("/atom.xml"), "{added}");
+    assert_eq!(origin.paths(), ["/robots.txt", "/", "/feed", "/rss.xml", "/atom.xml"]);
+}
+
+#[test]
+fn of_the_feeds_that_a_page_offers_the_first_that_is_one_is_followed() {
+    let origin = Origin::start();
+    let offer =
+        |path: &str| format!("<link rel=alternate type='application/rss+xml' href='{path}'>");
+    origin.on(
+        "/",
+        Reply::ok(format!("<!doctype html>{}{}<p>News", offer("/gone.rss"), offer("/feed"))),
+    );
+    origin.on("/feed", Reply::ok(rss(&["a"])));
+    let desk = desk();
+    let added = desk.ok(&["add", &origin.url("/")]);
+    assert!(added.contains("/feed"), "{added}");
+    assert_eq!(origin.paths(), ["/robots.txt", "/", "/gone.rss", "/feed"]);
+}
+
+#[test]
+fn the_links_of_a_section_front_are_those_that_a_person_chose() {
+    let origin = Origin::start();
+    let page = "<!doctype html><main><ul class=wire><li><a href=/w1>Short</a><li><a href=/w2>Note</a></ul></main>\
+                <nav><a href=/about>About</a></nav>";
+    origin.on("/wire", Reply::ok(page));
+    let desk = desk();
+    desk.ok(&["add", "--kind", "page", &origin.url("/wire")]);
+    poll(&desk);
+    assert_eq!(source(&desk)["last_error_kind"], "not_a_feed");
+    assert!(desk.refused(&["sources", "links", "1", "ul > li"]).contains("main .teaser h2"));
+    desk.ok(&["sources", "links", "1", "ul.wire a"]);
+    poll(&desk);
+    let urls: Vec<_> = rows(&desk, "select url from entries order by url")
+        .iter()
+        .map(|row| row["url"].clone())
+        .collect();
+    assert_eq!(urls, [origin.url("/w1"), origin.url("/w2")]);
 }
 
 // ── robots.txt
