@@ -50,12 +50,47 @@ pub fn find(text: &str) -> Option<StatedTime> {
         .map(|found| found.time)
 }
 
+/// A date in a line of text, with the words that lead to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sighting {
+    /// The date.
+    pub time: StatedTime,
+    /// Words since the date before, lower case.
+    pub before: Vec<String>,
+    /// How many of them stand behind the last bar, dot or colon.
+    pub adjacent: usize,
+}
+
+/// Finds all dates in a line: "Updated 5 March 2024, first published 3 March 2024".
+#[must_use]
+pub fn sightings(line: &str) -> Vec<Sighting> {
+    let tokens = token::split(&line[..line.floor_char_boundary(DATE_BYTES_MAX)]);
+    let mut found = Vec::new();
+    let mut rest = tokens.as_slice();
+    while let Some(date) = find_in(rest) {
+        let lead = &rest[..date.start];
+        let divider = lead.iter().rposition(|token| {
+            matches!(token, Token::Sign('|' | '•' | '·' | '●' | '—' | ':' | ')' | '(' | '/'))
+        });
+        let adjacent = lead[divider.map_or(0, |at| at + 1)..].iter();
+        found.push(Sighting {
+            time: date.time,
+            before: lead.iter().filter_map(Token::word).map(str::to_owned).collect(),
+            adjacent: adjacent.filter(|token| token.word().is_some()).count(),
+        });
+        rest = &rest[date.end..];
+    }
+    found
+}
+
 /// Reads the day in the path of an address: `/2024/03/03/…`, `…-2024-03-03-…`,
-/// `/2024/mar/03/…`, `/20240303/…`.
+/// `/2024/mar/03/…`, `/20240303/…`, `/31-03-2024-…`.
 #[must_use]
 pub fn from_path(path: &str) -> Option<Date> {
     let tokens = token::split(&path[..path.floor_char_boundary(DATE_BYTES_MAX)]);
-    (0..tokens.len()).find_map(|at| shape::year_first(&tokens, at)).map(|(day, _)| day)
+    let year_first = (0..tokens.len()).find_map(|at| shape::year_first(&tokens, at));
+    let year_last = || (0..tokens.len()).find_map(|at| shape::year_last(&tokens, at));
+    year_first.or_else(year_last).map(|(day, _)| day)
 }
 
 /// Whether this lower-case word is the name of a month.
@@ -117,7 +152,7 @@ fn unix_time(text: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{find, from_path, parse};
+    use super::{find, from_path, parse, sightings};
 
     fn shown(text: &str) -> String {
         parse(text).map_or_else(|| "none".to_owned(), |time| time.to_string())
@@ -240,16 +275,29 @@ mod tests {
     }
 
     #[test]
+    fn all_dates_of_a_line_are_found_with_what_leads_to_them() {
+        let found =
+            sightings("By Jane Doe | Updated 5 March 2024 10:15, first published 3/31/2024");
+        let shown: Vec<_> =
+            found.iter().map(|date| (date.time.to_string(), date.adjacent)).collect();
+        assert_eq!(shown, [("2024-03-05T10:15:00Z".to_owned(), 1), ("2024-03-31".to_owned(), 2)]);
+        assert_eq!(found[1].before, ["first", "published"]);
+        assert_eq!(sightings("The 12 best phones of 2024"), []);
+    }
+
+    #[test]
     fn an_address_may_carry_its_day() {
         for (path, day) in [
             ("/news/2024/03/09/storm-hits", "2024-03-09"),
             ("/2024/mar/09/storm", "2024-03-09"),
             ("/storm-2024-03-09.html", "2024-03-09"),
             ("/a/20240309/storm", "2024-03-09"),
+            ("/news/31-03-2024-storm", "2024-03-31"),
         ] {
             assert_eq!(from_path(path).unwrap().to_string(), day, "{path}");
         }
         assert_eq!(from_path("/2024/03/storm-1-2"), None);
         assert_eq!(from_path("/article-48412030"), None);
+        assert_eq!(from_path("/storm-04-03-2024"), None);
     }
 }

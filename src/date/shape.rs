@@ -97,6 +97,12 @@ fn separator(tokens: &[Token], at: usize) -> (Option<char>, usize) {
     }
 }
 
+/// `31-01-2024` in one piece, the year in full.
+pub(super) fn year_last(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
+    tokens.get(at + 4)?.number(4..=4)?;
+    if glued(tokens, at) { None } else { numbers(tokens, at) }
+}
+
 /// `31.01.2024`, `31/01/2024`, `01/31/2024` and two-digit years. Between
 /// readings that differ nobody chooses.
 fn numbers(tokens: &[Token], at: usize) -> Option<(Date, usize)> {

@@ -55,12 +55,20 @@ fn plain(text: &str) -> String {
         let decoded = Dom::parse(text).root().text_content();
         // Templates escape twice.
         if decoded.contains("&amp;") || decoded.contains("&#") || decoded.contains("&quot;") {
-            return Dom::parse(&decoded).root().text_content();
+            return visible(Dom::parse(&decoded).root().text_content());
         }
-        return decoded;
+        return visible(decoded);
     }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    visible(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
+
+/// Drops hints where to break a word.
+fn visible(text: String) -> String {
+    if text.contains(INVISIBLE) { text.replace(INVISIBLE, "") } else { text }
+}
+
+/// Hints where to break a word, and marks that editors leave behind.
+const INVISIBLE: [char; 3] = ['\u{ad}', '\u{200b}', '\u{feff}'];
 
 /// The form in which words are compared: letters and digits, lower case, one
 /// blank between words.
@@ -69,7 +77,10 @@ fn folded(text: &str) -> String {
     for character in text.chars() {
         if character.is_alphanumeric() {
             out.extend(character.to_lowercase());
-        } else if !matches!(character, '\'' | '’' | '.') && !out.ends_with(' ') && !out.is_empty()
+        } else if !matches!(character, '\'' | '’' | '.')
+            && !INVISIBLE.contains(&character)
+            && !out.ends_with(' ')
+            && !out.is_empty()
         {
             out.push(' ');
         }
@@ -116,6 +127,49 @@ mod tests {
     fn a_headline_may_have_dashes_and_bars_of_its_own() {
         let html = "<title>Storm - what we know</title><h1>Storm - what we know</h1>";
         assert_eq!(of(html).title.as_deref(), Some("Storm - what we know"));
+    }
+
+    #[test]
+    fn the_main_heading_is_the_headline_though_a_subhead_repeats_the_title() {
+        let html = "<title>Storm damage on the coast</title>\
+            <h1>Storm damage on the northern coast: a first survey</h1>\
+            <h2>The storm damage on the coast</h2>";
+        let title = of(html).title;
+        assert_eq!(title.as_deref(), Some("Storm damage on the northern coast: a first survey"));
+    }
+
+    #[test]
+    fn a_heading_that_nothing_confirms_is_no_headline_unless_the_address_has_its_words() {
+        for (heading, title) in
+            [("Our journal", "Winds tore roofs off the harbour"), ("Storm", "Storm")]
+        {
+            let html = format!("<title>Winds tore roofs off the harbour</title><h1>{heading}</h1>");
+            assert_eq!(of(&html).title.as_deref(), Some(title), "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_headline_is_whole_and_clean() {
+        for (html, title) in [
+            (
+                "<title>Storm nears: coast is warned</title>\
+                 <h1><div>Storm nears:</div><div>coast is warned</div></h1>",
+                "Storm nears: coast is warned",
+            ),
+            (
+                "<meta property=og:title content='Coast is warned'><title>Storm nears: coast is \
+                 warned</title><h1>Storm nears: coast is warned</h1>",
+                "Storm nears: coast is warned",
+            ),
+            (
+                "<h1>Ten ways to weather a storm | Tips &amp;amp; tricks</h1>",
+                "Ten ways to weather a storm",
+            ),
+            ("<title>Sturm\u{ad}warnung</title><h1>Sturmwarnung</h1>", "Sturmwarnung"),
+            ("<h1>Sturm&shy;warnung an der Küste</h1>", "Sturmwarnung an der Küste"),
+        ] {
+            assert_eq!(of(html).title.as_deref(), Some(title), "{html}");
+        }
     }
 
     #[test]
@@ -187,6 +241,52 @@ mod tests {
         let metadata = of(html);
         assert_eq!(shown(&metadata), "2024-03-09");
         assert_eq!(metadata.modified.unwrap().at.to_string(), "2024-03-12");
+    }
+
+    #[test]
+    fn what_readers_are_shown_corrects_data_that_are_written_anew_with_each_change() {
+        let data = "<script type='application/ld+json'>{\"@type\":\"Article\",\
+            \"datePublished\":\"2024-06-20T08:00:00Z\",\"dateModified\":\"2024-06-20\"}</script>";
+        for (line, published) in [
+            ("<p>9 March 2024</p>", "2024-03-09"),
+            ("<p>Published 9 March 2024 | Updated 20 June 2024</p>", "2024-03-09"),
+            ("<p>Updated 20 June 2024, first published 9 March 2024</p>", "2024-03-09"),
+            ("<p>This story was first published on 9 March 2024.</p>", "2024-03-09"),
+            // The same day west of Greenwich; a day of the story; a date of a change.
+            ("<p>19 June 2024</p>", "2024-06-20T08:00:00Z"),
+            (
+                "<p>The storm that had begun far out at sea on 9 March 2024</p>",
+                "2024-06-20T08:00:00Z",
+            ),
+            ("<p>Updated 9 March 2024</p>", "2024-06-20T08:00:00Z"),
+            ("<p>20 June 2024</p><p>9 March 2024</p>", "2024-06-20T08:00:00Z"),
+        ] {
+            assert_eq!(shown(&of(&format!("{data}<h1>Storm</h1>{line}"))), published, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_date_line_outdoes_a_meta_that_may_mean_anything() {
+        let html = "<meta name=date content=2023-11-02><h1>Storm</h1><p>Date: 9 March 2024</p>";
+        assert_eq!(shown(&of(html)), "2024-03-09");
+    }
+
+    #[test]
+    fn a_date_far_from_the_headline_is_the_last_resort() {
+        for (html, published) in [
+            (
+                "<p>Harbour, 8 March 2024 - The storm that all had feared reached the coast at noon and \
+              tore the roofs off the sheds.</p>",
+                "2024-03-08",
+            ),
+            (
+                "<h1>Storm</h1><p>The storm is over.</p><p>Page last edited 2024-03-07 by Jane</p>",
+                "2024-03-07",
+            ),
+        ] {
+            let metadata = read(&Dom::parse(html), None, &mut Vec::new());
+            assert_eq!(shown(&metadata), published, "{html}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::dom::Dom;
 use crate::dom::Node;
 use crate::dom::Step;
 use crate::limits::CLUES_MAX;
+use crate::limits::HEADINGS_MAX;
 use crate::limits::JSON_LD_SCRIPTS_MAX;
 
 /// A line longer than this is prose, neither headline nor byline.
@@ -25,6 +26,19 @@ const SAMPLE_BYTES_MAX: usize = 1200;
 pub(super) struct Line {
     pub(super) text: String,
     /// Level of the heading that it is, 0 for none.
+    pub(super) level: u8,
+    /// Whether it stands in navigation, a footer, teasers, comments.
+    pub(super) aside: bool,
+}
+
+/// A heading of the first three levels, whole.
+#[derive(Debug)]
+pub(super) struct Heading {
+    /// Its text, though it may be set in several lines.
+    pub(super) text: String,
+    /// Number of its first line.
+    pub(super) line: usize,
+    /// 1 to 3.
     pub(super) level: u8,
     /// Whether it stands in navigation, a footer, teasers, comments.
     pub(super) aside: bool,
@@ -66,6 +80,8 @@ pub(super) struct Clues {
     pub(super) bylines: Vec<Mark>,
     /// `<time>` elements and such that call themselves dates.
     pub(super) times: Vec<Mark>,
+    /// Headings, in order.
+    pub(super) headings: Vec<Heading>,
     /// Short lines, in order.
     pub(super) lines: Vec<Line>,
     /// The beginning of the running text.
@@ -160,6 +176,7 @@ impl Walk {
             let menu = matches!(name, "nav" | "footer" | "aside");
             self.asides.push(Aside { key: node.key(), menu });
         }
+        self.read_heading(node, name);
         self.read_marks(node, name, says);
     }
 
@@ -208,6 +225,17 @@ impl Walk {
             let prose = overlong || text.len() > LINE_BYTES_MAX;
             let text = if prose { String::new() } else { text };
             self.clues.lines.push(Line { text, level, aside });
+        }
+    }
+
+    fn read_heading(&mut self, node: Node<'_>, name: &str) {
+        let level = heading_level(name);
+        if (1..=3).contains(&level)
+            && self.clues.headings.len() < HEADINGS_MAX
+            && let Some(text) = short_text(node, LINE_BYTES_MAX)
+        {
+            let (line, aside) = (self.clues.lines.len(), !self.asides.is_empty());
+            self.clues.headings.push(Heading { text, line, level, aside });
         }
     }
 
@@ -376,7 +404,8 @@ fn short_text(node: Node<'_>, bytes: usize) -> Option<String> {
             return None;
         }
         let Some(text) = below.text() else { continue };
-        if matches!(below.parent().and_then(Node::name), Some("script" | "style" | "noscript")) {
+        let unseen = |parent: &Node<'_>| *parent != node && parent.name().is_some_and(is_unseen);
+        if below.parent().as_ref().is_some_and(unseen) {
             continue;
         }
         for word in text.split_whitespace() {

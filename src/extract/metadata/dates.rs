@@ -1,6 +1,7 @@
 //! When the article was published and last changed.
 
 use super::clue::Clues;
+use super::clue::Line;
 use super::clue::Mark;
 use super::folded;
 use super::title::Headline;
@@ -15,6 +16,13 @@ const NEAR_BEFORE: usize = 6;
 const NEAR_AFTER: usize = 14;
 /// A date line is short.
 const DATE_LINE_CHARS_MAX: usize = 160;
+
+/// Lines by which a date in an element made for dates may be farther away.
+const MARK_WORTH: usize = 6;
+/// A date in a line as near as this, its worth included, may correct the data.
+const CLOSE: usize = 12;
+/// Words that lead to the date of a date line; more are prose.
+const LEAD_WORDS_MAX: usize = 7;
 
 /// What the page says of both.
 #[derive(Debug, Default)]
@@ -48,17 +56,15 @@ const PUBLISHED_METAS: &[&str] = &[
     "citation_publication_date",
     "citation_online_date",
     "citation_date",
-    "dc.date",
-    "dcterms.date",
-    "dcterms.available",
-    "date",
-    "created",
     "rnews:datepublished",
     "bt:pubdate",
     "cxenseparse:publishtime",
     "release_date",
     "displaydate",
 ];
+/// Names of metas that state a date of some kind: templates fill them with the
+/// day when the page was made, or last touched.
+const VAGUE_METAS: &[&str] = &["dc.date", "dcterms.date", "dcterms.available", "date", "created"];
 /// Names of metas that state the last change.
 const MODIFIED_METAS: &[&str] = &[
     "article:modified_time",
@@ -75,7 +81,8 @@ const MODIFIED_METAS: &[&str] = &[
 ];
 
 /// Asks the witnesses in turn: the data, the metas, the markup and the words
-/// near the headline, the address.
+/// near the headline, the address. What readers are shown corrects the data
+/// where it is clearly earlier: data are often written anew with each change.
 pub(super) fn read(
     clues: &Clues,
     about: &[&Statement],
@@ -93,54 +100,47 @@ pub(super) fn read(
         own.chain(marks().take(1))
             .find_map(|mark| date::parse(&mark.value).or_else(|| date::find(&mark.value)))
     };
-    let lines = shown(clues, headline);
+    let seen = Seen::near(clues, headline);
     let modified = None
         .or_else(|| dated(stated(|statement| statement.modified.as_ref()), DateSource::JsonLd))
         .or_else(|| dated(meta(MODIFIED_METAS), DateSource::Meta))
         .or_else(|| dated(prop("datemodified"), DateSource::Time))
-        .or_else(|| dated(marked(clues, headline, true), DateSource::Time))
-        .or_else(|| dated(lines.modified, DateSource::Text));
-    let published = None
+        .or_else(|| seen.first(true));
+    let claimed = None
         .or_else(|| dated(stated(|statement| statement.published.as_ref()), DateSource::JsonLd))
         .or_else(|| dated(meta(PUBLISHED_METAS), DateSource::Meta))
         .or_else(|| dated(odd_meta(clues), DateSource::Meta))
-        .or_else(|| dated(prop("datepublished").or_else(|| prop("datecreated")), DateSource::Time))
-        .or_else(|| dated(marked(clues, headline, false), DateSource::Time))
-        .or_else(|| dated(lines.published, DateSource::Text))
+        .or_else(|| dated(prop("datepublished").or_else(|| prop("datecreated")), DateSource::Time));
+    let first = dated(said(clues, Label::First), DateSource::Text);
+    let published = claimed
+        .map(|claimed| seen.correction(claimed, modified, first).unwrap_or(claimed))
+        .or_else(|| seen.first(false).map(|seen| earliest(seen, first)))
+        .or(first)
+        .or_else(|| dated(meta(VAGUE_METAS), DateSource::Meta))
         .or_else(|| {
             let day = date::from_path(url?.path())?;
             dated(Some(StatedTime::Day(day)), DateSource::Url)
         })
+        .or_else(|| dated(dateline(clues), DateSource::Text))
         .or_else(|| dated(anywhere(clues, headline), DateSource::Time))
-        .or(modified);
+        .or(modified)
+        .or_else(|| dated(said(clues, Label::Changed), DateSource::Text));
     let own = |dated: Dated| Dated { at: in_own_zone(dated.at, clues), ..dated };
     Dates { published: published.map(own), modified: modified.map(own) }
 }
 
-fn dated(at: Option<StatedTime>, from: DateSource) -> Option<Dated> {
-    at.map(|at| Dated { at, from })
+/// Whether a day is before another wherever on earth both are read.
+fn is_earlier(day: StatedTime, other: StatedTime) -> bool {
+    const ZONES_APART: i64 = 36 * 3600;
+    let start = StatedTime::Day(day.day()).timestamp().as_unix();
+    let (one, two) = (day.day(), other.day());
+    // 11.03 may be meant as 3 November.
+    let swapped = one.year() == two.year() && one.day() == two.month() && one.month() == two.day();
+    other.timestamp().as_unix() - start > ZONES_APART && !swapped
 }
 
-/// The date of the element nearest to the headline that calls itself a date.
-fn marked(clues: &Clues, headline: &Headline, modified: bool) -> Option<StatedTime> {
-    let wanted = |mark: &&Mark| !mark.aside && mark.name.ends_with("modified") == modified;
-    let of = |mark: &Mark| date::parse(&mark.value).or_else(|| date::find(&mark.value));
-    let Some(at) = headline.line else {
-        let mut only = clues.times.iter().filter(wanted);
-        let first = only.next()?;
-        let time = of(first)?;
-        return only.all(|mark| of(mark).is_none_or(|t| t.day() == time.day())).then_some(time);
-    };
-    let near = clues
-        .times
-        .iter()
-        .filter(wanted)
-        .filter(|mark| mark.line + NEAR_BEFORE >= at && mark.line <= at + NEAR_AFTER);
-    // What follows the headline is its date; what precedes may be another's.
-    let distance = |mark: &&Mark| {
-        if mark.line >= at { mark.line - at } else { NEAR_AFTER + at - mark.line }
-    };
-    near.min_by_key(distance).and_then(of)
+fn dated(at: Option<StatedTime>, from: DateSource) -> Option<Dated> {
+    at.map(|at| Dated { at, from })
 }
 
 /// Metas of a site's own naming: `w-published-date`, `art_pub_date`.
@@ -169,47 +169,170 @@ fn in_own_zone(at: StatedTime, clues: &Clues) -> StatedTime {
 
 /// The first date after the headline, however far; else the first of all.
 fn anywhere(clues: &Clues, headline: &Headline) -> Option<StatedTime> {
-    let of = |mark: &Mark| date::parse(&mark.value).or_else(|| date::find(&mark.value));
     let at = headline.line.unwrap_or(0);
     let marks = || clues.times.iter();
     let line = || {
         clues.lines.iter().skip(at).filter(|line| line.text.chars().count() <= 60 && !line.aside)
     };
-    None.or_else(|| marks().filter(|mark| !mark.aside && mark.line >= at).find_map(of))
+    None.or_else(|| marks().filter(|mark| !mark.aside && mark.line >= at).find_map(time_of))
         .or_else(|| line().find_map(|line| date::find(&line.text)))
-        .or_else(|| marks().filter(|mark| mark.line >= at).find_map(of))
-        .or_else(|| marks().find_map(of))
+        .or_else(|| marks().filter(|mark| mark.line >= at).find_map(time_of))
+        .or_else(|| marks().find_map(time_of))
 }
 
-#[derive(Default)]
-struct Shown {
-    published: Option<StatedTime>,
-    modified: Option<StatedTime>,
+/// A date that readers see near the headline.
+struct Sight {
+    distance: usize,
+    label: Label,
+    dated: Dated,
 }
 
-/// What the short lines near the headline say.
-fn shown(clues: &Clues, headline: &Headline) -> Shown {
-    let mut shown = Shown::default();
-    let Some(at) = headline.line else { return shown };
-    let after = at + 1..=at + NEAR_AFTER;
-    let before = (at.saturating_sub(NEAR_BEFORE)..at).rev();
-    for line in after.chain(before) {
-        let Some(line) = clues.lines.get(line) else { continue };
-        if line.aside
-            || (1..4).contains(&line.level)
-            || line.text.chars().count() > DATE_LINE_CHARS_MAX
-        {
-            continue;
+/// All of them, the nearest first.
+struct Seen(Vec<Sight>);
+
+impl Seen {
+    fn near(clues: &Clues, headline: &Headline) -> Seen {
+        let Some(at) = headline.line else { return Seen(only(clues)) };
+        let mut found = Vec::new();
+        for mark in clues.times.iter().filter(|mark| !mark.aside) {
+            let Some(distance) = distance(mark.line, at) else { continue };
+            let changed = mark.name.ends_with("modified");
+            let label = if changed { Label::Changed } else { Label::None };
+            let dated = dated(time_of(mark), DateSource::Time);
+            found.extend(dated.map(|dated| Sight { distance, label, dated }));
         }
-        if !line.text.chars().any(char::is_numeric) {
-            continue;
+        let from = at.saturating_sub(NEAR_BEFORE);
+        for (number, line) in clues.lines.iter().enumerate().skip(from) {
+            let Some(distance) = distance(number, at) else { break };
+            if (1..4).contains(&line.level) {
+                continue;
+            }
+            // An element that says it is a date is worth some lines.
+            let distance = distance + MARK_WORTH;
+            found.extend(labelled(line).into_iter().map(|(label, at)| {
+                let dated = Dated { at, from: DateSource::Text };
+                Sight { distance, label, dated }
+            }));
         }
-        let Some(time) = date::find(&line.text) else { continue };
-        let slot =
-            if says_modified(&line.text) { &mut shown.modified } else { &mut shown.published };
-        slot.get_or_insert(time);
+        found.sort_by_key(|sight| sight.distance);
+        Seen(found)
     }
-    shown
+
+    /// The nearest date of a change, or of anything else.
+    fn first(&self, changed: bool) -> Option<Dated> {
+        let mut wanted = self.0.iter().filter(|seen| (seen.label == Label::Changed) == changed);
+        wanted.next().map(|seen| seen.dated)
+    }
+
+    /// What readers see instead of the publication that the data claim, where
+    /// that is clearly earlier: data are often written anew with each change.
+    fn correction(
+        &self,
+        claimed: Dated,
+        modified: Option<Dated>,
+        first: Option<Dated>,
+    ) -> Option<Dated> {
+        let is = |known: Dated, seen: Dated| {
+            !is_earlier(seen.at, known.at) && !is_earlier(known.at, seen.at)
+        };
+        let published = || self.0.iter().filter(|seen| seen.label != Label::Changed);
+        if published().any(|seen| is(claimed, seen.dated)) {
+            return None;
+        }
+        let mut close = published()
+            .filter(|seen| seen.distance <= CLOSE || seen.dated.from == DateSource::Time);
+        let seen = close.find(|seen| modified.is_none_or(|modified| !is(modified, seen.dated)));
+        let seen = seen.map(|seen| seen.dated).or(first)?;
+        is_earlier(seen.at, claimed.at).then_some(seen)
+    }
+}
+
+/// The date that is seen, unless the page says that it was published before.
+fn earliest(seen: Dated, first: Option<Dated>) -> Dated {
+    first.filter(|first| is_earlier(first.at, seen.at)).unwrap_or(seen)
+}
+
+/// How far a line is from the headline in line `at`; `None` for too far.
+fn distance(line: usize, at: usize) -> Option<usize> {
+    // What follows the headline is its date; what precedes may be another's.
+    if line >= at {
+        Some(line - at).filter(|distance| *distance <= NEAR_AFTER)
+    } else {
+        Some(at - line).filter(|distance| *distance <= NEAR_BEFORE).map(|d| NEAR_AFTER + d)
+    }
+}
+
+/// The one day that elements call a date, where no headline tells which is meant.
+fn only(clues: &Clues) -> Vec<Sight> {
+    let mut found = Vec::new();
+    for label in [Label::None, Label::Changed] {
+        let marks = clues.times.iter().filter(|mark| {
+            !mark.aside && mark.name.ends_with("modified") == (label == Label::Changed)
+        });
+        let mut times = marks.filter_map(time_of);
+        if let Some(first) = times.next()
+            && times.all(|time| time.day() == first.day())
+        {
+            let dated = Dated { at: first, from: DateSource::Time };
+            found.push(Sight { distance: 0, label, dated });
+        }
+    }
+    found
+}
+
+fn time_of(mark: &Mark) -> Option<StatedTime> {
+    date::parse(&mark.value).or_else(|| date::find(&mark.value))
+}
+
+/// The one day that short lines of the page give this label, wherever they stand.
+fn said(clues: &Clues, wanted: Label) -> Option<StatedTime> {
+    let mut found = clues.lines.iter().flat_map(labelled).filter(|(label, _)| *label == wanted);
+    let (_, first) = found.next()?;
+    found.all(|(_, time)| time.day() == first.day()).then_some(first)
+}
+
+/// The day in the first words of the text: "Berlin, 25 January 2022 – The …".
+fn dateline(clues: &Clues) -> Option<StatedTime> {
+    let start = &clues.sample[..clues.sample.floor_char_boundary(DATE_LINE_CHARS_MAX)];
+    let first = date::sightings(start).into_iter().next()?;
+    (first.before.len() <= LEAD_WORDS_MAX).then_some(first.time)
+}
+
+/// What a line says of a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Label {
+    None,
+    First,
+    Changed,
+}
+
+/// The dates of a date line, each with what is said of it; none where a date
+/// stands within prose or beside the article.
+fn labelled(line: &Line) -> Vec<(Label, StatedTime)> {
+    let text = &line.text;
+    if line.aside
+        || text.chars().count() > DATE_LINE_CHARS_MAX
+        || !text.bytes().any(|byte| byte.is_ascii_digit())
+    {
+        return Vec::new();
+    }
+    let found = date::sightings(text);
+    let single = found.len() == 1;
+    found
+        .into_iter()
+        .filter(|date| date.adjacent <= LEAD_WORDS_MAX)
+        .map(|date| {
+            let lead = date.before.join(" ");
+            let label = if single && says_modified(text) || says_modified(&lead) {
+                Label::Changed
+            } else if says_first(&lead) {
+                Label::First
+            } else {
+                Label::None
+            };
+            (label, date.time)
+        })
+        .collect()
 }
 
 /// Whether a date line speaks of a change, and of nothing else.
@@ -244,20 +367,30 @@ pub(super) fn says_modified(text: &str) -> bool {
         "更新",
         "modifié",
     ];
-    const FIRST: &[&str] = &[
-        "published",
-        "posted",
-        "veröffentlicht",
-        "publié",
-        "publicado",
-        "publicada",
-        "pubblicato",
-        "gepubliceerd",
-        "publicerad",
-        "erstellt",
-        "created",
-    ];
     let text = folded(text);
-    let has = |words: &[&str]| text.split(' ').any(|word| words.contains(&word));
-    (has(CHANGED) || text.contains("mis à jour")) && !has(FIRST)
+    (has_word(&text, CHANGED) || text.contains("mis à jour")) && !has_word(&text, FIRST)
 }
+
+/// Whether a date line speaks of the publication.
+fn says_first(text: &str) -> bool {
+    has_word(&folded(text), FIRST)
+}
+
+fn has_word(folded: &str, words: &[&str]) -> bool {
+    folded.split(' ').any(|word| words.contains(&word))
+}
+
+const FIRST: &[&str] = &[
+    "published",
+    "posted",
+    "veröffentlicht",
+    "veröffentlichung",
+    "publié",
+    "publicado",
+    "publicada",
+    "pubblicato",
+    "gepubliceerd",
+    "publicerad",
+    "erstellt",
+    "created",
+];

@@ -1,11 +1,12 @@
 //! The headline, without the site's name.
 
+use super::clue;
 use super::clue::Clues;
 use super::folded;
 use super::plain;
+use super::visible;
 use crate::extract::json_ld::JsonLd;
 use crate::extract::json_ld::Statement;
-use crate::limits::HEADINGS_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 
 /// What was found out about the headline.
@@ -65,34 +66,25 @@ pub(super) fn read(
         }
     }
     let shown = shown_headline(&headings, &claims);
-    let text = match shown.and_then(|line| clues.lines.get(line)) {
-        Some(line) => Some(within(&line.text, &claims).unwrap_or_else(|| line.text.clone())),
-        None => claims.into_iter().next().map(|claim| longest_part(&claim).to_owned()),
+    let text = match shown {
+        Some(heading) if is_witnessed(heading, &claims, url) => Some(wording(heading, &claims)),
+        _ => claims.into_iter().next().map(|claim| longest_part(&claim).to_owned()),
     };
-    Headline { text, line: shown, site_part }
+    Headline { text, line: shown.map(|heading| heading.clue.line), site_part }
 }
 
 /// A heading of the page that is not the site's name.
-struct Heading {
-    line: usize,
-    level: u8,
-    aside: bool,
+struct Heading<'a> {
+    clue: &'a clue::Heading,
     form: String,
 }
 
-impl Heading {
-    fn all(clues: &Clues, names: &[String]) -> Vec<Heading> {
-        let lines = clues.lines.iter().enumerate();
-        lines
-            .filter(|(_, line)| (1..=3).contains(&line.level) && !line.text.is_empty())
-            .map(|(number, line)| Heading {
-                line: number,
-                level: line.level,
-                aside: line.aside,
-                form: folded(&line.text),
-            })
+impl<'a> Heading<'a> {
+    fn all(clues: &'a Clues, names: &[String]) -> Vec<Heading<'a>> {
+        let headings = clues.headings.iter();
+        headings
+            .map(|clue| Heading { clue, form: folded(&clue.text) })
             .filter(|heading| !names.contains(&heading.form))
-            .take(HEADINGS_MAX)
             .collect()
     }
 }
@@ -118,7 +110,11 @@ const SEPARATORS: &[&str] = &[
 
 /// Takes the site's name off either end of a title: a part that is the name,
 /// or whatever a heading of the page shows that the headline does without.
-fn without_site(title: &str, names: &[String], headings: &[Heading]) -> (String, Option<String>) {
+fn without_site(
+    title: &str,
+    names: &[String],
+    headings: &[Heading<'_>],
+) -> (String, Option<String>) {
     let mut kept = title.trim();
     let mut taken = None;
     // "Headline - Section - Site" has two parts too many.
@@ -133,11 +129,11 @@ fn without_site(title: &str, names: &[String], headings: &[Heading]) -> (String,
 fn one_less<'a>(
     title: &'a str,
     names: &[String],
-    headings: &[Heading],
+    headings: &[Heading<'_>],
 ) -> Option<(&'a str, &'a str)> {
     let whole = folded(title);
     let is_heading =
-        |form: &str| headings.iter().any(|heading| heading.level <= 2 && heading.form == form);
+        |form: &str| headings.iter().any(|heading| heading.clue.level <= 2 && heading.form == form);
     if is_heading(&whole) {
         return None;
     }
@@ -170,10 +166,21 @@ fn is_site_name(part: &str, names: &[String]) -> bool {
     })
 }
 
+/// The headline in the words of the heading that shows it.
+fn wording(heading: &Heading<'_>, claims: &[String]) -> String {
+    let whole = claims.iter().any(|claim| folded(claim) == heading.form);
+    let text = if whole { None } else { within(&heading.form, claims) };
+    let text = text.unwrap_or_else(|| heading.clue.text.clone());
+    // What is shown is text, unless it was escaped twice.
+    let twice = text.contains("&amp;") || text.contains("&#");
+    let text = if twice { plain(&text) } else { visible(text) };
+    without_tail(&text).to_owned()
+}
+
 /// A claim that the heading holds with something around it: a kicker before,
 /// a count of comments behind.
 fn within(heading: &str, claims: &[String]) -> Option<String> {
-    let form = format!(" {} ", folded(heading));
+    let form = format!(" {heading} ");
     let held = |claim: &&String| {
         let claim = format!(" {} ", folded(claim));
         let Some(at) = form.rfind(&claim) else { return false };
@@ -181,6 +188,22 @@ fn within(heading: &str, claims: &[String]) -> Option<String> {
         claim.split_whitespace().count() >= 3 && form.len() > claim.len() && behind <= 2
     };
     claims.iter().find(held).cloned()
+}
+
+/// A headline without the short parts that bars set off at its end: its section,
+/// its site, a second headline for search engines.
+fn without_tail(title: &str) -> &str {
+    const TAIL_WORDS_MAX: usize = 4;
+    const REST_WORDS_MIN: usize = 4;
+    let words = |part: &str| part.split_whitespace().filter(|word| *word != "&").count();
+    let mut kept = title;
+    while let Some((rest, tail)) = kept.rsplit_once(" | ") {
+        if words(tail) > TAIL_WORDS_MAX || words(rest) < REST_WORDS_MIN {
+            break;
+        }
+        kept = rest.trim_end();
+    }
+    kept
 }
 
 /// Between a headline and its section or site; hardly ever within a headline.
@@ -204,28 +227,54 @@ fn longest_part(title: &str) -> &str {
     }
 }
 
-/// The line that shows the headline that is claimed.
-fn shown_headline(headings: &[Heading], claims: &[String]) -> Option<usize> {
+/// A main heading that shares less than this with every claim is something else:
+/// the name of a section, a slogan, a kicker.
+const WITNESSED: f64 = 0.25;
+
+/// The heading that shows the headline that is claimed.
+fn shown_headline<'a>(headings: &'a [Heading<'a>], claims: &[String]) -> Option<&'a Heading<'a>> {
     for claim in claims {
         let claim = folded(claim);
         let best = headings
             .iter()
             .map(|heading| (heading, likeness(&claim, &heading.form)))
-            .filter(|(heading, likeness)| *likeness >= if heading.level == 1 { 0.5 } else { 0.8 })
+            .filter(|(heading, alike)| *alike >= if heading.clue.level == 1 { 0.5 } else { 0.8 })
             .max_by(|a, b| {
-                let key = |(heading, likeness): &(&Heading, f64)| {
-                    (!heading.aside, *likeness, u8::MAX - heading.level, usize::MAX - heading.line)
+                // Subheads repeat the headline's words more often than the main heading is another's.
+                let key = |(heading, alike): &(&Heading<'_>, f64)| {
+                    let clue = heading.clue;
+                    let exact = *alike >= 1.0;
+                    (
+                        !clue.aside,
+                        exact,
+                        clue.level == 1,
+                        *alike,
+                        u8::MAX - clue.level,
+                        usize::MAX - clue.line,
+                    )
                 };
                 key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal)
             });
         if let Some((heading, _)) = best {
-            return Some(heading.line);
+            return Some(heading);
         }
     }
     // A single main heading needs no witness.
-    let mut main = headings.iter().filter(|heading| heading.level == 1 && !heading.aside);
+    let mut main = headings.iter().filter(|heading| heading.clue.level == 1 && !heading.clue.aside);
     let first = main.next()?;
-    (claims.is_empty() || main.next().is_none()).then_some(first.line)
+    (claims.is_empty() || main.next().is_none()).then_some(first)
+}
+
+/// Whether a claim, or the address more than the first claim, has words of the heading.
+fn is_witnessed(heading: &Heading<'_>, claims: &[String], url: Option<&url::Url>) -> bool {
+    let Some(first) = claims.first() else { return true };
+    let alike = |claim: &String| likeness(&folded(claim), &heading.form);
+    if claims.iter().any(|claim| alike(claim) >= WITNESSED) {
+        return true;
+    }
+    let path = url.map(url::Url::path).unwrap_or_default().trim_end_matches('/');
+    let slug = folded(path.rsplit('/').next().unwrap_or_default());
+    likeness(&slug, &heading.form) > likeness(&slug, &folded(first))
 }
 
 /// Share of the words of two folded texts that they have in common (Dice).
