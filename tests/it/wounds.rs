@@ -314,6 +314,7 @@ fn ninety_nine_items_of_a_hundred_survive_one_wound_in_their_feed() {
         writeln!(report, "{wound}, {dialect}: {kept} of {of}").unwrap();
         (expected, survived) = (expected + of, survived + kept);
     }
+    println!("{survived} of {expected} items survive\n{report}");
     assert!(expected > 10_000, "{report}");
     assert!(survived * 100 >= expected * 99, "{survived} of {expected}\n{report}");
 }
