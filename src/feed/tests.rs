@@ -274,6 +274,24 @@ fn a_second_summary_is_the_content_of_who_states_no_other() {
 }
 
 #[test]
+fn relative_links_of_a_feed_that_is_kept_elsewhere_start_from_its_site() {
+    let first = |site: &str| {
+        let feed = format!(
+            "<rss><channel><link>{site}</link><item><link>/1</link>
+             <description>&lt;a href='2'&gt;</description></item></channel></rss>"
+        );
+        let entry = read(&feed).entries.remove(0);
+        (link(&entry).to_owned(), entry.summary.unwrap())
+    };
+    let (address, summary) = first("https://www.site.example/news/");
+    assert_eq!(address, "https://www.site.example/1");
+    assert_eq!(summary, "<a href='https://www.site.example/news/2'>");
+    let (address, summary) = first("https://news.example/");
+    assert_eq!(address, "https://news.example/1");
+    assert_eq!(summary, "<a href='https://news.example/feeds/2'>");
+}
+
+#[test]
 fn a_feed_says_when_it_does_not_want_to_be_polled() {
     let document = read(
         "<rss><channel><skipHours><hour>3</hour><hour>24</hour></skipHours>

@@ -45,6 +45,8 @@ struct Flaws {
 }
 
 struct Walk<'a> {
+    /// Where the document was found.
+    url: &'a url::Url,
     tokens: Tokens<'a>,
     namespaces: Namespaces,
     /// Lower-case local name of the root; its end ends the feed.
@@ -62,8 +64,9 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(text: &'a str, url: &url::Url) -> Walk<'a> {
+    fn new(text: &'a str, url: &'a url::Url) -> Walk<'a> {
         Walk {
+            url,
             tokens: Tokens::new(text),
             namespaces: Namespaces::default(),
             root: String::new(),
@@ -324,6 +327,9 @@ impl<'a> Walk<'a> {
         if value.is_empty() {
             return;
         }
+        if capture.field == Field::Link && self.entry.is_none() {
+            self.set_site_base(&value);
+        }
         let draft = self.draft();
         match capture.field {
             Field::Link => draft.set_address(capture.rank, &capture.base, &value),
@@ -336,6 +342,15 @@ impl<'a> Walk<'a> {
                 }
             }
             field => draft.set(field, capture.rank, &value),
+        }
+    }
+
+    /// RSS has no word for where relative links start. A feed that is kept on
+    /// another host than its site means the site.
+    fn set_site_base(&mut self, link: &str) {
+        let Ok(site) = crate::url::resolve(&self.feed.base, link) else { return };
+        if self.feed.base == *self.url && site.host() != self.url.host() {
+            self.feed.base = site;
         }
     }
 
