@@ -81,9 +81,10 @@ words! {
 }
 
 /// A paragraph-level run of text, as a reader sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BlockKind {
     /// Running text.
+    #[default]
     Paragraph,
     /// A heading, level 1 to 6.
     Heading(u8),
@@ -136,7 +137,7 @@ pub enum Mark {
 }
 
 /// One block of a page, in reading order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Block {
     /// What the block is.
     pub kind: BlockKind,
@@ -162,6 +163,9 @@ pub const CAPTION_WITH_CREDIT: &str = "caption_with_credit";
 
 /// Rule of what stands outside of the container and is nothing that another rule knows.
 pub const OUTSIDE: &str = "outside";
+
+/// Rule of what the model takes for no story, and no rule knows for something else.
+pub const JUDGED: &str = "judged";
 
 /// What was decided of a block.
 #[derive(Clone, Debug, PartialEq)]
@@ -284,6 +288,10 @@ pub struct Draft {
     pub metadata: Metadata,
     /// Every block of the page, in reading order.
     pub blocks: Vec<Block>,
+    /// The elements that they stand in; one comes after the one around it.
+    pub frames: Vec<crate::extract::Frame>,
+    /// The words of the elements' names, see [`crate::extract::Frame::names`].
+    pub names: Vec<u32>,
     /// The pictures of the article's container.
     pub images: Vec<Image>,
     /// Signals about the page as a whole.

@@ -234,7 +234,11 @@ impl Forest {
         if body.take().map(u64::from_le_bytes)? != hash(names) {
             return Err(ForestError::Features);
         }
-        let mut forest = Forest::new(names, body.number()?);
+        let bias = body.number()?;
+        if !bias.is_finite() {
+            return Err(ForestError::Damaged("its bias is not a number"));
+        }
+        let mut forest = Forest::new(names, bias);
         while !body.0.is_empty() {
             forest.push(&body.tree()?)?;
         }
@@ -279,6 +283,7 @@ fn byte(leaves: usize) -> u8 {
     u8::try_from(leaves).expect("a tree has at most 32 leaves")
 }
 
+/// There are fewer bytes than there should be.
 const CUT_OFF: ForestError = ForestError::Damaged("it was cut off");
 
 /// The bytes of a written forest that are still to be read.

@@ -3,8 +3,8 @@
 mod markdown;
 
 use crate::article::CAPTION_WITH_CREDIT;
-use crate::article::OUTSIDE;
 use crate::article::{Article, Block, Draft, Image, Kind, Removal, Verdict};
+use crate::article::{JUDGED, OUTSIDE};
 use crate::limits;
 
 /// Makes the article of a draft: the blocks whose verdict is story, as text and
@@ -21,7 +21,12 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
     let mut images = draft.images;
     let mut position = 0;
     let mut beside = 0;
-    for (block, verdict) in draft.blocks.iter().zip(verdicts).filter(is_kept) {
+    let body = body_of(verdicts);
+    for (at, (block, verdict)) in draft.blocks.iter().zip(verdicts).enumerate() {
+        let inside = block.inside || body.contains(&at);
+        if !inside && !is_kept_beside(block, verdict) {
+            continue;
+        }
         match verdict {
             Verdict::Story => {
                 if !text.is_empty() {
@@ -35,7 +40,7 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
                 if let Some(image) = block.features.image.and_then(|at| images.get_mut(at)) {
                     describe(image, *kind, rule, &block.text);
                 }
-                if !block.inside {
+                if !inside {
                     if beside == limits::REMOVALS_BESIDE_MAX {
                         continue;
                     }
@@ -58,12 +63,18 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
     }
 }
 
-/// What stands in the container, and beside it what a rule knows and is no menu.
-fn is_kept((block, verdict): &(&Block, &Verdict)) -> bool {
-    block.inside
-        || block.beside
-            && matches!(verdict, Verdict::Removed { kind, rule }
-                if *rule != OUTSIDE && *kind != Kind::Navigation)
+/// The blocks from the first of the story to its last.
+fn body_of(verdicts: &[Verdict]) -> std::ops::Range<usize> {
+    let is_story = |verdict: &Verdict| *verdict == Verdict::Story;
+    let first = verdicts.iter().position(is_story).unwrap_or(0);
+    first..verdicts.iter().rposition(is_story).map_or(0, |last| last + 1)
+}
+
+/// Beside the container, what a rule knows and is no menu.
+fn is_kept_beside(block: &Block, verdict: &Verdict) -> bool {
+    block.beside
+        && matches!(verdict, Verdict::Removed { kind, rule }
+            if ![OUTSIDE, JUDGED].contains(rule) && *kind != Kind::Navigation)
 }
 
 /// A picture's caption and credit are what was removed beside it.

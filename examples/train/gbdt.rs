@@ -79,7 +79,8 @@ pub(crate) struct Lesson<'a> {
     pub(crate) weights: &'a [f32],
     /// The rows to learn from.
     pub(crate) rows: &'a [u32],
-    /// The rows on which the loss is watched, to stop in time; may be empty.
+    /// The rows on which the loss is watched, to stop in time: none of those above; may
+    /// be empty.
     pub(crate) watched: &'a [u32],
 }
 
@@ -91,6 +92,7 @@ pub(crate) struct Fitted {
     /// What the splits by each feature gained.
     pub(crate) gains: Vec<f64>,
     /// The loss on the watched rows after each tree of the forest.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the model is fitted without watching"))]
     pub(crate) losses: Vec<f64>,
 }
 

@@ -14,7 +14,7 @@ use super::output::{EscapedJson, Printable, PrintableText};
 use super::{End, Session};
 use crate::article::{Block, Draft, Image, Removal, Verdict};
 use crate::pipeline::{self, Reading};
-use crate::strip::{self, Template};
+use crate::strip::{self, Judgement, Template};
 
 /// Takes the article out of HTML that you have: files, directories, standard input, addresses.
 ///
@@ -240,6 +240,7 @@ struct Explained<'a> {
     verdict: &'static str,
     kind: Option<&'static str>,
     rule: Option<&'static str>,
+    score: Option<f32>,
     inside: bool,
     block: String,
     text: &'a str,
@@ -251,11 +252,11 @@ fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, In
     let draft = crate::extract::extract(&decoded.text, page.url.as_ref()).map_err(|error| {
         InputError::new(pipeline::outcome_of(error).as_str(), error.to_string())
     })?;
-    let verdicts = strip::strip(&draft, &Template::default());
-    let (kind, confidence) = strip::appraise(&draft, &verdicts);
+    let judgement = strip::strip(&draft, &Template::default());
+    let (kind, confidence) = strip::appraise(&draft, &judgement);
     Ok(match format {
         ExtractFormat::Json | ExtractFormat::Jsonl => {
-            let blocks: Vec<_> = explained(&draft, &verdicts).collect();
+            let blocks: Vec<_> = explained(&draft, &judgement).collect();
             let value = json!({
                 "id": input.id, "page": kind.outcome().as_str(), "confidence": confidence, "blocks": blocks
             });
@@ -268,34 +269,49 @@ fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, In
                 decoded.encoding,
                 draft.metadata.title.as_deref().unwrap_or("-"),
             );
-            for block in explained(&draft, &verdicts) {
+            for block in explained(&draft, &judgement) {
                 let reason = match (block.kind, block.rule) {
                     (Some(kind), Some(rule)) => format!("{kind} ({rule})"),
                     _ => String::new(),
                 };
+                let score = block.score.map(|score| format!("{score:.2}")).unwrap_or_default();
                 let place = if block.inside { ' ' } else { '·' };
                 let text: String = block.text.chars().take(100).collect();
                 let text = Printable(&text).to_string();
                 // Writing to a string cannot fail.
                 let _ = writeln!(
                     out,
-                    "{place}{:<8} {reason:<44} {:<13} {text}",
+                    "{place}{:<8} {score:<5} {reason:<44} {:<13} {text}",
                     block.verdict, block.block
                 );
             }
-            out.push_str("\n· stands outside the article's container\n");
+            out.push_str(
+                "\nThe number is how likely the model takes the block for story, 0 to 1.\n\
+                 · stands outside the article's container\n",
+            );
             out
         }
     })
 }
 
-fn explained<'a>(draft: &'a Draft, verdicts: &'a [Verdict]) -> impl Iterator<Item = Explained<'a>> {
-    draft.blocks.iter().zip(verdicts).map(|(block, verdict): (&Block, &Verdict)| {
+fn explained<'a>(
+    draft: &'a Draft,
+    judgement: &'a Judgement,
+) -> impl Iterator<Item = Explained<'a>> {
+    let blocks = draft.blocks.iter().zip(&judgement.verdicts).enumerate();
+    blocks.map(|(at, (block, verdict)): (usize, (&Block, &Verdict))| {
         let (verdict, kind, rule) = match verdict {
             Verdict::Story => ("story", None, None),
             Verdict::Removed { kind, rule } => ("removed", Some(kind.as_str()), Some(*rule)),
         };
-        let name = block.kind.to_string();
-        Explained { verdict, kind, rule, inside: block.inside, block: name, text: &block.text }
+        Explained {
+            verdict,
+            kind,
+            rule,
+            score: judgement.scores.get(at).map(|score| (score * 1000.0).round() / 1000.0),
+            inside: block.inside,
+            block: block.kind.to_string(),
+            text: &block.text,
+        }
     })
 }

@@ -2,36 +2,20 @@
 
 use crate::article::{Block, BlockKind, Image, Mark, Span};
 use crate::dom::{Node, NodeKey, Step};
-use crate::extract::hints::{Hints, Reader};
+use crate::extract::frame::{Frame, Tag};
+use crate::extract::hints::Reader;
 use crate::extract::{Features, picture, table};
 use crate::limits;
 
-/// An element that blocks can stand in.
-#[derive(Debug)]
-pub(super) struct Frame<'a> {
-    /// Its tag name.
-    pub name: &'a str,
-    /// The class attribute, to tell siblings alike.
-    pub class: &'a str,
-    /// Index of the frame around it; the first frame is its own.
-    pub parent: usize,
-    /// What its names say, ancestors not counted.
-    pub hints: Hints,
-    /// Blocks that stand in it: from here …
-    pub first: usize,
-    /// … to before here.
-    pub end: usize,
-}
-
 /// A page cut into blocks.
 #[derive(Debug, Default)]
-pub(super) struct Cut<'a> {
+pub(super) struct Cut {
     /// The blocks; [`Block::inside`] is not decided yet.
     pub blocks: Vec<Block>,
-    /// For each block, the innermost frame it stands in.
-    pub homes: Vec<usize>,
     /// The frames; a frame comes after the one around it.
-    pub frames: Vec<Frame<'a>>,
+    pub frames: Vec<Frame>,
+    /// The words of their names, see [`Frame::names`].
+    pub names: Vec<u32>,
     /// Every picture, with the index of the block before which it stands.
     pub images: Vec<(usize, Image)>,
     /// Whether [`limits::BLOCKS_MAX`] cut the page short.
@@ -39,7 +23,7 @@ pub(super) struct Cut<'a> {
 }
 
 /// Cuts what is below `root`. Link addresses are left as written.
-pub(super) fn cut(root: Node<'_>) -> Cut<'_> {
+pub(super) fn cut(root: Node<'_>) -> Cut {
     let mut cutter = Cutter::default();
     let mut skipped: Option<NodeKey> = None;
     for step in root.walk() {
@@ -178,7 +162,7 @@ struct Item {
 
 #[derive(Debug, Default)]
 struct Cutter<'a> {
-    out: Cut<'a>,
+    out: Cut,
     reader: Reader<'a>,
     /// Frames that are open, innermost last.
     open: Vec<usize>,
@@ -217,9 +201,17 @@ impl<'a> Cutter<'a> {
         let parent = self.open.last().copied().unwrap_or(0);
         self.open.push(self.out.frames.len());
         let first = self.out.blocks.len();
-        let hints = self.reader.read(node, name);
-        let class = node.attr("class").unwrap_or_default();
-        self.out.frames.push(Frame { name, class, parent, hints, first, end: first });
+        let from = self.out.names.len();
+        let read = self.reader.read(node, name, &mut self.out.names);
+        self.out.frames.push(Frame {
+            tag: Tag::of(name),
+            parent,
+            hints: read.hints,
+            make: read.make,
+            names: from..self.out.names.len(),
+            first,
+            end: first,
+        });
         self.own_images = self.out.images.len();
         match name {
             "pre" | "listing" | "xmp" => self.pre += 1,
@@ -485,7 +477,6 @@ impl<'a> Cutter<'a> {
             listed: !self.lists.is_empty(),
             ..Features::default()
         };
-        self.out.homes.push(home);
         self.out.blocks.push(Block {
             kind,
             text: std::mem::take(&mut self.text),
@@ -518,7 +509,7 @@ impl<'a> Cutter<'a> {
         if self.quotes > 0 { BlockKind::Quote } else { BlockKind::Paragraph }
     }
 
-    fn finish(mut self) -> Cut<'a> {
+    fn finish(mut self) -> Cut {
         self.flush();
         let end = self.out.blocks.len();
         for frame in self.open {

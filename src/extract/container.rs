@@ -6,7 +6,8 @@
 //! holds so much of the page's prose that the name must be wrong.
 
 use crate::article::{Block, BlockKind};
-use crate::extract::block::{Cut, Frame};
+use crate::extract::block::Cut;
+use crate::extract::frame::{Frame, Tag};
 use crate::extract::hints::Hints;
 
 /// Share of a page's prose from which an element is what it holds, whatever its name says.
@@ -88,13 +89,13 @@ impl Sums {
         self.0.last().copied().unwrap_or_default()
     }
 
-    fn of_frame(&self, frame: &Frame<'_>) -> f32 {
+    fn of_frame(&self, frame: &Frame) -> f32 {
         self.0[frame.end] - self.0[frame.first]
     }
 }
 
 /// Finds the container. `is_article` says that the page calls itself an article.
-pub(super) fn find(cut: &Cut<'_>, is_article: bool) -> Container {
+pub(super) fn find(cut: &Cut, is_article: bool) -> Container {
     let masses: Vec<f32> = cut.blocks.iter().map(mass_of).collect();
     let raw = Sums::of(masses.iter().copied());
     let page_mass: f32 = masses.iter().sum();
@@ -108,8 +109,8 @@ pub(super) fn find(cut: &Cut<'_>, is_article: bool) -> Container {
         .collect();
     let effective = effective_hints(&cut.frames, 0, &doubted);
     let without = |furniture: Hints| {
-        Sums::of(masses.iter().zip(&cut.homes).map(|(&mass, &home)| {
-            let hints = effective.get(home).copied().unwrap_or_default();
+        Sums::of(masses.iter().zip(&cut.blocks).map(|(&mass, block)| {
+            let hints = effective.get(block.features.home).copied().unwrap_or_default();
             if hints.without(ignored).any(furniture) { 0.0 } else { mass }
         }))
     };
@@ -130,7 +131,9 @@ pub(super) fn find(cut: &Cut<'_>, is_article: bool) -> Container {
     let effective = effective_hints(&cut.frames, frame, &doubted);
     let mut disbelieved = Hints::NONE;
     for hint in Hints::FURNITURE.without(Hints::NEVER_STORY).each() {
-        let bears = |at: &usize| effective.get(cut.homes[*at]).is_some_and(|hints| hints.any(hint));
+        let bears = |at: &usize| {
+            effective.get(cut.blocks[*at].features.home).is_some_and(|hints| hints.any(hint))
+        };
         let mass: f32 = inside.clone().filter(bears).map(|at| masses[at]).sum();
         if mass > whole * NAME_DOUBTED_FROM {
             disbelieved = disbelieved.with(hint);
@@ -151,18 +154,18 @@ const COLUMN_LEVELS_MAX: usize = 8;
 /// It is the outermost element around the container short of the body, as long
 /// as none of those on the way brings in a menu or a sidebar of the page. An
 /// `<article>` or `<main>` is of the column whatever it holds.
-pub(super) fn column_of(frames: &[Frame<'_>], container: usize) -> usize {
+pub(super) fn column_of(frames: &[Frame], container: usize) -> usize {
     let mut column = container;
     let mut inner = container;
     for _ in 0..COLUMN_LEVELS_MAX {
         let Some(outer) = frames.get(inner).map(|frame| frame.parent) else { break };
-        if outer == inner || matches!(frames[outer].name, "body" | "html") {
+        if outer == inner || matches!(frames[outer].tag, Tag::Body | Tag::Html) {
             break;
         }
-        if matches!(frames[outer].name, "article" | "main") {
+        if matches!(frames[outer].tag, Tag::Article | Tag::Main) {
             column = outer;
         } else if column == inner {
-            let apart = |frame: &Frame<'_>| {
+            let apart = |frame: &Frame| {
                 frame.end <= frames[inner].first || frame.first >= frames[inner].end
             };
             let brings_in = frames[outer + 1..]
@@ -179,7 +182,7 @@ pub(super) fn column_of(frames: &[Frame<'_>], container: usize) -> usize {
 }
 
 /// Hints of every frame with those of the frames around it, from below `top` on.
-pub(super) fn effective_hints(frames: &[Frame<'_>], top: usize, doubted: &[bool]) -> Vec<Hints> {
+pub(super) fn effective_hints(frames: &[Frame], top: usize, doubted: &[bool]) -> Vec<Hints> {
     let mut effective: Vec<Hints> = Vec::with_capacity(frames.len());
     for (at, frame) in frames.iter().enumerate() {
         let above = if at <= top { Hints::NONE } else { effective[frame.parent] };
@@ -193,18 +196,20 @@ pub(super) fn effective_hints(frames: &[Frame<'_>], top: usize, doubted: &[bool]
     effective
 }
 
-fn comments_mass(cut: &Cut<'_>, masses: &[f32]) -> f32 {
+fn comments_mass(cut: &Cut, masses: &[f32]) -> f32 {
     let none = vec![false; cut.frames.len()];
     let effective = effective_hints(&cut.frames, 0, &none);
     masses
         .iter()
-        .zip(&cut.homes)
-        .filter(|(_, home)| effective.get(**home).is_some_and(|hints| hints.any(Hints::COMMENTS)))
+        .zip(&cut.blocks)
+        .filter(|(_, block)| {
+            effective.get(block.features.home).is_some_and(|hints| hints.any(Hints::COMMENTS))
+        })
         .map(|(mass, _)| mass)
         .sum()
 }
 
-fn descend(cut: &Cut<'_>, sums: &Sums) -> usize {
+fn descend(cut: &Cut, sums: &Sums) -> usize {
     let mut best: Vec<Option<usize>> = vec![None; cut.frames.len()];
     for (at, frame) in cut.frames.iter().enumerate().skip(1) {
         let mass = sums.of_frame(frame);
@@ -217,11 +222,11 @@ fn descend(cut: &Cut<'_>, sums: &Sums) -> usize {
     let mut frame = 0;
     while let Some(child) = best.get(frame).copied().flatten() {
         let (whole, part) = (sums.of_frame(&cut.frames[frame]), sums.of_frame(&cut.frames[child]));
-        if !can_hold_article(cut.frames[child].name) {
+        if !cut.frames[child].tag.can_hold_article() {
             break;
         }
         let named =
-            cut.frames[child].hints.any(Hints::STORY) || cut.frames[child].name == "article";
+            cut.frames[child].hints.any(Hints::STORY) || cut.frames[child].tag == Tag::Article;
         let needed = if named { DESCEND_TO_STORY_FROM } else { DESCEND_FROM };
         if part < whole * needed || (part < whole && has_like_sibling(cut, sums, child)) {
             break;
@@ -232,39 +237,13 @@ fn descend(cut: &Cut<'_>, sums: &Sums) -> usize {
 }
 
 /// Whether a sibling of the same make holds prose too: then the text goes on there.
-fn has_like_sibling(cut: &Cut<'_>, sums: &Sums, child: usize) -> bool {
+fn has_like_sibling(cut: &Cut, sums: &Sums, child: usize) -> bool {
     let frame = &cut.frames[child];
     cut.frames.iter().enumerate().any(|(at, other)| {
         at != child
             && at != other.parent
             && other.parent == frame.parent
-            && other.name == frame.name
-            && other.class == frame.class
+            && other.make == frame.make
             && sums.of_frame(other) >= as_f32(PROSE_BYTES_MIN)
     })
-}
-
-fn can_hold_article(name: &str) -> bool {
-    !matches!(
-        name,
-        "p" | "li"
-            | "ul"
-            | "ol"
-            | "dl"
-            | "dd"
-            | "dt"
-            | "blockquote"
-            | "pre"
-            | "figure"
-            | "figcaption"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "address"
-            | "caption"
-            | "summary"
-    )
 }

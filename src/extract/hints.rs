@@ -4,8 +4,12 @@
 //! does not. A name is a hint, never a verdict: an element that holds a large
 //! part of the page's prose is what it holds, whatever it is called.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::LazyLock;
+
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::dom::Node;
 
@@ -118,6 +122,15 @@ impl Hints {
 
     /// Those that are right even where they hold much of the prose.
     pub const NEVER_STORY: Hints = Hints(Hints::COMMENTS.0 | Hints::RELATED.0);
+
+    /// Number of hints that there are.
+    pub const COUNT: usize = 28;
+
+    /// Whether the hint of this number (below [`Hints::COUNT`]) is in the set.
+    #[must_use]
+    pub const fn has(self, number: usize) -> bool {
+        self.0 & (1 << number) != 0
+    }
 
     /// Every hint of the set by itself.
     pub fn each(self) -> impl Iterator<Item = Hints> {
@@ -510,48 +523,109 @@ static TABLE: LazyLock<HashMap<&'static str, Hints>> = LazyLock::new(|| {
 /// Words of one class name that are looked at; longer ones are generated rubbish.
 const WORDS_MAX: usize = 10;
 
-/// Reads hints off elements, remembering class names it has met on this page.
+/// Words of names that are kept of one element.
+const NAMES_MAX: usize = 48;
+
+/// What the names of one element say.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Names {
+    pub hints: Hints,
+    pub make: u64,
+}
+
+/// Reads the names of elements, remembering those it has met on this page.
 #[derive(Debug, Default)]
 pub(super) struct Reader<'a> {
-    met: HashMap<&'a str, Hints>,
+    met: HashMap<&'a str, (Hints, Range<usize>)>,
+    words: Vec<u32>,
 }
 
 impl<'a> Reader<'a> {
-    /// What the element's name and attributes hint at.
-    pub(super) fn read(&mut self, node: Node<'a>, name: &str) -> Hints {
+    /// What the element's name and attributes hint at; their words go to `names`.
+    pub(super) fn read(&mut self, node: Node<'a>, name: &str, names: &mut Vec<u32>) -> Names {
         let mut hints = of_element(name);
+        let mut make = xxh3_64(name.as_bytes());
+        let first = names.len();
         for (attribute, value) in node.attrs() {
-            hints = hints.with(match attribute {
-                "class" => value
-                    .split_ascii_whitespace()
-                    .fold(Hints::NONE, |all, class| all.with(self.of_class(class))),
-                "id" => self.of_class(value).without(Hints::HIDDEN),
-                "role" => of_role(value),
-                "itemprop" => of_property(value),
+            let found = match attribute {
+                "class" => {
+                    make = xxh3_64_with_seed(without_digits(value).as_bytes(), make);
+                    value
+                        .split_ascii_whitespace()
+                        .fold(Hints::NONE, |all, class| all.with(self.of_name(class, names)))
+                }
+                "id" => self.of_name(value, names).without(Hints::HIDDEN),
+                "role" => {
+                    self.of_name(value, names);
+                    of_role(value)
+                }
+                "itemprop" => {
+                    self.of_name(value, names);
+                    of_property(value)
+                }
                 _ if is_hidden(attribute, value) => Hints::HIDDEN,
                 "data-component"
                 | "data-testid"
                 | "data-component-name"
                 | "data-type"
-                | "data-module" => self.of_class(value).without(Hints::HIDDEN),
+                | "data-module" => self.of_name(value, names).without(Hints::HIDDEN),
                 _ => Hints::NONE,
-            });
+            };
+            hints = hints.with(found);
         }
-        hints
+        names.truncate(first + NAMES_MAX);
+        Names { hints, make }
     }
 
-    fn of_class(&mut self, class: &'a str) -> Hints {
-        if let Some(&known) = self.met.get(class) {
-            return known;
-        }
-        let hints = read_class(class);
-        self.met.insert(class, hints);
-        hints
+    fn of_name(&mut self, name: &'a str, names: &mut Vec<u32>) -> Hints {
+        let (hints, range) = self.met.entry(name).or_insert_with(|| {
+            let from = self.words.len();
+            let words = words_of(name);
+            for (at, word) in words.iter().enumerate() {
+                if is_generated(word) {
+                    continue;
+                }
+                self.words.push(name_hash(word));
+                if let Some(next) = words.get(at + 1).filter(|next| !is_generated(next)) {
+                    self.words.push(name_hash(&format!("{word} {next}")));
+                }
+            }
+            (hints_of(&words), from..self.words.len())
+        });
+        names.extend_from_slice(&self.words[range.clone()]);
+        *hints
     }
 }
 
+/// The number under which a word of a name, or two with a space between, is known to the model.
+fn name_hash(word: &str) -> u32 {
+    let hash = xxh3_64(word.as_bytes());
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is the hash")]
+    let short = hash as u32;
+    short
+}
+
+/// Whether a word was made by a machine for one page: `8f3k2`, a number.
+fn is_generated(word: &str) -> bool {
+    word.len() < 2
+        || word.len() > 24
+        || word.bytes().filter(u8::is_ascii_digit).count() * 2 >= word.len()
+}
+
+fn without_digits(class: &str) -> Cow<'_, str> {
+    if class.bytes().any(|byte| byte.is_ascii_digit()) {
+        Cow::Owned(class.chars().filter(|c| !c.is_ascii_digit()).collect())
+    } else {
+        Cow::Borrowed(class)
+    }
+}
+
+#[cfg(test)]
 fn read_class(class: &str) -> Hints {
-    let words = words_of(class);
+    hints_of(&words_of(class))
+}
+
+fn hints_of(words: &[String]) -> Hints {
     if words.first().is_some_and(|first| LAYOUT_WORDS.contains(&first.as_str())) && words.len() > 1
     {
         return Hints::NONE;

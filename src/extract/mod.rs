@@ -7,6 +7,7 @@
 
 mod block;
 mod container;
+mod frame;
 mod hints;
 mod json_ld;
 mod metadata;
@@ -21,6 +22,7 @@ use crate::dom::Dom;
 use crate::limits;
 use crate::warning::Warning;
 
+pub use frame::{Frame, Tag};
 pub use hints::Hints;
 pub use signals::{Signals, StoryFrom};
 
@@ -31,6 +33,8 @@ pub struct Features {
     pub link_bytes: usize,
     /// Number of links.
     pub links: usize,
+    /// Number of links to other sites.
+    pub links_away: usize,
     /// Bytes of the block's text that are strong.
     pub strong_bytes: usize,
     /// Elements around the block.
@@ -41,30 +45,14 @@ pub struct Features {
     pub parent: usize,
     /// Index of the first block after that one.
     pub parent_end: usize,
-    /// Tag name of the innermost element around it.
-    pub tag: Tag,
+    /// Pictures that stand between the block before and this one.
+    pub images_before: usize,
     /// The picture it stands in one figure with: index into [`Draft::images`].
     pub image: Option<usize>,
     /// Whether it stands in a list.
     pub listed: bool,
     /// What the names of the elements around it say, below the article's container.
     pub hints: Hints,
-}
-
-/// The elements that blocks stand in, as far as judging tells them apart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tag {
-    /// `<p>`.
-    Paragraph,
-    /// `<div>`, `<section>` and the like.
-    #[default]
-    Section,
-    /// `<li>`, `<dd>`, `<dt>`.
-    Item,
-    /// `<td>`, `<th>`.
-    Cell,
-    /// Another.
-    Other,
 }
 
 /// Why no draft could be made.
@@ -117,10 +105,10 @@ pub fn extract(html: &str, url: Option<&url::Url>) -> Result<Draft, ExtractError
             draft = assemble(cut, &found, base.as_ref(), signals);
         }
     }
-    if let Some(body) = &stated.article_body
+    if let Some(body) = draft.signals.stated_body.clone()
         && container::as_f32(body.len()) > 2.0 * draft.signals.container_mass
     {
-        replace_by_body(&mut draft, body);
+        replace_by_body(&mut draft, &body);
     }
     draft.metadata = metadata;
     draft.warnings.append(&mut warnings);
@@ -157,7 +145,7 @@ fn base_address(dom: &Dom, url: Option<&url::Url>) -> Option<url::Url> {
 
 /// Puts blocks, container and pictures together.
 fn assemble(
-    mut cut: block::Cut<'_>,
+    mut cut: block::Cut,
     found: &container::Container,
     base: Option<&url::Url>,
     signals: Signals,
@@ -169,8 +157,10 @@ fn assemble(
     let around = container::effective_hints(&cut.frames, column, &found.doubted);
     let in_column = cut.frames.get(column).map_or(0..0, |frame| frame.first..frame.end);
     let mut room = limits::LINKS_BYTES_MAX;
+    let site = base.map(crate::url::site);
     for (at, block) in cut.blocks.iter_mut().enumerate() {
-        let home = cut.homes[at];
+        block.features.links_away = links_away(block, site.as_deref());
+        let home = block.features.home;
         block.inside = (first..end).contains(&at);
         let frame = cut.frames.get(home);
         let hints = if block.inside || !in_column.contains(&at) { &effective } else { &around };
@@ -181,7 +171,6 @@ fn assemble(
         block.features.parent = frame.map_or(0, |frame| frame.parent);
         let parent = frame.and_then(|frame| cut.frames.get(frame.parent));
         block.features.parent_end = parent.map_or(end, |parent| parent.end);
-        block.features.tag = frame.map_or(Tag::Other, |frame| tag_of(frame.name));
         if block.inside {
             resolve_links(block, base, &mut room);
         } else {
@@ -195,6 +184,11 @@ fn assemble(
             format!("only the first {} are read", limits::BLOCKS_MAX),
         ));
     }
+    for &(at, _) in &cut.images {
+        if let Some(block) = cut.blocks.get_mut(at) {
+            block.features.images_before += 1;
+        }
+    }
     let (images, places) = keep_images(cut.images, first..end, base);
     for block in &mut cut.blocks {
         block.features.image =
@@ -202,6 +196,8 @@ fn assemble(
     }
     Draft {
         blocks: cut.blocks,
+        frames: cut.frames,
+        names: cut.names,
         images,
         signals: Signals {
             page_mass: found.page_mass,
@@ -214,14 +210,15 @@ fn assemble(
     }
 }
 
-fn tag_of(name: &str) -> Tag {
-    match name {
-        "p" => Tag::Paragraph,
-        "div" | "section" | "article" | "main" | "body" => Tag::Section,
-        "li" | "dd" | "dt" => Tag::Item,
-        "td" | "th" => Tag::Cell,
-        _ => Tag::Other,
-    }
+/// Links that name a host of another site.
+fn links_away(block: &Block, site: Option<&str>) -> usize {
+    let leads_away = |span: &crate::article::Span| {
+        let Mark::Link(address) = &span.mark else { return false };
+        let Some((_, rest)) = address.split_once("//") else { return false };
+        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        !host.is_empty() && site.is_none_or(|site| !host.ends_with(site))
+    };
+    block.spans.iter().filter(|span| leads_away(span)).count()
 }
 
 /// Makes addresses absolute; links without one that can be followed are no links, nor are those for
@@ -287,14 +284,13 @@ fn replace_by_body(draft: &mut Draft, body: &str) {
     for line in body.lines() {
         let text = line.split_whitespace().collect::<Vec<_>>().join(" ");
         if !text.is_empty() && draft.blocks.len() < limits::BLOCKS_MAX {
-            let features = Features { tag: Tag::Paragraph, ..Features::default() };
             draft.blocks.push(Block {
                 kind: BlockKind::Paragraph,
                 text,
                 spans: Vec::new(),
                 inside: true,
                 beside: false,
-                features,
+                features: Features::default(),
             });
         }
     }

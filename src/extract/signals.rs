@@ -40,6 +40,8 @@ pub struct Signals {
     pub document_title: String,
     /// Markup that only a bot check has.
     pub bot_check: bool,
+    /// The article's text as structured data gives it.
+    pub stated_body: Option<String>,
 }
 
 /// Signals, and copies of the text beside the page's own.
@@ -47,8 +49,6 @@ pub(super) struct Stated {
     pub signals: Signals,
     /// HTML inside `<noscript>`, if there is enough of it to be a text.
     pub noscript: Option<String>,
-    /// The longest `articleBody`.
-    pub article_body: Option<String>,
 }
 
 /// Bytes from which a `<noscript>` or an `articleBody` may be the article.
@@ -91,11 +91,8 @@ pub(super) fn read(dom: &Dom) -> Stated {
             _ => {}
         }
     }
-    Stated {
-        signals,
-        noscript: (noscript.len() >= COPY_BYTES_MIN).then_some(noscript),
-        article_body: article_body.filter(|body| body.len() >= COPY_BYTES_MIN),
-    }
+    signals.stated_body = article_body.filter(|body| body.len() >= COPY_BYTES_MIN);
+    Stated { signals, noscript: (noscript.len() >= COPY_BYTES_MIN).then_some(noscript) }
 }
 
 fn read_json_ld(json: &str, signals: &mut Signals, article_body: &mut Option<String>) {

@@ -128,6 +128,12 @@ fn damage_under_a_checksum_that_fits_is_refused_or_still_answers() {
 }
 
 #[test]
+fn a_bias_that_is_not_a_number_is_refused() {
+    let bytes = Forest::new(&NAMES, f32::NAN).write();
+    assert!(matches!(Forest::read(&bytes, &NAMES), Err(ForestError::Damaged(_))));
+}
+
+#[test]
 fn trees_that_do_not_hang_together_are_refused() {
     let split = |feature, left| Split { feature, threshold: 0.0, left };
     let broken = [

@@ -4,13 +4,13 @@
 //! daemon, `extract` and tests all read pages through these functions.
 
 use super::Failure;
-use crate::article::{Article, Metadata, PageKind};
+use crate::article::{Article, Draft, Metadata, PageKind};
 use crate::decode;
 use crate::extract::{self, ExtractError};
 use crate::fetch::Page;
 use crate::outcome::Outcome;
 use crate::render;
-use crate::strip::{self, Template};
+use crate::strip::{self, Judgement, Template};
 
 /// What a page was found to hold.
 #[derive(Clone, Debug)]
@@ -55,9 +55,13 @@ pub fn read_html(
     template: &Template,
 ) -> Result<Reading, ExtractError> {
     let draft = extract::extract(html, url)?;
-    let verdicts = strip::strip(&draft, template);
-    let (kind, confidence) = strip::appraise(&draft, &verdicts);
-    Ok(Reading { article: render::render(draft, &verdicts, confidence), kind })
+    let judgement = strip::strip(&draft, template);
+    Ok(finish(draft, &judgement))
+}
+
+fn finish(draft: Draft, judgement: &Judgement) -> Reading {
+    let (kind, confidence) = strip::appraise(&draft, judgement);
+    Reading { article: render::render(draft, &judgement.verdicts, confidence), kind }
 }
 
 /// Reads a page as it was fetched.
@@ -85,7 +89,9 @@ pub(super) fn read_feed_content(
     url: Option<&url::Url>,
 ) -> Option<Article> {
     let html = format!("<!doctype html><html><body><article>{content}</article></body></html>");
-    let mut article = read_html(&html, url, &Template::default()).ok()?.article;
+    let draft = extract::extract(&html, url).ok()?;
+    let judgement = strip::strip_by_rules(&draft, &Template::default());
+    let mut article = finish(draft, &judgement).article;
     if article.text.is_empty() {
         return None;
     }

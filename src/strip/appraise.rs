@@ -2,6 +2,7 @@
 
 use crate::article::{BlockKind, Draft, Kind, PageKind, Verdict};
 use crate::extract::StoryFrom;
+use crate::strip::Judgement;
 use crate::strip::words::Words;
 
 /// A story of at least this many bytes is an article, whatever else the page says.
@@ -12,6 +13,9 @@ const STORY_BYTES_MIN: usize = 80;
 const TEASER_BYTES: usize = 2_500;
 /// The same, where only a prompt to subscribe says that there is more.
 const PROMPTED_TEASER_BYTES: usize = 1_000;
+
+/// Where the model expects less than this of the best text that it can make, there is none.
+const EXPECTED_MIN: f32 = 0.25;
 
 /// A page with so many paragraphs of story hides it behind no login or consent form.
 const STORY_BLOCKS_OF_NO_WALL: usize = 2;
@@ -123,7 +127,7 @@ struct Story {
     prose_blocks: usize,
     blocks: usize,
     paywalled: bool,
-    removed_bytes: usize,
+    link_bytes: usize,
 }
 
 /// Says what the page as a whole is, now that its story is known, and how sure
@@ -133,8 +137,8 @@ struct Story {
 /// is an article, whatever else the page says. For an article the number says
 /// how much speaks for the text being the article and the whole of it.
 #[must_use]
-pub fn appraise(draft: &Draft, verdicts: &[Verdict]) -> (PageKind, f32) {
-    let story = measure(draft, verdicts);
+pub fn appraise(draft: &Draft, judgement: &Judgement) -> (PageKind, f32) {
+    let story = measure(draft, &judgement.verdicts);
     let titles = titles(draft);
     let says = |phrases: &[&str]| titles.iter().any(|title| holds_any(title, phrases));
     let told = story.prose_blocks >= STORY_BLOCKS_OF_NO_WALL;
@@ -159,11 +163,15 @@ pub fn appraise(draft: &Draft, verdicts: &[Verdict]) -> (PageKind, f32) {
     {
         return (PageKind::NoArticle, 0.8);
     }
-    // A front page: many short pieces, no prose that carries them.
-    if !has_article && story.prose_blocks == 0 && story.blocks >= 8 {
+    // A front page: many short pieces that lead elsewhere, no prose that carries them.
+    let leads = story.link_bytes * 2 >= story.bytes;
+    if !has_article && story.prose_blocks == 0 && story.blocks >= 8 && leads {
         return (PageKind::NoArticle, 0.6);
     }
-    let confidence = confidence(draft, &story);
+    if judgement.expected < EXPECTED_MIN {
+        return (PageKind::NoArticle, 1.0 - judgement.expected);
+    }
+    let confidence = confidence(judgement, &story);
     // A site that counts free articles asks readers of whole ones to subscribe, too.
     let teaser_bytes = match draft.signals.is_free {
         Some(false) => TEASER_BYTES,
@@ -177,21 +185,21 @@ pub fn appraise(draft: &Draft, verdicts: &[Verdict]) -> (PageKind, f32) {
 }
 
 fn measure(draft: &Draft, verdicts: &[Verdict]) -> Story {
-    let mut story =
-        Story { bytes: 0, prose_blocks: 0, blocks: 0, paywalled: false, removed_bytes: 0 };
-    for (block, verdict) in draft.blocks.iter().zip(verdicts).filter(|(block, _)| block.inside) {
+    let mut story = Story { bytes: 0, prose_blocks: 0, blocks: 0, paywalled: false, link_bytes: 0 };
+    for (block, verdict) in draft.blocks.iter().zip(verdicts) {
         match verdict {
             Verdict::Story => {
                 story.blocks += 1;
                 story.bytes += block.text.len();
+                story.link_bytes += block.features.link_bytes;
                 let prose = block.text.len() >= 100 && !matches!(block.kind, BlockKind::Heading(_));
                 story.prose_blocks += usize::from(prose);
             }
-            Verdict::Removed { kind, rule } => {
-                story.removed_bytes += block.text.len();
+            Verdict::Removed { kind, rule } if block.inside => {
                 // A lone "Log in" stands in many a page's head.
                 story.paywalled |= *kind == Kind::PaywallPrompt && *rule != "phrase_whole";
             }
+            Verdict::Removed { .. } => {}
         }
     }
     story
@@ -252,18 +260,11 @@ fn consent_in_text(draft: &Draft, told: bool) -> bool {
     hits >= 2
 }
 
-/// Starts in the middle; prose, a page that calls itself an article and a
-/// container that holds the page's prose raise it, residue lowers it. A short text may be a
-/// part, a teaser or a notice: it is doubted as a whole.
+/// The share of words that the model expects to be right (their F1, see [`super::Judgement`]); it is
+/// calibrated by the pages that it learned from. A short text may be a part, a teaser or a notice: it
+/// is doubted as a whole.
 #[expect(clippy::cast_precision_loss, reason = "sizes of pages; the last digits do not matter")]
-fn confidence(draft: &Draft, story: &Story) -> f32 {
-    let held = draft.signals.container_mass / draft.signals.page_mass.max(1.0);
-    let clean = story.bytes as f32 / (story.bytes + story.removed_bytes).max(1) as f32;
-    let length = (story.bytes as f32 / 2_000.0).min(1.0);
-    let prose = story.prose_blocks as f32 / story.blocks.max(1) as f32;
-    let stated = if draft.signals.is_article { 0.1 } else { 0.0 };
-    let sum =
-        0.1 + stated + 0.25 * held.min(1.0) + 0.2 * clean + 0.2 * length + 0.15 * prose.min(1.0);
+fn confidence(judgement: &Judgement, story: &Story) -> f32 {
     let doubt = (story.bytes as f32 / DOUBTED_BYTES as f32).min(1.0);
-    (sum * (0.3 + 0.7 * doubt)).clamp(0.05, 0.99)
+    (judgement.expected * (0.3 + 0.7 * doubt)).clamp(0.01, 0.99)
 }

@@ -6,6 +6,11 @@
 
 mod appraise;
 mod authors;
+mod decision;
+mod lexicon;
+mod model;
+mod naming;
+mod observe;
 mod phrases;
 mod place;
 mod sequence;
@@ -13,11 +18,14 @@ mod syntax;
 mod words;
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
-use crate::article::{CAPTION_WITH_CREDIT, OUTSIDE};
-use crate::extract::Hints;
+use crate::article::{CAPTION_WITH_CREDIT, JUDGED, OUTSIDE};
+use crate::extract::{Hints, StoryFrom};
 use crate::strip::words::Words;
 
 pub use appraise::appraise;
+pub use lexicon::{Lexicon, Lexicons};
+pub use model::{Model, ModelError, scores};
+pub use observe::{Rows, names, observe, short_words};
 pub use phrases::{PhraseError, Phrases};
 
 /// What is known to repeat across the pages of a site: fingerprints of blocks.
@@ -36,35 +44,99 @@ pub fn fingerprint(block: &Block) -> u64 {
 /// Words of a block that the rules for short blocks look at.
 const WORDS_LOOKED_AT: usize = 45;
 
-/// Judges every block of `draft`; the answer has one verdict per block.
-///
-/// Nothing is deleted: the clean text is the blocks whose verdict is story.
+/// A page judged.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Judgement {
+    /// One verdict per block. Nothing is deleted: the clean text is the blocks whose verdict is
+    /// story.
+    pub verdicts: Vec<Verdict>,
+    /// How likely each block is story, 0 to 1; empty where no model was asked.
+    pub scores: Vec<f32>,
+    /// The share of the words that are right, as the model expects it, 0 to 1.
+    pub expected: f32,
+}
+
+/// Judges every block of `draft`, whose site is known for what `template` holds.
 #[must_use]
-pub fn strip(draft: &Draft, template: &Template) -> Vec<Verdict> {
+pub fn strip(draft: &Draft, template: &Template) -> Judgement {
+    // Text from structured data stands in no elements; there is nothing to look at but its words.
+    if draft.signals.story_from == StoryFrom::JsonLd {
+        return strip_by_rules(draft, template);
+    }
+    let opinions = opinions(draft);
+    let scores = Model::built_in().scores(draft, &opinions);
+    judge(draft, opinions, scores, template)
+}
+
+/// Judges text that has no page around it, such as what a feed carries: everything is story that no
+/// rule knows for something else.
+#[must_use]
+pub fn strip_by_rules(draft: &Draft, template: &Template) -> Judgement {
+    let mut verdicts = opinions(draft);
+    for (block, verdict) in draft.blocks.iter().zip(&mut verdicts) {
+        if !block.inside && *verdict == Verdict::Story {
+            *verdict = removed(Kind::Navigation, OUTSIDE);
+        }
+    }
+    by_template(draft, template, &mut verdicts);
+    Judgement { verdicts, scores: Vec::new(), expected: 1.0 }
+}
+
+/// What the rules say of every block of the page by itself and in its sequence.
+#[must_use]
+pub fn opinions(draft: &Draft) -> Vec<Verdict> {
     let forum = draft.signals.is_forum;
-    let mut verdicts: Vec<Verdict> =
-        draft.blocks.iter().map(|block| judge(block, template, forum)).collect();
+    let mut verdicts: Vec<Verdict> = draft
+        .blocks
+        .iter()
+        .map(|block| {
+            by_rules(block, forum).map_or(Verdict::Story, |(kind, rule)| removed(kind, rule))
+        })
+        .collect();
     sequence::judge(draft, &mut verdicts);
     verdicts
 }
 
-/// One block by itself. Certain signals come before likely ones, so the first match is the reason.
-fn judge(block: &Block, template: &Template, forum: bool) -> Verdict {
-    if !block.inside {
-        let named = if block.beside { by_rules(block, forum) } else { None };
-        return named
-            .map_or(removed(Kind::Navigation, OUTSIDE), |(kind, rule)| removed(kind, rule));
+/// Decides by the model's `scores`; the rules' `opinions` name what is not story.
+#[must_use]
+pub fn judge(
+    draft: &Draft,
+    opinions: Vec<Verdict>,
+    scores: Vec<f32>,
+    template: &Template,
+) -> Judgement {
+    let (needed, expected) = decision::threshold(draft, &scores);
+    let comments = decision::comments_are_story(draft, &opinions, &scores, needed);
+    let mut verdicts = opinions;
+    for (at, (verdict, score)) in verdicts.iter_mut().zip(&scores).enumerate() {
+        if decision::is_comment(verdict) && !comments {
+            continue;
+        }
+        if *score >= decision::needed_against(verdict, needed) {
+            *verdict = Verdict::Story;
+        } else if *verdict == Verdict::Story {
+            *verdict = removed(naming::kind_of(&draft.blocks[at]), JUDGED);
+        }
     }
-    if !template.fingerprints.is_empty() && template.fingerprints.contains(&fingerprint(block)) {
-        return removed(Kind::Template, "repeats_on_site");
+    by_template(draft, template, &mut verdicts);
+    Judgement { verdicts, scores, expected }
+}
+
+fn by_template(draft: &Draft, template: &Template, verdicts: &mut [Verdict]) {
+    if template.fingerprints.is_empty() {
+        return;
     }
-    if block.kind == BlockKind::Preformatted {
-        return Verdict::Story;
+    for (block, verdict) in draft.blocks.iter().zip(verdicts) {
+        if *verdict == Verdict::Story && template.fingerprints.contains(&fingerprint(block)) {
+            *verdict = removed(Kind::Template, "repeats_on_site");
+        }
     }
-    by_rules(block, forum).map_or(Verdict::Story, |(kind, rule)| removed(kind, rule))
 }
 
 fn by_rules(block: &Block, forum: bool) -> Option<(Kind, &'static str)> {
+    if block.kind == BlockKind::Preformatted {
+        return None;
+    }
     let words = Words::of(&block.text, WORDS_LOOKED_AT);
     by_place_of_picture(block, &words)
         .or_else(|| by_comments(block, &words, forum))

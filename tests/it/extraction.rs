@@ -11,11 +11,11 @@ struct Reading {
 fn read(html: &str) -> Reading {
     let url = url::Url::parse("https://paper.example/2026/storm").unwrap();
     let draft = extract::extract(html, Some(&url)).unwrap();
-    let verdicts = strip::strip(&draft, &strip::Template::default());
-    assert_eq!(verdicts.len(), draft.blocks.len());
-    let (kind, confidence) = strip::appraise(&draft, &verdicts);
+    let judgement = strip::strip(&draft, &strip::Template::default());
+    assert_eq!(judgement.verdicts.len(), draft.blocks.len());
+    let (kind, confidence) = strip::appraise(&draft, &judgement);
     assert!((0.0..=1.0).contains(&confidence));
-    Reading { article: render::render(draft, &verdicts, confidence), kind }
+    Reading { article: render::render(draft, &judgement.verdicts, confidence), kind }
 }
 
 impl Reading {
@@ -321,8 +321,8 @@ fn nesting_bombs_end() {
         let bomb = format!("<p>{RAIN}</p>{bomb}");
         let work = move || {
             if let Ok(draft) = extract::extract(&bomb, None) {
-                let verdicts = strip::strip(&draft, &strip::Template::default());
-                drop(render::render(draft, &verdicts, 0.5));
+                let judgement = strip::strip(&draft, &strip::Template::default());
+                drop(render::render(draft, &judgement.verdicts, 0.5));
             }
         };
         // As small as the stacks that such work may get.

@@ -32,7 +32,8 @@ const IMPURE: &[&str] = &[
 const OWNED: &[(&str, &str)] = &[("scraper::", "dom"), ("sqlx::", "store"), ("reqwest::", "fetch")];
 
 /// Types of other modules that a lower layer speaks about: plain data.
-const SHARED_TYPES: &[&str] = &["crate::extract::Features", "crate::extract::Signals"];
+const SHARED_TYPES: &[&str] =
+    &["crate::extract::Features", "crate::extract::Frame", "crate::extract::Signals"];
 
 /// What `store` and `fetch` may take from one another: plain data that passes between them.
 const EFFECT_TYPES: &[&str] = &["crate::fetch::Validators"];

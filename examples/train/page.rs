@@ -1,0 +1,120 @@
+//! The pages to learn from, taken apart and labelled.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use tearsheet::article::{Draft, Verdict};
+use tearsheet::{decode, extract, strip};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::gold::{self, Gold};
+use crate::labels::{self, Label};
+
+/// Parts that the sites are dealt out to, each held out once.
+pub(crate) const FOLDS: usize = 5;
+
+/// Stack of a thread that reads pages.
+const STACK_BYTES: usize = 16 << 20;
+
+/// A page to learn from.
+pub(crate) struct Page {
+    pub(crate) gold: Gold,
+    pub(crate) draft: Draft,
+    pub(crate) opinions: Vec<Verdict>,
+    pub(crate) labels: Vec<Option<Label>>,
+    /// Hash of its site: pages of one site stay together.
+    pub(crate) site: u64,
+    /// Whether it is but the container of a page, see [`Page::bare`].
+    pub(crate) is_bare: bool,
+}
+
+/// Weight of a bare page against the whole one.
+const BARE_WEIGHT: f32 = 0.35;
+/// Share of the story that must stand in the container.
+const BARE_STORY_MIN: f32 = 0.95;
+/// Blocks that the container must have.
+const BARE_BLOCKS_MIN: usize = 3;
+
+impl Page {
+    /// The part that its site belongs to.
+    pub(crate) fn fold(&self) -> usize {
+        usize::try_from(self.site % FOLDS as u64).expect("folds are few")
+    }
+
+    /// The page without what stands around its container, as simple sites have none: there a model
+    /// that has seen large pages only would be at a loss. `None` where the container misses story.
+    fn bare(&self) -> Option<Page> {
+        let blocks = &self.draft.blocks;
+        let first = blocks.iter().position(|block| block.inside)?;
+        let end = blocks.iter().rposition(|block| block.inside)? + 1;
+        let story = |labels: &[Option<Label>]| -> f32 {
+            labels.iter().flatten().map(|label| label.story * label.weight).sum()
+        };
+        let labels = &self.labels[first..end];
+        if labels.len() < BARE_BLOCKS_MIN
+            || labels.len() == blocks.len()
+            || story(labels) < BARE_STORY_MIN * story(&self.labels)
+        {
+            return None;
+        }
+        let mut draft = self.draft.clone();
+        draft.blocks.truncate(end);
+        draft.blocks.drain(..first);
+        for block in &mut draft.blocks {
+            block.features.parent_end = block.features.parent_end.min(end) - first;
+        }
+        for frame in &mut draft.frames {
+            frame.first = frame.first.clamp(first, end) - first;
+            frame.end = frame.end.clamp(first, end) - first;
+        }
+        let labels = labels
+            .iter()
+            .map(|label| label.map(|label| Label { weight: label.weight * BARE_WEIGHT, ..label }))
+            .collect();
+        let opinions = strip::opinions(&draft);
+        let gold = self.gold.clone();
+        Some(Page { gold, draft, opinions, labels, site: self.site, is_bare: true })
+    }
+}
+
+/// Reads the pages of `golds` on `threads` threads; those that hold no HTML are left out. Bare
+/// copies of them follow at the end.
+pub(crate) fn read(golds: Vec<Gold>, threads: usize) -> Vec<Page> {
+    let next = AtomicUsize::new(0);
+    let pages = Mutex::new(Vec::new());
+    let golds: Vec<Mutex<Option<Gold>>> =
+        golds.into_iter().map(|gold| Mutex::new(Some(gold))).collect();
+    let work = || {
+        while let Some(gold) = golds.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let gold = gold.lock().expect("no reader panics").take().expect("taken once");
+            let id = (gold.set.clone(), gold.id.clone());
+            match read_page(gold) {
+                Ok(page) => pages.lock().expect("no reader panics").push((id, page)),
+                Err(error) => eprintln!("{} {}: {error:#}", id.0, id.1),
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let builder = thread::Builder::new().stack_size(STACK_BYTES);
+            builder.spawn_scoped(scope, work).expect("a thread starts");
+        }
+    });
+    let mut pages = pages.into_inner().expect("no reader panics");
+    pages.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut pages: Vec<Page> = pages.into_iter().map(|(_, page)| page).collect();
+    let bare: Vec<Page> = pages.iter().filter_map(Page::bare).collect();
+    pages.extend(bare);
+    pages
+}
+
+fn read_page(gold: Gold) -> anyhow::Result<Page> {
+    let text = decode::decode(&gold::unpack(&gold.path)?, None).text;
+    let url = gold.url.as_deref().and_then(|url| url::Url::parse(url).ok());
+    let draft = extract::extract(&text, url.as_ref())?;
+    let opinions = strip::opinions(&draft);
+    let labels = labels::label(&draft, &gold);
+    let site = url.as_ref().map_or_else(|| gold.id.clone(), tearsheet::url::site);
+    Ok(Page { site: xxh3_64(site.as_bytes()), gold, draft, opinions, labels, is_bare: false })
+}

@@ -1,0 +1,130 @@
+//! The model by which blocks are judged: learned, embedded, the same on every machine.
+
+use std::sync::LazyLock;
+
+use thiserror::Error;
+
+use crate::article::{Draft, Verdict};
+use crate::forest::{self, Forest, ForestError, probability};
+use crate::strip::lexicon::{Lexicon, Lexicons};
+use crate::strip::observe::{self, Rows, observe};
+
+/// Why bytes are no model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum ModelError {
+    /// They end too early, or are something else.
+    #[error("this is no model of tearsheet, or a part of one")]
+    Damaged,
+    /// A part of it does not fit.
+    #[error("its trees cannot be used")]
+    Forest(#[from] ForestError),
+}
+
+/// What blocks are judged by: lexicons of names and words, and trees over what [`observe()`] sees of a
+/// block.
+#[derive(Clone, Debug)]
+pub struct Model {
+    lexicons: Lexicons,
+    forest: Forest,
+}
+
+static BUILT_IN: LazyLock<Model> = LazyLock::new(|| {
+    Model::read(include_bytes!("../../config/model/story.bin"))
+        .expect("the model in the program is that of its features")
+});
+
+impl Model {
+    /// The model in the program.
+    #[must_use]
+    pub fn built_in() -> &'static Model {
+        &BUILT_IN
+    }
+
+    /// A model of these parts.
+    #[must_use]
+    pub fn new(lexicons: Lexicons, forest: Forest) -> Model {
+        Model { lexicons, forest }
+    }
+
+    /// Reads a model as [`Model::write`] wrote it.
+    ///
+    /// # Errors
+    ///
+    /// Where the bytes are no model, or one for other features than the program's.
+    pub fn read(bytes: &[u8]) -> Result<Model, ModelError> {
+        let mut rest = bytes;
+        let mut lexicon = || Lexicon::read(part(&mut rest)?).ok_or(ModelError::Damaged);
+        let lexicons = Lexicons { names: lexicon()?, text: lexicon()? };
+        let forest = Forest::read(part(&mut rest)?, &observe::names())?;
+        if rest.is_empty() { Ok(Model { lexicons, forest }) } else { Err(ModelError::Damaged) }
+    }
+
+    /// The model as bytes: three parts, each with its length (`u32`, little-endian) before it.
+    ///
+    /// # Panics
+    ///
+    /// If a part has more than 4 GiB.
+    #[must_use]
+    pub fn write(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for part in [self.lexicons.names.write(), self.lexicons.text.write(), self.forest.write()] {
+            let length = u32::try_from(part.len()).expect("a part is small");
+            bytes.extend(length.to_le_bytes());
+            bytes.extend(part);
+        }
+        bytes
+    }
+
+    /// How likely every block of the page is story, 0 to 1; `opinions` is what the rules say.
+    #[must_use]
+    pub fn scores(&self, draft: &Draft, opinions: &[Verdict]) -> Vec<f32> {
+        scores(&self.forest, &observe(draft, opinions, &self.lexicons))
+    }
+}
+
+/// The scores that a forest gives rows, 0 to 1.
+#[must_use]
+pub fn scores(forest: &Forest, rows: &Rows) -> Vec<f32> {
+    let mut scores = Vec::new();
+    if rows.width > 0 {
+        forest.logits(forest::Rows::new(&rows.values, rows.width), &mut scores);
+    }
+    for score in &mut scores {
+        *score = probability(*score);
+    }
+    scores
+}
+
+fn part<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], ModelError> {
+    let (length, after) = rest.split_first_chunk::<4>().ok_or(ModelError::Damaged)?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).map_err(|_| ModelError::Damaged)?;
+    let (part, after) = after.split_at_checked(length).ok_or(ModelError::Damaged)?;
+    *rest = after;
+    Ok(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_is_the_same_after_it_was_written_and_read() {
+        let bytes = include_bytes!("../../config/model/story.bin");
+        assert_eq!(Model::read(bytes).unwrap().write(), bytes);
+    }
+
+    #[test]
+    fn a_damaged_or_foreign_model_is_refused() {
+        let bytes = Model::built_in().write();
+        for cut in [0, 3, 4, 100, bytes.len() - 1] {
+            assert!(Model::read(&bytes[..cut]).is_err(), "cut at {cut}");
+        }
+        let mut longer = bytes.clone();
+        longer.push(0);
+        assert_eq!(Model::read(&longer).unwrap_err(), ModelError::Damaged);
+        let mut altered = bytes;
+        let last = altered.len() - 20;
+        altered[last] ^= 1;
+        assert!(Model::read(&altered).is_err());
+    }
+}
