@@ -20,7 +20,7 @@ pub(super) struct Mass {
 }
 
 impl Mass {
-    fn plus(self, other: Mass) -> Mass {
+    pub(super) fn plus(self, other: Mass) -> Mass {
         Mass {
             blocks: self.blocks + other.blocks,
             words: self.words + other.words,
