@@ -167,9 +167,10 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The text of nodes, white space folded, about `bytes` of it.
+/// The text of nodes, white space folded, from about `bytes` of it.
 fn text_of<'a>(nodes: impl Iterator<Item = Node<'a>>, bytes: usize) -> String {
     let mut out = String::new();
+    let mut read = 0;
     for node in nodes {
         let Some(text) = node.text() else { continue };
         if matches!(
@@ -178,12 +179,17 @@ fn text_of<'a>(nodes: impl Iterator<Item = Node<'a>>, bytes: usize) -> String {
         ) {
             continue;
         }
-        let room = bytes.saturating_sub(out.len());
-        out.push_str(&text[..text.floor_char_boundary(room)]);
-        out.push(' ');
-        if out.len() > bytes {
+        let room = bytes.saturating_sub(read);
+        for word in text[..text.floor_char_boundary(room)].split_whitespace() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(word);
+        }
+        read += text.len() + 1;
+        if read > bytes {
             break;
         }
     }
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
+    out
 }

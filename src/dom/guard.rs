@@ -9,14 +9,16 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use ego_tree::NodeId;
+use ego_tree::{NodeId, Tree};
 use html5ever::tokenizer::{Tag, Token, TokenSink, TokenSinkResult};
-use html5ever::tree_builder::{Tracer, TreeBuilder, TreeBuilderOpts, TreeSink};
+use html5ever::tree_builder::{QuirksMode, Tracer, TreeBuilder, TreeBuilderOpts, TreeSink};
 use html5ever::{LocalName, local_name};
 use scraper::{Html, HtmlTreeSink};
 
 use crate::limits;
 
+/// Bytes of a page for every node of its tree; ordinary pages have fewer nodes.
+const BYTES_PER_NODE: usize = 48;
 /// Formatting tags that may pass before those that are open are counted again.
 const FORMATTING_UNCOUNTED_MAX: usize = 16;
 
@@ -53,17 +55,21 @@ struct Census {
 
 impl Guard {
     /// For any page; gives up on one that asks for too many copies.
-    pub(super) fn new() -> Guard {
-        Guard::with(limits::FORMATTING_MAX, true)
+    pub(super) fn new(bytes: usize) -> Guard {
+        Guard::with(limits::FORMATTING_MAX, true, bytes)
     }
 
     /// For a page that was given up: takes it whole, with hardly any formatting.
-    pub(super) fn strict() -> Guard {
-        Guard::with(limits::FORMATTING_MAX_OF_HOSTILE, false)
+    pub(super) fn strict(bytes: usize) -> Guard {
+        Guard::with(limits::FORMATTING_MAX_OF_HOSTILE, false, bytes)
     }
 
-    fn with(formatting_max: usize, gives_up: bool) -> Guard {
-        let sink = HtmlTreeSink::new(Html::new_document());
+    fn with(formatting_max: usize, gives_up: bool, bytes: usize) -> Guard {
+        let sink = HtmlTreeSink::new(Html {
+            quirks_mode: QuirksMode::NoQuirks,
+            // Room that is not used costs nothing; a tree that outgrows its room is moved.
+            tree: Tree::with_capacity(scraper::Node::Document, bytes / BYTES_PER_NODE),
+        });
         Guard {
             maker: TreeBuilder::new(sink, TreeBuilderOpts::default()),
             formatting_max,

@@ -15,13 +15,12 @@ mod tag;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
-
+use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::Token;
 
 use super::guard::Guard;
 use names::Names;
-use source::{Source, Stretch};
+use source::{Source, Stretch, offset};
 
 /// A page as a tree.
 pub(super) struct Parsed {
@@ -33,19 +32,26 @@ pub(super) struct Parsed {
 
 /// Parses a page of at most [`crate::limits::HTML_BYTES_MAX`] bytes.
 pub(super) fn parse(html: &str) -> Parsed {
-    let html = with_plain_newlines(html);
-    Tokenizer::new(&html, Guard::new())
+    let page = with_plain_newlines(html);
+    Tokenizer::new(&page, Guard::new(html.len()))
         .run()
-        .or_else(|| Tokenizer::new(&html, Guard::strict()).run())
+        .or_else(|| Tokenizer::new(&page, Guard::strict(html.len())).run())
         .expect("a strict guard takes every page")
 }
 
-/// The standard knows one kind of line end.
-fn with_plain_newlines(html: &str) -> Cow<'_, str> {
-    match memchr::memchr(b'\r', html.as_bytes()) {
-        Some(_) => Cow::Owned(html.replace("\r\n", "\n").replace('\r', "\n")),
-        None => Cow::Borrowed(html),
+/// The page in the buffer that its tree shares. The standard knows one kind of line end.
+fn with_plain_newlines(html: &str) -> StrTendril {
+    let mut page = StrTendril::with_capacity(offset(html.len()));
+    let mut copied = 0;
+    for at in memchr::memchr_iter(b'\r', html.as_bytes()) {
+        page.push_slice(&html[copied..at]);
+        copied = at + 1;
+        if html.as_bytes().get(copied) != Some(&b'\n') {
+            page.push_char('\n');
+        }
     }
+    page.push_slice(&html[copied..]);
+    page
 }
 
 struct Tokenizer<'a> {
@@ -57,8 +63,8 @@ struct Tokenizer<'a> {
 }
 
 impl<'a> Tokenizer<'a> {
-    fn new(html: &'a str, guard: Guard) -> Tokenizer<'a> {
-        Tokenizer { source: Source::new(html), at: 0, names: Names::default(), guard }
+    fn new(page: &'a StrTendril, guard: Guard) -> Tokenizer<'a> {
+        Tokenizer { source: Source::new(page), at: 0, names: Names::default(), guard }
     }
 
     /// Reads the page to its end; `None` if the guard has had enough of it.

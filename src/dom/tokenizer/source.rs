@@ -14,8 +14,8 @@ const _: () =
 /// The whole page.
 pub(super) struct Source<'a> {
     html: &'a str,
-    /// The same text once more, in the buffer that all tokens share.
-    shared: StrTendril,
+    /// The same, as that of which all tokens share a part.
+    shared: &'a StrTendril,
 }
 
 /// A stretch of the page, which is copied only where it is to be read
@@ -33,8 +33,8 @@ impl Stretch {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(html: &'a str) -> Source<'a> {
-        Source { html, shared: StrTendril::from_slice(html) }
+    pub(super) fn new(shared: &'a StrTendril) -> Source<'a> {
+        Source { html: shared, shared }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -122,6 +122,7 @@ impl<'a> Source<'a> {
     }
 }
 
-fn offset(at: usize) -> u32 {
+/// A place in the page as the tree's texts count.
+pub(super) fn offset(at: usize) -> u32 {
     u32::try_from(at).expect("a page is cut to its bound before it is parsed")
 }

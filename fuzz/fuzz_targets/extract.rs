@@ -1,0 +1,14 @@
+//! Any bytes for a page: from decoding to the finished article, as text, Markdown and blocks.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use tearsheet::{decode, extract, render, strip};
+
+fuzz_target!(|bytes: &[u8]| {
+    let page = decode::decode(bytes, None);
+    if let Ok(draft) = extract::extract(&page.text, None) {
+        let verdicts = strip::strip(&draft, &strip::Template::default());
+        assert_eq!(verdicts.len(), draft.blocks.len(), "every block has its verdict");
+        render::render(draft, &verdicts, 0.5);
+    }
+});
