@@ -161,6 +161,9 @@ pub const FORMATTING_COPIES_MAX: usize = 200_000;
 pub const FORMATTING_COMPARED_MAX: usize = 20_000_000;
 /// Attributes of one tag that are read; each is compared with all before it.
 pub const HTML_ATTRIBUTES_MAX: usize = 256;
+/// Names of tags and attributes of one page that HTML does not know; further ones
+/// are shortened.
+pub const HTML_NAMES_MAX: usize = 200_000;
 /// `<html>` and `<body>` tags of one page that are read; each adds its
 /// attributes to those of the first.
 pub const ROOT_TAGS_MAX: usize = 16;
