@@ -206,6 +206,13 @@ pub const FUTURE_DATES_MAX: Duration = Duration::from_hours(24);
 /// less is a teaser.
 pub const FEED_WORDS_MIN: usize = 60;
 
+// ── text without HTML
+
+/// Bytes of one document given to `clean`, and of one line of a batch.
+pub const PLAIN_BYTES_MAX: usize = 64 * MIB;
+/// Times that what is left of a text is judged again after something went.
+pub const CLEANING_ROUNDS_MAX: usize = 12;
+
 // ── files that the operator gives
 
 /// Bytes of a configuration file.

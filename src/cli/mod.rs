@@ -5,6 +5,7 @@
 
 mod article_page;
 mod batch;
+mod clean;
 mod db;
 mod demo;
 mod export;
@@ -140,6 +141,7 @@ enum Command {
     Fetch(fetch::FetchArgs),
     Daemon(fetch::DaemonArgs),
     Extract(extract::ExtractArgs),
+    Clean(clean::CleanArgs),
     List(query::ListArgs),
     Show(query::ShowArgs),
     Search(query::SearchArgs),
@@ -269,6 +271,7 @@ async fn dispatch(session: &Session, command: Command) -> anyhow::Result<End> {
         Command::Fetch(args) => fetch::fetch(session, args).await,
         Command::Daemon(args) => fetch::daemon(session, args).await,
         Command::Extract(args) => extract::run(session, args).await,
+        Command::Clean(args) => clean::run(session, args).await,
         Command::List(args) => query::list(session, args).await,
         Command::Show(args) => query::show(session, args).await,
         Command::Search(args) => query::search(session, args).await,

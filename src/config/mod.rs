@@ -30,6 +30,13 @@ pub struct ExtractOptions {
     pub threads: Option<std::num::NonZeroUsize>,
 }
 
+/// The operator's wishes, from `[clean]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CleanOptions {
+    /// Phrase files besides those that are part of the program.
+    pub phrases: Vec<PathBuf>,
+}
+
 /// The operator's wishes, from `[store]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoreOptions {
@@ -55,6 +62,7 @@ pub struct Config {
     contact: String,
     schedule: ScheduleOptions,
     extract: ExtractOptions,
+    clean: CleanOptions,
     store: StoreOptions,
     daemon: DaemonOptions,
     file: Option<PathBuf>,
@@ -158,6 +166,7 @@ fn read(mut keys: Reader, file: Option<PathBuf>) -> Result<Config, ConfigError> 
         content: keys.word("extract.content", ContentChoice::Auto, ContentChoice::ALL),
         threads: std::num::NonZeroUsize::new(keys.count("extract.threads", 0, 0..=1024)),
     };
+    let clean = CleanOptions { phrases: keys.files("clean.phrases") };
     let store = StoreOptions {
         path: keys.path("store.path", "tearsheet.db"),
         fetches_kept: keys.duration("store.fetches_kept", "90d", HOUR..=3650 * DAY),
@@ -167,7 +176,7 @@ fn read(mut keys: Reader, file: Option<PathBuf>) -> Result<Config, ConfigError> 
         drain: keys.duration("daemon.drain", "10s", Duration::ZERO..=HOUR),
     };
     let (settings, problems) = keys.finish();
-    let config = Config { fetch, contact, schedule, extract, store, daemon, file, settings };
+    let config = Config { fetch, contact, schedule, extract, clean, store, daemon, file, settings };
     config.checked(problems)
 }
 
@@ -236,6 +245,12 @@ impl Config {
     #[must_use]
     pub fn extract_options(&self) -> ExtractOptions {
         self.extract
+    }
+
+    /// What cleaning text needs.
+    #[must_use]
+    pub fn clean_options(&self) -> &CleanOptions {
+        &self.clean
     }
 
     /// What the database needs.

@@ -190,6 +190,23 @@ impl Reader {
         })
     }
 
+    /// Files, by name.
+    pub(super) fn files(&mut self, key: &'static str) -> Vec<std::path::PathBuf> {
+        self.take(key, Value::Array(Vec::new()), |value| {
+            let items = value
+                .as_array()
+                .ok_or_else(|| wrong_type("a list like [\"phrases/mine.toml\"]", value))?;
+            (1..)
+                .zip(items)
+                .map(|(place, item)| match item.as_str() {
+                    Some("") => Err(format!("item {place}: a file name is missing")),
+                    Some(text) => Ok(text.into()),
+                    None => Err(format!("item {place} {}", wrong_type("a text in quotes", item))),
+                })
+                .collect()
+        })
+    }
+
     /// An address to listen on; the empty text means none.
     pub(super) fn listen(&mut self, key: &'static str) -> Option<SocketAddr> {
         self.take(key, "".into(), |value| match string(value)?.trim() {

@@ -13,6 +13,7 @@ mod naming;
 mod observe;
 mod phrases;
 mod place;
+pub mod plain;
 mod sequence;
 mod syntax;
 mod words;

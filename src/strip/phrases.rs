@@ -79,6 +79,8 @@ pub(super) struct Found {
     pub how: How,
     /// Words of the phrase.
     pub words: usize,
+    /// A colon follows it that belongs to it.
+    pub colon: bool,
     /// Prose may say it, too: it counts only where more speaks against the block.
     pub doubted: bool,
 }
@@ -165,6 +167,25 @@ impl Phrases {
     /// thing in another language.
     pub(super) fn vocabulary(&self) -> Vocabulary<'_> {
         Vocabulary { phrases: self, own: Scope::NEUTRAL, safe: Scope::ALL }
+    }
+
+    /// What applies to a text in the language with this code or tag. Pages speak English besides
+    /// their own language; of a language without a file nothing is known.
+    pub(super) fn of_language(&self, tag: &str) -> Vocabulary<'_> {
+        match Scope::of(tag) {
+            Some(own) => {
+                Vocabulary { phrases: self, own: own.and(Scope::NEUTRAL), safe: Scope::ENGLISH }
+            }
+            None => Vocabulary { phrases: self, own: Scope::NEUTRAL, safe: Scope::NONE },
+        }
+    }
+
+    /// What applies to a text: by its language if that is told, else by what it looks like.
+    pub(super) fn of_text(&self, text: &str, language: Option<&str>) -> Vocabulary<'_> {
+        match language.or_else(|| languages::detect(text)) {
+            Some(tag) => self.of_language(tag),
+            None => self.vocabulary(),
+        }
     }
 }
 
@@ -349,7 +370,7 @@ impl Phrase {
     }
 
     fn found(&self, words: usize) -> Found {
-        Found { kind: self.kind, how: self.how, words, doubted: self.doubted }
+        Found { kind: self.kind, how: self.how, words, colon: self.colon, doubted: self.doubted }
     }
 
     /// The number of words that the phrase takes up from `at` on, if it stands there.
@@ -453,8 +474,7 @@ mod tests {
             ("id", "Baca juga: Badai di kota", Kind::RelatedLinks),
             ("tr", "Haberin devamı için tıklayınız", Kind::RelatedLinks),
         ] {
-            let own = Scope::of(language).unwrap();
-            let found = Vocabulary { own, ..built_in() }.find(&Words::of(text, 60));
+            let found = BUILT_IN.of_language(language).find(&Words::of(text, 60));
             assert_eq!(found.map(|(kind, _)| kind), Some(kind), "{text}");
         }
     }

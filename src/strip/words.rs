@@ -42,6 +42,11 @@ impl<'a> Words<'a> {
         Words { text, row, more }
     }
 
+    /// The row, for the next text.
+    pub(super) fn into_row(self) -> Row {
+        self.row
+    }
+
     pub(super) fn len(&self) -> usize {
         self.row.ends.len()
     }

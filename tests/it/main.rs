@@ -1,5 +1,6 @@
 //! What a user sees, one file per behaviour.
 
+mod clean;
 mod cli;
 mod docs;
 mod extraction;

@@ -57,6 +57,8 @@ pub(super) const LANGUAGES: &[Language] = languages! {
 pub(super) struct Scope(u32);
 
 impl Scope {
+    /// No language.
+    pub(super) const NONE: Scope = Scope(0);
     /// Every language.
     pub(super) const ALL: Scope = Scope(u32::MAX);
     /// What is said alike in every language.
@@ -64,6 +66,9 @@ impl Scope {
 
     /// What is believed of a text whose language is not asked: languages 0, 1, 5, 7 and 9.
     pub(super) const UNASKED: Scope = Scope(1 | 1 << 1 | 1 << 5 | 1 << 7 | 1 << 9);
+    /// English, which pages in other languages speak as well.
+    pub(super) const ENGLISH: Scope = Scope(1 << 1);
+
     /// The language with this code or tag (`pt`, `pt-br`, `por`), if there is a file for it.
     pub(super) fn of(tag: &str) -> Option<Scope> {
         let code = tag.split(['-', '_']).next().unwrap_or(tag);
@@ -82,6 +87,23 @@ impl Scope {
     pub(super) const fn meets(self, other: Scope) -> bool {
         self.0 & other.0 != 0
     }
+}
+
+/// Bytes of a text from which its language is told.
+const SAMPLE_BYTES: usize = 600;
+/// Below this many bytes a detector's word counts for nothing.
+const SAMPLE_BYTES_MIN: usize = 120;
+
+/// The language of a text, by a sample from its middle, where it is least likely to be a menu.
+pub(super) fn detect(text: &str) -> Option<&'static str> {
+    let start = text.floor_char_boundary(text.len().saturating_sub(SAMPLE_BYTES) / 2);
+    let end = text.floor_char_boundary(start + SAMPLE_BYTES);
+    let sample = &text[start..end];
+    if sample.len() < SAMPLE_BYTES_MIN {
+        return None;
+    }
+    let info = whatlang::detect(sample)?;
+    info.is_reliable().then(|| info.lang().code())
 }
 
 const _: () = assert!(LANGUAGES.len() <= 32);

@@ -1,0 +1,256 @@
+//! `tearsheet clean`: text in, clean text out, for text whose HTML is gone.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::batch::map_in_order;
+use super::input::InputError;
+use super::output::{EscapedJson, Printable, PrintableText};
+use super::{End, Session};
+use crate::article::Verdict;
+use crate::limits::{CONFIG_BYTES_MAX, PLAIN_BYTES_MAX};
+use crate::strip::Phrases;
+use crate::strip::plain::{self, Judged};
+
+/// Takes residue out of text whose HTML is gone: prompts, credits, menus, teasers.
+///
+/// What is kept stays byte for byte; no database is read or written.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  tearsheet clean article.txt
+  pdftotext paper.pdf - | tearsheet clean
+  tearsheet clean article.txt --explain
+  tearsheet clean --jsonl < dump.jsonl > clean.jsonl
+
+With --jsonl each line is a JSON object with a `text` (and, if known, a `language`). The same object comes
+out, its `text` cleaned and `removed` added; one line per input, in order, whatever happens.")]
+pub(super) struct CleanArgs {
+    /// A text, or `-` for standard input.
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Reads one JSON object a line and writes one a line.
+    #[arg(long, conflicts_with_all = ["explain", "format"])]
+    jsonl: bool,
+    /// Prints every line of the text with its verdict, kind and rule.
+    #[arg(long)]
+    explain: bool,
+    /// What to print [default: text].
+    #[arg(long, value_enum)]
+    format: Option<CleanFormat>,
+    /// The text's language, as in `pl` [default: told by the text].
+    #[arg(long, value_name = "CODE")]
+    language: Option<String>,
+    /// Texts cleaned at once [default: the number of cores].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    threads: Option<u16>,
+}
+
+/// How a cleaned text is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CleanFormat {
+    /// The clean text.
+    Text,
+    /// One indented JSON document with what was removed.
+    Json,
+    /// The same on one line.
+    Jsonl,
+}
+
+/// Runs the command.
+pub(super) async fn run(session: &Session, args: CleanArgs) -> anyhow::Result<End> {
+    let configured = session.config.extract_options().threads;
+    let threads = args.threads.map_or_else(|| super::threads(configured), usize::from);
+    let phrases = phrases(&session.config.clean_options().phrases)?;
+    // Reading and cleaning block.
+    tokio::task::spawn_blocking(move || {
+        if args.jsonl { batch(&args, threads, &phrases) } else { one(&args, &phrases) }
+    })
+    .await?
+}
+
+/// The phrases of the program and of the operator's own files.
+fn phrases(files: &[PathBuf]) -> anyhow::Result<Phrases> {
+    let mut phrases = Phrases::built_in();
+    for file in files {
+        let mut text = String::new();
+        File::open(file)
+            .and_then(|opened| opened.take(CONFIG_BYTES_MAX).read_to_string(&mut text))
+            .with_context(|| format!("cannot read the phrase file {}", file.display()))?;
+        phrases.add(&file.to_string_lossy(), &text)?;
+    }
+    Ok(phrases)
+}
+
+fn open(file: Option<&Path>) -> anyhow::Result<Box<dyn BufRead>> {
+    let Some(path) = file.filter(|path| *path != Path::new("-")) else {
+        anyhow::ensure!(
+            file.is_some() || !io::stdin().is_terminal(),
+            "nothing to clean: name a file, or pipe text in"
+        );
+        return Ok(Box::new(BufReader::new(io::stdin())));
+    };
+    let opened = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Box::new(BufReader::new(opened)))
+}
+
+fn one(args: &CleanArgs, phrases: &Phrases) -> anyhow::Result<End> {
+    let mut bytes = Vec::new();
+    open(args.file.as_deref())?
+        .take(PLAIN_BYTES_MAX as u64 + 1)
+        .read_to_end(&mut bytes)
+        .context("cannot read the text")?;
+    anyhow::ensure!(
+        bytes.len() <= PLAIN_BYTES_MAX,
+        "the text is larger than {} MiB; cut it, or make a batch of its documents (--jsonl)",
+        PLAIN_BYTES_MAX >> 20
+    );
+    anyhow::ensure!(!bytes.contains(&0), "this is no text: it holds bytes that no text has");
+    // What is no UTF-8 is in one of the older encodings.
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| crate::decode::decode(error.as_bytes(), None).text);
+    let judged = plain::judge(&text, phrases, args.language.as_deref());
+    let mut out = BufWriter::new(io::stdout().lock());
+    let shown =
+        if args.explain { explain(&judged, args.format) } else { show(&judged, args.format) };
+    if args.explain || args.format.is_some_and(|format| format != CleanFormat::Text) {
+        out.write_all(shown.as_bytes())?;
+    } else if io::stdout().is_terminal() {
+        write!(out, "{}", PrintableText(&shown))?;
+    } else {
+        out.write_all(shown.as_bytes())?;
+    }
+    out.flush()?;
+    if judged.is_only_residue() {
+        eprintln!("tearsheet: all of the text is residue; nothing is left of it");
+    }
+    Ok(End::Done)
+}
+
+fn show(judged: &Judged<'_>, format: Option<CleanFormat>) -> String {
+    let value = || json!({"text": judged.text(), "removed": judged.removals()});
+    match format.unwrap_or(CleanFormat::Text) {
+        CleanFormat::Text => judged.text(),
+        CleanFormat::Json => format!("{}\n", EscapedJson(&format!("{:#}", value()))),
+        CleanFormat::Jsonl => format!("{}\n", EscapedJson(&value().to_string())),
+    }
+}
+
+fn explain(judged: &Judged<'_>, format: Option<CleanFormat>) -> String {
+    let lines = judged.lines().map(|(text, verdict)| match verdict {
+        Verdict::Story => (text, "story", None),
+        Verdict::Removed { kind, rule } => (text, "removed", Some((kind.as_str(), *rule))),
+    });
+    let format = format.unwrap_or(CleanFormat::Text);
+    if format == CleanFormat::Text {
+        let mut out = String::new();
+        for (text, verdict, reason) in lines {
+            let reason = reason.map_or(String::new(), |(kind, rule)| format!("{kind} ({rule})"));
+            let text: String = text.chars().take(100).collect();
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "{verdict:<8} {reason:<44} {}", Printable(&text));
+        }
+        return out;
+    }
+    let lines: Vec<Value> = lines
+        .map(|(text, verdict, reason)| {
+            let (kind, rule) = reason.unzip();
+            json!({"verdict": verdict, "kind": kind, "rule": rule, "text": text})
+        })
+        .collect();
+    let value = json!({ "lines": lines });
+    match format {
+        CleanFormat::Json => format!("{}\n", EscapedJson(&format!("{value:#}"))),
+        _ => format!("{}\n", EscapedJson(&value.to_string())),
+    }
+}
+
+fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<End> {
+    let mut from = open(args.file.as_deref())?;
+    let mut ended = false;
+    let lines = std::iter::from_fn(|| {
+        let line = if ended { None } else { next_line(&mut *from).transpose() };
+        // A broken disk would repeat for ever.
+        ended = matches!(&line, Some(Err(error)) if error.kind == "io");
+        line
+    });
+    let mut out = BufWriter::new(io::stdout().lock());
+    let (mut done, mut failed) = (0, 0);
+    let work = |line: &Result<Vec<u8>, InputError>| match line {
+        Ok(line) => cleaned(line, args.language.as_deref(), phrases),
+        Err(error) => Err(json!({"id": null, "error": error}).to_string()),
+    };
+    let crashed = |_: &Result<Vec<u8>, InputError>| {
+        let error = InputError::new("too_complex", "cleaning it crashed; please report this text");
+        Err(json!({"id": null, "error": error}).to_string())
+    };
+    map_in_order(lines, threads, work, crashed, |line| -> io::Result<()> {
+        let line = match line {
+            Ok(line) => {
+                done += 1;
+                line
+            }
+            Err(line) => {
+                failed += 1;
+                line
+            }
+        };
+        writeln!(out, "{}", EscapedJson(&line))
+    })?;
+    out.flush()?;
+    Ok(End::of(done, failed))
+}
+
+/// The next line that is not empty, without its end. One that is too long costs itself only.
+fn next_line(mut from: &mut dyn BufRead) -> Result<Option<Vec<u8>>, InputError> {
+    let failed = |error: io::Error| InputError::new("io", error.to_string());
+    loop {
+        let mut line = Vec::new();
+        let most = PLAIN_BYTES_MAX as u64 + 1;
+        if (&mut from).take(most).read_until(b'\n', &mut line).map_err(failed)? == 0 {
+            return Ok(None);
+        }
+        if line.len() > PLAIN_BYTES_MAX {
+            if line.last() != Some(&b'\n') {
+                from.skip_until(b'\n').map_err(failed)?;
+            }
+            let message = format!("the line is longer than {} MiB", PLAIN_BYTES_MAX >> 20);
+            return Err(InputError::new("too_large", message));
+        }
+        if !line.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Some(line));
+        }
+    }
+}
+
+/// The object of a line with its text cleaned; where there is none, what is wrong.
+fn cleaned(line: &[u8], language: Option<&str>, phrases: &Phrases) -> Result<String, String> {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    let failed = |id: Value, message: String| {
+        let error = InputError::new("no_text", message);
+        Err(json!({"id": id, "error": error}).to_string())
+    };
+    let mut value: Value = match serde_json::from_slice(line) {
+        Ok(value) => value,
+        Err(error) => return failed(Value::Null, format!("this is no JSON object: {error}")),
+    };
+    let Some(object) = value.as_object_mut() else {
+        return failed(Value::Null, "this is no JSON object".to_owned());
+    };
+    let Some(Value::String(text)) = object.get_mut("text").map(Value::take) else {
+        let id = object.get("id").cloned().unwrap_or(Value::Null);
+        return failed(id, "the object has no `text`, or one that is not a string".to_owned());
+    };
+    let told = ["language", "lang"].iter().find_map(|key| object.get(*key)?.as_str());
+    let judged = plain::judge(&text, phrases, language.or(told));
+    let (clean, removed) = (judged.text(), json!(judged.removals()));
+    object.insert("text".to_owned(), Value::String(clean));
+    object.insert("removed".to_owned(), removed);
+    Ok(value.to_string())
+}

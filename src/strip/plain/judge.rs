@@ -1,0 +1,245 @@
+//! What of a text is residue: by the model, by wording, and by what stands around it.
+
+use std::sync::LazyLock;
+
+use super::Taken;
+use super::look::{End, Look};
+use super::rows::View;
+use crate::article::{Kind, Verdict};
+use crate::forest::{Forest, Rows, probability};
+use crate::limits::CLEANING_ROUNDS_MAX;
+use crate::strip::phrases::{Found, How};
+use crate::strip::removed;
+
+/// A line goes whose chance of being story is below this, by what it says against itself. Fitted
+/// on one half of the sites of the training texts, so that of their story a three-hundredth goes.
+const CHANCE_OF_NAMED: f32 = 0.9;
+const CHANCE_OF_ONE_WORD: f32 = 0.6;
+const CHANCE_OF_HINTED: f32 = 0.35;
+const CHANCE_OF_UNNAMED: f32 = 0.2;
+const CHANCE_OF_SENTENCE: f32 = 0.1;
+/// Lines in a row, named or not, of which those without a name go: one by itself may be a heading.
+const UNNAMED_RUN_MIN: usize = 3;
+/// Share of the text that may go without a name: a list of links may be what the text is.
+const UNNAMED_SHARE_MAX: f32 = 0.5;
+/// How far the kind of residue is heard beside a line without a name.
+const HEARD_WITHIN: usize = 4;
+/// How far a heading is heard that announces residue.
+const ANNOUNCED_WITHIN: usize = 25;
+
+static MODEL: LazyLock<Option<Forest>> = LazyLock::new(|| {
+    let read = Forest::read(include_bytes!("text.forest"), &super::names());
+    // A test reads the model; one for other numbers never ships.
+    debug_assert!(read.is_ok(), "{read:?}");
+    read.ok()
+});
+
+/// A verdict on every unit.
+///
+/// What goes changes the company of what stays, so that is judged again until nothing goes.
+pub(super) fn judge(taken: &Taken<'_>) -> Vec<Verdict> {
+    let mut verdicts = vec![Verdict::Story; taken.units.len()];
+    for _ in 0..CLEANING_ROUNDS_MAX {
+        let kept: Vec<usize> =
+            (0..verdicts.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
+        let view = taken.view(&kept);
+        let company = Company { taken, kept: &kept, chances: chances(&view) };
+        let goes = company.goes();
+        if !goes.contains(&true) {
+            break;
+        }
+        for (place, &at) in kept.iter().enumerate().filter(|&(place, _)| goes[place]) {
+            let (kind, rule) = company.name(place, &goes, &view);
+            verdicts[at] = removed(kind, rule);
+        }
+    }
+    verdicts
+}
+
+/// The chance of every unit of being story.
+fn chances(view: &View<'_>) -> Vec<f32> {
+    let Some(model) = &*MODEL else { return vec![1.0; view.len()] };
+    let mut values = Vec::new();
+    for at in 0..view.len() {
+        view.describe(at, &mut |_, value| values.push(value));
+    }
+    let mut logits = Vec::with_capacity(view.len());
+    if let Some(width) = values.len().checked_div(view.len()) {
+        model.logits(Rows::new(&values, width), &mut logits);
+    }
+    logits.into_iter().map(probability).collect()
+}
+
+/// The units that are left, with their chances.
+struct Company<'a> {
+    taken: &'a Taken<'a>,
+    kept: &'a [usize],
+    chances: Vec<f32>,
+}
+
+/// How much a unit says against itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Evidence {
+    /// Nothing.
+    None,
+    /// Wording that prose may have, too.
+    Hint,
+    /// Wording or form that is residue's.
+    Named,
+}
+
+impl Company<'_> {
+    fn look(&self, place: usize) -> &Look {
+        &self.taken.looks[self.kept[place]]
+    }
+
+    fn text(&self, place: usize) -> &str {
+        &self.taken.text[self.taken.units[self.kept[place]].clone()]
+    }
+
+    /// Which units go.
+    fn goes(&self) -> Vec<bool> {
+        let evidence: Vec<Evidence> = (0..self.kept.len())
+            .map(|place| evidence(self.look(place), self.text(place)))
+            .collect();
+        let mut goes: Vec<bool> = (0..self.kept.len())
+            .map(|place| {
+                let look = self.look(place);
+                let sentence = look.end == End::Sentence && look.words >= SENTENCE_WORDS_MIN;
+                let below = match evidence[place] {
+                    Evidence::Named => CHANCE_OF_NAMED,
+                    Evidence::Hint if beside_residue(place, &evidence) => CHANCE_OF_HINTED,
+                    Evidence::Hint if sentence => 0.0,
+                    Evidence::None if sentence => CHANCE_OF_SENTENCE,
+                    Evidence::Hint if is_one_word(look) => CHANCE_OF_ONE_WORD,
+                    Evidence::Hint => CHANCE_OF_HINTED,
+                    Evidence::None => CHANCE_OF_UNNAMED,
+                };
+                self.chances[place] < below || speaks_for_itself(look, evidence[place])
+            })
+            .collect();
+        keep_the_lonely(&mut goes, &evidence);
+        let columns = |place: usize| self.look(place).columns;
+        let all: usize = (0..goes.len()).map(columns).sum();
+        let unnamed = |place: &usize| evidence[*place] == Evidence::None;
+        let gone: usize =
+            (0..goes.len()).filter(|place| goes[*place] && unnamed(place)).map(columns).sum();
+        if share(gone, all) > UNNAMED_SHARE_MAX {
+            for place in (0..goes.len()).filter(unnamed) {
+                goes[place] = false;
+            }
+        }
+        goes
+    }
+
+    /// What a unit is that goes, and by which rule.
+    fn name(&self, place: usize, goes: &[bool], view: &View<'_>) -> (Kind, &'static str) {
+        let look = self.look(place);
+        if let Some(named) = named(look) {
+            return named;
+        }
+        if let Some((since, kind)) = view.opened(place)
+            && since <= ANNOUNCED_WITHIN
+        {
+            let follows = if kind == Kind::CommentPrompt { Kind::Comment } else { kind };
+            return (follows, "follows_heading");
+        }
+        let heard = (1..=HEARD_WITHIN).find_map(|distance| {
+            let of = |place: usize| {
+                goes.get(place).filter(|goes| **goes)?;
+                named(self.look(place)).map(|(kind, _)| kind)
+            };
+            place.checked_sub(distance).and_then(of).or_else(|| of(place + distance))
+        });
+        match heard {
+            Some(kind) => (kind, "among_residue"),
+            None if !view.after_prose(place) => (Kind::Navigation, "learned_before_text"),
+            None if !view.before_prose(place) => (Kind::RelatedLinks, "learned_after_text"),
+            None => (Kind::RelatedLinks, "learned_between"),
+        }
+    }
+}
+
+/// Words from which a line that ends in a full stop is a sentence.
+const SENTENCE_WORDS_MIN: usize = 5;
+
+/// Keeps lines without a name that do not go in a row.
+fn keep_the_lonely(goes: &mut [bool], evidence: &[Evidence]) {
+    let mut start = 0;
+    while start < goes.len() {
+        let length = goes[start..].iter().take_while(|goes| **goes).count();
+        if length < UNNAMED_RUN_MIN {
+            for place in start..start + length {
+                goes[place] = evidence[place] != Evidence::None;
+            }
+        }
+        start += length.max(1);
+    }
+}
+
+/// Whether a phrase of one word is all that the line says.
+fn is_one_word(look: &Look) -> bool {
+    look.found.is_some_and(|found| matches!(found.how, How::Whole | How::Section))
+}
+
+/// Whether residue stands right before or after.
+fn beside_residue(place: usize, evidence: &[Evidence]) -> bool {
+    let named = |place: usize| evidence.get(place) == Some(&Evidence::Named);
+    place.checked_sub(1).is_some_and(named) || named(place + 1)
+}
+
+fn evidence(look: &Look, text: &str) -> Evidence {
+    // Who quotes a prompt does not prompt.
+    if text.starts_with(['"', '“', '„', '«', '»', '‘', '\'', '「']) {
+        return if look.found.is_some() { Evidence::Hint } else { Evidence::None };
+    }
+    match (look.found, look.form) {
+        (_, Some(_)) => Evidence::Named,
+        (Some(found), None) if weighs(&found, look) => Evidence::Named,
+        (Some(_), None) => Evidence::Hint,
+        (None, None) => Evidence::None,
+    }
+}
+
+/// Whether the wording is enough: one word never is, and what prose may begin with is not in a
+/// sentence.
+fn weighs(found: &Found, look: &Look) -> bool {
+    let sentence = look.end == End::Sentence && look.words >= SENTENCE_WORDS_MIN;
+    match found.how {
+        _ if found.colon && !found.doubted => true,
+        _ if found.doubted => !sentence && look.words <= 8 && found.words >= 2,
+        How::Whole | How::Section => found.words >= 2,
+        How::Label => true,
+        How::Start => found.words >= 3 || !sentence && found.words == 2,
+        How::Within => found.words >= 3,
+    }
+}
+
+/// Wording that is a prompt's and nobody else's needs no model to go.
+fn speaks_for_itself(look: &Look, evidence: Evidence) -> bool {
+    let long = look.found.is_some_and(|found| {
+        !found.doubted
+            && match found.how {
+                How::Whole | How::Section => found.words >= 3,
+                How::Start | How::Within => found.words >= 4,
+                How::Label => false,
+            }
+    });
+    evidence == Evidence::Named
+        && (long || look.form.is_some_and(|(kind, _)| kind == Kind::PhotoCredit))
+}
+
+fn named(look: &Look) -> Option<(Kind, &'static str)> {
+    // A form says more than a phrase that prose may say.
+    match (look.found, look.form) {
+        (Some(found), form) if !found.doubted || form.is_none() => {
+            Some((found.kind, found.how.rule()))
+        }
+        (_, form) => form,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes of a text; the last digits do not matter")]
+fn share(part: usize, whole: usize) -> f32 {
+    part as f32 / whole.max(1) as f32
+}

@@ -1,0 +1,153 @@
+//! Text whose HTML is gone → a verdict on every line of it.
+//!
+//! Without elements there is less to go by: the wording and the form of a line,
+//! the company that it keeps, and its place. Each line is looked at by itself
+//! once; what is residue is then judged in the company of what is left, until
+//! nothing more goes, so that a text that was cleaned stays as it is.
+
+mod judge;
+mod look;
+mod rows;
+mod units;
+
+use crate::article::{Removal, Verdict};
+use crate::strip::phrases::{Phrases, Vocabulary};
+use crate::strip::words::Row;
+use look::{Look, Span};
+use rows::View;
+
+/// A text with a verdict on each of its lines.
+#[derive(Clone, Debug)]
+pub struct Judged<'t> {
+    text: &'t str,
+    units: Vec<Span>,
+    verdicts: Vec<Verdict>,
+}
+
+/// Judges a text line by line; lines that were wrapped out of one paragraph are judged as one.
+///
+/// `language` is the text's own if it is known; else it is told by a sample.
+#[must_use]
+pub fn judge<'t>(text: &'t str, phrases: &Phrases, language: Option<&str>) -> Judged<'t> {
+    let taken = Taken::of(text, phrases.of_text(text, language));
+    let verdicts = judge::judge(&taken);
+    Judged { text, units: taken.units, verdicts }
+}
+
+impl Judged<'_> {
+    /// The lines with their verdicts, in order.
+    pub fn lines(&self) -> impl Iterator<Item = (&str, &Verdict)> {
+        self.units.iter().map(|unit| &self.text[unit.clone()]).zip(&self.verdicts)
+    }
+
+    /// The clean text: what is story, byte for byte, with the space that stood between.
+    ///
+    /// Where something went, the wider of the spaces around it stays, so that paragraphs remain
+    /// paragraphs.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut clean = String::with_capacity(self.text.len());
+        let mut last: Option<usize> = None;
+        for (at, (unit, verdict)) in self.units.iter().zip(&self.verdicts).enumerate() {
+            if *verdict != Verdict::Story {
+                continue;
+            }
+            match last {
+                None => clean.push_str(&self.text[..self.units[0].start]),
+                Some(last) => clean.push_str(self.space_between(last, at)),
+            }
+            clean.push_str(&self.text[unit.clone()]);
+            last = Some(at);
+        }
+        if let (Some(_), Some(end)) = (last, self.units.last()) {
+            clean.push_str(&self.text[end.end..]);
+        }
+        clean
+    }
+
+    /// The widest space between two units that stay.
+    fn space_between(&self, last: usize, next: usize) -> &str {
+        let spaces =
+            (last..next).map(|at| &self.text[self.units[at].end..self.units[at + 1].start]);
+        let mut widest = "";
+        for space in spaces {
+            if widest.is_empty() || lines_of(space) > lines_of(widest) {
+                widest = space;
+            }
+        }
+        widest
+    }
+
+    /// What was removed; a removal's position is the number of lines of story before it.
+    #[must_use]
+    pub fn removals(&self) -> Vec<Removal> {
+        let mut position = 0;
+        let mut removals = Vec::new();
+        for (line, verdict) in self.lines() {
+            match verdict {
+                Verdict::Story => position += 1,
+                Verdict::Removed { kind, rule } => removals.push(Removal {
+                    position,
+                    kind: *kind,
+                    rule: (*rule).to_owned(),
+                    text: line.to_owned(),
+                }),
+            }
+        }
+        removals
+    }
+
+    /// Whether there was something and nothing of it is story.
+    #[must_use]
+    pub fn is_only_residue(&self) -> bool {
+        !self.verdicts.is_empty() && !self.verdicts.contains(&Verdict::Story)
+    }
+}
+
+fn lines_of(space: &str) -> usize {
+    space.bytes().filter(|&byte| byte == b'\n').count()
+}
+
+/// A text taken apart.
+struct Taken<'t> {
+    text: &'t str,
+    units: Vec<Span>,
+    looks: Vec<Look>,
+}
+
+impl<'t> Taken<'t> {
+    fn of(text: &'t str, vocabulary: Vocabulary<'_>) -> Taken<'t> {
+        let units = units::split(text);
+        let mut row = Row::default();
+        let looks =
+            units.iter().map(|unit| Look::at(vocabulary, &text[unit.clone()], &mut row)).collect();
+        Taken { text, units, looks }
+    }
+
+    fn view(&self, kept: &[usize]) -> View<'_> {
+        View::of(self.text, &self.units, &self.looks, kept)
+    }
+}
+
+/// The names of the numbers that are seen of a line.
+#[must_use]
+pub fn names() -> Vec<&'static str> {
+    let taken =
+        Taken { text: "a", units: std::iter::once(0..1).collect(), looks: vec![Look::default()] };
+    let mut names = Vec::new();
+    taken.view(&[0]).describe(0, &mut |name, _| names.push(name));
+    names
+}
+
+/// The lines of a text and what is seen of them, for training: a row of numbers each.
+#[must_use]
+pub fn observe<'t>(text: &'t str, phrases: &Phrases) -> (Vec<&'t str>, Vec<f32>) {
+    let taken = Taken::of(text, phrases.of_text(text, None));
+    let all: Vec<usize> = (0..taken.units.len()).collect();
+    let view = taken.view(&all);
+    let mut values = Vec::new();
+    for at in 0..view.len() {
+        view.describe(at, &mut |_, value| values.push(value));
+    }
+    (taken.units.iter().map(|unit| &text[unit.clone()]).collect(), values)
+}

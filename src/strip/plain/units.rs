@@ -1,0 +1,61 @@
+//! A text as units: lines, or lines that were wrapped out of one paragraph.
+
+use std::ops::Range;
+
+/// Narrowest line that may have been wrapped, in bytes.
+const WRAPPED_BYTES_MIN: usize = 32;
+/// Widest such line.
+const WRAPPED_BYTES_MAX: usize = 160;
+
+/// The units of a text, as ranges of bytes without the white space around them.
+pub(super) fn split(text: &str) -> Vec<Range<usize>> {
+    let mut units: Vec<Range<usize>> = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim();
+        if !trimmed.is_empty() {
+            let from = start + (line.len() - line.trim_start().len());
+            let unit = from..from + trimmed.len();
+            match units.last_mut() {
+                Some(last) if goes_on(text, last, &unit) => last.end = unit.end,
+                _ => units.push(unit),
+            }
+        }
+        start += line.len();
+    }
+    units
+}
+
+/// Whether a line was wrapped: it is as wide as a column, ends in the middle of a sentence, and
+/// the next begins in it.
+fn goes_on(text: &str, unit: &Range<usize>, next: &Range<usize>) -> bool {
+    let gap = &text[unit.end..next.start];
+    let last_line = text[unit.clone()].rsplit('\n').next().unwrap_or_default().trim();
+    gap.matches('\n').count() == 1
+        && (WRAPPED_BYTES_MIN..=WRAPPED_BYTES_MAX).contains(&last_line.len())
+        && last_line.ends_with(|c: char| c.is_alphabetic() || matches!(c, ',' | '-'))
+        && text[next.clone()].starts_with(char::is_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    fn units(text: &str) -> Vec<&str> {
+        split(text).into_iter().map(|unit| &text[unit]).collect()
+    }
+
+    #[test]
+    fn every_line_with_something_on_it_is_a_unit() {
+        assert_eq!(units("one\r\n\r\n  two \nthree"), ["one", "two", "three"]);
+        assert!(units("").is_empty() && units(" \n\u{a0}\n").is_empty());
+    }
+
+    #[test]
+    fn wrapped_lines_are_one_unit() {
+        let wrapped = "The harbour office wrote that nobody would\nleave a reply to the letter, and the\ncomments of the town were few.";
+        assert_eq!(units(wrapped).len(), 1);
+        let listed = "The harbour office and the town council wrote\nApples\npears";
+        assert_eq!(units(listed).len(), 3);
+    }
+}

@@ -1,0 +1,278 @@
+//! What `clean` takes out of text whose HTML is gone, and what it leaves alone.
+
+use std::io::Write;
+use std::process::Stdio;
+
+use tearsheet::article::{Kind, Verdict};
+use tearsheet::strip::{Phrases, plain};
+
+use crate::support::desk::{Desk, Ran};
+
+/// Lines that may not go, by language, with a story around them.
+const PROSE: &str = include_str!("clean/prose.txt");
+/// Lines that must go, with their kinds.
+const RESIDUE: &str = include_str!("clean/residue.txt");
+
+/// The lines of one language.
+#[derive(Default)]
+struct Group<'t> {
+    language: &'t str,
+    story: Vec<&'t str>,
+    lines: Vec<&'t str>,
+}
+
+fn groups(text: &'static str) -> Vec<Group<'static>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with("# ")) {
+        if let Some(language) = line.strip_prefix("= ") {
+            groups.push(Group { language, ..Group::default() });
+        } else if let Some(group) = groups.last_mut() {
+            match line.strip_prefix("~ ") {
+                Some(story) => group.story.push(story),
+                None => group.lines.push(line),
+            }
+        }
+    }
+    groups
+}
+
+/// A line before, within and after the story.
+fn placed(line: &str, story: &[&str]) -> [String; 3] {
+    [
+        [line, story[0], story[1], story[2]].join("\n\n"),
+        [story[0], story[1], line, story[2]].join("\n\n"),
+        [story[0], story[1], story[2], line].join("\n\n"),
+    ]
+}
+
+fn verdict_on(line: &str, text: &str, language: &str, phrases: &Phrases) -> Verdict {
+    let judged = plain::judge(text, phrases, Some(language));
+    judged.lines().find(|(found, _)| *found == line).map(|(_, verdict)| verdict.clone()).unwrap()
+}
+
+#[test]
+fn prose_that_looks_like_residue_stays() {
+    let phrases = Phrases::built_in();
+    let mut count = 0;
+    let mut gone = Vec::new();
+    for group in groups(PROSE) {
+        for line in group.lines {
+            count += 1;
+            for (place, text) in placed(line, &group.story).iter().enumerate() {
+                let verdict = verdict_on(line, text, group.language, &phrases);
+                if verdict != Verdict::Story {
+                    gone.push(format!("{place} {}: {line}: {verdict:?}", group.language));
+                }
+            }
+        }
+    }
+    assert!(count >= 150, "{count} lines");
+    assert!(gone.is_empty(), "{} of {count}:\n{}", gone.len(), gone.join("\n"));
+}
+
+#[test]
+fn residue_goes_and_is_named() {
+    let phrases = Phrases::built_in();
+    let stories = groups(PROSE);
+    let mut wrong = Vec::new();
+    for group in groups(RESIDUE) {
+        let story = &stories.iter().find(|other| other.language == group.language).unwrap().story;
+        for line in group.lines {
+            let (kind, line) = line.split_once(" | ").unwrap();
+            let kind = Kind::parse(kind).unwrap();
+            for text in &placed(line, story)[1..] {
+                let verdict = verdict_on(line, text, group.language, &phrases);
+                if !matches!(verdict, Verdict::Removed { kind: found, .. } if found == kind) {
+                    wrong.push(format!("{}: {line}: {verdict:?}", group.language));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+const SUMMIT: &str = "\
+Biden and Putin meet virtually this morning
+
+Peter Klaunzer - Pool/Keystone Via Getty Images
+
+President Biden is scheduled to hold a video call with Russian President Vladimir Putin at 10 a.m. ET.
+
+The call comes as the two governments trade warnings over troops at the border, and nobody at NATO is talking about a quick end of it.
+
+Please enter your comment!
+Please enter your name here
+";
+
+fn piped(desk: &Desk, args: &[&str], input: &[u8]) -> Ran {
+    let mut command = desk.command(args);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_owned();
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    // Who refuses its input closes the pipe early.
+    let _ = writer.join().unwrap();
+    ran
+}
+
+#[test]
+fn a_credit_and_two_prompts_go_and_every_other_line_stays() {
+    let desk = Desk::new();
+    let ran = piped(&desk, &["clean", "--format", "json"], SUMMIT.as_bytes());
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    let value: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let expected = SUMMIT
+        .replace("Peter Klaunzer - Pool/Keystone Via Getty Images\n\n", "")
+        .replace("\n\nPlease enter your comment!\nPlease enter your name here", "");
+    assert_eq!(value["text"], expected);
+    let removed: Vec<(u64, &str, &str)> = value["removed"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|removal| {
+            let text = |key: &str| removal[key].as_str().unwrap();
+            (removal["position"].as_u64().unwrap(), text("kind"), text("text"))
+        })
+        .collect();
+    assert_eq!(
+        removed,
+        [
+            (1, "photo_credit", "Peter Klaunzer - Pool/Keystone Via Getty Images"),
+            (3, "comment_prompt", "Please enter your comment!"),
+            (3, "comment_prompt", "Please enter your name here"),
+        ]
+    );
+}
+
+#[test]
+fn the_same_comes_out_of_a_file_of_a_pipe_and_of_a_batch() {
+    let desk = Desk::new();
+    desk.write("summit.txt", SUMMIT);
+    let of_file = desk.ok(&["clean", "summit.txt"]);
+    assert_eq!(piped(&desk, &["clean", "-"], SUMMIT.as_bytes()).stdout, of_file);
+    let object = serde_json::json!({"id": 7, "text": SUMMIT, "source": "wire"});
+    let batch =
+        piped(&desk, &["clean", "--jsonl", "--threads", "2"], object.to_string().as_bytes());
+    let out: serde_json::Value = serde_json::from_str(&batch.stdout).unwrap();
+    assert_eq!(out["text"], of_file);
+    let keys: Vec<&String> = out.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["id", "text", "source", "removed"]);
+}
+
+#[test]
+fn one_line_comes_out_per_object_whatever_stands_in_it() {
+    let desk = Desk::new();
+    let input = b"{\"id\": 1, \"text\": \"Share on Facebook\"}\n\nnot json\n{\"id\": 3}\n[1]\n\xff\n{\"id\": 6, \"text\": \"\"}\n";
+    let ran = piped(&desk, &["clean", "--jsonl"], input);
+    assert_eq!(ran.code, 1);
+    let lines: Vec<serde_json::Value> =
+        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 6);
+    assert_eq!(lines[0]["text"], "");
+    assert_eq!(lines[0]["removed"][0]["kind"], "share_prompt");
+    assert_eq!(lines[2]["id"], 3);
+    for broken in [1, 2, 3, 4] {
+        assert_eq!(lines[broken]["error"]["kind"], "no_text", "{}", lines[broken]);
+    }
+    assert_eq!(lines[5], serde_json::json!({"id": 6, "text": "", "removed": []}));
+}
+
+#[test]
+fn text_of_nothing_but_residue_comes_out_empty_and_that_is_said() {
+    let desk = Desk::new();
+    let ran = piped(&desk, &["clean"], b"Please enter your comment!\n");
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, ""));
+    assert!(ran.stderr.contains("nothing is left"), "{}", ran.stderr);
+}
+
+#[test]
+fn odd_input_comes_out_as_it_went_in_or_is_refused() {
+    let desk = Desk::new();
+    let story = groups(PROSE)[0].story.join("\r\n\r\n");
+    let with_prompt = format!("{story}\r\n\r\nPlease enter your com\u{200b}ment!\r\n");
+    let cleaned = piped(&desk, &["clean"], with_prompt.as_bytes()).stdout;
+    assert_eq!(cleaned, format!("{story}\r\n"));
+    let long = "The ferry was late, and nobody was surprised. ".repeat(20_000);
+    assert_eq!(piped(&desk, &["clean"], long.as_bytes()).stdout, long);
+    assert_eq!(piped(&desk, &["clean"], b"").stdout, "");
+    let binary = piped(&desk, &["clean"], b"\x7fELF\0\0\x01");
+    assert_eq!(binary.code, 2);
+    assert!(binary.stderr.contains("this is no text"), "{}", binary.stderr);
+    let latin1 = piped(
+        &desk,
+        &["clean"],
+        b"Der Kapit\xe4n f\xe4hrt \xfcber den See, so wie an jedem Tag.\n",
+    );
+    assert_eq!(latin1.stdout, "Der Kapitän fährt über den See, so wie an jedem Tag.\n");
+}
+
+#[test]
+fn explaining_shows_each_line_with_its_verdict_kind_and_rule() {
+    let desk = Desk::new();
+    let out = piped(&desk, &["clean", "--explain"], SUMMIT.as_bytes()).stdout;
+    assert_eq!(out.lines().count(), 6, "{out}");
+    assert!(out.contains("removed  photo_credit (credit_syntax)"), "{out}");
+    assert!(out.contains("removed  comment_prompt (phrase_whole)"), "{out}");
+}
+
+#[test]
+fn phrase_files_of_ones_own_are_heard_and_a_broken_one_is_named() {
+    let desk = Desk::new();
+    desk.write("mine.toml", "[ad]\nwhole = [\"brought to you by the harbour board\"]\n");
+    let story = groups(PROSE)[0].story.join("\n\n");
+    desk.write("text.txt", &format!("{story}\n\nBrought to you by the harbour board\n"));
+    let set = "clean.phrases=[\"mine.toml\"]";
+    assert_eq!(desk.ok(&["clean", "text.txt", "--set", set]), format!("{story}\n"));
+    desk.write("mine.toml", "[ad]\nwhole = [\"…\"]\n");
+    let refused = desk.refused(&["clean", "text.txt", "--set", set]);
+    assert!(refused.contains("mine.toml, line 2"), "{refused}");
+    let missing = desk.refused(&["clean", "text.txt", "--set", "clean.phrases=[\"no.toml\"]"]);
+    assert!(missing.contains("no.toml"), "{missing}");
+}
+
+/// A cheap stream of numbers that is the same on every run.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % end
+    }
+}
+
+#[test]
+fn what_was_cleaned_stays_as_it_is_and_only_whole_lines_go() {
+    let phrases = Phrases::built_in();
+    let prose = groups(PROSE);
+    let residue = groups(RESIDUE);
+    let mut chance = Chance(7);
+    for _ in 0..100 {
+        let group = &prose[chance.below(prose.len())];
+        let bad = residue.iter().find(|other| other.language == group.language).unwrap();
+        let mut text = String::new();
+        for _ in 0..=chance.below(25) {
+            let line = match chance.below(4) {
+                0 => group.story[chance.below(group.story.len())],
+                1 => group.lines[chance.below(group.lines.len())],
+                _ => bad.lines[chance.below(bad.lines.len())].split_once(" | ").unwrap().1,
+            };
+            text.push_str(line);
+            text.push_str(["\n", "\n\n", "\r\n", " \n\n\n"][chance.below(4)]);
+        }
+        let judged = plain::judge(&text, &phrases, Some(group.language));
+        let clean = judged.text();
+        let again = plain::judge(&clean, &phrases, Some(group.language)).text();
+        assert_eq!(again, clean, "of {text:?}");
+        let kept: Vec<&str> = judged
+            .lines()
+            .filter(|(_, verdict)| **verdict == Verdict::Story)
+            .map(|(line, _)| line)
+            .collect();
+        let lines: Vec<&str> =
+            clean.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines, kept, "of {text:?}");
+    }
+}
