@@ -1,10 +1,22 @@
-//! Stored articles → JSON, CSV and Markdown, one at a time.
+//! Stored articles → JSON, CSV, Parquet, Markdown, WARC, one at a time.
 //!
 //! CSV is for spreadsheets, and a spreadsheet runs a cell that begins with `=`,
 //! `+`, `-`, `@`, a tab or a carriage return. Texts that begin so get a `'`
 //! before them; numbers stay as they are. JSON Lines is exact.
 
+mod document;
+mod dolma;
+#[cfg(feature = "parquet")]
+mod parquet;
+mod warc;
+
 use serde_json::{Map, Value};
+
+pub use document::{document, file_name};
+pub use dolma::dolma;
+#[cfg(feature = "parquet")]
+pub use parquet::ParquetFile;
+pub use warc::{warc_info, warc_response};
 
 use crate::store::{ArticleDetail, ArticleRow, SearchHit};
 

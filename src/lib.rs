@@ -36,11 +36,13 @@ pub mod warning;
 pub mod decode;
 pub mod extract;
 pub mod feed;
+pub mod likeness;
 pub mod render;
 pub mod robots;
 pub mod schedule;
 pub mod sift;
 pub mod strip;
+pub mod warc;
 
 // ── effects: async; the two never meet
 pub mod fetch;

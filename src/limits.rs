@@ -215,6 +215,9 @@ pub const CLEANING_ROUNDS_MAX: usize = 12;
 
 // ── files that the operator gives
 
+/// Bytes of the head of one record in an archive.
+pub const ARCHIVE_HEAD_BYTES_MAX: usize = 64 * KIB;
+
 /// Bytes of a configuration file.
 pub const CONFIG_BYTES_MAX: u64 = 1 << 20;
 
@@ -230,6 +233,13 @@ pub const EXPORT_BATCH: u32 = 100;
 /// Characters below which an equal text does not make a duplicate: short notes
 /// repeat by chance.
 pub const DUPLICATE_CHARS_MIN: usize = 200;
+/// Visits that are saved in one transaction.
+pub const VISITS_PER_COMMIT_MAX: usize = 64;
+/// Articles that share one key of likeness which are looked at, the newest; phrases that a whole
+/// site repeats lead to thousands.
+pub const TWINS_PER_KEY_MAX: i64 = 16;
+/// Articles with which a new one is compared word for word.
+pub const TWINS_COMPARED_MAX: usize = 4;
 /// Connections that read at the same time.
 pub const READERS_MAX: u32 = 4;
 /// How long one statement waits for another program's write lock.
@@ -241,6 +251,9 @@ pub const LOCKED_TRIES_MAX: u32 = 4;
 pub const TURN_WAIT_MAX: Duration = Duration::from_mins(5);
 /// Bytes to which a write-ahead log that grew behind a long reader is cut back.
 pub const WAL_BYTES_KEPT: usize = 64 * MIB;
+/// Bytes of the write-ahead log from which somebody must be keeping it from being
+/// written back; far above what any commit needs.
+pub const WAL_BYTES_WARNED: u64 = 256 * 1024 * 1024;
 /// Words from the beginning of two texts that are compared to tell whether they
 /// are one story; far more than a story has, and compared in a few milliseconds.
 pub const COMPARED_WORDS_MAX: usize = 5_000;

@@ -28,6 +28,9 @@ pub struct ScheduleOptions {
     /// No source is polled less often, failing ones included, unless its server
     /// asks for a longer wait.
     pub max_interval: Duration,
+    /// Articles younger than this are looked at again, to see whether they were
+    /// edited; zero: none are.
+    pub recheck: Duration,
 }
 
 /// What a source's past says of its rhythm.
@@ -69,6 +72,18 @@ const HINT_MAX_SECONDS: u64 = 24 * 3600;
 
 /// Over how long polls are spread that wait for a feed's opening.
 const OPENING_SPREAD_SECONDS: u64 = 20 * 60;
+
+/// Age at which an article is looked at again for the first time.
+const RECHECK_FIRST: Duration = Duration::from_hours(2);
+/// Each further look comes when it is so many times as old: most edits come early.
+const RECHECK_GROWTH: u32 = 4;
+
+/// When to look again at the page of an article that was `born` then, if at all.
+#[must_use]
+pub fn recheck(born: Timestamp, options: &ScheduleOptions, now: Timestamp) -> Option<Timestamp> {
+    let age = now.since(born).saturating_mul(RECHECK_GROWTH).max(RECHECK_FIRST);
+    (age <= options.recheck).then(|| born.after(age))
+}
 
 /// What the outcome of a poll says about the next one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -308,7 +323,9 @@ const fn may_pass(outcome: Outcome) -> bool {
 mod tests {
     use std::time::Duration;
 
-    use super::{Hints, Plan, Remedy, Rhythm, ScheduleOptions, after_page_failure, after_poll};
+    use super::{
+        Hints, Plan, Remedy, Rhythm, ScheduleOptions, after_page_failure, after_poll, recheck,
+    };
     use crate::limits::ENTRY_ATTEMPTS_MAX;
     use crate::limits::HOST_WAIT_MAX;
     use crate::outcome::Outcome;
@@ -318,6 +335,7 @@ mod tests {
     const OPTIONS: ScheduleOptions = ScheduleOptions {
         min_interval: Duration::from_secs(HOUR / 4),
         max_interval: Duration::from_secs(24 * HOUR),
+        recheck: Duration::from_secs(48 * HOUR),
     };
 
     fn now() -> Timestamp {
@@ -431,6 +449,20 @@ mod tests {
         assert_eq!(first, second);
         let distinct: std::collections::HashSet<_> = first.iter().collect();
         assert!(distinct.len() > 50, "{distinct:?}");
+    }
+
+    #[test]
+    fn a_young_article_is_looked_at_again_ever_less_often_and_an_old_one_never() {
+        let (born, mut looked) = (now(), now());
+        let mut ages = Vec::new();
+        while let Some(next) = recheck(born, &OPTIONS, looked) {
+            ages.push(next.since(born).as_secs() / HOUR);
+            looked = next;
+        }
+        assert_eq!(ages, [2, 8, 32]);
+        assert_eq!(recheck(born, &OPTIONS, born.after(Duration::from_hours(72))), None);
+        let never = ScheduleOptions { recheck: Duration::ZERO, ..OPTIONS };
+        assert_eq!(recheck(born, &never, born), None);
     }
 
     #[test]

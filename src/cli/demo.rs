@@ -144,6 +144,7 @@ async fn context(path: &Path) -> anyhow::Result<Context> {
     let schedule = ScheduleOptions {
         min_interval: Duration::from_mins(15),
         max_interval: Duration::from_hours(24),
+        recheck: Duration::ZERO,
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(Context::new(store, fetcher, schedule, ContentChoice::Auto, threads, super::now))

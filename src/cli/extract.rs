@@ -18,7 +18,7 @@ use crate::strip::{self, Judgement, Template};
 
 /// Takes the article out of HTML that you have: files, directories, standard input, addresses.
 ///
-/// Prints the article; no database is read or written.
+/// Prints the article; no database is read or written, unless `--store` says so.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -27,12 +27,13 @@ Examples:
   tearsheet extract saved-pages/ --format jsonl > articles.jsonl
   tearsheet extract page.html --explain
   tearsheet extract --manifest pages.jsonl --format jsonl --threads 4 > articles.jsonl
+  tearsheet extract crawl-2026-11.warc.gz saved-pages/ --store
 
 A manifest has one JSON object a line: {\"id\": \"7\", \"path\": \"pages/7.html.gz\", \"url\": \"https://…\"};
 paths are relative to the manifest, `url` may be left out. Its output has one line per input, in order,
 whatever happens.")]
 pub(super) struct ExtractArgs {
-    /// Files (.html, .html.gz), directories, http(s) addresses, or `-` for standard input.
+    /// Files (.html, .html.gz, .warc, .warc.gz), directories, http(s) addresses, or `-` for standard input.
     #[arg(value_name = "INPUT", conflicts_with = "manifest")]
     inputs: Vec<String>,
     /// Reads a list of pages from FILE (`-` for standard input), one JSON object a line.
@@ -47,9 +48,23 @@ pub(super) struct ExtractArgs {
     /// Prints every block of the page with its verdict, kind and rule.
     #[arg(long, conflicts_with = "manifest")]
     explain: bool,
+    /// Stores the articles in the database instead of printing them; pages that are stored already
+    /// are passed over, so that it may be interrupted and run again.
+    #[arg(long, conflicts_with_all = ["format", "explain"])]
+    store: bool,
     /// Pages read at once [default: the number of cores].
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     threads: Option<u16>,
+}
+
+impl ExtractArgs {
+    /// What is to be read.
+    pub(super) fn source(&self) -> anyhow::Result<Box<dyn Iterator<Item = Input>>> {
+        Ok(match &self.manifest {
+            Some(path) => Box::new(input::manifest(path)?),
+            None => Box::new(input::named(&self.inputs, self.url.as_deref())?),
+        })
+    }
 }
 
 /// How an extracted article is printed.
@@ -89,6 +104,9 @@ pub(super) async fn run(session: &Session, args: ExtractArgs) -> anyhow::Result<
     let configured = session.config.extract_options().threads;
     let threads = args.threads.map_or_else(|| super::threads(configured), usize::from);
     let options = session.config.fetch_options();
+    if args.store {
+        return super::keep::run(session, args, threads, options).await;
+    }
     let handle = tokio::runtime::Handle::current();
     // Reading files and pages blocks; the async threads are left to the fetcher.
     tokio::task::spawn_blocking(move || {
@@ -99,11 +117,7 @@ pub(super) async fn run(session: &Session, args: ExtractArgs) -> anyhow::Result<
 }
 
 fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End> {
-    let inputs: Box<dyn Iterator<Item = Input>> = match &args.manifest {
-        Some(path) => Box::new(input::manifest(path)?),
-        None => Box::new(input::named(&args.inputs, args.url.as_deref())?.into_iter()),
-    };
-    let mut inputs = inputs.peekable();
+    let mut inputs = args.source()?.peekable();
     let format = args.format.unwrap_or(match args.manifest {
         Some(_) => ExtractFormat::Jsonl,
         None => ExtractFormat::Text,

@@ -68,6 +68,8 @@ pub(super) fn describe(error: &anyhow::Error) -> String {
                 "`tearsheet --config /dev/null config dump` shows every key and its default"
             };
             line(&mut text, "hint", hint);
+        } else if is_full(cause) {
+            line(&mut text, "hint", "make room and run again; no file was left half written");
         } else if let Some(hint) = cause.downcast_ref::<StoreError>().and_then(StoreError::hint) {
             line(&mut text, "hint", &hint);
         }
@@ -89,6 +91,11 @@ fn message(error: &anyhow::Error) -> String {
 
 fn line(text: &mut String, label: &str, content: &str) {
     let _ = writeln!(text, "  {label:<4}  {}", Printable(content));
+}
+
+fn is_full(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let error = cause.downcast_ref::<std::io::Error>();
+    error.is_some_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

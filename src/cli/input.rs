@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::archive;
 use crate::fetch::{Fetch, FetchOptions, Fetched, Fetcher, Wanted};
 use crate::limits::INPUT_BYTES_MAX;
 
@@ -24,6 +25,8 @@ pub(super) enum Place {
     File(PathBuf),
     Stdin,
     Web(url::Url),
+    /// A page out of an archive.
+    Archive(Box<crate::warc::Capture>),
     /// A line of the manifest that cannot be read; its output says so.
     Broken(String),
 }
@@ -76,6 +79,7 @@ pub(super) fn load(input: &Input, web: &Web) -> Result<Loaded, InputError> {
             Ok(Loaded { bytes: unpack(bytes).map_err(io_error)?, content_type: None, url: given })
         }
         Place::Web(url) => web.get(url),
+        Place::Archive(capture) => archive::load(capture),
         Place::Broken(message) => Err(InputError::new("manifest", message.clone())),
     }
 }
@@ -130,8 +134,20 @@ impl Web {
     }
 }
 
-/// The inputs named on the command line, directories walked in order of name.
-pub(super) fn named(given: &[String], url: Option<&str>) -> anyhow::Result<Vec<Input>> {
+/// The inputs named on the command line, directories walked in order of name,
+/// archives opened when it is their turn.
+pub(super) fn named(
+    given: &[String],
+    url: Option<&str>,
+) -> anyhow::Result<impl Iterator<Item = Input> + use<>> {
+    let inputs = named_files(given, url)?;
+    Ok(inputs.into_iter().flat_map(|input| match &input.place {
+        Place::File(path) if archive::is_named_so(&path.to_string_lossy()) => archive::inputs(path),
+        _ => Box::new(std::iter::once(input)),
+    }))
+}
+
+fn named_files(given: &[String], url: Option<&str>) -> anyhow::Result<Vec<Input>> {
     let mut names = given.to_vec();
     if names.is_empty() {
         anyhow::ensure!(
@@ -175,7 +191,10 @@ fn pages_below(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
             let name = name.strip_suffix(".gz").unwrap_or(&name);
             if kind.is_dir() {
                 open.push(path);
-            } else if [".html", ".htm", ".xhtml"].iter().any(|suffix| name.ends_with(suffix)) {
+            } else if [".html", ".htm", ".xhtml", ".warc"]
+                .iter()
+                .any(|suffix| name.ends_with(suffix))
+            {
                 found.push(path);
             }
         }
@@ -183,7 +202,7 @@ fn pages_below(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
     found.sort();
     anyhow::ensure!(
         !found.is_empty(),
-        "no pages (.html, .htm, .xhtml, also .gz) in {}",
+        "no pages (.html, .htm, .xhtml, .warc, also .gz) in {}",
         directory.display()
     );
     Ok(found)

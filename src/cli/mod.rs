@@ -3,16 +3,19 @@
 //! stdout carries data, stderr everything else. Exit codes: 0 done; 1 done, but
 //! some items failed; 2 could not be done. A broken pipe is success.
 
+mod archive;
 mod article_page;
 mod batch;
 mod clean;
 mod db;
 mod demo;
+mod diff;
 mod export;
 mod extract;
 mod failure;
 mod fetch;
 mod input;
+mod keep;
 mod logging;
 mod output;
 mod packaging;

@@ -31,6 +31,9 @@ pub(super) struct Screen {
 }
 
 impl Screen {
+    /// No terminal anywhere.
+    pub(super) const NONE: Screen = Screen { width: None, color: false, progress: false };
+
     /// Looks at the process's own streams.
     pub(super) fn of_process(quiet: bool) -> Screen {
         let terminal = io::stdout().is_terminal();
@@ -82,6 +85,11 @@ impl Screen {
         self.styled("31", text)
     }
 
+    /// `text` in green, where colour is welcome.
+    pub(super) fn green(self, text: impl fmt::Display) -> String {
+        self.styled("32", text)
+    }
+
     fn styled(self, code: &str, text: impl fmt::Display) -> String {
         if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_string() }
     }
@@ -112,6 +120,11 @@ impl Out {
         } else {
             self.writer.write_all(text.as_bytes())
         }
+    }
+
+    /// Writes bytes that are no text, which is for files and pipes.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.writer.write_all(bytes)
     }
 
     /// Writes `value` as one line of JSON.

@@ -8,7 +8,8 @@ use super::table::Table;
 use super::{End, Session, now};
 use crate::config::units;
 use crate::export;
-use crate::store::{ArticleId, SearchHit, Status};
+use crate::limits;
+use crate::store::{ArticleId, HitOrder, SearchHit, Status};
 use crate::time::Timestamp;
 
 /// Articles that `list` shows where no limit is given.
@@ -100,14 +101,38 @@ fn hint(session: &Session, text: &str) {
 #[command(after_help = "\
 Examples:
   tearsheet show 7
+  tearsheet show 7 --diff                       what its last revision changed
   tearsheet show 7 --format markdown > storm.md")]
 pub(super) struct ShowArgs {
     /// Number of the article, as `list` shows it, or its address.
     #[arg(value_name = "ID")]
     id: String,
+    /// Shows what revision N changed, word by word [default of N: the current one].
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "last",
+          value_parser = Edit::parse, conflicts_with = "format")]
+    diff: Option<Edit>,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "text")]
     format: ShowFormat,
+}
+
+/// An edit of an article, by the revision that it made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Edit {
+    /// The last one.
+    Last,
+    /// The one that made this revision.
+    Numbered(i64),
+}
+
+impl Edit {
+    fn parse(text: &str) -> Result<Edit, String> {
+        if text == "last" {
+            return Ok(Edit::Last);
+        }
+        let number = text.parse().ok().filter(|number| *number >= 1);
+        number.map(Edit::Numbered).ok_or_else(|| "write the number of a revision".to_owned())
+    }
 }
 
 /// Forms of one article.
@@ -131,6 +156,11 @@ pub(super) async fn show(session: &Session, args: ShowArgs) -> anyhow::Result<En
     let missing = || crate::store::StoreError::NoSuch { what: "article", id: args.id.clone() };
     let detail = store.article(id.ok_or_else(missing)?).await?;
     let mut out = session.screen.stdout();
+    if let Some(edit) = args.diff {
+        super::diff::print(&mut out, session.screen, &detail, edit)?;
+        out.finish()?;
+        return Ok(End::Done);
+    }
     match args.format {
         ShowFormat::Text => super::article_page::print(&mut out, session.screen, &detail)?,
         ShowFormat::Json => out.json(&detail)?,
@@ -145,8 +175,9 @@ pub(super) async fn show(session: &Session, args: ShowArgs) -> anyhow::Result<En
 #[command(after_help = "\
 Finds articles that hold all the words, in any order; a word in the headline counts for more.
 \"a phrase\" stands for its words in this order, flood* for every word that begins so. Case and
-accents make no difference. There are no operators: AND, OR and NOT are words like others.
-Matches stand in [brackets], in every form of the output.
+accents make no difference. Words in Chinese, Japanese and Korean are found wherever they stand.
+There are no operators: AND, OR and NOT are words like others. Matches stand in [brackets], in
+every form of the output.
 
 Examples:
   tearsheet search 'flood bridge'
@@ -157,15 +188,36 @@ pub(super) struct SearchArgs {
     query: Vec<String>,
     #[command(flatten)]
     selection: Selection,
+    /// In which order hits come.
+    #[arg(long, value_enum, default_value = "relevance")]
+    sort: SortArg,
     /// Form of the output. At most 20 hits unless `--limit` says otherwise.
     #[arg(long, value_enum, default_value = "text")]
     format: RowFormat,
 }
 
+/// Orders of hits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SortArg {
+    /// Best match first.
+    Relevance,
+    /// Newest first.
+    Date,
+}
+
+impl From<SortArg> for HitOrder {
+    fn from(sort: SortArg) -> HitOrder {
+        match sort {
+            SortArg::Relevance => HitOrder::Relevance,
+            SortArg::Date => HitOrder::Date,
+        }
+    }
+}
+
 pub(super) async fn search(session: &Session, args: SearchArgs) -> anyhow::Result<End> {
     let store = session.open_read_only().await?;
     let filter = args.selection.filter(&store, Some(SEARCH_LIMIT), now()).await?;
-    let mut hits = store.search(&args.query.join(" "), &filter).await?;
+    let mut hits = store.search(&args.query.join(" "), &filter, args.sort.into()).await?;
     if args.format != RowFormat::Text {
         for hit in &mut hits {
             hit.snippet = hit.snippet.replace('\u{2}', "[").replace('\u{3}', "]");
@@ -259,6 +311,13 @@ fn problems(status: &Status, max_interval: std::time::Duration) -> Vec<String> {
             output::rough(std::time::Duration::from_secs(status.lag_seconds))
         ));
     }
+    if status.wal_bytes > limits::WAL_BYTES_WARNED {
+        problems.push(format!(
+            "the log beside the database has grown to {}: a program that reads has had a \
+             transaction open for long (a database tool, a notebook?); close it",
+            output::bytes(status.wal_bytes)
+        ));
+    }
     problems
 }
 
@@ -320,4 +379,21 @@ fn print_status(
         out.line(format_args!("{}  {problem}", screen.red("not well")))?;
     }
     if problems.is_empty() { out.line("all is well") } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::problems;
+    use crate::limits;
+    use crate::store::Status;
+
+    #[test]
+    fn a_log_that_a_reader_keeps_from_shrinking_is_not_well() {
+        let well = Status { wal_bytes: limits::WAL_BYTES_WARNED, ..Status::default() };
+        assert!(problems(&well, Duration::from_hours(24)).is_empty());
+        let grown = Status { wal_bytes: limits::WAL_BYTES_WARNED + 1, ..Status::default() };
+        assert!(problems(&grown, Duration::from_hours(24))[0].contains("a transaction open"));
+    }
 }

@@ -22,7 +22,7 @@ pub(super) enum When {
 
 impl When {
     /// Reads `2026-11-23` (its midnight, UTC), an RFC 3339 time, or `7d` (ago).
-    fn parse(text: &str) -> Result<When, String> {
+    pub(super) fn parse(text: &str) -> Result<When, String> {
         if let Some(moment) = Timestamp::parse(text) {
             return Ok(When::At(moment));
         }
@@ -35,7 +35,7 @@ impl When {
         })
     }
 
-    fn resolve(self, now: Timestamp) -> Timestamp {
+    pub(super) fn resolve(self, now: Timestamp) -> Timestamp {
         match self {
             When::At(moment) => moment,
             When::Ago(duration) => now.before(duration),
@@ -76,11 +76,11 @@ pub(super) struct Selection {
     /// At most so many.
     #[arg(long, value_name = "N", value_parser = |text: &str| number(text, 1..=u32::MAX))]
     limit: Option<u32>,
-    /// Also articles that have the same text as an earlier one.
+    /// Also articles that tell the same as an earlier one.
     #[arg(long)]
     duplicates: bool,
     /// Only articles whose number is above this one: what came since the last export.
-    #[arg(long, value_name = "ID", value_parser = |text: &str| number(text, 0..=i64::MAX))]
+    #[arg(long, visible_alias = "since-id", value_name = "ID", value_parser = |text: &str| number(text, 0..=i64::MAX))]
     after_id: Option<i64>,
 }
 

@@ -45,11 +45,34 @@ impl Target {
         }
     }
 
+    /// Whether it is a terminal, which is no place for bytes that are no text.
+    pub(super) fn is_terminal(&self, screen: Screen) -> bool {
+        matches!(self, Target::Stdout(_)) && screen.width.is_some()
+    }
+
     /// Ends the output: the file gets its name.
     pub(super) fn finish(self) -> anyhow::Result<()> {
         match self {
             Target::Stdout(out) => Ok(out.finish()?),
             Target::File(file) => file.finish(),
+        }
+    }
+}
+
+/// Bytes that are no text.
+impl Write for Target {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Target::Stdout(out) => out.bytes(bytes).map(|()| bytes.len()),
+            Target::File(file) => file.writer.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            // Ended by `finish`, which says what went wrong.
+            Target::Stdout(_) => Ok(()),
+            Target::File(file) => file.writer.flush(),
         }
     }
 }

@@ -161,6 +161,7 @@ fn read(mut keys: Reader, file: Option<PathBuf>) -> Result<Config, ConfigError> 
     let schedule = ScheduleOptions {
         min_interval: keys.duration("schedule.min_interval", "1h", floor..=365 * DAY),
         max_interval: keys.duration("schedule.max_interval", "24h", SECOND..=365 * DAY),
+        recheck: keys.duration("schedule.recheck", "2d", Duration::ZERO..=365 * DAY),
     };
     let extract = ExtractOptions {
         content: keys.word("extract.content", ContentChoice::Auto, ContentChoice::ALL),

@@ -269,6 +269,7 @@ impl<'a> Shift<'a> {
             }
             Scope::EntriesOf(sources) => Some(sources.as_slice()),
         };
+        store.wake_rechecks(now).await?;
         let entries = store.lease_entries(now, LEASE_MAX, HOST_BATCH_MAX, &self.busy, only).await?;
         for entry in entries {
             let at = batch_of(entry.host.clone(), &mut batches);

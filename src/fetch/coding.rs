@@ -59,6 +59,20 @@ pub(super) fn codings<'a>(
     Ok(codings)
 }
 
+/// Unpacks a body that somebody kept as it came, to at most `limit` bytes;
+/// `encoding` is its `Content-Encoding`.
+///
+/// # Errors
+///
+/// Says what is wrong with it.
+pub fn unpack_kept(body: Vec<u8>, encoding: &str, limit: usize) -> Result<Vec<u8>, String> {
+    let codings = codings(std::iter::once(encoding)).map_err(|error| error.to_string())?;
+    let mut body =
+        unpack(io::Cursor::new(body), &codings, limit).map_err(|error| error.to_string())?;
+    body.truncate(limit);
+    Ok(body)
+}
+
 /// Unpacks `wire` to at most `limit` bytes and one, which tells that there is more.
 pub(super) fn unpack(
     wire: impl Read + 'static,

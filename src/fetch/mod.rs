@@ -17,6 +17,8 @@ mod politeness;
 
 use std::time::Duration;
 
+pub use coding::unpack_kept;
+
 use crate::fetch::address::AddressGuard;
 use crate::fetch::body::Beyond;
 use crate::fetch::body::Bound;

@@ -17,6 +17,7 @@ mod announce;
 mod attempt;
 mod context;
 mod given;
+mod import;
 mod reading;
 mod settle;
 
@@ -37,6 +38,7 @@ use crate::warning::Warning;
 
 pub use context::{ContentChoice, Context};
 pub use given::{Found, Identified, Taken, identify, take};
+pub use import::SavedPage;
 pub use reading::{Reading, outcome_of, read_html, read_page};
 
 use attempt::{Failure, Started, Wire};

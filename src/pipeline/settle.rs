@@ -45,6 +45,8 @@ pub(super) async fn with_page(
     let mut article = reading.article;
     complete(&mut article.metadata, entry, started.0);
     let url = article.metadata.canonical_url.clone().unwrap_or_else(|| page.url.clone());
+    let published = article.metadata.published.map(|dated| dated.at.timestamp());
+    let born = published.unwrap_or(entry.first_seen_at).min(entry.first_seen_at);
     let record = ArticleRecord {
         url: crate::url::canonical(&url).into(),
         content: Content::Page,
@@ -56,6 +58,7 @@ pub(super) async fn with_page(
         },
         first_seen_at: entry.first_seen_at,
         fetched_at: started.0,
+        recheck_at: schedule::recheck(born, &ctx.schedule, started.0),
         article,
     };
     store_article(ctx, entry, record, outcome, None, wire, started).await
@@ -203,6 +206,7 @@ async fn store_feed_article(
         },
         first_seen_at: entry.first_seen_at,
         fetched_at: started.0,
+        recheck_at: None,
         article,
     };
     store_article(ctx, entry, record, Outcome::StoredFromFeed, why.as_ref(), wire, started).await

@@ -3,16 +3,17 @@
 //! Two rules stand above all: one address has one article, and a good text is
 //! never replaced by a worse one.
 
-use std::collections::HashSet;
-
 use sqlx::Row;
 use sqlx::SqliteConnection;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::ArticleId;
+use super::edit::{self, Version};
 use super::error::StoreError;
+use super::twin::Fingerprints;
 use super::write::{insert, refresh, revise};
+use super::{ArticleId, Reason};
 use crate::article::{Article, Content};
+use crate::likeness::Likeness;
 use crate::limits;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
@@ -46,17 +47,13 @@ pub struct ArticleRecord {
     pub first_seen_at: Timestamp,
     /// When the page was fetched.
     pub fetched_at: Timestamp,
+    /// When to look at its page again, to see whether it was edited.
+    pub recheck_at: Option<Timestamp>,
 }
 
 /// Speed and size of packed pages are balanced here; higher levels cost more
 /// time than they save space.
 const ZSTD_LEVEL: i32 = 3;
-
-/// Words that stand in a row when two texts are compared.
-const SHINGLE_WORDS: usize = 4;
-/// Texts that share fewer of their shingles than this are different stories.
-/// Edits of one story keep most of it; two stories of one site share phrases.
-const SAME_STORY_SHARE_MIN: f64 = 0.2;
 
 /// An article with all that can be worked out before the write begins.
 #[derive(Debug)]
@@ -64,7 +61,7 @@ pub(super) struct Prepared {
     pub(super) record: ArticleRecord,
     pub(super) own_url: String,
     pub(super) html: Vec<u8>,
-    pub(super) text_hash: Option<i64>,
+    pub(super) fingerprints: Fingerprints,
 }
 
 /// Packs the page and fingerprints the text, off the async threads.
@@ -74,8 +71,11 @@ pub(super) async fn prepare(record: ArticleRecord) -> Result<Prepared, StoreErro
             .map_err(|error| StoreError::Other(sqlx::Error::Io(error)))?;
         let own_url = crate::url::parse(&record.page.url)
             .map_or_else(|_| record.url.clone(), |url| crate::url::canonical(&url).into());
-        let text_hash = text_hash(&record.article.text);
-        Ok(Prepared { record, own_url, html, text_hash })
+        let fingerprints = Fingerprints {
+            text_hash: text_hash(&record.article.text),
+            likeness: Likeness::of(&record.article.text),
+        };
+        Ok(Prepared { record, own_url, html, fingerprints })
     })
     .await
     .map_err(|error| StoreError::Other(sqlx::Error::Io(error.into())))?
@@ -100,17 +100,57 @@ pub(super) async fn save(
     said: Outcome,
 ) -> Result<(Outcome, ArticleId), StoreError> {
     let (url, stored) = place(tx, new, before).await?;
-    let Some(stored) = stored else { return Ok(insert(tx, new, url, said).await?) };
-    if is_equal(new, &stored) {
+    let Some(stored) = stored else {
+        let (outcome, id) = insert(tx, new, url, said).await?;
+        note_addresses(tx, id, new).await?;
+        return Ok((outcome, id));
+    };
+    note_addresses(tx, stored.id, new).await?;
+    if is_equal(tx, new, &stored).await? {
         refresh(tx, new, &stored).await?;
         let own = before == Some(stored.id);
         return Ok((if own { Outcome::Unchanged } else { Outcome::Duplicate }, stored.id));
     }
-    if is_worse(new, &stored, said) {
+    let partial = said == Outcome::Paywalled
+        || new.record.content == Content::Feed && stored.content == Content::Page.as_str();
+    if edit::is_worse(&stored.text, &new.record.article.text, partial) {
         return Ok((Outcome::Worse, stored.id));
     }
-    revise(tx, new, &stored).await?;
+    revise(tx, new, &stored, Reason::Edited).await?;
     Ok((Outcome::Revised, stored.id))
+}
+
+/// Keeps where the page was found, and what it calls its address.
+async fn note_addresses(
+    tx: &mut SqliteConnection,
+    id: ArticleId,
+    new: &Prepared,
+) -> Result<(), sqlx::Error> {
+    let seen_at = new.record.fetched_at.to_string();
+    note_address(tx, id, &new.own_url, &seen_at).await?;
+    if new.record.url != new.own_url {
+        note_address(tx, id, &new.record.url, &seen_at).await?;
+    }
+    Ok(())
+}
+
+/// Keeps an address under which an article appeared, unless it is its own or another's.
+pub(super) async fn note_address(
+    tx: &mut SqliteConnection,
+    id: ArticleId,
+    url: &str,
+    seen_at: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "insert or ignore into addresses (url, article_id, seen_at)
+         select ?1, ?2, ?3 where not exists (select 1 from articles where url = ?1)",
+    )
+    .bind(url)
+    .bind(id.0)
+    .bind(seen_at)
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 /// The address that the article belongs under, and what is stored there.
@@ -128,7 +168,7 @@ async fn place<'a>(
     match by_url(tx, url).await? {
         // Pages lie about their canonical address: a whole site that names its
         // front page must not become one article.
-        Some(other) if url != new.own_url && !is_same_story(new, &other) => {
+        Some(other) if url != new.own_url && !is_same_story(new, &other.text) => {
             Ok((&new.own_url, by_url(tx, &new.own_url).await?))
         }
         found => Ok((url, found)),
@@ -172,70 +212,39 @@ pub(super) fn title(new: &Prepared) -> &str {
     new.record.article.metadata.title.as_deref().unwrap_or_default()
 }
 
-/// Equal but for white space; a headline that went missing is no edit.
-fn is_equal(new: &Prepared, stored: &Stored) -> bool {
-    let title = title(new);
-    (title.is_empty() || same_words(title, &stored.title))
-        && same_words(&new.record.article.text, &stored.text)
+/// Asked under the write lock, since the answer is only as good as what is stored at that moment.
+fn is_same_story(new: &Prepared, stored: &str) -> bool {
+    new.fingerprints.likeness.is_same_story(&Likeness::of(stored))
 }
 
-fn same_words(one: &str, other: &str) -> bool {
-    one.split_whitespace().eq(other.split_whitespace())
-}
-
-/// Emptied or halved; or shorter, and from a place that tends to hold less.
-fn is_worse(new: &Prepared, stored: &Stored, said: Outcome) -> bool {
-    let words = new.record.article.text.split_whitespace().count();
-    let words_before = stored.text.split_whitespace().count();
-    let partial = said == Outcome::Paywalled
-        || new.record.content == Content::Feed && stored.content == Content::Page.as_str();
-    words == 0 && words_before > 0 || words * 2 < words_before || partial && words < words_before
-}
-
-/// Whether two texts tell one story, edited perhaps. Without text on one side
-/// nothing speaks against it. Asked under the write lock, since the answer is
-/// only as good as what is stored at that moment; so only beginnings are compared.
-fn is_same_story(new: &Prepared, stored: &Stored) -> bool {
-    let (one, other) = (shingles(&new.record.article.text), shingles(&stored.text));
-    let smaller = one.len().min(other.len());
-    if smaller == 0 {
-        return true;
+/// No edit, but for what every look at a page changes; a headline that went missing is none either.
+async fn is_equal(
+    tx: &mut SqliteConnection,
+    new: &Prepared,
+    stored: &Stored,
+) -> Result<bool, sqlx::Error> {
+    let (title, article) = (title(new), &new.record.article);
+    if !title.is_empty() && !edit::same_words(title, &stored.title) {
+        return Ok(false);
     }
-    let shared = one.intersection(&other).count();
-    #[expect(clippy::cast_precision_loss, reason = "a share, not a count")]
-    let share = shared as f64 / smaller as f64;
-    share >= SAME_STORY_SHARE_MIN
-}
-
-fn shingles(text: &str) -> HashSet<u64> {
-    let words: Vec<&str> = text.split_whitespace().take(limits::COMPARED_WORDS_MAX).collect();
-    words
-        .windows(SHINGLE_WORDS.min(words.len().max(1)))
-        .map(|run| xxh3_64(run.join(" ").as_bytes()))
-        .collect()
+    if edit::same_words(&stored.text, &article.text) {
+        return Ok(true);
+    }
+    let removed: Vec<String> = sqlx::query_scalar("select text from removals where article_id = ?")
+        .bind(stored.id.0)
+        .fetch_all(tx)
+        .await?;
+    let before =
+        Version { text: &stored.text, removed: removed.iter().map(String::as_str).collect() };
+    let after = Version {
+        text: &article.text,
+        removed: article.removals.iter().map(|removal| removal.text.as_str()).collect(),
+    };
+    Ok(edit::is_same(&before, &after))
 }
 
 fn text_hash(text: &str) -> Option<i64> {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let long = folded.chars().nth(limits::DUPLICATE_CHARS_MIN).is_some();
     long.then(|| xxh3_64(folded.as_bytes()).cast_signed())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fmt::Write;
-
-    use super::{SHINGLE_WORDS, shingles};
-    use crate::limits;
-
-    #[test]
-    fn an_endless_text_does_not_hold_the_write_lock_while_it_is_compared() {
-        let text = (0..1_000_000).fold(String::new(), |mut text, number| {
-            let _ = write!(text, "{number} ");
-            text
-        });
-        assert_eq!(shingles(&text).len(), limits::COMPARED_WORDS_MAX - SHINGLE_WORDS + 1);
-        assert_eq!(shingles("one two").len(), 1);
-        assert!(shingles(" ").is_empty());
-    }
 }

@@ -41,11 +41,13 @@ const RULES: &[Rule] = &[
                  `update entries set state = 'skipped' where state = 'stored' and article_id is null`",
     },
     Rule {
-        holds: "articles have their current version among their revisions",
-        statement: "select count(*) from articles where ?1 is not null and not exists
-                        (select 1 from revisions where article_id = articles.id
-                         and revision = articles.revision and text = articles.text)",
-        broken: "articles differ from the last of their revisions: somebody else wrote to the file",
+        holds: "articles have their current version among their revisions, and none beyond it",
+        statement: "select count(*) from articles where ?1 is not null and (not exists
+                        (select 1 from versions where article_id = articles.id
+                         and revision = articles.revision and text is null)
+                     or exists (select 1 from versions where article_id = articles.id
+                         and revision <> articles.revision and text is null))",
+        broken: "articles do not agree with their revisions: somebody else wrote to the file",
     },
     Rule {
         holds: "no entry waits longer than a week for its turn",
@@ -54,11 +56,54 @@ const RULES: &[Rule] = &[
         broken: "entries wait for more than a week; is anything fetching into this file?",
     },
     Rule {
+        holds: "every version of an article belongs to one that is there",
+        statement: "select count(*) from versions
+                    where ?1 is not null and article_id not in (select id from articles)",
+        broken: "versions belong to articles that are gone; \
+                 `delete from versions where article_id not in (select id from articles)`",
+    },
+    Rule {
+        holds: "near-duplicates are looked up among articles that are there",
+        statement: "select count(*) from likenesses
+                    where ?1 is not null and article_id not in (select id from articles)",
+        broken: "keys of likeness belong to articles that are gone; harmless, but \
+                 `delete from likenesses where article_id not in (select id from articles)`",
+    },
+    Rule {
+        holds: "no article is its own duplicate",
+        statement: "select count(*) from articles where ?1 is not null and duplicate_of = id",
+        broken: "articles are their own duplicates; \
+                 `update articles set duplicate_of = null where duplicate_of = id`",
+    },
+    Rule {
         holds: "duplicates point to an article that is none",
         statement: "select count(*) from articles join articles as first
                         on first.id = articles.duplicate_of
                     where ?1 is not null and first.duplicate_of is not null",
         broken: "duplicates point to articles that are duplicates themselves",
+    },
+];
+
+/// An index of full-text search and how to compare it with the articles.
+struct SearchIndex {
+    holds: &'static str,
+    compare: &'static str,
+    broken: &'static str,
+}
+
+const SEARCH_INDEXES: &[SearchIndex] = &[
+    SearchIndex {
+        holds: "the search index agrees with the articles",
+        compare: "insert into articles_fts (articles_fts, rank) values ('integrity-check', 1)",
+        broken: "the search index disagrees with the articles; rebuild it: \
+                 `insert into articles_fts (articles_fts) values ('rebuild')`",
+    },
+    SearchIndex {
+        holds: "the search index of characters agrees with the articles",
+        compare: "insert into articles_fts_cjk (articles_fts_cjk, rank)
+                  values ('integrity-check', 1)",
+        broken: "the search index of characters disagrees with the articles; rebuild it: \
+                 `insert into articles_fts_cjk (articles_fts_cjk) values ('rebuild')`",
     },
 ];
 
@@ -91,33 +136,28 @@ impl Store {
         Ok(report)
     }
 
-    /// Compares the search index with the articles. SQLite asks for this by an
+    /// Compares the search indexes with the articles. SQLite asks for this by an
     /// insert, so it takes its turn among the writers.
     async fn check_search(&self, report: &mut CheckReport) -> Result<(), StoreError> {
-        const HOLDS: &str = "the search index agrees with the articles";
         let mut tx = match self.begin().await {
             Ok(tx) => tx,
             Err(StoreError::ReadOnly { .. }) => {
-                report.skipped.push(format!("whether {HOLDS}: the file is read-only"));
+                let why =
+                    "whether the search indexes agree with the articles: the file is read-only";
+                report.skipped.push(why.to_owned());
                 return Ok(());
             }
             Err(error) => return Err(error),
         };
-        let compared = sqlx::query(
-            "insert into articles_fts (articles_fts, rank) values ('integrity-check', 1)",
-        )
-        .execute(&mut *tx)
-        .await;
-        let found =
-            compared.map(|_| Vec::new()).or_else(|error| match StoreError::from(error) {
-                StoreError::Corrupt(_) => Ok(vec![
-                    "the search index disagrees with the articles; rebuild it: \
-                 `insert into articles_fts (articles_fts) values ('rebuild')`"
-                        .to_owned(),
-                ]),
-                other => Err(other),
-            })?;
-        report.add(HOLDS, Ok(found));
+        for index in SEARCH_INDEXES {
+            let compared = sqlx::query(index.compare).execute(&mut *tx).await;
+            let found = match compared.map_err(StoreError::from) {
+                Ok(_) => Vec::new(),
+                Err(StoreError::Corrupt(_)) => vec![index.broken.to_owned()],
+                Err(other) => return Err(other),
+            };
+            report.add(index.holds, Ok(found));
+        }
         tx.rollback().await?;
         Ok(())
     }

@@ -121,6 +121,35 @@ impl Store {
         Ok(done.rows_affected())
     }
 
+    /// Makes entries pending again whose articles are to be looked at again by `now`.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading and writing.
+    pub async fn wake_rechecks(&self, now: Timestamp) -> Result<(), StoreError> {
+        // Nearly always there are none: that takes no turn among the writers.
+        let due: bool =
+            sqlx::query_scalar("select exists (select 1 from entries where recheck_at <= ?)")
+                .bind(now.to_string())
+                .fetch_one(&self.readers)
+                .await?;
+        if !due {
+            return Ok(());
+        }
+        let mut tx = self.begin().await?;
+        sqlx::query(
+            "update entries set recheck_at = null,
+                 attempts = iif(state = 'stored', 0, attempts),
+                 next_attempt_at = iif(state = 'stored', recheck_at, next_attempt_at),
+                 state = iif(state = 'stored', 'pending', state)
+             where recheck_at <= ?",
+        )
+        .bind(now.to_string())
+        .execute(&mut *tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
     /// When the next source or entry becomes due, waits of hosts considered;
     /// in the past where something is due already.
     ///
@@ -139,6 +168,9 @@ impl Store {
                  select * from (select next_attempt_at from entries
                      where state = 'pending' and host not in (select host from waiting)
                      order by next_attempt_at limit 1)
+                 union all
+                 select * from (select recheck_at from entries
+                     where recheck_at is not null order by recheck_at limit 1)
                  union all
                  select max(wait_until, (select min(next_poll_at) from sources
                      where sources.host = waiting.host and state = 'active')) from waiting

@@ -143,6 +143,8 @@ impl Store {
         let id: Option<i64> = sqlx::query_scalar(
             "select * from (select id from articles where url in (?1, ?2) limit 1)
              union all
+             select * from (select article_id from addresses where url in (?1, ?2) limit 1)
+             union all
              select * from (select article_id from entries
                  where canonical_url in (?1, ?2) and article_id is not null order by id limit 1)
              limit 1",
@@ -186,6 +188,36 @@ async fn insert(
     .bind(canonical.as_str())
     .bind(crate::url::host(url))
     .bind(now.to_string())
+    .execute(tx)
+    .await?;
+    Ok(EntryId(done.last_insert_rowid()))
+}
+
+/// The entry of an address whose page somebody had already: the one that is
+/// there, else a new one that waits for nothing.
+pub(super) async fn settled_by_hand(
+    tx: &mut SqliteConnection,
+    canonical: &str,
+    at: Timestamp,
+) -> Result<EntryId, sqlx::Error> {
+    let known: Option<i64> = sqlx::query_scalar(
+        "select id from entries where canonical_url = ? order by by_hand desc, id limit 1",
+    )
+    .bind(canonical)
+    .fetch_optional(&mut *tx)
+    .await?;
+    if let Some(id) = known {
+        return Ok(EntryId(id));
+    }
+    let host = crate::url::parse(canonical).map(|url| crate::url::host(&url));
+    let done = sqlx::query(
+        "insert into entries (by_hand, key, url, canonical_url, host, first_seen_at, state)
+         values (1, ?1, ?2, ?2, ?3, ?4, 'skipped')",
+    )
+    .bind(format!("hand:{canonical}"))
+    .bind(canonical)
+    .bind(host.unwrap_or_default())
+    .bind(at.to_string())
     .execute(tx)
     .await?;
     Ok(EntryId(done.last_insert_rowid()))

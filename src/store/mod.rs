@@ -12,29 +12,39 @@
 //! | `poll`    | saving a poll: validators, new and changed entries            |
 //! | `entry`   | the to-do list, dealt out host by host                        |
 //! | `visit`   | saving a visit: what became of an entry                       |
+//! | `together`| saving visits that wait, in one transaction                    |
 //! | `article` | saving an article: new, revised, unchanged, duplicate, worse   |
+//! | `edit`    | whether a text that differs is an edit, worse, or the same     |
+//! | `twin`    | duplicates and near-duplicates                                 |
 //! | `write`   | the rows of an article                                        |
 //! | `attempt` | rows of `fetches`, and hosts that asked us to wait             |
 //! | `query`   | list, show, export                                            |
 //! | `search`  | full text                                                     |
 //! | `sql`     | free questions                                                |
 //! | `status`  | totals                                                        |
+//! | `schema`  | what the file says of itself                                   |
 //! | `care`    | check and backup                                              |
+//! | `prune`   | letting go of old pages, revisions and attempts                |
 
 mod article;
 mod attempt;
 mod care;
 mod due;
+mod edit;
 mod entry;
 mod error;
 mod lock;
 mod open;
 mod poll;
+mod prune;
 mod query;
+mod schema;
 mod search;
 mod source;
 mod sql;
 mod status;
+mod together;
+mod twin;
 mod visit;
 mod write;
 
@@ -56,12 +66,14 @@ pub use entry::PendingEntry;
 pub use error::StoreError;
 pub use lock::WorkLock;
 pub use poll::{PollEnd, PollRecord, PollSaved, SourceNews};
-pub use query::{ArticleDetail, ArticleFilter, ArticleRow, RemovalRow, RevisionRow};
-pub use search::SearchHit;
+pub use prune::{PruneReport, Pruned, Retention};
+pub use query::{ArticleDetail, ArticleFilter, ArticleRow, Parts, RemovalRow, RevisionRow};
+pub use schema::{Column, Relation, reference};
+pub use search::{HitOrder, SearchHit};
 pub use source::{Added, NewSource, Source};
 pub use sql::SqlRows;
 pub use status::{FailingSource, Gauges, Status};
-pub use visit::{VisitEnd, VisitRecord, VisitSaved};
+pub use visit::{ImportRecord, VisitEnd, VisitRecord, VisitSaved};
 
 words! {
     /// What a source is.
@@ -134,6 +146,7 @@ pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     file: Arc<DatabaseFile>,
+    queue: Arc<together::Queue>,
 }
 
 /// The file that was opened.
@@ -177,7 +190,8 @@ impl Store {
 
     fn new(path: PathBuf, writer: SqlitePool, readers: SqlitePool) -> Store {
         let identity = open::identity(&path);
-        Store { writer, readers, file: Arc::new(DatabaseFile { path, identity }) }
+        let file = Arc::new(DatabaseFile { path, identity });
+        Store { writer, readers, file, queue: Arc::default() }
     }
 
     /// Begins to write: waits for its turn here and for the lock in the file.
@@ -289,6 +303,7 @@ mod tests {
             content: Content::Page,
             first_seen_at: now,
             fetched_at: now,
+            recheck_at: None,
         };
         VisitRecord {
             entry: entry.id,

@@ -15,6 +15,7 @@ use sqlx::sqlite::{
 use super::Store;
 use super::error::{self, StoreError};
 use super::lock::real_path;
+use super::twin;
 use crate::limits;
 
 /// `Tear`, in the header of every file of ours: `file` and others show it.
@@ -25,7 +26,11 @@ pub(super) const APPLICATION_ID: i32 = 0x5465_6172;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_wishes.sql"),
+    include_str!("../../migrations/0003_interface.sql"),
 ];
+
+/// The version that brought the index of near-duplicates, which only we can fill.
+const LIKENESSES: i64 = 3;
 
 /// The schema version that this program works with.
 #[allow(clippy::cast_possible_wrap, reason = "a handful of migrations")]
@@ -44,6 +49,7 @@ enum Head {
 /// Opens for reading and writing; creates and migrates.
 pub(super) async fn open(path: &Path) -> Result<Store, StoreError> {
     let path = real_path(path)?;
+    undo_unfinished(&path).await?;
     let head = head(&path)?;
     refuse_foreign(&path, &head).await?;
     if !matches!(head, Head::Empty) {
@@ -69,6 +75,8 @@ pub(super) async fn open(path: &Path) -> Result<Store, StoreError> {
 /// Opens for reading; the file stays as it is.
 pub(super) async fn open_read_only(path: &Path) -> Result<Store, StoreError> {
     let path = real_path(path)?;
+    // Where that is not allowed, the look below says what it means.
+    let _ = undo_unfinished(&path).await;
     let head = match head(&path)? {
         Head::Empty if path.exists() => return Err(StoreError::NotOurs(path)),
         Head::Empty => return Err(StoreError::Missing(path)),
@@ -79,7 +87,7 @@ pub(super) async fn open_read_only(path: &Path) -> Result<Store, StoreError> {
     let mut look = match SqliteConnection::connect_with(&options).await {
         // A WAL file needs -shm beside it. Where that cannot be made nobody can
         // write either, so the file may be read as one that never changes.
-        Err(error) if error::cannot_open(&error) && !has_wal(&path) => {
+        Err(error) if error::cannot_open(&error) && !has_beside(&path, "-wal") => {
             options = options.immutable(true);
             connect(&path, options.clone()).await?
         }
@@ -239,6 +247,9 @@ async fn create_or_migrate(path: &Path) -> Result<(), StoreError> {
             break;
         };
         sqlx::raw_sql(*step).execute(&mut *tx).await.map_err(opening)?;
+        if found + 1 == LIKENESSES {
+            twin::fill(&mut tx).await.map_err(opening)?;
+        }
         // Pragmas take no parameters; both numbers are ours.
         let stamp = format!(
             "pragma application_id = {APPLICATION_ID}; pragma user_version = {};",
@@ -251,10 +262,26 @@ async fn create_or_migrate(path: &Path) -> Result<(), StoreError> {
     connection.close().await.map_err(opening)
 }
 
-fn has_wal(path: &Path) -> bool {
-    let mut wal = path.as_os_str().to_owned();
-    wal.push("-wal");
-    PathBuf::from(wal).metadata().is_ok_and(|file| file.len() > 0)
+/// Undoes what a program that was killed while it made or migrated the file had
+/// not finished. SQLite does so by itself, but not by a connection that reads only.
+async fn undo_unfinished(path: &Path) -> Result<(), StoreError> {
+    if !has_beside(path, "-journal") || !matches!(head(path)?, Head::Sqlite(APPLICATION_ID)) {
+        return Ok(());
+    }
+    let mut connection = connect(path, writing(path).create_if_missing(false)).await?;
+    let opening = |error| StoreError::opening(path, error);
+    sqlx::query("select count(*) from sqlite_schema")
+        .execute(&mut connection)
+        .await
+        .map_err(opening)?;
+    connection.close().await.map_err(opening)
+}
+
+/// Whether a file that is not empty stands beside the database.
+fn has_beside(path: &Path, suffix: &str) -> bool {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name).metadata().is_ok_and(|file| file.len() > 0)
 }
 
 /// What tells this file from another that later stands under its name.

@@ -41,7 +41,7 @@ pub struct ArticleFilter {
 }
 
 /// An article as stored, with all its columns.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct ArticleRow {
     /// Key.
     pub id: i64,
@@ -125,10 +125,22 @@ pub struct ArticleDetail {
     pub removals: Vec<RemovalRow>,
     /// Its pictures.
     pub images: Vec<Image>,
-    /// Its versions, oldest first.
+    /// Its versions, oldest first, where they were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub revisions: Vec<RevisionRow>,
     /// Sources that carried it: id and title.
     pub sources: Vec<(i64, String)>,
+}
+
+/// What is read besides an article's own columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// Nothing.
+    None,
+    /// Removals, pictures and sources.
+    Current,
+    /// And every version.
+    All,
 }
 
 /// Every column of a list; the long texts stay on the disk.
@@ -144,8 +156,9 @@ impl Store {
     ///
     /// Those of reading.
     pub async fn list(&self, filter: &ArticleFilter) -> Result<Vec<ArticleRow>, StoreError> {
+        let site = self.site(filter).await?;
         let mut query = QueryBuilder::new(LISTED);
-        push_conditions(&mut query, filter);
+        push_conditions(&mut query, filter, &site);
         query.push(" order by published_at desc, id desc");
         push_limit(&mut query, filter.limit);
         let rows = query.build().fetch_all(&self.readers).await?;
@@ -166,7 +179,7 @@ impl Store {
             .await?;
         let no_such = || StoreError::NoSuch { what: "article", id: id.0.to_string() };
         let article = article(&row.ok_or_else(no_such)?)?;
-        with_parts(&mut tx, vec![article]).await?.pop().ok_or_else(no_such)
+        with_parts(&mut tx, vec![article], Parts::All).await?.pop().ok_or_else(no_such)
     }
 
     /// Articles one by one, by id, for export; at most
@@ -174,8 +187,10 @@ impl Store {
     pub fn export(
         &self,
         filter: ArticleFilter,
+        parts: Parts,
     ) -> impl Stream<Item = Result<ArticleDetail, StoreError>> + Send + '_ {
-        let start = Export { store: self, filter, batch: Vec::new().into_iter(), done: false };
+        let start =
+            Export { store: self, filter, parts, batch: Vec::new().into_iter(), done: false };
         stream::unfold(start, async |mut export| {
             let item = export.next().await?;
             Some((item, export))
@@ -203,10 +218,45 @@ impl Store {
     }
 }
 
+/// What `--site` means in this database. An index gives the newest of one host
+/// or of one name in their order; of several, all have to be sorted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Site {
+    Any,
+    Host(String),
+    Named(String),
+    Both(String, String),
+}
+
+impl Store {
+    /// Finds out whether a site is known by its host, by its name, or by both.
+    pub(super) async fn site(&self, filter: &ArticleFilter) -> Result<Site, StoreError> {
+        let Some(site) = &filter.site else { return Ok(Site::Any) };
+        let host = site.to_lowercase();
+        let found = sqlx::query(
+            "select exists (select 1 from articles where host = ?1) as bare,
+                    exists (select 1 from articles where host = 'www.' || ?1) as www,
+                    exists (select 1 from articles where site_name = ?2 collate nocase) as named",
+        )
+        .bind(&host)
+        .bind(site)
+        .fetch_one(&self.readers)
+        .await?;
+        let is = |column| found.try_get::<bool, _>(column);
+        Ok(match (is("bare")?, is("www")?, is("named")?) {
+            (true, false, false) => Site::Host(host),
+            (false, true, false) => Site::Host(format!("www.{host}")),
+            (false, false, true) => Site::Named(site.clone()),
+            _ => Site::Both(site.clone(), host),
+        })
+    }
+}
+
 /// An export under way.
 struct Export<'a> {
     store: &'a Store,
     filter: ArticleFilter,
+    parts: Parts,
     batch: std::vec::IntoIter<ArticleDetail>,
     done: bool,
 }
@@ -235,8 +285,9 @@ impl Export<'_> {
     /// reader keeps no WAL alive.
     async fn fetch(&mut self) -> Result<Vec<ArticleDetail>, StoreError> {
         let wanted = self.filter.limit.unwrap_or(u32::MAX).min(limits::EXPORT_BATCH);
+        let site = self.store.site(&self.filter).await?;
         let mut query = QueryBuilder::new("select * from articles where true");
-        push_conditions(&mut query, &self.filter);
+        push_conditions(&mut query, &self.filter, &site);
         query.push(" order by id");
         push_limit(&mut query, Some(wanted));
         let mut tx = self.store.readers.begin().await?;
@@ -248,20 +299,34 @@ impl Export<'_> {
         }
         self.filter.limit = self.filter.limit.map(|limit| limit.saturating_sub(found));
         self.done = found < wanted || self.filter.limit == Some(0);
-        with_parts(&mut tx, articles).await
+        with_parts(&mut tx, articles, self.parts).await
     }
 }
 
 /// Adds the conditions of a filter to a statement that ends in a condition.
-pub(super) fn push_conditions(query: &mut QueryBuilder<Sqlite>, filter: &ArticleFilter) {
+pub(super) fn push_conditions(
+    query: &mut QueryBuilder<Sqlite>,
+    filter: &ArticleFilter,
+    site: &Site,
+) {
     if let Some(source) = filter.source {
         query.push(" and articles.id in (select article_id from entries where article_id is not null and source_id = ");
         query.push_bind(source.0).push(")");
     }
-    if let Some(site) = &filter.site {
-        query.push(" and (articles.site_name = ").push_bind(site.clone());
-        query.push(" collate nocase or articles.host in (").push_bind(site.to_lowercase());
-        query.push(", ").push_bind(format!("www.{}", site.to_lowercase())).push("))");
+    match site {
+        Site::Any => {}
+        Site::Host(host) => {
+            query.push(" and articles.host = ").push_bind(host.clone());
+        }
+        Site::Named(name) => {
+            query.push(" and articles.site_name = ").push_bind(name.clone());
+            query.push(" collate nocase");
+        }
+        Site::Both(name, host) => {
+            query.push(" and (articles.site_name = ").push_bind(name.clone());
+            query.push(" collate nocase or articles.host in (").push_bind(host.clone());
+            query.push(", ").push_bind(format!("www.{host}")).push("))");
+        }
     }
     if let Some(language) = &filter.language {
         let language = language.to_lowercase();
@@ -290,11 +355,15 @@ pub(super) fn push_limit(query: &mut QueryBuilder<Sqlite>, limit: Option<u32>) {
     }
 }
 
-/// Completes articles with what hangs on them, four questions for all of them.
+/// Completes articles with what hangs on them, four questions at most for all of them.
 async fn with_parts(
     tx: &mut SqliteConnection,
     articles: Vec<ArticleRow>,
+    parts: Parts,
 ) -> Result<Vec<ArticleDetail>, StoreError> {
+    if parts == Parts::None {
+        return Ok(articles.into_iter().map(ArticleDetail::bare).collect());
+    }
     let ids = json_numbers(articles.iter().map(|article| article.id));
     let mut removals = grouped(
         tx,
@@ -312,14 +381,10 @@ async fn with_parts(
         image,
     )
     .await?;
-    let mut revisions = grouped(
-        tx,
-        "select * from revisions where article_id in (select value from json_each(?))
-         order by article_id, revision",
-        &ids,
-        revision,
-    )
-    .await?;
+    let mut revisions = match parts {
+        Parts::All => grouped(tx, REVISIONS, &ids, revision).await?,
+        Parts::None | Parts::Current => HashMap::new(),
+    };
     let mut sources = grouped(
         tx,
         "select distinct entries.article_id, sources.id, sources.title
@@ -338,6 +403,17 @@ async fn with_parts(
         article,
     });
     Ok(complete.collect())
+}
+
+const REVISIONS: &str = "select * from revisions
+    where article_id in (select value from json_each(?)) order by article_id, revision";
+
+impl ArticleDetail {
+    /// An article without anything that hangs on it.
+    fn bare(article: ArticleRow) -> ArticleDetail {
+        let (removals, images, revisions) = (Vec::new(), Vec::new(), Vec::new());
+        ArticleDetail { article, removals, images, revisions, sources: Vec::new() }
+    }
 }
 
 /// Rows by the article that they hang on.

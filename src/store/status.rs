@@ -9,7 +9,7 @@ use super::{EntryState, SourceState, Store, count};
 use crate::time::Timestamp;
 
 /// Totals for `status`.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct Status {
     /// Sources by state.
     pub sources: Vec<(String, u64)>,

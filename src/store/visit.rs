@@ -1,10 +1,11 @@
-//! Saving a visit: what became of an entry, in one transaction.
+//! Saving a visit: what became of an entry.
 
 use sqlx::Row;
 use sqlx::SqliteConnection;
 
 use super::article::{self, ArticleRecord};
 use super::attempt::{self, Attempt, Subject};
+use super::entry;
 use super::error::StoreError;
 use super::{ArticleId, EntryId, EntryState, SourceId, Store};
 use crate::outcome::Outcome;
@@ -63,7 +64,7 @@ enum Next {
 }
 
 impl Store {
-    /// Saves a visit in one transaction.
+    /// Saves a visit in one transaction, with others that wait for theirs.
     ///
     /// Saving the same record again changes nothing but the count of attempts:
     /// a kill between fetch and commit stores no article twice.
@@ -73,69 +74,193 @@ impl Store {
     /// [`StoreError::NoSuch`] where the entry was removed with its source
     /// meanwhile, and those of writing; nothing is saved then.
     pub async fn record_visit(&self, record: VisitRecord) -> Result<VisitSaved, StoreError> {
-        let VisitRecord { entry, fingerprint, source, attempt, end } = record;
-        // Packing and comparing take their time; the write lock is not held for it.
-        let end = match end {
-            VisitEnd::Article(record) => {
-                Prepared::Article(Box::new(article::prepare(*record).await?))
-            }
-            other => Prepared::Other(other),
-        };
-        let mut tx = self.begin().await?;
-        let before = article_of(&mut tx, entry).await?;
-        let said = attempt.as_ref().map_or(Outcome::Duplicate, |attempt| attempt.outcome);
-        let (outcome, article, next) = match end {
-            Prepared::Article(prepared) => {
-                let (outcome, id) = article::save(&mut tx, &prepared, before, said).await?;
-                (outcome, Some(id), Next::Settled(EntryState::Stored))
-            }
-            Prepared::Other(end) => {
-                let (article, next) = settle(&mut tx, end, before, attempt.as_ref()).await?;
-                let known = attempt.is_none() && article == before && before.is_some();
-                (if known { Outcome::Unchanged } else { said }, article, next)
-            }
-        };
-        let visited = Visited { entry, fingerprint, article, outcome };
-        save_entry(&mut tx, visited, attempt.as_ref(), &next).await?;
-        if let Some(attempt) = &attempt {
-            let subject = Subject { source, entry: Some(entry), article };
-            attempt::save(&mut tx, attempt, outcome, subject).await?;
-        }
-        tx.commit().await?;
-        Ok(VisitSaved { outcome, article })
+        self.save_with_others(prepare(record).await?).await
     }
 }
 
-enum Prepared {
+/// A visit with all that can be worked out before the write begins.
+#[derive(Debug)]
+pub(super) struct Visit {
+    subject: VisitSubject,
+    source: Option<SourceId>,
+    attempt: Option<Attempt>,
+    /// The outcome, before the store has its say.
+    said: Outcome,
+    end: PreparedEnd,
+}
+
+/// Whose visit it was.
+#[derive(Debug)]
+enum VisitSubject {
+    /// An entry, as it was when it was leased.
+    Entry(EntryId, Fingerprint),
+    /// An address whose page somebody had already, and when that was fetched.
+    Import(String, Timestamp),
+}
+
+#[derive(Debug)]
+enum PreparedEnd {
     Article(Box<article::Prepared>),
     Other(VisitEnd),
 }
 
-async fn article_of(
+/// Packing and fingerprinting take their time; the write lock is not held for it.
+async fn prepare(record: VisitRecord) -> Result<Visit, StoreError> {
+    let VisitRecord { entry, fingerprint, source, attempt, end } = record;
+    let said = match (&attempt, &end) {
+        (Some(attempt), _) => attempt.outcome,
+        (None, VisitEnd::Article(_)) => Outcome::Stored,
+        (None, _) => Outcome::Duplicate,
+    };
+    let end = match end {
+        VisitEnd::Article(record) => {
+            PreparedEnd::Article(Box::new(article::prepare(*record).await?))
+        }
+        other => PreparedEnd::Other(other),
+    };
+    let subject = VisitSubject::Entry(entry, fingerprint);
+    Ok(Visit { subject, source, attempt, said, end })
+}
+
+/// A page that somebody had already, and what it holds.
+#[derive(Clone, Debug)]
+pub struct ImportRecord {
+    /// Its address, in canonical form.
+    pub url: String,
+    /// When it was fetched.
+    pub captured_at: Timestamp,
+    /// What reading it came to.
+    pub outcome: Outcome,
+    /// Its article, where there is one.
+    pub article: Option<Box<ArticleRecord>>,
+}
+
+impl Store {
+    /// Saves a page that was not fetched by us, as a visit is saved; its address
+    /// becomes an entry that is settled.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing; nothing is saved then.
+    pub async fn record_import(&self, record: ImportRecord) -> Result<VisitSaved, StoreError> {
+        let end = match record.article {
+            Some(article) => PreparedEnd::Article(Box::new(article::prepare(*article).await?)),
+            None => PreparedEnd::Other(VisitEnd::Skipped),
+        };
+        let subject = VisitSubject::Import(record.url, record.captured_at);
+        let visit = Visit { subject, source: None, attempt: None, said: record.outcome, end };
+        self.save_with_others(visit).await
+    }
+
+    /// Whether what was at `url` at that moment, or later, is settled already.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn is_settled(&self, url: &str, at: Timestamp) -> Result<bool, StoreError> {
+        let found = sqlx::query_scalar(
+            "select exists (select 1 from entries
+                            where canonical_url = ?1 and settled_at >= ?2 and state <> 'pending')
+                 or exists (select 1 from articles where url = ?1 and fetched_at >= ?2)",
+        )
+        .bind(url)
+        .bind(at.to_string())
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(found)
+    }
+}
+
+/// Writes all that a visit changes.
+pub(super) async fn save(
+    tx: &mut SqliteConnection,
+    visit: &Visit,
+) -> Result<VisitSaved, StoreError> {
+    let Visit { subject, source, attempt, said, end } = visit;
+    let (attempt, said) = (attempt.as_ref(), *said);
+    let known = match subject {
+        VisitSubject::Entry(entry, fingerprint) => known(tx, *entry, Some(*fingerprint)).await?,
+        VisitSubject::Import(url, at) => {
+            let entry = entry::settled_by_hand(tx, url, *at).await?;
+            Known { settled_at: Some(*at), ..known(tx, entry, None).await? }
+        }
+    };
+    let before = known.article;
+    let (mut recheck_at, mut settled_at) = (None, known.settled_at);
+    let (outcome, article, next) = match end {
+        PreparedEnd::Article(prepared) => {
+            let (outcome, id) = article::save(tx, prepared, before, said).await?;
+            recheck_at = prepared.record.recheck_at;
+            settled_at = Some(prepared.record.fetched_at);
+            (outcome, Some(id), Next::Settled(EntryState::Stored))
+        }
+        PreparedEnd::Other(end) => {
+            let (article, next) = settle(tx, end, before, attempt).await?;
+            let is_known = attempt.is_none() && article == before && before.is_some();
+            (if is_known { Outcome::Unchanged } else { said }, article, next)
+        }
+    };
+    settled_at = settled_at.or(attempt.map(|attempt| attempt.started_at));
+    if let (Some(article), Some(url)) = (article, &known.url) {
+        article::note_address(tx, article, url, &known.first_seen_at).await?;
+    }
+    let Known { entry, fingerprint, .. } = known;
+    let visited = Visited { entry, fingerprint, article, outcome, settled_at, recheck_at };
+    save_entry(tx, visited, attempt, &next).await?;
+    if let Some(attempt) = attempt {
+        let subject = Subject { source: *source, entry: Some(entry), article };
+        attempt::save(tx, attempt, outcome, subject).await?;
+    }
+    Ok(VisitSaved { outcome, article })
+}
+
+/// What is known of an entry before its visit is saved.
+struct Known {
+    entry: EntryId,
+    /// What it said when it was leased.
+    fingerprint: Fingerprint,
+    article: Option<ArticleId>,
+    url: Option<String>,
+    first_seen_at: String,
+    settled_at: Option<Timestamp>,
+}
+
+async fn known(
     tx: &mut SqliteConnection,
     entry: EntryId,
-) -> Result<Option<ArticleId>, StoreError> {
-    let row = sqlx::query("select article_id from entries where id = ?")
-        .bind(entry.0)
-        .fetch_optional(tx)
-        .await?;
+    leased: Option<Fingerprint>,
+) -> Result<Known, StoreError> {
+    let row = sqlx::query(
+        "select article_id, canonical_url, first_seen_at, fingerprint from entries where id = ?",
+    )
+    .bind(entry.0)
+    .fetch_optional(tx)
+    .await?;
     let Some(row) = row else {
         return Err(StoreError::NoSuch { what: "entry", id: entry.0.to_string() });
     };
-    Ok(row.try_get::<Option<i64>, _>("article_id")?.map(ArticleId))
+    let stored = Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned());
+    Ok(Known {
+        entry,
+        fingerprint: leased.unwrap_or(stored),
+        article: row.try_get::<Option<i64>, _>("article_id")?.map(ArticleId),
+        url: row.try_get("canonical_url")?,
+        first_seen_at: row.try_get("first_seen_at")?,
+        settled_at: None,
+    })
 }
 
 /// Ends that bring no article. An entry that has one keeps it: a page that
 /// vanished later does not make its article unstored.
 async fn settle(
     tx: &mut SqliteConnection,
-    end: VisitEnd,
+    end: &VisitEnd,
     before: Option<ArticleId>,
     attempt: Option<&Attempt>,
 ) -> Result<(Option<ArticleId>, Next), StoreError> {
     let or_stored = |state| if before.is_some() { EntryState::Stored } else { state };
     Ok(match end {
-        VisitEnd::Known(id) => (Some(id), Next::Settled(EntryState::Stored)),
+        VisitEnd::Known(id) => (Some(*id), Next::Settled(EntryState::Stored)),
         VisitEnd::NotModified => {
             if let (Some(id), Some(attempt)) = (before, attempt) {
                 sqlx::query("update articles set fetched_at = ? where id = ?")
@@ -146,7 +271,7 @@ async fn settle(
             }
             (before, Next::Settled(or_stored(EntryState::Skipped)))
         }
-        VisitEnd::Retry(at) => (before, Next::PendingUntil(at)),
+        VisitEnd::Retry(at) => (before, Next::PendingUntil(*at)),
         VisitEnd::Failed => (before, Next::Settled(or_stored(EntryState::Failed))),
         VisitEnd::Skipped | VisitEnd::Article(_) => {
             (before, Next::Settled(or_stored(EntryState::Skipped)))
@@ -160,6 +285,8 @@ struct Visited {
     fingerprint: Fingerprint,
     article: Option<ArticleId>,
     outcome: Outcome,
+    settled_at: Option<Timestamp>,
+    recheck_at: Option<Timestamp>,
 }
 
 /// Writes down what became of an entry. One that a poll found edited meanwhile
@@ -170,7 +297,7 @@ async fn save_entry(
     attempt: Option<&Attempt>,
     next: &Next,
 ) -> Result<(), sqlx::Error> {
-    let Visited { entry, fingerprint, article, outcome } = visited;
+    let Visited { entry, fingerprint, article, outcome, settled_at, recheck_at } = visited;
     let (state, next_attempt_at) = match next {
         Next::Settled(state) => (*state, None),
         Next::PendingUntil(at) => (EntryState::Pending, Some(at.to_string())),
@@ -182,6 +309,8 @@ async fn save_entry(
              state = iif(edited, state, ?1),
              next_attempt_at = iif(edited, next_attempt_at, ?2),
              attempts = attempts + iif(edited, 0, ?3),
+             settled_at = iif(edited or ?1 = 'pending', settled_at, coalesce(?9, settled_at)),
+             recheck_at = iif(edited, recheck_at, ?10),
              content = iif(edited or ?1 = 'pending', content, null)
          from (select state = 'pending' and fingerprint <> ?8 as edited
                from entries where id = ?7)
@@ -195,6 +324,8 @@ async fn save_entry(
     .bind(article.map(|id| id.0))
     .bind(entry.0)
     .bind(fingerprint.0.cast_signed())
+    .bind(settled_at.map(|at| at.to_string()))
+    .bind(recheck_at.map(|at| at.to_string()))
     .execute(tx)
     .await?;
     Ok(())

@@ -3,8 +3,10 @@
 use sqlx::SqliteConnection;
 
 use super::article::{ArticleRecord, Prepared, Stored, title};
+use super::twin;
 use super::{ArticleId, Reason, integer, json};
 use crate::article::{Content, DateSource, Dated};
+use crate::likeness::Likeness;
 use crate::limits::FUTURE_DATES_MAX;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
@@ -29,15 +31,15 @@ pub(super) async fn insert(
     url: &str,
     said: Outcome,
 ) -> Result<(Outcome, ArticleId), sqlx::Error> {
-    let Prepared { record, text_hash, .. } = new;
+    let Prepared { record, fingerprints, .. } = new;
     let article = &record.article;
-    let first = first_with(tx, *text_hash, None).await?;
+    let first = twin::first_like(tx, fingerprints, None).await?;
     let (published_at, published_from) = published(record);
     let id = sqlx::query(
         "insert into articles (url, host, title, authors, site_name, language, published_at,
                                published_from, modified_at, summary, word_count, image_url,
                                confidence, content, duplicate_of, revision, extractor,
-                               first_seen_at, fetched_at, text_hash, text, markdown)
+                               first_seen_at, fetched_at, text_hash, text, markdown_kept)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)",
     )
     .bind(url)
@@ -58,14 +60,15 @@ pub(super) async fn insert(
     .bind(EXTRACTOR)
     .bind(record.first_seen_at.to_string())
     .bind(record.fetched_at.to_string())
-    .bind(text_hash)
+    .bind(fingerprints.text_hash)
     .bind(&article.text)
-    .bind(&article.markdown)
+    .bind(markdown_kept(new))
     .execute(&mut *tx)
     .await?
     .last_insert_rowid();
     let id = ArticleId(id);
-    save_revision(tx, new, id, title(new), 1, Reason::Published).await?;
+    save_version(tx, new, id, title(new), 1, Reason::Published).await?;
+    twin::save_keys(tx, id, &fingerprints.likeness, None).await?;
     save_parts(tx, new, id).await?;
     let outcome = match (first, said) {
         (Some(_), _) => Outcome::Duplicate,
@@ -75,35 +78,51 @@ pub(super) async fn insert(
     Ok((outcome, id))
 }
 
-/// A new revision: the publisher changed it.
+/// Markdown that says no more than the text is not kept beside it.
+fn markdown_kept(new: &Prepared) -> &str {
+    let article = &new.record.article;
+    if article.markdown == article.text { "" } else { &article.markdown }
+}
+
+/// A new revision; the text that stood there goes to its own.
 pub(super) async fn revise(
     tx: &mut SqliteConnection,
     new: &Prepared,
     stored: &Stored,
+    reason: Reason,
 ) -> Result<(), sqlx::Error> {
     let title = if title(new).is_empty() { &stored.title } else { title(new) };
     let revision = stored.revision + 1;
-    let first = first_with(tx, new.text_hash, Some(stored.id)).await?;
+    let before = Likeness::of(&stored.text);
+    let first = twin::first_like(tx, &new.fingerprints, Some(stored.id)).await?;
+    sqlx::query("update versions set text = ? where article_id = ? and text is null")
+        .bind(&stored.text)
+        .bind(stored.id.0)
+        .execute(&mut *tx)
+        .await?;
     sqlx::query(
-        "update articles set title = ?, text = ?, markdown = ?, word_count = ?, content = ?,
+        "update articles set title = ?, text = ?, markdown_kept = ?, word_count = ?, content = ?,
                              revision = ?, text_hash = ?, duplicate_of = ?
          where id = ?",
     )
     .bind(title)
     .bind(&new.record.article.text)
-    .bind(&new.record.article.markdown)
+    .bind(markdown_kept(new))
     .bind(integer(new.record.article.word_count))
     .bind(new.record.content.as_str())
     .bind(revision)
-    .bind(new.text_hash)
+    .bind(new.fingerprints.text_hash)
     .bind(first.map(|id| id.0))
     .bind(stored.id.0)
     .execute(&mut *tx)
     .await?;
-    if first.is_some() || new.text_hash != stored.text_hash {
-        hand_over_duplicates(tx, stored).await?;
+    let still_near = before.is_near(&new.fingerprints.likeness);
+    if first.is_some() || !still_near {
+        let first = first.filter(|_| still_near);
+        twin::hand_over(tx, stored.id, first, stored.text_hash).await?;
     }
-    save_revision(tx, new, stored.id, title, revision, Reason::Edited).await?;
+    twin::save_keys(tx, stored.id, &new.fingerprints.likeness, Some(&before)).await?;
+    save_version(tx, new, stored.id, title, revision, reason).await?;
     save_metadata(tx, new, stored.id).await?;
     save_parts(tx, new, stored.id).await
 }
@@ -163,7 +182,8 @@ async fn save_metadata(
     Ok(())
 }
 
-async fn save_revision(
+/// The current version; its text is the article's.
+async fn save_version(
     tx: &mut SqliteConnection,
     new: &Prepared,
     id: ArticleId,
@@ -172,13 +192,12 @@ async fn save_revision(
     reason: Reason,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "insert into revisions (article_id, revision, title, text, recorded_at, reason, extractor)
-         values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into versions (article_id, revision, title, recorded_at, reason, extractor)
+         values (?, ?, ?, ?, ?, ?)",
     )
     .bind(id.0)
     .bind(revision)
     .bind(title)
-    .bind(&new.record.article.text)
     .bind(new.record.fetched_at.to_string())
     .bind(reason.as_str())
     .bind(EXTRACTOR)
@@ -237,44 +256,4 @@ async fn save_parts(
     .execute(tx)
     .await?;
     Ok(())
-}
-
-/// The duplicates of an article that is no longer the first with its old text
-/// need another: the one that is there, else the lowest of themselves.
-async fn hand_over_duplicates(
-    tx: &mut SqliteConnection,
-    before: &Stored,
-) -> Result<(), sqlx::Error> {
-    let first = match first_with(tx, before.text_hash, Some(before.id)).await? {
-        Some(first) => Some(first.0),
-        None => {
-            sqlx::query_scalar("select min(id) from articles where duplicate_of = ?")
-                .bind(before.id.0)
-                .fetch_one(&mut *tx)
-                .await?
-        }
-    };
-    sqlx::query("update articles set duplicate_of = nullif(?, id) where duplicate_of = ?")
-        .bind(first)
-        .bind(before.id.0)
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-/// The first article with this text, but for `except`.
-async fn first_with(
-    tx: &mut SqliteConnection,
-    text_hash: Option<i64>,
-    except: Option<ArticleId>,
-) -> Result<Option<ArticleId>, sqlx::Error> {
-    let id: Option<i64> = sqlx::query_scalar(
-        "select id from articles
-         where text_hash = ? and duplicate_of is null and id is not ? order by id limit 1",
-    )
-    .bind(text_hash)
-    .bind(except.map(|id| id.0))
-    .fetch_optional(tx)
-    .await?;
-    Ok(id.map(ArticleId))
 }

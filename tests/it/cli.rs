@@ -76,7 +76,15 @@ fn record(url: &url::Url, title: &str, text: &str, now: Timestamp) -> ArticleRec
     let content_type = Some("text/html".to_owned());
     let page = PageCopy { url: url.to_string(), status: 200, content_type, html };
     let (url, content) = (url.to_string(), Content::Page);
-    ArticleRecord { article, url, content, page, first_seen_at: now, fetched_at: now }
+    ArticleRecord {
+        article,
+        url,
+        content,
+        page,
+        first_seen_at: now,
+        fetched_at: now,
+        recheck_at: None,
+    }
 }
 
 /// Text long enough not to be taken for an emptied page.
@@ -450,4 +458,120 @@ fn a_hostile_page_cannot_command_the_terminal() {
     let line: serde_json::Value =
         serde_json::from_str(&desk.ok(&["extract", "page.html", "--format", "jsonl"])).unwrap();
     assert!(line["title"].as_str().unwrap().starts_with("Tram"));
+}
+
+/// `/dev/full` takes no byte.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said_with_what_to_do() {
+    let desk = Desk::new();
+    store_articles(&desk.path("tearsheet.db"), &[("Storm", "It rained.")]);
+    for format in ["jsonl", "csv", "warc"] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut command = desk.command(&["export", "--format", format]);
+        let ran = Ran::of(command.stdout(full).output().unwrap());
+        assert_eq!(ran.code, 2, "{format}: {}", ran.stderr);
+        assert!(ran.stderr.contains("No space left"), "{format}: {}", ran.stderr);
+        assert!(ran.stderr.contains("make room"), "{format}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn articles_come_out_in_every_form_and_only_the_new_ones_with_a_cursor() {
+    let desk = Desk::new();
+    store_articles(&desk.path("tearsheet.db"), &[("Storm: a \"big\" one", "It rained.")]);
+    let path = desk.ok(&["export", "--format", "markdown", "--output", "notes"]);
+    assert_eq!(path, "");
+    let mut open = vec![desk.path("notes")];
+    let mut files = Vec::new();
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { open.push(path) } else { files.push(path) }
+        }
+    }
+    assert_eq!(files.len(), 1);
+    assert!(files[0].to_string_lossy().ends_with("-storm-a-big-one-1.md"), "{files:?}");
+    let note = std::fs::read_to_string(&files[0]).unwrap();
+    assert!(note.starts_with("---\ntitle: \"Storm: a \\\"big\\\" one\"\nurl: "), "{note}");
+
+    let dolma: serde_json::Value = serde_json::from_str(&desk.ok(&["export", "--dolma"])).unwrap();
+    assert_eq!((&dolma["id"], &dolma["text"]), (&"1".into(), &"It rained.".into()));
+    assert_eq!(dolma["attributes"]["tearsheet__comment_prompt"][0][0], 10);
+    assert!(desk.refused(&["export", "--dolma", "--format", "csv"]).contains("JSON Lines"));
+    assert!(desk.refused(&["export", "--format", "markdown"]).contains("--output"));
+
+    desk.ok(&["export", "--format", "warc", "--output", "pages.warc.gz"]);
+    let again = desk.run(&["extract", "pages.warc.gz", "--format", "jsonl"]);
+    assert!(again.stdout.contains("\"id\":\"https://a.example/"), "{}", again.stdout);
+
+    let first = desk.ok(&["export", "--cursor", "seen", "--output", "a.jsonl"]);
+    assert_eq!((first.as_str(), desk.read("seen").as_str()), ("", "1\n"));
+    assert_eq!(desk.ok(&["export", "--cursor", "seen"]), "");
+    assert_eq!(desk.ok(&["export", "--since-id", "1"]), "");
+    desk.write("seen", "many");
+    assert!(desk.refused(&["export", "--cursor", "seen"]).contains("no number"));
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn parquet_is_read_back_with_its_types() {
+    use parquet::file::reader::{FileReader, SerializedFileReader};
+    use parquet::record::RowAccessor;
+
+    let desk = Desk::new();
+    store_articles(&desk.path("tearsheet.db"), &[("Storm", "It rained."), ("Tram", "It ran.")]);
+    desk.ok(&["export", "--format", "parquet", "--output", "all.parquet"]);
+    let file = std::fs::File::open(desk.path("all.parquet")).unwrap();
+    let reader = SerializedFileReader::new(file).unwrap();
+    let schema = reader.metadata().file_metadata().schema_descr();
+    let kinds: Vec<String> = schema
+        .columns()
+        .iter()
+        .map(|column| format!("{} {:?}", column.path().string(), column.logical_type_ref()))
+        .collect();
+    let kinds = kinds.join("\n");
+    for wanted in ["published_at Some(Timestamp", "text Some(String)", "authors.list.item"] {
+        assert!(kinds.contains(wanted), "{wanted} in\n{kinds}");
+    }
+    let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(
+        (rows[1].get_long(0).unwrap(), rows[1].get_string(2).unwrap().as_str()),
+        (2, "Tram")
+    );
+}
+
+#[test]
+fn saved_pages_are_stored_once_and_an_edit_is_shown_word_by_word() {
+    let desk = Desk::new();
+    let page = |words: &str| {
+        let body: String = (0..9).fold(String::new(), |body, number| {
+            body + &format!("<p>In paragraph {number} the council said that {words} roofs were lost in the storm of that night, and that nobody was hurt.</p>")
+        });
+        format!(
+            "<html><head><title>Storm</title><link rel=canonical href='https://a.example/storm.html'></head><body><article><h1>Storm</h1>{body}</article></body></html>"
+        )
+    };
+    let write = |words: &str, at: u64| {
+        desk.write("page.html", &page(words));
+        let file = std::fs::File::options().write(true).open(desk.path("page.html")).unwrap();
+        let at = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_795_428_000 + at);
+        file.set_modified(at).unwrap();
+    };
+    write("two", 0);
+    let store = ["extract", "page.html", "--store", "--url", "https://a.example/storm.html"];
+    assert!(desk.ok(&store).contains("1  stored\n"));
+    assert!(desk.ok(&store).contains("1  stored before"));
+    write("three", 100);
+    assert!(desk.ok(&store).contains("1  revised"));
+    let shown = desk.ok(&["show", "1", "--diff"]);
+    assert!(shown.contains("[-two-]{+three+} roofs were lost"), "{shown}");
+    assert!(desk.refused(&["show", "1", "--diff", "1"]).contains("is its first"));
+    let lines = desk.ok(&["export", "--revisions"]);
+    assert!(lines.contains("\"reason\":\"published\"") && lines.contains("\"reason\":\"edited\""));
+    assert!(!desk.ok(&["export"]).contains("\"reason\""));
+    let nothing = desk.run(&["extract", "missing.html", "--store"]);
+    assert_eq!(nothing.code, 2);
+    assert!(nothing.stderr.contains("missing.html"), "{}", nothing.stderr);
 }

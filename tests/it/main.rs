@@ -2,9 +2,11 @@
 
 mod clean;
 mod cli;
+mod database;
 mod docs;
 mod extraction;
 mod fetch;
+mod kills;
 mod newsroom;
 mod polls;
 mod sitemaps;

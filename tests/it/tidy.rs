@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 /// from the effects upwards not even those on its own.
 const LAYERS: &[&[&str]] = &[
     &["limits", "outcome", "time", "date", "url", "warning", "article", "dom", "forest"],
-    &["decode", "extract", "feed", "render", "robots", "schedule", "sift", "strip"],
+    &[
+        "decode", "extract", "feed", "likeness", "render", "robots", "schedule", "sift", "strip",
+        "warc",
+    ],
     &["fetch", "store"],
     &["pipeline"],
     &["daemon"],

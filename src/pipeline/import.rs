@@ -1,0 +1,94 @@
+//! Pages that somebody has already: read and stored as fetched ones are.
+
+use super::reading;
+use crate::article::{Article, Content, PageKind};
+use crate::outcome::Outcome;
+use crate::store::{ArticleRecord, ImportRecord, PageCopy};
+use crate::strip::Template;
+use crate::time::Timestamp;
+
+/// A page that was not fetched by us.
+#[derive(Clone, Debug)]
+pub struct SavedPage {
+    /// Where it was found, where that is known.
+    pub url: Option<url::Url>,
+    /// When it was fetched.
+    pub captured_at: Timestamp,
+    /// HTTP status.
+    pub status: u16,
+    /// `Content-Type`.
+    pub content_type: Option<String>,
+    /// Its bytes, unpacked.
+    pub bytes: Vec<u8>,
+}
+
+impl SavedPage {
+    /// What it is known by: its address in canonical form, else a name made of
+    /// its bytes, so that the same page stored twice is one.
+    #[must_use]
+    pub fn address(&self) -> String {
+        match &self.url {
+            Some(url) => crate::url::canonical(url).into(),
+            None => format!("urn:tearsheet:page:{:032x}", xxhash_rust::xxh3::xxh3_128(&self.bytes)),
+        }
+    }
+
+    /// Reads it, and says what is to be stored of it; pure.
+    #[must_use]
+    pub fn read(self) -> ImportRecord {
+        let (url, captured_at) = (self.address(), self.captured_at);
+        let record =
+            |outcome, article| ImportRecord { url: url.clone(), captured_at, outcome, article };
+        if !(200..300).contains(&self.status) {
+            return record(outcome_of_status(self.status), None);
+        }
+        let read = reading::read_page(
+            &self.bytes,
+            self.content_type.as_deref(),
+            self.url.as_ref(),
+            &Template::default(),
+        );
+        match read {
+            Ok(reading) if reading.kind.has_article() => {
+                let paywalled = reading.kind == PageKind::Paywalled;
+                let outcome = if paywalled { Outcome::Paywalled } else { Outcome::Stored };
+                let article = self.into_record(reading.article, &url);
+                record(outcome, Some(Box::new(article)))
+            }
+            Ok(reading) => record(reading.kind.outcome(), None),
+            Err(error) => record(reading::outcome_of(error), None),
+        }
+    }
+
+    fn into_record(self, article: Article, address: &str) -> ArticleRecord {
+        let canonical = article.metadata.canonical_url.as_ref();
+        // A page from nowhere may still say where it belongs.
+        let url = canonical.map(|url| crate::url::canonical(url).into());
+        ArticleRecord {
+            url: url.unwrap_or_else(|| address.to_owned()),
+            content: Content::Page,
+            page: PageCopy {
+                url: self.url.map_or_else(|| address.to_owned(), String::from),
+                status: self.status,
+                content_type: self.content_type,
+                html: self.bytes,
+            },
+            first_seen_at: self.captured_at,
+            fetched_at: self.captured_at,
+            recheck_at: None,
+            article,
+        }
+    }
+}
+
+/// What a page that is no success would have been for the fetcher.
+fn outcome_of_status(status: u16) -> Outcome {
+    match status {
+        404 => Outcome::NotFound,
+        410 => Outcome::Gone,
+        429 => Outcome::RateLimited,
+        400..500 => Outcome::Http4xx,
+        300..400 => Outcome::RedirectLoop,
+        _ => Outcome::Http5xx,
+    }
+}

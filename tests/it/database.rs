@@ -1,0 +1,358 @@
+//! The database as others use it: revisions, copies, search, imports, care.
+
+use std::path::Path;
+
+use tearsheet::article::{Article, Content, Metadata, Removal};
+use tearsheet::outcome::Outcome;
+use tearsheet::store::{
+    ArticleFilter, ArticleId, ArticleRecord, HitOrder, ImportRecord, PageCopy, PruneReport,
+    Retention, Store, VisitSaved,
+};
+use tearsheet::time::Timestamp;
+
+/// A database in a folder of its own, and pages to put into it.
+struct Archive {
+    folder: tempfile::TempDir,
+    store: Store,
+}
+
+impl Archive {
+    async fn new() -> Archive {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("news.db")).await.unwrap();
+        Archive { folder, store }
+    }
+
+    /// Saves what stood at `url` on a day of November.
+    async fn save(&self, url: &str, day: u32, text: &str) -> VisitSaved {
+        self.save_with(url, day, text, &[]).await
+    }
+
+    async fn save_with(&self, url: &str, day: u32, text: &str, removed: &[&str]) -> VisitSaved {
+        let at = moment(day);
+        let removals = removed.iter().map(|text| Removal {
+            position: 0,
+            kind: tearsheet::article::Kind::Other,
+            rule: "test".to_owned(),
+            text: (*text).to_owned(),
+        });
+        let article = Article {
+            metadata: Metadata { title: Some("Storm".to_owned()), ..Metadata::default() },
+            text: text.to_owned(),
+            markdown: text.to_owned(),
+            word_count: text.split_whitespace().count(),
+            removals: removals.collect(),
+            ..Article::default()
+        };
+        let page = PageCopy {
+            url: url.to_owned(),
+            status: 200,
+            content_type: None,
+            html: text.as_bytes().to_vec(),
+        };
+        let record = ArticleRecord {
+            article,
+            url: url.to_owned(),
+            content: Content::Page,
+            page,
+            first_seen_at: at,
+            fetched_at: at,
+            recheck_at: None,
+        };
+        let import = ImportRecord {
+            url: url.to_owned(),
+            captured_at: at,
+            outcome: Outcome::Stored,
+            article: Some(Box::new(record)),
+        };
+        self.store.record_import(import).await.unwrap()
+    }
+
+    async fn one(&self, sql: &str) -> serde_json::Value {
+        self.store.sql(sql).await.unwrap().rows[0][0].clone()
+    }
+
+    async fn is_sound(&self) {
+        let report = self.store.check(moment(23)).await.unwrap();
+        assert!(report.problems.is_empty(), "{:?}", report.problems);
+    }
+
+    async fn hits(&self, query: &str, order: HitOrder) -> Vec<(i64, String)> {
+        let hits = self.store.search(query, &ArticleFilter::default(), order).await.unwrap();
+        hits.into_iter().map(|hit| (hit.id, hit.snippet)).collect()
+    }
+}
+
+fn moment(day: u32) -> Timestamp {
+    Timestamp::parse(&format!("2026-11-{day:02}T10:00:00Z")).unwrap()
+}
+
+/// A story of so many sentences, like no other whose number is another.
+fn story(number: usize, sentences: usize) -> String {
+    let things = ["ferry", "bridge", "council", "harbour", "school", "choir", "mill", "tram"];
+    let sentence = |place: usize| {
+        let thing = things[(number * 7 + place * 3) % things.len()];
+        format!(
+            "In case {number} the {thing} of ward {place} was number {} in line.",
+            number * 31 + place * 17
+        )
+    };
+    (0..sentences).map(sentence).collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn what_every_look_at_a_page_changes_is_no_revision() {
+    let archive = Archive::new().await;
+    let url = "https://a.example/storm";
+    let body = story(1, 12);
+    archive.save_with(url, 1, &format!("{body}\n\n3 comments"), &["Read our letter"]).await;
+    for (day, text, removed) in [
+        (2, format!("{body}\n\n5  comments"), vec!["Read our letter"]),
+        (3, format!("Read our letter\n\n{body}\n\n5 comments"), vec![]),
+        (4, body.clone(), vec!["3 comments"]),
+    ] {
+        let saved = archive.save_with(url, day, &text, &removed).await;
+        assert_eq!(saved.outcome, Outcome::Unchanged, "day {day}");
+    }
+    assert_eq!(archive.one("select count(*) from revisions").await, 1);
+
+    let edited = body.replace("ward 3", "ward three");
+    assert_eq!(archive.save(url, 5, &edited).await.outcome, Outcome::Revised);
+    let halved = archive.save(url, 6, &story(1, 4)).await;
+    assert_eq!(halved.outcome, Outcome::Worse);
+    assert_eq!(archive.one("select text from articles").await, edited);
+    let texts = archive.store.article(ArticleId(1)).await.unwrap().revisions;
+    assert_eq!(texts.len(), 2);
+    assert!(texts[0].text.contains("ward 3 ") && texts[1].text == edited);
+    assert_eq!(archive.one("select text_after from edits").await, edited);
+    archive.is_sound().await;
+}
+
+#[tokio::test]
+async fn an_edited_copy_under_another_address_is_a_duplicate_of_the_first() {
+    let archive = Archive::new().await;
+    let original = story(1, 30);
+    let first = archive.save("https://agency.example/1", 1, &original).await;
+    for number in 2..20 {
+        archive.save(&format!("https://b.example/{number}"), 1, &story(number, 30)).await;
+    }
+    let copy = format!("LONDON (Agency): {}", original.replace("choir", "band"));
+    let copied = archive.save("https://paper.example/x", 2, &copy).await;
+    assert_eq!(copied.outcome, Outcome::Duplicate);
+    let unrelated =
+        archive.one("select count(*) from articles where duplicate_of is not null").await;
+    assert_eq!(unrelated, 1);
+    assert_eq!(archive.one("select duplicate_of from articles where url like '%paper%'").await, 1);
+    assert_eq!(archive.store.article_like(&copy).await.unwrap(), first.article);
+    assert_eq!(archive.store.article_like(&story(77, 30)).await.unwrap(), None);
+    archive.is_sound().await;
+
+    // The first is rewritten: its copy is none of it any more.
+    archive.save("https://agency.example/1", 3, &story(99, 30)).await;
+    assert_eq!(
+        archive.one("select count(*) from articles where duplicate_of is not null").await,
+        0
+    );
+    assert_eq!(archive.store.article_like(&copy).await.unwrap(), copied.article);
+    archive.is_sound().await;
+}
+
+#[tokio::test]
+async fn every_address_under_which_a_story_appeared_leads_to_it() {
+    let archive = Archive::new().await;
+    let text = story(1, 12);
+    archive.save("https://a.example/storm", 1, &text).await;
+    let mut copy = ImportRecord {
+        url: "https://a.example/amp/storm".to_owned(),
+        captured_at: moment(2),
+        outcome: Outcome::Stored,
+        article: None,
+    };
+    copy.article = Some(Box::new(ArticleRecord {
+        article: Article { text: text.clone(), ..Article::default() },
+        url: "https://a.example/storm".to_owned(),
+        content: Content::Page,
+        page: PageCopy {
+            url: "https://a.example/amp/storm?moved=1".to_owned(),
+            status: 200,
+            content_type: None,
+            html: Vec::new(),
+        },
+        first_seen_at: moment(2),
+        fetched_at: moment(2),
+        recheck_at: None,
+    }));
+    archive.store.record_import(copy).await.unwrap();
+    assert_eq!(archive.one("select count(*) from articles").await, 1);
+    assert_eq!(archive.one("select count(*) from article_addresses where article_id = 1").await, 3);
+    for url in [
+        "https://a.example/storm",
+        "https://a.example/amp/storm",
+        "https://a.example/amp/storm?moved=1",
+    ] {
+        assert_eq!(archive.store.article_at(url).await.unwrap(), Some(ArticleId(1)), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn texts_that_part_no_words_are_found_by_any_word_in_them() {
+    let archive = Archive::new().await;
+    archive
+        .save(
+            "https://a.example/1",
+            1,
+            "昨夜、東京で大きな地震がありました。津波の心配はありません。",
+        )
+        .await;
+    archive.save("https://a.example/2", 2, "北京大学今天发布公告。").await;
+    archive.save("https://a.example/3", 3, "서울 시내에서 큰 화재가 발생했습니다.").await;
+    archive.save("https://a.example/4", 4, "A storm reached the coast.").await;
+    for (query, id) in
+        [("地震", 1), ("東京 津波", 1), ("北京", 2), ("大学", 2), ("화재", 3), ("coast", 4)]
+    {
+        let hits = archive.hits(query, HitOrder::Relevance).await;
+        assert_eq!(hits.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [id], "{query}");
+    }
+    let snippet = &archive.hits("地震", HitOrder::Relevance).await[0].1;
+    assert!(snippet.contains("大きな\u{2}地震\u{3}がありました"), "{snippet}");
+    archive.is_sound().await;
+    archive.save("https://a.example/2", 5, "上海大学今天发布公告，全文如下。").await;
+    assert!(archive.hits("北京", HitOrder::Relevance).await.is_empty());
+    assert_eq!(archive.hits("上海", HitOrder::Date).await.len(), 1);
+    archive.is_sound().await;
+}
+
+#[tokio::test]
+async fn hits_come_best_first_or_newest_first() {
+    let archive = Archive::new().await;
+    archive.save("https://a.example/1", 1, "storm storm storm").await;
+    archive.save("https://a.example/2", 3, &format!("storm {}", story(2, 9))).await;
+    archive.save("https://a.example/3", 2, &format!("storm {}", story(3, 30))).await;
+    let ids = |hits: Vec<(i64, String)>| hits.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+    assert_eq!(ids(archive.hits("storm", HitOrder::Relevance).await), [1, 2, 3]);
+    assert_eq!(ids(archive.hits("storm", HitOrder::Date).await), [2, 3, 1]);
+}
+
+#[tokio::test]
+async fn visits_that_wait_for_the_lock_are_saved_each_with_its_own_end() {
+    let archive = Archive::new().await;
+    let texts: Vec<String> = (0..150).map(|number| story(number % 140, 12)).collect();
+    let saves = texts.iter().enumerate().map(|(number, text)| {
+        let url = format!("https://a.example/{number}");
+        let archive = &archive;
+        async move { archive.save(&url, 1, text).await.outcome }
+    });
+    let ends = futures_util::future::join_all(saves).await;
+    assert_eq!(ends.iter().filter(|end| **end == Outcome::Stored).count(), 140);
+    assert_eq!(ends.iter().filter(|end| **end == Outcome::Duplicate).count(), 10);
+    archive.is_sound().await;
+}
+
+#[tokio::test]
+async fn pruning_says_what_goes_and_keeps_every_current_text() {
+    let archive = Archive::new().await;
+    let url = "https://a.example/storm";
+    for day in 1..6 {
+        archive.save(url, day, &format!("{} Day {day} is over, they say now.", story(1, 12))).await;
+    }
+    archive.save("https://a.example/other", 20, &story(2, 12)).await;
+    let wanted = Retention {
+        pages_before: Some(moment(10)),
+        fetches_before: Some(moment(10)),
+        revisions_kept: Some(2),
+    };
+    let would_go = archive.store.measure_prune(&wanted).await.unwrap();
+    assert_eq!((would_go.pages.rows, would_go.revisions.rows), (1, 3));
+    assert!(would_go.revisions.bytes > 1000 && would_go.pages.bytes > 100);
+    assert_eq!(archive.one("select count(*) from revisions").await, 6);
+    assert_eq!(archive.store.prune(&wanted).await.unwrap(), would_go);
+    assert_eq!(archive.one("select count(*) from revisions").await, 3);
+    assert_eq!(archive.one("select count(*) from pages").await, 1);
+    let texts = archive.store.article(ArticleId(1)).await.unwrap();
+    assert!(texts.article.text.contains("Day 5") && texts.revisions[0].text.contains("Day 4"));
+    assert_eq!(archive.store.prune(&wanted).await.unwrap(), PruneReport::default());
+    archive.store.vacuum().await.unwrap();
+    archive.is_sound().await;
+}
+
+/// A file as an earlier version left it.
+fn earlier(version: i64, folder: &Path) -> std::path::PathBuf {
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/schemas")
+        .join(format!("{version}.db"));
+    let path = folder.join(format!("{version}.db"));
+    std::fs::copy(fixture, &path).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn a_file_of_every_earlier_schema_is_brought_up_to_date_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let current = Store::open(&folder.path().join("new.db")).await.unwrap();
+    let (_, newest) = current.schema_version().await.unwrap();
+    let expected = current.schema().await.unwrap();
+    for version in 1..newest {
+        let path = earlier(version, folder.path());
+        let refused = Store::open_read_only(&path).await.unwrap_err();
+        assert!(refused.hint().unwrap().contains("db migrate"), "{refused}");
+        let store = Store::open(&path).await.unwrap();
+        assert_eq!(store.schema_version().await.unwrap(), (newest, newest));
+        let report = store.check(Timestamp::parse("2026-11-26T12:00:00Z").unwrap()).await.unwrap();
+        assert!(report.problems.is_empty(), "{version}: {:?}", report.problems);
+        let count = async |sql: &str| store.sql(sql).await.unwrap().rows[0][0].as_i64().unwrap();
+        assert_eq!(count("select count(*) from articles").await, 6, "{version}");
+        assert_eq!(count("select count(*) from revisions where text <> ''").await, 7, "{version}");
+        assert_eq!(
+            count("select count(*) from articles where markdown = ''").await,
+            0,
+            "{version}"
+        );
+        let text = store.article(ArticleId(1)).await.unwrap().article.text;
+        assert_eq!(store.article_like(&text).await.unwrap(), Some(ArticleId(1)), "{version}");
+        let hits = store.search("council", &ArticleFilter::default(), HitOrder::Date).await;
+        assert!(!hits.unwrap().is_empty());
+        let same: Vec<_> = store.schema().await.unwrap();
+        let names = |relations: &[tearsheet::store::Relation]| {
+            relations
+                .iter()
+                .map(|relation| (relation.name.clone(), relation.columns.clone()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(names(&same), names(&expected), "{version}");
+        store.close().await;
+    }
+}
+
+/// `UPDATE_EXPECT=1 cargo test` writes the page anew.
+#[tokio::test]
+async fn the_schema_is_described_column_by_column_where_it_is_said_to_be() {
+    let archive = Archive::new().await;
+    let relations = archive.store.schema().await.unwrap();
+    assert!(relations.len() > 15);
+    for relation in relations.iter().filter(|relation| relation.kind != "virtual") {
+        assert!(!relation.about.is_empty(), "{} is not explained", relation.name);
+        for column in relation.columns.iter().filter(|_| relation.kind == "table") {
+            let is_plain = ["id", "article_id", "source_id", "started_at", "fetched_at"]
+                .contains(&column.name.as_str());
+            assert!(is_plain || !column.about.is_empty(), "{}.{}", relation.name, column.name);
+        }
+    }
+    let (version, _) = archive.store.schema_version().await.unwrap();
+    let page = tearsheet::store::reference(version, &relations);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/README.md");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&path, &page).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == page, "{} is out of date: UPDATE_EXPECT=1 writes it", path.display());
+    assert!(archive.folder.path().exists());
+}
+
+/// The file says whose it is, and of which version.
+#[tokio::test]
+async fn the_header_names_the_program_and_the_schema() {
+    let archive = Archive::new().await;
+    assert_eq!(archive.one("select application_id from pragma_application_id").await, 0x5465_6172);
+    let (version, _) = archive.store.schema_version().await.unwrap();
+    assert_eq!(archive.one("select user_version from pragma_user_version").await, version);
+}

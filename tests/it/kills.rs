@@ -1,0 +1,118 @@
+//! Nothing that was stored is lost when the program is killed at any moment.
+//!
+//! A dozen kills per command in every run; `TEARSHEET_KILLS=200 cargo test kill` for more.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use crate::support::desk::Desk;
+
+/// Kills per command.
+fn kills() -> u64 {
+    std::env::var("TEARSHEET_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(12)
+}
+
+/// Starts a command and kills it after a while that differs each time; gives whether it had ended
+/// by itself before.
+fn kill(desk: &Desk, args: &[&str], round: u64, within: Duration) -> bool {
+    let mut command = desk.command(args);
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    // Spread over the whole run, the same way every time.
+    let share = round.wrapping_mul(2_654_435_761) % 1000;
+    let until = std::time::Instant::now() + within * u32::try_from(share).unwrap() / 1000;
+    while std::time::Instant::now() < until {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.success();
+        }
+        std::thread::yield_now();
+    }
+    let _ = child.kill();
+    child.wait().unwrap().success()
+}
+
+/// Whether the file is whole, and how many articles it holds.
+fn articles(desk: &Desk) -> i64 {
+    if !desk.path("tearsheet.db").exists() {
+        return 0;
+    }
+    // A kill while the file was made may have left it between two schemas.
+    desk.ok(&["db", "migrate"]);
+    let checked = desk.run(&["db", "check"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+    let counted = desk.json(&["sql", "--format", "json", "select count(*) as n from articles"]);
+    counted[0]["n"].as_i64().unwrap()
+}
+
+fn write_pages(folder: &Path, count: usize) {
+    std::fs::create_dir_all(folder).unwrap();
+    for number in 0..count {
+        let mut body = String::new();
+        for place in 0..12 {
+            let _ = write!(
+                body,
+                "<p>In the matter of case {number} the council heard witness {place} for {} minutes, \
+                 and wrote down what was said about the harbour, the bridge and the mill.</p>",
+                number * 13 + place * 7
+            );
+        }
+        let html = format!(
+            "<html><head><title>Case {number}</title>\
+             <link rel=canonical href='https://a.example/2026/case-{number}.html'></head>\
+             <body><article><h1>Case {number}</h1>{body}</article></body></html>"
+        );
+        std::fs::write(folder.join(format!("{number}.html")), html).unwrap();
+    }
+}
+
+#[test]
+fn a_kill_while_pages_are_stored_loses_nothing_and_stores_nothing_twice() {
+    let desk = Desk::new();
+    let pages = 400;
+    write_pages(&desk.path("pages"), pages);
+    let mut stored = 0;
+    let mut ended = false;
+    for round in 0..kills() {
+        if ended {
+            // Begins anew, so that every kill meets work.
+            std::fs::remove_file(desk.path("tearsheet.db")).unwrap();
+            stored = 0;
+        }
+        ended = kill(&desk, &["extract", "pages", "--store"], round, Duration::from_millis(1500));
+        let now = articles(&desk);
+        assert!(now >= stored, "{now} articles where there were {stored}");
+        stored = now;
+    }
+    desk.run(&["extract", "pages", "--store"]);
+    assert_eq!(articles(&desk), i64::try_from(pages).unwrap());
+    let entries = desk.json(&["sql", "--format", "json", "select count(*) as n from entries"]);
+    assert_eq!(entries[0]["n"], pages);
+}
+
+#[test]
+fn a_kill_while_the_file_is_migrated_pruned_or_copied_leaves_it_whole() {
+    let desk = Desk::new();
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/schemas/1.db");
+    for round in 0..kills() {
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(desk.path(&format!("tearsheet.db{suffix}")));
+        }
+        std::fs::copy(&fixture, desk.path("tearsheet.db")).unwrap();
+        kill(&desk, &["db", "migrate"], round, Duration::from_millis(120));
+        desk.ok(&["db", "migrate"]);
+        let prune = ["db", "prune", "--pages", "2030-01-01", "--revisions", "1", "--vacuum"];
+        kill(&desk, &prune, round + 7, Duration::from_millis(120));
+        assert_eq!(articles(&desk), 6);
+        let copy = format!("copy-{round}.db");
+        if !kill(&desk, &["db", "backup", &copy], round + 13, Duration::from_millis(80)) {
+            // Whole or not there.
+            let there = desk.path(&copy).exists();
+            assert!(!there || desk.run(&["--db", &copy, "db", "check"]).code == 0);
+        }
+        kill(&desk, &["export", "--output", "all.jsonl"], round + 3, Duration::from_millis(80));
+        let whole = !desk.path("all.jsonl").exists() || desk.read("all.jsonl").lines().count() == 5;
+        assert!(whole, "half an export");
+    }
+}
