@@ -1,6 +1,6 @@
 //! How alike two texts are: runs of words that they share.
 //!
-//! Pure. A text is the set of its runs of [`RUN_WORDS`] words; letters of scripts that do not part
+//! Pure. A text is the set of its runs of `RUN_WORDS` words; letters of scripts that do not part
 //! words by spaces count as words. Two texts are one story, edited perhaps, when the shorter one's
 //! runs are mostly the longer one's. To find a stored text without comparing with all of them,
 //! each text has a few [`keys`](Likeness::keys): the least hashes of its runs under a few hash
