@@ -145,8 +145,8 @@ pub struct Block {
     pub text: String,
     /// Links and emphasis in it, in order of their start.
     pub spans: Vec<Span>,
-    /// Whether it stands in the article's own container. What does not is
-    /// never story.
+    /// Whether it stands in what the elements say is the article's own container. That is evidence
+    /// for judging, no more: the story may begin before it or go on behind it.
     pub inside: bool,
     /// Whether it stands outside of the container but with the article, in its
     /// column: the line above the text that names the author, the comments

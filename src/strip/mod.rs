@@ -1,7 +1,9 @@
 //! Draft → a verdict on every block, and what the page as a whole is.
 //!
-//! Each block is judged by itself (wording, form, place, links), then in its
-//! sequence (what a heading announces, what stands before and after the text).
+//! Rules give their opinion of each block by itself (wording, form, place, links)
+//! and in its sequence (what a heading announces, what stands before and after the
+//! text). A learned model, which knows that opinion, scores every block in its
+//! context; from the scores it is decided which blocks are the story.
 //! Nothing is deleted: a verdict names the kind of residue and the rule.
 
 mod appraise;

@@ -100,7 +100,7 @@ struct PageView<'a> {
     body: HashSet<u64>,
     /// Blocks of the container.
     container: (usize, usize),
-    /// First and last block with prose, and the first heading of the first level.
+    /// First and last block with prose, and the headline, see [`headline_of`].
     first_prose: usize,
     last_prose: usize,
     headline: Option<usize>,
