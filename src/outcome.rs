@@ -111,26 +111,78 @@ words! {
     }
 }
 
+/// What an outcome says of the source or page that it came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// It went well, and something came.
+    News,
+    /// It went well, and there was nothing new.
+    NoNews,
+    /// It failed in a way that passes by itself.
+    Passing,
+    /// It failed in a way that somebody has to mend.
+    Lasting,
+    /// It is gone for good.
+    Final,
+}
+
 impl Outcome {
-    /// What a person can do about a source whose polls end so; `None` where
-    /// nothing failed.
+    /// What it says of where it came from.
+    ///
+    /// The one list that tells good ends from bad. Exhaustive without a wildcard: a
+    /// new outcome does not compile until someone has decided what it means.
     #[must_use]
-    pub const fn advice(self) -> Option<&'static str> {
-        Some(match self {
+    pub const fn nature(self) -> Nature {
+        match self {
             Outcome::Updated
-            | Outcome::Unchanged
-            | Outcome::NotModified
             | Outcome::Stored
             | Outcome::Revised
             | Outcome::StoredFromFeed
-            | Outcome::Paywalled
-            | Outcome::Duplicate => return None,
+            | Outcome::Paywalled => Nature::News,
+            Outcome::Unchanged | Outcome::NotModified | Outcome::Duplicate => Nature::NoNews,
             Outcome::Timeout
             | Outcome::Connect
             | Outcome::Protocol
             | Outcome::Http5xx
             | Outcome::RateLimited
-            | Outcome::Worse => "this passes by itself as a rule; it is tried again",
+            | Outcome::Challenge
+            | Outcome::Worse => Nature::Passing,
+            Outcome::NoArticle
+            | Outcome::Soft404
+            | Outcome::ConsentWall
+            | Outcome::LoginWall
+            | Outcome::RobotsDisallowed
+            | Outcome::BlockedAddress
+            | Outcome::BadUrl
+            | Outcome::TooLarge
+            | Outcome::Dns
+            | Outcome::Tls
+            | Outcome::RedirectLoop
+            | Outcome::Http4xx
+            | Outcome::NotFound
+            | Outcome::NotAFeed
+            | Outcome::NotHtml
+            | Outcome::Decode
+            | Outcome::Empty
+            | Outcome::TooComplex => Nature::Lasting,
+            Outcome::Gone => Nature::Final,
+        }
+    }
+
+    /// Whether the attempt failed: nothing was learnt, and somebody may have to act.
+    #[must_use]
+    pub const fn is_failure(self) -> bool {
+        matches!(self.nature(), Nature::Passing | Nature::Lasting | Nature::Final)
+    }
+
+    /// What a person can do about a source whose polls end so; `None` where
+    /// nothing failed.
+    #[must_use]
+    pub const fn advice(self) -> Option<&'static str> {
+        if !self.is_failure() {
+            return None;
+        }
+        Some(match self {
             Outcome::Dns | Outcome::NotFound | Outcome::RedirectLoop | Outcome::Soft404 => {
                 "look for its new address; `tearsheet sources move ID URL` goes on there"
             }
@@ -151,53 +203,13 @@ impl Outcome {
             | Outcome::TooComplex => {
                 "look at it in a browser; `tearsheet add SITE` finds the feeds of a site"
             }
-            Outcome::Tls => "its publisher has to renew the certificate",
+            Outcome::Tls => {
+                "its publisher has to mend the certificate; one of your own authority is \
+                 trusted by way of `SSL_CERT_FILE`"
+            }
             Outcome::BlockedAddress => "`fetch.allow_addresses` permits networks of your own",
             Outcome::TooLarge => "`fetch.body_limit` may be raised",
+            _ => "this passes by itself as a rule; it is tried again",
         })
-    }
-
-    /// Whether the attempt failed: nothing was learnt, and somebody may have to act.
-    ///
-    /// Exhaustive without a wildcard: a new outcome does not compile until
-    /// someone has decided what it means.
-    #[must_use]
-    pub const fn is_failure(self) -> bool {
-        match self {
-            Outcome::Updated
-            | Outcome::Unchanged
-            | Outcome::NotModified
-            | Outcome::Stored
-            | Outcome::Revised
-            | Outcome::StoredFromFeed
-            | Outcome::Paywalled
-            | Outcome::Duplicate => false,
-            Outcome::NoArticle
-            | Outcome::Soft404
-            | Outcome::ConsentWall
-            | Outcome::Challenge
-            | Outcome::LoginWall
-            | Outcome::Worse
-            | Outcome::RobotsDisallowed
-            | Outcome::BlockedAddress
-            | Outcome::BadUrl
-            | Outcome::TooLarge
-            | Outcome::Timeout
-            | Outcome::Dns
-            | Outcome::Connect
-            | Outcome::Tls
-            | Outcome::Protocol
-            | Outcome::RedirectLoop
-            | Outcome::Http4xx
-            | Outcome::NotFound
-            | Outcome::Gone
-            | Outcome::Http5xx
-            | Outcome::RateLimited
-            | Outcome::NotAFeed
-            | Outcome::NotHtml
-            | Outcome::Decode
-            | Outcome::Empty
-            | Outcome::TooComplex => true,
-        }
     }
 }

@@ -12,6 +12,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::limits::ENTRY_ATTEMPTS_MAX;
 use crate::limits::HOST_WAIT_MAX;
+use crate::outcome::Nature;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
 
@@ -85,60 +86,6 @@ pub fn recheck(born: Timestamp, options: &ScheduleOptions, now: Timestamp) -> Op
     (age <= options.recheck).then(|| born.after(age))
 }
 
-/// What the outcome of a poll says about the next one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
-    /// Something came: look sooner.
-    Sooner,
-    /// Nothing came: look later.
-    Later,
-    /// It failed in a way that passes by itself.
-    Soft,
-    /// It failed in a way that somebody has to mend.
-    Hard,
-    /// It is gone for good.
-    Never,
-}
-
-/// Exhaustive without a wildcard: a new outcome does not compile until someone
-/// has decided what it means for the next poll.
-const fn turn(outcome: Outcome) -> Turn {
-    match outcome {
-        Outcome::Updated
-        | Outcome::Stored
-        | Outcome::Revised
-        | Outcome::StoredFromFeed
-        | Outcome::Paywalled => Turn::Sooner,
-        Outcome::Unchanged | Outcome::NotModified | Outcome::Duplicate => Turn::Later,
-        Outcome::Timeout
-        | Outcome::Connect
-        | Outcome::Protocol
-        | Outcome::Http5xx
-        | Outcome::RateLimited
-        | Outcome::Challenge
-        | Outcome::Worse => Turn::Soft,
-        Outcome::NoArticle
-        | Outcome::Soft404
-        | Outcome::ConsentWall
-        | Outcome::LoginWall
-        | Outcome::RobotsDisallowed
-        | Outcome::BlockedAddress
-        | Outcome::BadUrl
-        | Outcome::TooLarge
-        | Outcome::Dns
-        | Outcome::Tls
-        | Outcome::RedirectLoop
-        | Outcome::Http4xx
-        | Outcome::NotFound
-        | Outcome::NotAFeed
-        | Outcome::NotHtml
-        | Outcome::Decode
-        | Outcome::Empty
-        | Outcome::TooComplex => Turn::Hard,
-        Outcome::Gone => Turn::Never,
-    }
-}
-
 /// Plans the next poll of a source after an attempt that ended in `outcome`.
 ///
 /// The wait lies between the operator's bounds, is never shorter than what the
@@ -158,26 +105,23 @@ pub fn after_poll(
     let min = options.min_interval.as_secs();
     let max = options.max_interval.as_secs().max(min);
     let before = rhythm.interval.as_secs().clamp(min, max);
-    let turn = turn(outcome);
-    let failures = match turn {
-        Turn::Sooner | Turn::Later => 0,
-        Turn::Soft | Turn::Hard | Turn::Never => rhythm.failures.saturating_add(1),
-    };
-    let interval = match turn {
+    let nature = outcome.nature();
+    let failures = if outcome.is_failure() { rhythm.failures.saturating_add(1) } else { 0 };
+    let interval = match nature {
         // Quick to notice a busy day, slow to forget it.
-        Turn::Sooner => before / 3 * 2,
-        Turn::Later => before.saturating_add(before / 4),
-        Turn::Soft | Turn::Hard | Turn::Never => before,
+        Nature::News => before / 3 * 2,
+        Nature::NoNews => before.saturating_add(before / 4),
+        Nature::Passing | Nature::Lasting | Nature::Final => before,
     }
     .clamp(min, max);
-    let wait = match turn {
-        Turn::Sooner | Turn::Later => interval,
-        Turn::Soft => doubled(interval, failures - 1),
-        Turn::Hard => doubled(interval, failures.saturating_mul(2) - 1),
-        Turn::Never => max,
+    let wait = match nature {
+        Nature::News | Nature::NoNews => interval,
+        Nature::Passing => doubled(interval, failures - 1),
+        Nature::Lasting => doubled(interval, failures.saturating_mul(2) - 1),
+        Nature::Final => max,
     }
     .clamp(min, max);
-    let next = spread(wait, asked(hints, turn, max).max(min), max, jitter_key, now);
+    let next = spread(wait, asked(hints, outcome, max).max(min), max, jitter_key, now);
     let next = now.after(Duration::from_secs(next));
     Plan {
         interval: Duration::from_secs(interval),
@@ -198,18 +142,15 @@ fn within_opening(quiet: Quiet, next: Timestamp, jitter_key: &str) -> Timestamp 
 }
 
 /// Seconds that the publisher asks us to stay away.
-fn asked(hints: Hints, turn: Turn, max: u64) -> u64 {
+fn asked(hints: Hints, outcome: Outcome, max: u64) -> u64 {
     let retry_after = seconds(hints.retry_after).min(HOST_WAIT_MAX.as_secs());
-    let patience = match turn {
-        // A tenth below the ceiling, so that jitter still has room.
-        Turn::Sooner | Turn::Later => seconds(hints.fresh_for)
-            .max(seconds(hints.ttl))
-            .min(HINT_MAX_SECONDS)
-            .min(max.saturating_sub(max / 10)),
+    if outcome.is_failure() {
         // How fresh an error page is says nothing about the feed.
-        Turn::Soft | Turn::Hard | Turn::Never => 0,
-    };
-    retry_after.max(patience)
+        return retry_after;
+    }
+    let patience = seconds(hints.fresh_for).max(seconds(hints.ttl)).min(HINT_MAX_SECONDS);
+    // A tenth below the ceiling, so that jitter still has room.
+    retry_after.max(patience.min(max.saturating_sub(max / 10)))
 }
 
 fn seconds(duration: Option<Duration>) -> u64 {
@@ -235,6 +176,14 @@ fn spread(wait: u64, floor: u64, max: u64, jitter_key: &str, now: Timestamp) -> 
     };
     let draw = xxh3_64_with_seed(jitter_key.as_bytes(), now.as_unix().cast_unsigned());
     low + draw % (high - low).saturating_add(1)
+}
+
+/// The moment beyond which nothing is planned: the longest wait, and a week that
+/// a feed may rule out but for one hour.
+#[must_use]
+pub fn horizon(options: &ScheduleOptions, now: Timestamp) -> Timestamp {
+    let longest = options.max_interval.max(HOST_WAIT_MAX);
+    now.after(longest.saturating_mul(2)).after(Duration::from_hours(8 * 24))
 }
 
 /// What to do with an entry whose page fetch failed.
@@ -279,43 +228,17 @@ pub fn after_page_failure(
 
 /// Whether another attempt at the same page may end better.
 const fn may_pass(outcome: Outcome) -> bool {
-    match outcome {
-        Outcome::Timeout
-        | Outcome::Dns
-        | Outcome::Connect
-        // A certificate is renewed, a handshake breaks off.
-        | Outcome::Tls
-        | Outcome::Protocol
-        | Outcome::Http5xx
-        | Outcome::RateLimited
-        | Outcome::Challenge
-        // A page that is announced before it is published.
-        | Outcome::NotFound
-        | Outcome::Empty
-        | Outcome::Decode => true,
-        Outcome::Updated
-        | Outcome::Unchanged
-        | Outcome::NotModified
-        | Outcome::Stored
-        | Outcome::Revised
-        | Outcome::StoredFromFeed
-        | Outcome::Paywalled
-        | Outcome::Duplicate
-        | Outcome::NoArticle
-        | Outcome::Soft404
-        | Outcome::ConsentWall
-        | Outcome::LoginWall
-        | Outcome::Worse
-        | Outcome::RobotsDisallowed
-        | Outcome::BlockedAddress
-        | Outcome::BadUrl
-        | Outcome::TooLarge
-        | Outcome::RedirectLoop
-        | Outcome::Http4xx
-        | Outcome::Gone
-        | Outcome::NotAFeed
-        | Outcome::NotHtml
-        | Outcome::TooComplex => false,
+    match outcome.nature() {
+        // A text that was emptied once more is no other text.
+        Nature::Passing => !matches!(outcome, Outcome::Worse),
+        Nature::Lasting => matches!(
+            outcome,
+            // Names and certificates are mended within hours, a handshake breaks off.
+            Outcome::Dns | Outcome::Tls | Outcome::Decode
+            // A page that is announced before it is published.
+            | Outcome::NotFound | Outcome::Empty
+        ),
+        Nature::News | Nature::NoNews | Nature::Final => false,
     }
 }
 
