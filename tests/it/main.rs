@@ -14,4 +14,5 @@ mod spans;
 mod store;
 mod support;
 mod tidy;
+mod tls;
 mod wounds;
