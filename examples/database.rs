@@ -278,6 +278,7 @@ impl Language {
             first_seen_at: at,
             fetched_at: at,
             recheck_at: None,
+            validators: None,
         };
         let article = Some(Box::new(record));
         (ImportRecord { url, captured_at: at, outcome: Outcome::Stored, article }, bytes)

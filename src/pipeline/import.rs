@@ -76,6 +76,7 @@ impl SavedPage {
             first_seen_at: self.captured_at,
             fetched_at: self.captured_at,
             recheck_at: None,
+            validators: None,
             article,
         }
     }

@@ -24,7 +24,7 @@ mod settle;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::fetch::{Fetch, Fetched, Page, Wanted};
+use crate::fetch::{Fetch, Fetched, Page, Validators, Wanted};
 use crate::limits::VALIDATORS_AGE_MAX;
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
@@ -292,14 +292,11 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
         let report = settle::without_page(ctx, entry, none, wire, started).await?;
         return Ok(Turn::Ended(report));
     };
-    let fetch = Fetch { url, wanted: Wanted::Page, validators: None };
+    let fetch = Fetch { url, wanted: Wanted::Page, validators: of_kept_page(entry, started.0) };
     let report = match ctx.fetcher.fetch(fetch, started.0).await {
         Ok(Fetched::Page(page)) => visited(ctx, entry, page, started).await?,
-        // We sent no validators, so the fetcher has refused a 304 already.
-        Ok(Fetched::NotModified { .. }) => {
-            let failure =
-                Failure::new(Outcome::Protocol, "server answered 304 without being asked");
-            settle::without_page(ctx, entry, failure, Wire::default(), started).await?
+        Ok(Fetched::NotModified { validators, .. }) => {
+            settle::unchanged(ctx, entry, validators, started).await?
         }
         Err(error) => {
             if let Some(left) = error.held() {
@@ -310,6 +307,13 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
         }
     };
     Ok(Turn::Ended(report))
+}
+
+/// What to send back where the page of an article is looked at again; as with
+/// sources, nothing that is much older.
+fn of_kept_page(entry: &PendingEntry, now: Timestamp) -> Option<Validators> {
+    let (validators, at) = entry.page.clone()?;
+    (now.since(at) < VALIDATORS_AGE_MAX).then_some(validators)
 }
 
 /// Takes a fetched page to its article.

@@ -4,7 +4,7 @@ use super::attempt::Started;
 use super::reading::{self, Reading};
 use super::{ContentChoice, Context, Failure, VisitReport, Wire};
 use crate::article::{Article, Content, DateSource, Dated, Metadata, PageKind};
-use crate::fetch::Page;
+use crate::fetch::{Page, Validators};
 use crate::limits::{ENTRY_ATTEMPTS_MAX, FEED_WORDS_MIN, FUTURE_DATES_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Remedy};
@@ -59,9 +59,44 @@ pub(super) async fn with_page(
         first_seen_at: entry.first_seen_at,
         fetched_at: started.0,
         recheck_at: schedule::recheck(born, &ctx.schedule, started.0),
+        validators: page.validators.clone(),
         article,
     };
     store_article(ctx, entry, record, outcome, None, wire, started).await
+}
+
+/// Settles an entry whose page is as it was when its article was stored.
+pub(super) async fn unchanged(
+    ctx: &Context,
+    entry: &PendingEntry,
+    validators: Validators,
+    started: Started,
+) -> Result<VisitReport, StoreError> {
+    let published = entry.published.as_deref().and_then(crate::date::parse);
+    let born = published.map_or(entry.first_seen_at, |at| at.timestamp());
+    let recheck_at = schedule::recheck(born.min(entry.first_seen_at), &ctx.schedule, started.0);
+    let wire = Wire { status: Some(304), ..Wire::default() };
+    let attempt = wire.attempt(&shown(entry), started, Outcome::NotModified, None);
+    let saved = ctx
+        .store
+        .record_visit(VisitRecord {
+            entry: entry.id,
+            fingerprint: entry.fingerprint,
+            source: entry.source,
+            attempt: Some(attempt),
+            end: VisitEnd::NotModified { validators, recheck_at },
+        })
+        .await?;
+    tracing::debug!(article = saved.article.map(|id| id.0), "not modified");
+    Ok(VisitReport {
+        url: shown(entry),
+        outcome: Some(saved.outcome),
+        article: saved.article,
+        title: entry.title.clone().unwrap_or_default(),
+        error: None,
+        state: EntryState::Stored,
+        retry_at: None,
+    })
 }
 
 /// Settles an entry whose page gave no article: by the feed's own content where
@@ -207,6 +242,7 @@ async fn store_feed_article(
         first_seen_at: entry.first_seen_at,
         fetched_at: started.0,
         recheck_at: None,
+        validators: None,
         article,
     };
     store_article(ctx, entry, record, Outcome::StoredFromFeed, why.as_ref(), wire, started).await

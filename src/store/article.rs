@@ -13,6 +13,7 @@ use super::twin::Fingerprints;
 use super::write::{insert, refresh, revise};
 use super::{ArticleId, Reason};
 use crate::article::{Article, Content};
+use crate::fetch::Validators;
 use crate::likeness::Likeness;
 use crate::limits;
 use crate::outcome::Outcome;
@@ -49,6 +50,8 @@ pub struct ArticleRecord {
     pub fetched_at: Timestamp,
     /// When to look at its page again, to see whether it was edited.
     pub recheck_at: Option<Timestamp>,
+    /// What that look sends back, so that an unchanged page is not sent again.
+    pub validators: Option<Validators>,
 }
 
 /// Speed and size of packed pages are balanced here; higher levels cost more

@@ -13,7 +13,7 @@ use crate::outcome::Outcome;
 use crate::time::Timestamp;
 
 /// The last moment that a column of times can hold.
-const NEVER: &str = "9999-12-31T23:59:59Z";
+pub(super) const NEVER: &str = "9999-12-31T23:59:59Z";
 
 impl Store {
     /// Active sources due at `now`, most overdue first, at most
@@ -84,6 +84,18 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         Ok(tx.commit().await?)
+    }
+
+    /// How many sources are polled.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn active_sources(&self) -> Result<u32, StoreError> {
+        let count: i64 = sqlx::query_scalar("select count(*) from sources where state = 'active'")
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(super::count(count))
     }
 
     /// Makes sources due at once: all active ones, or those named. Paused and

@@ -8,6 +8,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::error::StoreError;
 use super::{ArticleId, EntryId, SourceId, Store, count, from_json, integer, time};
+use crate::fetch::Validators;
 use crate::sift::Fingerprint;
 use crate::time::Timestamp;
 
@@ -40,8 +41,11 @@ pub struct PendingEntry {
     pub first_seen_at: Timestamp,
     /// Attempts so far, since it last became pending.
     pub attempts: u32,
-    /// The article that an earlier visit stored; set when the entry was edited.
+    /// The article that an earlier visit stored; set when the entry was edited or
+    /// its page is looked at again.
     pub article: Option<ArticleId>,
+    /// Validators of the page that is kept of it, and when that came.
+    pub page: Option<(Validators, Timestamp)>,
     /// Host that politeness is owed to: its address's, else its source's.
     pub host: String,
 }
@@ -79,10 +83,13 @@ impl Store {
              turn (id, due_at) as (
                  select id, due_at from queue where place <= ?2 order by due_at, id limit ?4
              )
-             select entries.*, sources.language, sources.title as source_title
+             select entries.*, sources.language, sources.title as source_title,
+                    pages.url as page_url, pages.fetched_at as page_fetched_at,
+                    pages.etag, pages.last_modified
              from turn
              join entries on entries.id = turn.id
              left join sources on sources.id = entries.source_id
+             left join pages on pages.article_id = entries.article_id
              order by turn.due_at, turn.id",
         )
         .bind(now.to_string())
@@ -122,8 +129,12 @@ impl Store {
             None => insert(&mut tx, url, &canonical, now).await?,
         };
         let row = sqlx::query(
-            "select entries.*, sources.language, sources.title as source_title
-             from entries left join sources on sources.id = entries.source_id
+            "select entries.*, sources.language, sources.title as source_title,
+                    pages.url as page_url, pages.fetched_at as page_fetched_at,
+                    pages.etag, pages.last_modified
+             from entries
+             left join sources on sources.id = entries.source_id
+             left join pages on pages.article_id = entries.article_id
              where entries.id = ?",
         )
         .bind(id.0)
@@ -240,6 +251,21 @@ fn pending(row: &SqliteRow) -> Result<PendingEntry, sqlx::Error> {
         first_seen_at: time(row.try_get("first_seen_at")?),
         attempts: count(row.try_get("attempts")?),
         article: row.try_get::<Option<i64>, _>("article_id")?.map(ArticleId),
+        page: page(row)?,
         host: row.try_get("host")?,
     })
+}
+
+/// What is known of the answer that an entry's page came in, where it can be asked about.
+fn page(row: &SqliteRow) -> Result<Option<(Validators, Timestamp)>, sqlx::Error> {
+    let url: Option<String> = row.try_get("page_url")?;
+    let at: Option<&str> = row.try_get("page_fetched_at")?;
+    let (Some(url), Some(at)) = (url, at) else { return Ok(None) };
+    let validators = Validators {
+        url,
+        etag: row.try_get("etag")?,
+        last_modified: row.try_get("last_modified")?,
+    };
+    let some = validators.etag.is_some() || validators.last_modified.is_some();
+    Ok(some.then_some((validators, time(at))))
 }

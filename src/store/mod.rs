@@ -29,6 +29,7 @@
 mod article;
 mod attempt;
 mod care;
+mod clock;
 mod due;
 mod edit;
 mod entry;
@@ -304,6 +305,7 @@ mod tests {
             first_seen_at: now,
             fetched_at: now,
             recheck_at: None,
+            validators: None,
         };
         VisitRecord {
             entry: entry.id,

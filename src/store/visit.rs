@@ -8,6 +8,7 @@ use super::attempt::{self, Attempt, Subject};
 use super::entry;
 use super::error::StoreError;
 use super::{ArticleId, EntryId, EntryState, SourceId, Store};
+use crate::fetch::Validators;
 use crate::outcome::Outcome;
 use crate::sift::Fingerprint;
 use crate::time::Timestamp;
@@ -23,7 +24,12 @@ pub enum VisitEnd {
     /// The same address is stored already; nothing was fetched, no row in `fetches`.
     Known(ArticleId),
     /// 304: the article is as it was.
-    NotModified,
+    NotModified {
+        /// To send at the next look.
+        validators: Validators,
+        /// When that is, if there is to be one.
+        recheck_at: Option<Timestamp>,
+    },
     /// No article, and trying again will not help.
     Skipped,
     /// To be tried again then.
@@ -195,6 +201,9 @@ pub(super) async fn save(
             (outcome, Some(id), Next::Settled(EntryState::Stored))
         }
         PreparedEnd::Other(end) => {
+            if let VisitEnd::NotModified { recheck_at: at, .. } = end {
+                recheck_at = *at;
+            }
             let (article, next) = settle(tx, end, before, attempt).await?;
             let is_known = attempt.is_none() && article == before && before.is_some();
             (if is_known { Outcome::Unchanged } else { said }, article, next)
@@ -261,10 +270,16 @@ async fn settle(
     let or_stored = |state| if before.is_some() { EntryState::Stored } else { state };
     Ok(match end {
         VisitEnd::Known(id) => (Some(*id), Next::Settled(EntryState::Stored)),
-        VisitEnd::NotModified => {
+        VisitEnd::NotModified { validators, .. } => {
             if let (Some(id), Some(attempt)) = (before, attempt) {
                 sqlx::query("update articles set fetched_at = ? where id = ?")
                     .bind(attempt.started_at.to_string())
+                    .bind(id.0)
+                    .execute(&mut *tx)
+                    .await?;
+                sqlx::query("update pages set etag = ?, last_modified = ? where article_id = ?")
+                    .bind(&validators.etag)
+                    .bind(&validators.last_modified)
                     .bind(id.0)
                     .execute(tx)
                     .await?;

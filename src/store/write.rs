@@ -241,10 +241,11 @@ async fn save_parts(
         .execute(&mut *tx)
         .await?;
     }
+    let validators = record.validators.as_ref();
     sqlx::query(
         "insert or replace into pages (article_id, url, fetched_at, status, content_type,
-                                       encoding, html_bytes, html)
-         values (?, ?, ?, ?, ?, 'zstd', ?, ?)",
+                                       encoding, html_bytes, html, etag, last_modified)
+         values (?, ?, ?, ?, ?, 'zstd', ?, ?, ?, ?)",
     )
     .bind(id.0)
     .bind(&record.page.url)
@@ -253,6 +254,8 @@ async fn save_parts(
     .bind(&record.page.content_type)
     .bind(integer(record.page.html.len()))
     .bind(&new.html)
+    .bind(validators.and_then(|validators| validators.etag.as_deref()))
+    .bind(validators.and_then(|validators| validators.last_modified.as_deref()))
     .execute(tx)
     .await?;
     Ok(())

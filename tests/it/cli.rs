@@ -84,6 +84,7 @@ fn record(url: &url::Url, title: &str, text: &str, now: Timestamp) -> ArticleRec
         first_seen_at: now,
         fetched_at: now,
         recheck_at: None,
+        validators: None,
     }
 }
 

@@ -58,6 +58,7 @@ impl Archive {
             first_seen_at: at,
             fetched_at: at,
             recheck_at: None,
+            validators: None,
         };
         let import = ImportRecord {
             url: url.to_owned(),
@@ -181,6 +182,7 @@ async fn every_address_under_which_a_story_appeared_leads_to_it() {
         first_seen_at: moment(2),
         fetched_at: moment(2),
         recheck_at: None,
+        validators: None,
     }));
     archive.store.record_import(copy).await.unwrap();
     assert_eq!(archive.one("select count(*) from articles").await, 1);

@@ -194,6 +194,7 @@ fn article(url: &str, title: &str, text: &str) -> ArticleRecord {
         first_seen_at: now(),
         fetched_at: later(10),
         recheck_at: None,
+        validators: None,
     }
 }
 
