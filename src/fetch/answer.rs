@@ -137,7 +137,7 @@ pub(super) fn failure(status: u16, headers: &HeaderMap, start: &[u8], now: Times
         503 if retry_after.is_some() => Outcome::RateLimited,
         400..=499 => Outcome::Http4xx,
         500.. => Outcome::Http5xx,
-        // What was not asked for: 206, 226, 304, 101 …
+        // What was not asked for: 206, 226 to a whole request, 304, 101 …
         _ => Outcome::Protocol,
     };
     let message = match (outcome, status) {

@@ -1,6 +1,6 @@
 //! The one HTTP client and its settings.
 
-use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 
 use crate::fetch::ClientError;
@@ -60,13 +60,20 @@ pub(super) fn accept(wanted: Wanted) -> &'static str {
     }
 }
 
-/// The conditional headers for these validators. A stored value that cannot
-/// stand in a header (an edited database) is left out.
-pub(super) fn conditions(validators: &Validators) -> HeaderMap {
+/// Asks for what is new in a feed since an `ETag`.
+const A_IM: HeaderName = HeaderName::from_static("a-im");
+
+/// The conditional headers for these validators; `delta` tells whether what is
+/// new since then will do. A stored value that cannot stand in a header (an
+/// edited database) is left out.
+pub(super) fn conditions(validators: &Validators, delta: bool) -> HeaderMap {
     let value = |text: &Option<String>| HeaderValue::from_bytes(text.as_deref()?.as_bytes()).ok();
     let mut headers = HeaderMap::new();
     if let Some(etag) = value(&validators.etag) {
         headers.insert(header::IF_NONE_MATCH, etag);
+        if delta {
+            headers.insert(A_IM, HeaderValue::from_static("feed"));
+        }
     }
     if let Some(last_modified) = value(&validators.last_modified) {
         headers.insert(header::IF_MODIFIED_SINCE, last_modified);
@@ -86,7 +93,7 @@ mod tests {
             etag: Some("\"x\"\r\nCookie: y".to_owned()),
             last_modified: Some("Sun, 06 Nov 1994 08:49:37 GMT".to_owned()),
         };
-        let headers = conditions(&validators);
+        let headers = conditions(&validators, true);
         assert_eq!(headers.len(), 1);
         assert_eq!(headers["if-modified-since"], "Sun, 06 Nov 1994 08:49:37 GMT");
     }

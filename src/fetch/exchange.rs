@@ -26,6 +26,8 @@ pub(super) struct Errand<'a> {
     pub(super) validators: Option<&'a Validators>,
     /// Whether robots.txt has a say.
     pub(super) asks_robots: bool,
+    /// Whether the entries that are new since the validators will do (RFC 3229).
+    pub(super) delta: bool,
     pub(super) redirects_max: usize,
     pub(super) bound: Bound,
 }
@@ -77,7 +79,11 @@ impl Fetcher {
         let connection = stays_open(&response).then_some((turn, origin));
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let is_page = matches!(status, 200..=299) && !matches!(status, 204 | 205 | 206 | 226);
+        let is_page = match status {
+            204..=206 => false,
+            226 => errand.delta && conditional,
+            _ => (200..=299).contains(&status),
+        };
         if is_page {
             let body = read_page(response, errand.bound, connection, now, wire).await;
             let body = body.map_err(|failure| failure.with_status(status))?;
@@ -115,9 +121,10 @@ impl Fetcher {
         origin: &str,
     ) -> Result<Response, Failure> {
         let request = || {
-            let conditions = errand.validators_of(url).map(client::conditions).unwrap_or_default();
+            let validators = errand.validators_of(url);
+            let conditions = validators.map(|given| client::conditions(given, errand.delta));
             let request = self.client.get(url.clone()).header(header::ACCEPT, errand.accept);
-            request.headers(conditions).send()
+            request.headers(conditions.unwrap_or_default()).send()
         };
         let reused = turn.take_kept_alive(origin);
         let sent = match request().await {

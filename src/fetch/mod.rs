@@ -237,6 +237,7 @@ impl Fetcher {
             accept: client::accept(fetch.wanted),
             validators: fetch.validators.as_ref(),
             asks_robots: fetch.wanted != Wanted::Feed || self.options.robots_for_feeds,
+            delta: fetch.wanted == Wanted::Feed,
             redirects_max: REDIRECTS_MAX,
             bound: Bound { limit: self.options.body_limit, beyond: Beyond::Refuse },
         };

@@ -144,6 +144,7 @@ impl Fetcher {
             accept: "text/plain, */*;q=0.1",
             validators: known.and_then(|known| known.validators.as_ref()),
             asks_robots: false,
+            delta: false,
             redirects_max: ROBOTS_REDIRECTS_MAX,
             bound: Bound { limit: ROBOTS_BYTES_MAX + 1, beyond: Beyond::Cut },
         };
