@@ -266,6 +266,10 @@ pub const SEARCH_TERMS_MAX: usize = 64;
 pub const WORKER_STACK_BYTES: usize = 8 * MIB;
 /// Outcomes on their way to whoever reports them.
 pub const EVENTS_MAX: usize = 256;
+/// Time in which a daemon polls all its sources where they are due at once.
+pub const CATCH_UP_TIME: Duration = Duration::from_mins(10);
+/// Polls that it may begin in a second where that would make it fewer.
+pub const POLLS_PER_SECOND: u32 = 20;
 /// Sources, and entries, taken from the store at once.
 pub const LEASE_MAX: usize = 512;
 /// Longest that the CPU stages may take over one page.

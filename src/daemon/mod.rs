@@ -1,6 +1,7 @@
 //! Runs for ever: polls what is due, visits what is pending, stops when told.
 
 mod metrics;
+mod pace;
 mod serve;
 mod work;
 

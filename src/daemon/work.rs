@@ -13,8 +13,10 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
+use super::pace::Pace;
 use crate::limits::{EVENTS_MAX, HOST_BATCH_MAX, HOST_WAIT_TROUBLE, LEASE_MAX};
 use crate::pipeline::{self, Context, PollReport, Turn, VisitReport};
+use crate::schedule;
 use crate::store::{PendingEntry, Source, SourceId, StoreError};
 use crate::time::Timestamp;
 
@@ -23,8 +25,8 @@ use crate::time::Timestamp;
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// Pause after the disk failed; also the least time between two log lines of it.
 const DISK_PAUSE: Duration = Duration::from_mins(1);
-/// How often old rows of `fetches` are dropped.
-const TRIM_EVERY: Duration = Duration::from_hours(1);
+/// How often the database is tidied.
+const TIDY_EVERY: Duration = Duration::from_hours(1);
 
 /// When to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,10 +115,12 @@ struct Shift<'a> {
     busy: HashSet<String>,
     /// Until when those are left alone.
     left_alone: HashMap<String, Instant>,
-    trimmed_at: Option<Instant>,
+    tidied_at: Option<Instant>,
     /// Whether leasing again can bring anything that the last lease did not.
     stale: bool,
     leased_at: Instant,
+    /// How fast polls begin; a run that somebody waits for has none.
+    pace: Option<Pace>,
     started_at: Timestamp,
     rest_until: Option<Instant>,
     events: mpsc::Receiver<Event>,
@@ -135,9 +139,10 @@ impl<'a> Shift<'a> {
             queue: VecDeque::new(),
             busy: HashSet::new(),
             left_alone: HashMap::new(),
-            trimmed_at: None,
+            tidied_at: None,
             stale: true,
             leased_at: Instant::now(),
+            pace: None,
             started_at: (ctx.clock)(),
             rest_until: None,
             events,
@@ -146,15 +151,15 @@ impl<'a> Shift<'a> {
         }
     }
 
-    /// The loop: trims, hands out, and hears what comes back.
+    /// The loop: tidies, hands out, and hears what comes back.
     async fn run(
         &mut self,
         stop: &CancellationToken,
         observe: &mut impl FnMut(Event),
     ) -> Result<(), StoreError> {
         loop {
-            let trimmed = self.trim().await;
-            self.bear(trimmed)?;
+            let tidied = self.tidy().await;
+            self.bear(tidied)?;
             let handed_out = self.hand_out(stop).await;
             self.bear(handed_out)?;
             let ends = self.options.until == Until::Idle;
@@ -177,14 +182,23 @@ impl<'a> Shift<'a> {
         }
     }
 
-    /// Drops old rows of `fetches`, now and then.
-    async fn trim(&mut self) -> Result<(), StoreError> {
-        if self.trimmed_at.is_some_and(|at| at.elapsed() < TRIM_EVERY) {
+    /// Drops old rows of `fetches`, and brings back what a wrong clock put off,
+    /// now and then.
+    async fn tidy(&mut self) -> Result<(), StoreError> {
+        if self.tidied_at.is_some_and(|at| at.elapsed() < TIDY_EVERY) {
             return Ok(());
         }
-        self.trimmed_at = Some(Instant::now());
-        let before = (self.ctx.clock)().before(self.options.fetches_kept);
-        self.ctx.store.trim_fetches(before).await.map(|_| ())
+        self.tidied_at = Some(Instant::now());
+        let now = (self.ctx.clock)();
+        let horizon = schedule::horizon(&self.ctx.schedule, now);
+        let replanned = self.ctx.store.replan_beyond(horizon, now).await?;
+        if replanned > 0 {
+            tracing::warn!(
+                replanned,
+                "planned for a far future, when the clock was wrong; due now"
+            );
+        }
+        self.ctx.store.trim_fetches(now.before(self.options.fetches_kept)).await.map(|_| ())
     }
 
     fn is_idle(&self) -> bool {
@@ -238,8 +252,20 @@ impl<'a> Shift<'a> {
         Ok(())
     }
 
+    /// Counts the sources of a daemon, now and then.
+    async fn keep_pace(&mut self, now: Instant) -> Result<(), StoreError> {
+        let is_known = self.pace.as_ref().is_some_and(|pace| pace.is_recent(now));
+        if self.options.until == Until::Stopped && !is_known {
+            let sources = self.ctx.store.active_sources().await?;
+            let pace = self.pace.get_or_insert_with(|| Pace::new(now));
+            pace.adapt(sources, self.ctx.schedule.min_interval, now);
+        }
+        Ok(())
+    }
+
     async fn lease(&mut self) -> Result<(), StoreError> {
         let (now, moment) = ((self.ctx.clock)(), Instant::now());
+        self.keep_pace(moment).await?;
         let busy = &mut self.busy;
         self.left_alone.retain(|host, until| {
             let still = *until > moment;
@@ -261,7 +287,15 @@ impl<'a> Shift<'a> {
         };
         let only = match &self.options.scope {
             Scope::Everything => {
-                for source in store.due_sources(due, LEASE_MAX, &self.busy).await? {
+                let room = self.pace.as_ref().map_or(LEASE_MAX, |pace| pace.room(moment));
+                let sources = match room.min(LEASE_MAX) {
+                    0 => Vec::new(),
+                    room => store.due_sources(due, room, &self.busy).await?,
+                };
+                if let Some(pace) = &mut self.pace {
+                    pace.spend(sources.len(), moment);
+                }
+                for source in sources {
                     let at = batch_of(crate::url::host(&source.url), &mut batches);
                     batches[at].1.sources.push(source);
                 }
