@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -152,6 +152,7 @@ async fn take_all(
                 report.count(&Event::Polled(polled));
             }
             Taken::Visited(visited) => report.count(&Event::Visited(visited)),
+            Taken::Held { url, left } => report.hold(&url, left),
             Taken::Failed { url, outcome, error } => report.fail("fetch", &url, outcome, &error),
         }
     }
@@ -341,6 +342,12 @@ impl Report {
     fn fail(&mut self, what: &'static str, url: &str, outcome: Outcome, error: &str) {
         *self.others.entry(outcome).or_default() += 1;
         self.note(what, url, outcome, error, None);
+    }
+
+    /// Nothing was asked: no attempt, but what was wanted is not done either.
+    fn hold(&mut self, url: &str, left: Duration) {
+        let error = format!("the host is left alone for {} s more", left.as_secs());
+        self.note("fetch", url, Outcome::RateLimited, &error, None);
     }
 
     fn note(

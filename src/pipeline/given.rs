@@ -1,7 +1,7 @@
 //! Addresses given by hand: what is there, and what to do with it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::attempt::Started;
 use super::{
@@ -58,6 +58,13 @@ pub enum Taken {
     },
     /// It is an article; it was visited.
     Visited(VisitReport),
+    /// Nothing was asked: its host is to be left alone for so long.
+    Held {
+        /// The address.
+        url: String,
+        /// The time left.
+        left: Duration,
+    },
     /// Neither.
     Failed {
         /// The address.
@@ -176,16 +183,12 @@ async fn ask(ctx: &Context, url: &url::Url) -> Result<Found, String> {
 pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
     let mut target = url.clone();
     // The address, then the feed that it may offer.
-    for _ in 0..2 {
+    loop {
         let canonical = crate::url::canonical(&target);
         if let Some(source) = ctx.store.source_at(canonical.as_str()).await? {
             return Ok(match super::poll(ctx, &source).await? {
                 Turn::Ended(report) => Taken::Polled { report, added: false },
-                Turn::Held(left) => {
-                    let error = format!("the host is left alone for {} s more", left.as_secs());
-                    let url = crate::url::shown(&target);
-                    Taken::Failed { url, outcome: Outcome::RateLimited, error }
-                }
+                Turn::Held(left) => Taken::Held { url: crate::url::shown(&target), left },
             });
         }
         let started = (ctx.now(), Instant::now());
@@ -198,6 +201,9 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
                 return failed(ctx, &target, failure, Wire::default(), started).await;
             }
             Err(error) => {
+                if let Some(left) = error.held() {
+                    return Ok(Taken::Held { url: crate::url::shown(&target), left });
+                }
                 let wire = Wire::of_error(&error, started.0);
                 return failed(ctx, &target, error.into(), wire, started).await;
             }
@@ -219,12 +225,14 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
                 let report = settle::with_page(ctx, &entry, *reading, &page, wire, started).await?;
                 return Ok(Taken::Visited(report));
             }
-            Ok(Found::Offers(feeds)) => {
-                // The page told where to look; that is a full answer of its own.
-                let attempt =
-                    wire.attempt(&crate::url::shown(&target), started, Outcome::Unchanged, None);
-                ctx.store.record_attempt(&attempt).await?;
-                target = feeds.into_iter().next().unwrap_or(target);
+            // The page told where to look: a part of the attempt that looks there.
+            Ok(Found::Offers(feeds)) if target == *url && feeds[0] != *url => {
+                target.clone_from(&feeds[0]);
+            }
+            Ok(Found::Offers(_)) => {
+                let message = format!("the page offers the feed {target}, but that is none");
+                let failure = Failure::new(Outcome::NotAFeed, message);
+                return failed(ctx, &target, failure, wire, started).await;
             }
             Ok(Found::Nothing(outcome, message)) => {
                 return failed(ctx, &target, Failure::new(outcome, message), wire, started).await;
@@ -232,8 +240,6 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
             Err(failure) => return failed(ctx, &target, failure, wire, started).await,
         }
     }
-    let error = format!("the page offers the feed {target}, but that is none");
-    Ok(Taken::Failed { url: crate::url::shown(url), outcome: Outcome::NotAFeed, error })
 }
 
 async fn follow(ctx: &Context, url: &url::Url, kind: SourceKind) -> Result<Source, StoreError> {

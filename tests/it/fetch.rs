@@ -322,6 +322,12 @@ async fn broken_answers_are_errors_and_never_half_a_page() {
     origin.on("/negative", Reply::raw(format!("{ok}Content-Length: -1\r\n\r\nx")));
     origin.on("/two", Reply::raw(format!("{ok}Content-Length: 1\r\nContent-Length: 2\r\n\r\nxy")));
     origin.on("/garbage", Reply::raw("ICY 200 OK\r\n\r\nx"));
+    origin.on("/http-0.9", Reply::raw("<rss><channel></channel></rss>"));
+    origin.on("/frames", Reply::raw(b"\0\0\x12\x04\0\0\0\0\0\0\x03\0\0\0\x64".to_vec()));
+    origin.on(
+        "/huge",
+        Reply::raw(format!("{ok}Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nx")),
+    );
     origin.on("/half-head", Reply::raw("HTTP/1.1 200 OK\r\nContent-"));
     origin.on("/silence", Reply::close());
     origin.on("/fields", Reply::raw(format!("{ok}{fields}\r\nx")));
@@ -339,6 +345,9 @@ async fn broken_answers_are_errors_and_never_half_a_page() {
         ("/negative", Outcome::Protocol),
         ("/two", Outcome::Protocol),
         ("/garbage", Outcome::Protocol),
+        ("/http-0.9", Outcome::Protocol),
+        ("/frames", Outcome::Protocol),
+        ("/huge", Outcome::Protocol),
         ("/half-head", Outcome::Protocol),
         ("/silence", Outcome::Protocol),
         ("/fields", Outcome::Protocol),
@@ -363,7 +372,13 @@ async fn odd_but_whole_answers_are_fine() {
     origin.on("/chunked", Reply::raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nst\r\n3\r\nory\r\n0\r\nTrailer: x\r\n\r\n"));
     origin.on("/space", Reply::raw("HTTP/1.1 200 \r\nX Y: z\r\nX-Z : y\r\nX-\u{e9}: \u{e9}\r\nContent-Length: 5\r\n\r\nstory"));
     let fetcher = fetcher();
-    for path in ["/no-length", "/interim", "/chunked", "/space"] {
+    origin.on(
+        "/continue",
+        Reply::raw(
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstory",
+        ),
+    );
+    for path in ["/no-length", "/interim", "/chunked", "/space", "/continue"] {
         assert_eq!(page(&fetcher, feed(&origin.url(path))).await.body, b"story", "{path}");
     }
 }
@@ -384,6 +399,20 @@ async fn a_server_that_stops_talking_is_a_timeout() {
             let error = failure(&impatient(), feed(&origin.url("/"))).await;
             let said = said.escape_ascii();
             assert_eq!((error.outcome, error.wire_bytes), (Outcome::Timeout, body_bytes), "{said}");
+        });
+    }
+    tasks.join_all().await;
+}
+
+#[tokio::test]
+async fn a_server_that_says_a_little_at_a_time_is_given_up_on_like_one_that_says_nothing() {
+    let mut tasks = tokio::task::JoinSet::new();
+    for said in ["HTTP/1.1 200 OK\r\nX-Slow: ", "HTTP/1.1 200 OK\r\n\r\n"] {
+        tasks.spawn(async move {
+            let origin = Origin::start();
+            origin.on("/", Reply::raw(said).then_drip("x"));
+            let error = failure(&impatient(), feed(&origin.url("/"))).await;
+            assert_eq!(error.outcome, Outcome::Timeout, "{said}");
         });
     }
     tasks.join_all().await;

@@ -307,6 +307,7 @@ impl Running {
     fn start(newsroom: &Newsroom) -> Running {
         let mut child = newsroom
             .command(&["daemon", "--listen", "127.0.0.1:0", "--log-format", "json"])
+            .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -344,6 +345,14 @@ impl Running {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         self.child.wait().unwrap().code().expect("ended by itself, not by the signal")
+    }
+}
+
+impl Drop for Running {
+    /// A test that fails leaves no daemon behind.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

@@ -44,13 +44,17 @@ fn source(desk: &Desk) -> Value {
 
 /// Lets time pass for the columns named: what they hold happened earlier.
 fn lies_back(desk: &Desk, columns: &[&str], by: &str) {
+    happened_earlier(desk, "sources", columns, by);
+}
+
+fn happened_earlier(desk: &Desk, table: &str, columns: &[&str], by: &str) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let options = SqliteConnectOptions::new().filename(desk.path("tearsheet.db"));
         let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
         for column in columns {
             let earlier = format!(
-                "update sources set {column} = strftime('%Y-%m-%dT%H:%M:%SZ', {column}, '{by}')"
+                "update {table} set {column} = strftime('%Y-%m-%dT%H:%M:%SZ', {column}, '{by}')"
             );
             sqlx::raw_sql(sqlx::AssertSqlSafe(earlier)).execute(&mut connection).await.unwrap();
         }
@@ -127,6 +131,92 @@ fn an_answer_that_is_no_feed_costs_neither_validators_nor_entries() {
     assert_eq!(rows(&desk, "select * from entries").len(), 2, "an empty feed takes nothing back");
 }
 
+#[test]
+fn a_server_that_sends_only_what_is_new_takes_nothing_back() {
+    let origin = Origin::start();
+    origin.script(
+        "/feed",
+        [
+            Reply::ok(rss(&["a", "b"])).header("ETag", "\"1\""),
+            Reply::status(226).header("IM", "feed").header("ETag", "\"2\"").body(rss(&["c"])),
+            Reply::ok(rss(&["b", "c"])).version("\"2\""),
+        ],
+    );
+    let desk = following(&origin.url("/feed"));
+    (0..3).for_each(|_| poll(&desk));
+    assert_eq!(sent(&origin, "a-im"), [None, Some("feed".to_owned()), Some("feed".to_owned())]);
+    assert_eq!(sent(&origin, "if-none-match")[2].as_deref(), Some("\"2\""));
+    let known = rows(&desk, "select guid from entries order by guid");
+    assert_eq!(known, ["a", "b", "c"].map(|guid| serde_json::json!({"guid": guid})));
+    let outcomes = rows(&desk, "select outcome from fetches where entry_id is null order by id");
+    let outcomes: Vec<_> = outcomes.iter().map(|row| row["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["updated", "updated", "not_modified"]);
+}
+
+// ── pages that are looked at again
+
+/// A page with a story, which is long enough to be one.
+fn story(day: &str) -> Reply {
+    let paragraphs = ["roofs", "harbours", "schools", "railways"].map(|what| {
+        format!(
+            "<p>The council met on {day} to hear what the storm had done to the {what} of the town. \
+             It agreed to look at the figures for the {what} once more, and to pay for the worst of \
+             them before the winter. Nobody on {day} could say how long that would take.</p>"
+        )
+    });
+    Reply::ok(format!(
+        "<!doctype html><title>Storm</title><article><h1>Storm</h1>{}</article>",
+        paragraphs.concat()
+    ))
+}
+
+#[test]
+fn a_page_that_is_looked_at_again_is_sent_only_if_it_changed() {
+    let origin = Origin::start();
+    let item = |title: &str| {
+        format!(
+            "<rss><channel><item><title>{title}</title><link>/storm</link></item></channel></rss>"
+        )
+    };
+    let [first, second] = ["Storm nears", "Storm hits"].map(item);
+    origin.script("/feed", [Reply::ok(first.clone()), Reply::ok(first), Reply::ok(second)]);
+    let date = "Mon, 23 Nov 2026 10:00:00 GMT";
+    origin.on("/storm", story("Monday").header("Last-Modified", date).version("W/\"1\""));
+    let desk = following(&origin.url("/feed"));
+    let look = || drop(desk.run(&["fetch", "--all", "--set", "extract.content=page"]));
+    let asked = |header: &str| -> Vec<Option<String>> {
+        let log = origin.log().into_iter().filter(|request| request.path == "/storm");
+        log.map(|request| request.header(header).map(str::to_owned)).collect()
+    };
+    look();
+    assert_eq!(asked("if-none-match"), [None]);
+
+    // Its time has come: the server says that nothing changed, and is asked again later.
+    happened_earlier(&desk, "entries", &["recheck_at"], DAY);
+    look();
+    assert_eq!(asked("if-none-match")[1..], [Some("W/\"1\"".to_owned())]);
+    assert_eq!(asked("if-modified-since")[1..], [Some(date.to_owned())]);
+    let state = "select state, recheck_at > settled_at as again, attempts, error from entries";
+    assert_eq!(
+        rows(&desk, state),
+        [serde_json::json!({"state": "stored", "again": 1, "attempts": 1, "error": null})]
+    );
+
+    // The feed says that it changed: it is still asked, and what came is a revision.
+    origin.on("/storm", story("Tuesday").version("\"2\""));
+    look();
+    assert_eq!(asked("if-none-match")[2..], [Some("W/\"1\"".to_owned())]);
+    let outcomes = rows(&desk, "select outcome from fetches where entry_id > 0 order by id");
+    let outcomes: Vec<_> = outcomes.iter().map(|row| row["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["stored", "not_modified", "revised"]);
+
+    // What is much older is not sent back: some servers say "not modified" for ever.
+    happened_earlier(&desk, "entries", &["recheck_at"], DAY);
+    happened_earlier(&desk, "pages", &["fetched_at"], "-9 days");
+    look();
+    assert_eq!(asked("if-none-match")[3..], [None]);
+}
+
 // ── pace
 
 #[test]
@@ -136,6 +226,20 @@ fn a_source_that_was_just_polled_is_left_alone_by_the_next_run() {
     let desk = following(&origin.url("/feed"));
     (0..3).for_each(|_| drop(desk.run(&["fetch"])));
     assert_eq!(origin.paths(), ["/feed"]);
+}
+
+#[test]
+fn what_was_planned_while_the_clock_ran_years_ahead_does_not_wait_for_those_years() {
+    let origin = Origin::start();
+    origin.on("/feed", Reply::ok(rss(&["a"])));
+    let desk = following(&origin.url("/feed"));
+    poll(&desk);
+    lies_back(&desk, &["next_poll_at"], "+1 days");
+    desk.run(&["fetch"]);
+    assert_eq!(origin.paths().len(), 1, "tomorrow is tomorrow");
+    lies_back(&desk, &["next_poll_at"], "+4 years");
+    desk.run(&["fetch"]);
+    assert_eq!(origin.paths().len(), 2);
 }
 
 #[test]
@@ -182,10 +286,12 @@ fn an_answer_that_calls_itself_fresh_is_not_asked_for_again_before_a_304_include
 }
 
 #[test]
-fn what_a_feed_calls_itself_is_no_address_to_ask() {
+fn neither_what_a_feed_calls_itself_nor_its_further_pages_are_asked() {
     let origin = Origin::start();
     let own = "<channel><atom:link rel='self' href='http://other.invalid/feed'/>\
-               <atom:link rel='hub' href='http://hub.invalid/'/>";
+               <atom:link rel='hub' href='http://hub.invalid/'/>\
+               <atom:link rel='next' href='/feed?page=2'/>\
+               <atom:link rel='prev-archive' href='/archive/1'/>";
     origin.on("/feed", Reply::ok(rss(&["a"]).replace("<channel>", own)));
     let desk = following(&origin.url("/feed"));
     poll(&desk);
@@ -403,6 +509,42 @@ fn a_publisher_who_gives_all_stories_new_guids_makes_no_news() {
     poll(&desk);
     poll(&desk);
     assert_eq!(rows(&desk, "select * from entries").len(), 12);
+}
+
+// ── attempts and outcomes
+
+#[test]
+fn attempts_at_addresses_given_by_hand_are_rows_and_counts_alike() {
+    let origin = Origin::start();
+    let offer = |feed: &str| {
+        let link = format!("<link rel=alternate type='application/rss+xml' href='{feed}'>");
+        Reply::ok(format!("<!doctype html>{link}<title>Front</title><p>Welcome"))
+    };
+    origin.on("/site/", offer("/feed"));
+    origin.on("/feed", Reply::ok(rss(&["a", "b"])));
+    origin.on("/circle/", offer("/other/"));
+    origin.on("/other/", offer("/circle/"));
+    origin.on("/story", story("Monday"));
+    let busy = Origin::start();
+    busy.on("/feed", Reply::status(429).header("Retry-After", "600"));
+    let desk = following(&origin.url("/never-asked"));
+    let given = ["/site/", "/circle/", "/missing", "/story"].map(|path| origin.url(path));
+    let mut args = vec!["fetch", "--format", "json"];
+    args.extend(given.iter().map(String::as_str));
+    let count = |args: &[&str]| -> (i64, i64) {
+        let before = rows(&desk, "select count(*) as n from fetches")[0]["n"].as_i64().unwrap();
+        let report: Value = serde_json::from_str(&desk.run(args).stdout).unwrap();
+        let after = rows(&desk, "select count(*) as n from fetches")[0]["n"].as_i64().unwrap();
+        let of = |part: &str| -> i64 {
+            report[part].as_object().unwrap().values().map(|count| count.as_i64().unwrap()).sum()
+        };
+        (of("polls") + of("pages") + of("others"), after - before)
+    };
+    assert_eq!(count(&args), (6, 6), "a poll, its two entries, a circle, a 404 and a story");
+    // A host that asked for a wait is not asked: no attempt.
+    let busy = busy.url("/feed");
+    assert_eq!(count(&["fetch", "--format", "json", &busy]), (1, 1));
+    assert_eq!(count(&["fetch", "--format", "json", &busy]), (0, 0));
 }
 
 // ── what a person is told

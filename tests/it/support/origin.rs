@@ -19,6 +19,8 @@ use std::time::Duration;
 
 /// How long a reply waits for a second request to arrive.
 const COMPANY: Duration = Duration::from_millis(50);
+/// Between two drops of a server that says a little at a time.
+const DRIP: Duration = Duration::from_millis(20);
 /// A socket that is silent for so long belongs to a test that is over.
 const SILENCE: Duration = Duration::from_secs(30);
 
@@ -43,8 +45,8 @@ enum Then {
     Close,
     /// Say nothing more until the client gives up.
     Hang,
-    /// Send this again and again until the client gives up.
-    Repeat(Vec<u8>),
+    /// Send this again and again until the client gives up, after each pause.
+    Repeat(Vec<u8>, Duration),
 }
 
 impl Reply {
@@ -110,7 +112,13 @@ impl Reply {
 
     /// After this, these bytes follow for ever.
     pub(crate) fn then_forever(mut self, bytes: impl Into<Vec<u8>>) -> Self {
-        self.then = Then::Repeat(bytes.into());
+        self.then = Then::Repeat(bytes.into(), Duration::ZERO);
+        self
+    }
+
+    /// After this, these bytes follow again and again, slowly.
+    pub(crate) fn then_drip(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.then = Then::Repeat(bytes.into(), DRIP);
         self
     }
 
@@ -270,8 +278,9 @@ fn serve(
             Then::KeepOpen => {}
             Then::Close => return Ok(()),
             Then::Hang => return reader.read(&mut [0; 1]).map(drop),
-            Then::Repeat(bytes) => loop {
+            Then::Repeat(bytes, pause) => loop {
                 writer.write_all(&bytes)?;
+                std::thread::sleep(pause);
             },
         }
     }
