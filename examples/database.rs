@@ -25,8 +25,11 @@ use tearsheet::store::{
 };
 use tearsheet::time::{StatedTime, Timestamp};
 
-/// Articles that wait for the writer at once.
-const AT_ONCE: u64 = 64;
+/// Articles that wait for the writer at once: two transactions full, so that one is prepared while
+/// the other is written.
+const AT_ONCE: u64 = 512;
+/// Articles between two lines of the report.
+const STEP: u64 = 32_768;
 /// Sites that the articles are spread over.
 const SITES: u64 = 2_000;
 /// Words that there are.
@@ -58,7 +61,9 @@ async fn fill(store: &Store, count: u64, pages: bool) -> Result<(), StoreError> 
     let started = last.0;
     let mut text_bytes = 0;
     for from in (begin..begin + count).step_by(usize::try_from(AT_ONCE).unwrap_or(1)) {
-        let records: Vec<_> = (from..from + AT_ONCE).map(|n| language.record(n, pages)).collect();
+        let records: Vec<_> = (from..(from + AT_ONCE).min(begin + count))
+            .map(|n| language.record(n, pages))
+            .collect();
         text_bytes += records.iter().map(|(_, bytes)| bytes).sum::<usize>();
         for saved in
             join_all(records.into_iter().map(|(record, _)| store.record_import(record))).await
@@ -66,13 +71,13 @@ async fn fill(store: &Store, count: u64, pages: bool) -> Result<(), StoreError> 
             assert_eq!(saved?.outcome, Outcome::Stored);
         }
         let done = from + AT_ONCE - begin;
-        if done.is_multiple_of(AT_ONCE * 512) {
+        if done.is_multiple_of(STEP) {
             let now = (Instant::now(), cpu());
             println!(
                 "{:>9} articles  {:>6.0}/s  {:.2} ms CPU each  file {} MB",
                 begin + done,
-                per_second(AT_ONCE * 512, now.0 - last.0),
-                now.1.saturating_sub(last.1).as_secs_f64() * 1000.0 / 32768.0,
+                per_second(STEP, now.0 - last.0),
+                now.1.saturating_sub(last.1).as_secs_f64() * 1000.0 / 32_768.0,
                 store.path().metadata().map_or(0, |file| file.len() >> 20),
             );
             last = now;

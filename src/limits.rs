@@ -234,7 +234,9 @@ pub const EXPORT_BATCH: u32 = 100;
 /// repeat by chance.
 pub const DUPLICATE_CHARS_MIN: usize = 200;
 /// Visits that are saved in one transaction.
-pub const VISITS_PER_COMMIT_MAX: usize = 64;
+pub const VISITS_PER_COMMIT_MAX: usize = 256;
+/// Bytes of pages that are saved in one transaction, unless one page alone has more.
+pub const BYTES_PER_COMMIT_MAX: usize = 64 * MIB;
 /// Articles that share one key of likeness which are looked at, the newest; phrases that a whole
 /// site repeats lead to thousands.
 pub const TWINS_PER_KEY_MAX: i64 = 16;

@@ -9,13 +9,11 @@ use super::input::{self, Input, InputError, Place, Web};
 use super::output::{self, Printable};
 use super::{End, Session, now};
 use crate::fetch::FetchOptions;
+use crate::limits;
 use crate::outcome::Outcome;
 use crate::pipeline::SavedPage;
 use crate::store::{ImportRecord, Store, StoreError, VisitSaved};
 use crate::time::Timestamp;
-
-/// Pages that are saved at once; the store commits them together.
-const PAGES_AT_ONCE: usize = 64;
 
 /// What became of one page before it is stored.
 enum Read {
@@ -53,8 +51,13 @@ pub(super) async fn run(
     let shown = bar.clone();
     let tally = tokio::task::spawn_blocking(move || -> anyhow::Result<Tally> {
         let web = Web::new(options, handle.clone());
-        let mut keeper =
-            Keeper { store: &kept, handle: &handle, waiting: Vec::new(), tally: Tally::default() };
+        let mut keeper = Keeper {
+            store: &kept,
+            handle: &handle,
+            waiting: Vec::new(),
+            bytes: 0,
+            tally: Tally::default(),
+        };
         let work = |input: &Input| read(input, &web, &kept, &handle);
         let crashed = |input: &Input| {
             let error =
@@ -166,7 +169,10 @@ fn captured_at(place: &Place) -> Timestamp {
 struct Keeper<'a> {
     store: &'a Store,
     handle: &'a tokio::runtime::Handle,
+    /// Saved at once; the store commits them together.
     waiting: Vec<(Value, Box<ImportRecord>)>,
+    /// Bytes of their pages.
+    bytes: usize,
     tally: Tally,
 }
 
@@ -183,8 +189,11 @@ impl Keeper<'_> {
                 if self.waiting.iter().any(|(_, other)| other.url == record.url) {
                     self.save()?;
                 }
+                self.bytes += record.article.as_ref().map_or(0, |article| article.page.html.len());
                 self.waiting.push((id, record));
-                if self.waiting.len() >= PAGES_AT_ONCE {
+                if self.waiting.len() >= limits::VISITS_PER_COMMIT_MAX
+                    || self.bytes >= limits::BYTES_PER_COMMIT_MAX
+                {
                     self.save()?;
                 }
             }
@@ -193,6 +202,7 @@ impl Keeper<'_> {
     }
 
     fn save(&mut self) -> Result<(), StoreError> {
+        self.bytes = 0;
         let (ids, records): (Vec<_>, Vec<_>) = self.waiting.drain(..).unzip();
         let all = records.into_iter().map(|record| self.store.record_import(*record));
         let saved: Vec<Result<VisitSaved, StoreError>> = self.handle.block_on(join_all(all));

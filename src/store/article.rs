@@ -58,9 +58,19 @@ pub struct ArticleRecord {
 /// time than they save space.
 const ZSTD_LEVEL: i32 = 3;
 
+/// How a page came to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// Fetched just now: the newest that there is.
+    Fetched,
+    /// Captured by somebody at some time, perhaps before what is stored was seen.
+    Captured,
+}
+
 /// An article with all that can be worked out before the write begins.
 #[derive(Debug)]
 pub(super) struct Prepared {
+    pub(super) look: Look,
     pub(super) record: ArticleRecord,
     pub(super) own_url: String,
     pub(super) html: Vec<u8>,
@@ -68,7 +78,7 @@ pub(super) struct Prepared {
 }
 
 /// Packs the page and fingerprints the text, off the async threads.
-pub(super) async fn prepare(record: ArticleRecord) -> Result<Prepared, StoreError> {
+pub(super) async fn prepare(record: ArticleRecord, look: Look) -> Result<Prepared, StoreError> {
     tokio::task::spawn_blocking(move || {
         let html = zstd::bulk::compress(&record.page.html, ZSTD_LEVEL)
             .map_err(|error| StoreError::Other(sqlx::Error::Io(error)))?;
@@ -78,7 +88,7 @@ pub(super) async fn prepare(record: ArticleRecord) -> Result<Prepared, StoreErro
             text_hash: text_hash(&record.article.text),
             likeness: Likeness::of(&record.article.text),
         };
-        Ok(Prepared { record, own_url, html, fingerprints })
+        Ok(Prepared { look, record, own_url, html, fingerprints })
     })
     .await
     .map_err(|error| StoreError::Other(sqlx::Error::Io(error.into())))?
@@ -92,6 +102,7 @@ pub(super) struct Stored {
     pub(super) content: String,
     pub(super) revision: i64,
     pub(super) text_hash: Option<i64>,
+    pub(super) fetched_at: Timestamp,
 }
 
 /// Saves an article for an entry that had `before`; `said` is the attempt's
@@ -105,14 +116,21 @@ pub(super) async fn save(
     let (url, stored) = place(tx, new, before).await?;
     let Some(stored) = stored else {
         let (outcome, id) = insert(tx, new, url, said).await?;
-        note_addresses(tx, id, new).await?;
+        note_addresses(tx, id, new, Some(url)).await?;
         return Ok((outcome, id));
     };
-    note_addresses(tx, stored.id, new).await?;
+    note_addresses(tx, stored.id, new, None).await?;
+    let unchanged = match before {
+        Some(before) if before == stored.id => Outcome::Unchanged,
+        _ => Outcome::Duplicate,
+    };
+    // What was seen since is the newer version; it is not undone.
+    if new.look == Look::Captured && new.record.fetched_at < stored.fetched_at {
+        return Ok((unchanged, stored.id));
+    }
     if is_equal(tx, new, &stored).await? {
         refresh(tx, new, &stored).await?;
-        let own = before == Some(stored.id);
-        return Ok((if own { Outcome::Unchanged } else { Outcome::Duplicate }, stored.id));
+        return Ok((unchanged, stored.id));
     }
     let partial = said == Outcome::Paywalled
         || new.record.content == Content::Feed && stored.content == Content::Page.as_str();
@@ -123,16 +141,19 @@ pub(super) async fn save(
     Ok((Outcome::Revised, stored.id))
 }
 
-/// Keeps where the page was found, and what it calls its address.
+/// Keeps where the page was found, and what it calls its address; `own` is the address that it is
+/// stored under, where that is known.
 async fn note_addresses(
     tx: &mut SqliteConnection,
     id: ArticleId,
     new: &Prepared,
+    own: Option<&str>,
 ) -> Result<(), sqlx::Error> {
     let seen_at = new.record.fetched_at.to_string();
-    note_address(tx, id, &new.own_url, &seen_at).await?;
-    if new.record.url != new.own_url {
-        note_address(tx, id, &new.record.url, &seen_at).await?;
+    for url in [&new.own_url, &new.record.url] {
+        if own != Some(url) {
+            note_address(tx, id, url, &seen_at).await?;
+        }
     }
     Ok(())
 }
@@ -180,7 +201,8 @@ async fn place<'a>(
 
 async fn by_id(tx: &mut SqliteConnection, id: ArticleId) -> Result<Option<Stored>, sqlx::Error> {
     let row = sqlx::query(
-        "select id, title, text, content, revision, text_hash from articles where id = ?",
+        "select id, title, text, content, revision, text_hash, fetched_at
+         from articles where id = ?",
     )
     .bind(id.0)
     .fetch_optional(tx)
@@ -190,7 +212,8 @@ async fn by_id(tx: &mut SqliteConnection, id: ArticleId) -> Result<Option<Stored
 
 async fn by_url(tx: &mut SqliteConnection, url: &str) -> Result<Option<Stored>, sqlx::Error> {
     let row = sqlx::query(
-        "select id, title, text, content, revision, text_hash from articles where url = ?",
+        "select id, title, text, content, revision, text_hash, fetched_at
+         from articles where url = ?",
     )
     .bind(url)
     .fetch_optional(tx)
@@ -206,6 +229,7 @@ fn stored(row: &sqlx::sqlite::SqliteRow) -> Result<Stored, sqlx::Error> {
         content: row.try_get("content")?,
         revision: row.try_get("revision")?,
         text_hash: row.try_get("text_hash")?,
+        fetched_at: super::time(row.try_get("fetched_at")?),
     })
 }
 

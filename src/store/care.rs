@@ -70,6 +70,12 @@ const RULES: &[Rule] = &[
                  `delete from likenesses where article_id not in (select id from articles)`",
     },
     Rule {
+        holds: "no article was left in `unindexed`",
+        statement: "select count(*) from unindexed where ?1 is not null",
+        broken: "rows of unindexed were left by another program; the next article that is stored \
+                 mends it, or `insert or ignore into unindexed values (0); delete from unindexed`",
+    },
+    Rule {
         holds: "no article is its own duplicate",
         statement: "select count(*) from articles where ?1 is not null and duplicate_of = id",
         broken: "articles are their own duplicates; \

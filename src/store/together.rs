@@ -14,6 +14,11 @@ use super::error::StoreError;
 use super::visit::{self, Visit, VisitSaved};
 use crate::limits;
 
+/// From here on the search index waits for the articles of a transaction …
+const GATHER: &str = "insert or ignore into unindexed (article_id) values (0)";
+/// … which it is given here: migration 0005 says why.
+const INDEX: &str = "delete from unindexed";
+
 type Outcome = Result<VisitSaved, StoreError>;
 
 /// Visits that wait to be saved, and the turn to save them.
@@ -92,10 +97,12 @@ impl Store {
 
     async fn save_together(&self, visits: &[Arc<Visit>]) -> Result<Vec<VisitSaved>, StoreError> {
         let mut tx = self.begin().await?;
+        sqlx::query(GATHER).execute(&mut *tx).await?;
         let mut saved = Vec::with_capacity(visits.len());
         for visit in visits {
             saved.push(visit::save(&mut tx, visit).await?);
         }
+        sqlx::query(INDEX).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(saved)
     }

@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::SqliteConnection;
 
-use super::article::{self, ArticleRecord};
+use super::article::{self, ArticleRecord, Look};
 use super::attempt::{self, Attempt, Subject};
 use super::entry;
 use super::error::StoreError;
@@ -110,6 +110,16 @@ enum PreparedEnd {
     Other(VisitEnd),
 }
 
+impl PreparedEnd {
+    /// Whether it brings an article that was kept under this address already.
+    fn has_address(&self, url: &str) -> bool {
+        match self {
+            PreparedEnd::Article(new) => new.own_url == url || new.record.url == url,
+            PreparedEnd::Other(_) => false,
+        }
+    }
+}
+
 /// Packing and fingerprinting take their time; the write lock is not held for it.
 async fn prepare(record: VisitRecord) -> Result<Visit, StoreError> {
     let VisitRecord { entry, fingerprint, source, attempt, end } = record;
@@ -120,7 +130,7 @@ async fn prepare(record: VisitRecord) -> Result<Visit, StoreError> {
     };
     let end = match end {
         VisitEnd::Article(record) => {
-            PreparedEnd::Article(Box::new(article::prepare(*record).await?))
+            PreparedEnd::Article(Box::new(article::prepare(*record, Look::Fetched).await?))
         }
         other => PreparedEnd::Other(other),
     };
@@ -150,7 +160,9 @@ impl Store {
     /// Those of writing; nothing is saved then.
     pub async fn record_import(&self, record: ImportRecord) -> Result<VisitSaved, StoreError> {
         let end = match record.article {
-            Some(article) => PreparedEnd::Article(Box::new(article::prepare(*article).await?)),
+            Some(article) => {
+                PreparedEnd::Article(Box::new(article::prepare(*article, Look::Captured).await?))
+            }
             None => PreparedEnd::Other(VisitEnd::Skipped),
         };
         let subject = VisitSubject::Import(record.url, record.captured_at);
@@ -210,7 +222,9 @@ pub(super) async fn save(
         }
     };
     settled_at = settled_at.or(attempt.map(|attempt| attempt.started_at));
-    if let (Some(article), Some(url)) = (article, &known.url) {
+    if let (Some(article), Some(url)) = (article, &known.url)
+        && !end.has_address(url)
+    {
         article::note_address(tx, article, url, &known.first_seen_at).await?;
     }
     let Known { entry, fingerprint, .. } = known;
@@ -324,7 +338,8 @@ async fn save_entry(
              state = iif(edited, state, ?1),
              next_attempt_at = iif(edited, next_attempt_at, ?2),
              attempts = attempts + iif(edited, 0, ?3),
-             settled_at = iif(edited or ?1 = 'pending', settled_at, coalesce(?9, settled_at)),
+             settled_at = iif(edited or ?1 = 'pending', settled_at, 
+                              max(coalesce(?9, settled_at), coalesce(settled_at, ?9))),
              recheck_at = iif(edited, recheck_at, ?10),
              content = iif(edited or ?1 = 'pending', content, null)
          from (select state = 'pending' and fingerprint <> ?8 as edited

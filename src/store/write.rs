@@ -69,7 +69,7 @@ pub(super) async fn insert(
     let id = ArticleId(id);
     save_version(tx, new, id, title(new), 1, Reason::Published).await?;
     twin::save_keys(tx, id, &fingerprints.likeness, None).await?;
-    save_parts(tx, new, id).await?;
+    add_parts(tx, new, id).await?;
     let outcome = match (first, said) {
         (Some(_), _) => Outcome::Duplicate,
         (None, Outcome::StoredFromFeed | Outcome::Paywalled) => said,
@@ -212,32 +212,49 @@ async fn save_parts(
     new: &Prepared,
     id: ArticleId,
 ) -> Result<(), sqlx::Error> {
-    let record = &new.record;
     sqlx::query("delete from removals where article_id = ?").bind(id.0).execute(&mut *tx).await?;
-    for removal in &record.article.removals {
+    sqlx::query("delete from images where article_id = ?").bind(id.0).execute(&mut *tx).await?;
+    add_parts(tx, new, id).await
+}
+
+/// The same where there are none yet. All rows of a kind come as one list: a statement costs more
+/// than a row.
+async fn add_parts(
+    tx: &mut SqliteConnection,
+    new: &Prepared,
+    id: ArticleId,
+) -> Result<(), sqlx::Error> {
+    let record = &new.record;
+    let removals = &record.article.removals;
+    if !removals.is_empty() {
+        let rows = removals.iter().map(|removal| {
+            serde_json::json!([
+                integer(removal.position),
+                removal.kind.as_str(),
+                removal.rule,
+                removal.text
+            ])
+        });
         sqlx::query(
-            "insert into removals (article_id, position, kind, rule, text) values (?, ?, ?, ?, ?)",
+            "insert into removals (article_id, position, kind, rule, text)
+             select ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)",
         )
         .bind(id.0)
-        .bind(integer(removal.position))
-        .bind(removal.kind.as_str())
-        .bind(&removal.rule)
-        .bind(&removal.text)
+        .bind(rows.collect::<serde_json::Value>().to_string())
         .execute(&mut *tx)
         .await?;
     }
-    sqlx::query("delete from images where article_id = ?").bind(id.0).execute(&mut *tx).await?;
-    for (position, image) in record.article.images.iter().enumerate() {
+    let images = &record.article.images;
+    if !images.is_empty() {
+        let rows = images
+            .iter()
+            .map(|image| serde_json::json!([image.url, image.alt, image.caption, image.credit]));
         sqlx::query(
             "insert into images (article_id, position, url, alt, caption, credit)
-             values (?, ?, ?, ?, ?, ?)",
+             select ?, key, value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)",
         )
         .bind(id.0)
-        .bind(integer(position))
-        .bind(&image.url)
-        .bind(&image.alt)
-        .bind(&image.caption)
-        .bind(&image.credit)
+        .bind(rows.collect::<serde_json::Value>().to_string())
         .execute(&mut *tx)
         .await?;
     }

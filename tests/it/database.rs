@@ -2,91 +2,16 @@
 
 use std::path::Path;
 
-use tearsheet::article::{Article, Content, Metadata, Removal};
+use sqlx::ConnectOptions;
+use tearsheet::article::{Article, Content};
 use tearsheet::outcome::Outcome;
 use tearsheet::store::{
     ArticleFilter, ArticleId, ArticleRecord, HitOrder, ImportRecord, PageCopy, PruneReport,
-    Retention, Store, VisitSaved,
+    Retention, Store,
 };
 use tearsheet::time::Timestamp;
 
-/// A database in a folder of its own, and pages to put into it.
-struct Archive {
-    folder: tempfile::TempDir,
-    store: Store,
-}
-
-impl Archive {
-    async fn new() -> Archive {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("news.db")).await.unwrap();
-        Archive { folder, store }
-    }
-
-    /// Saves what stood at `url` on a day of November.
-    async fn save(&self, url: &str, day: u32, text: &str) -> VisitSaved {
-        self.save_with(url, day, text, &[]).await
-    }
-
-    async fn save_with(&self, url: &str, day: u32, text: &str, removed: &[&str]) -> VisitSaved {
-        let at = moment(day);
-        let removals = removed.iter().map(|text| Removal {
-            position: 0,
-            kind: tearsheet::article::Kind::Other,
-            rule: "test".to_owned(),
-            text: (*text).to_owned(),
-        });
-        let article = Article {
-            metadata: Metadata { title: Some("Storm".to_owned()), ..Metadata::default() },
-            text: text.to_owned(),
-            markdown: text.to_owned(),
-            word_count: text.split_whitespace().count(),
-            removals: removals.collect(),
-            ..Article::default()
-        };
-        let page = PageCopy {
-            url: url.to_owned(),
-            status: 200,
-            content_type: None,
-            html: text.as_bytes().to_vec(),
-        };
-        let record = ArticleRecord {
-            article,
-            url: url.to_owned(),
-            content: Content::Page,
-            page,
-            first_seen_at: at,
-            fetched_at: at,
-            recheck_at: None,
-            validators: None,
-        };
-        let import = ImportRecord {
-            url: url.to_owned(),
-            captured_at: at,
-            outcome: Outcome::Stored,
-            article: Some(Box::new(record)),
-        };
-        self.store.record_import(import).await.unwrap()
-    }
-
-    async fn one(&self, sql: &str) -> serde_json::Value {
-        self.store.sql(sql).await.unwrap().rows[0][0].clone()
-    }
-
-    async fn is_sound(&self) {
-        let report = self.store.check(moment(23)).await.unwrap();
-        assert!(report.problems.is_empty(), "{:?}", report.problems);
-    }
-
-    async fn hits(&self, query: &str, order: HitOrder) -> Vec<(i64, String)> {
-        let hits = self.store.search(query, &ArticleFilter::default(), order).await.unwrap();
-        hits.into_iter().map(|hit| (hit.id, hit.snippet)).collect()
-    }
-}
-
-fn moment(day: u32) -> Timestamp {
-    Timestamp::parse(&format!("2026-11-{day:02}T10:00:00Z")).unwrap()
-}
+use crate::support::archive::{Archive, moment};
 
 /// A story of so many sentences, like no other whose number is another.
 fn story(number: usize, sentences: usize) -> String {
@@ -248,6 +173,93 @@ async fn visits_that_wait_for_the_lock_are_saved_each_with_its_own_end() {
     assert_eq!(ends.iter().filter(|end| **end == Outcome::Stored).count(), 140);
     assert_eq!(ends.iter().filter(|end| **end == Outcome::Duplicate).count(), 10);
     archive.is_sound().await;
+}
+
+#[tokio::test]
+async fn articles_that_are_saved_together_are_found_as_they_are_at_the_end() {
+    let archive = Archive::new().await;
+    let mut looks: Vec<(String, u32, String)> = Vec::new();
+    for number in 0..40 {
+        let url = format!("https://a.example/{number}");
+        if number < 20 {
+            looks.push((url.clone(), 2, format!("{} Corrected on Tuesday.", story(number, 12))));
+        }
+        looks.push((url, 1, story(number, 12)));
+    }
+    looks.push((
+        "https://b.example/1".to_owned(),
+        1,
+        "昨夜、東京で大きな地震がありました。".to_owned(),
+    ));
+    let archive = &archive;
+    let saves = looks.iter().map(|(url, day, text)| archive.save(url, *day, text));
+    futures_util::future::join_all(saves).await;
+    assert_eq!(archive.ids("corrected").await.len(), 20);
+    assert_eq!(archive.ids("case").await.len(), 40);
+    assert_eq!(archive.ids("地震").await.len(), 1);
+    assert_eq!(archive.one("select count(*) from unindexed").await, 0);
+    archive.is_sound().await;
+}
+
+#[tokio::test]
+async fn an_older_capture_does_not_undo_what_was_seen_since() {
+    let archive = Archive::new().await;
+    let url = "https://a.example/storm";
+    let newest = format!("{} Corrected on Friday.", story(1, 12));
+    archive.save(url, 5, &newest).await;
+    assert_eq!(archive.save(url, 2, &story(1, 12)).await.outcome, Outcome::Unchanged);
+    assert_eq!(archive.one("select text from articles").await, newest);
+    assert_eq!(archive.one("select count(*) from revisions").await, 1);
+    assert_eq!(archive.one("select fetched_at from articles").await, moment(5).to_string());
+    assert!(archive.store.is_settled(url, moment(5)).await.unwrap());
+    // A later one is an edit, as ever.
+    assert_eq!(archive.save(url, 6, &story(1, 12)).await.outcome, Outcome::Revised);
+}
+
+/// What another program does to write an article.
+const FOREIGN: &str = "insert into articles (url, host, title, published_at, published_from,
+    word_count, confidence, content, extractor, first_seen_at, fetched_at, text, markdown_kept)
+    values (?1, 'a.example', ?2, '2026-11-01T10:00:00Z', 'first_seen', 3, 1, 'page', 'hand',
+            '2026-11-01T10:00:00Z', '2026-11-01T10:00:00Z', ?2, '')";
+
+#[tokio::test]
+async fn others_who_write_articles_keep_the_search_right_one_by_one_or_together() {
+    let archive = Archive::new().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(archive.path());
+    let mut tool = options.connect().await.unwrap();
+    let mut run = async |statement: &'static str, words: &str| {
+        let url = format!("https://a.example/{words}");
+        sqlx::query(statement).bind(url).bind(words).execute(&mut tool).await.unwrap();
+    };
+    run(FOREIGN, "ferry one").await;
+    assert_eq!(archive.ids("ferry").await, [1]);
+    run("begin", "").await;
+    run("insert into unindexed values (0)", "").await;
+    for words in ["ferry two", "ferry three", "昨夜東京で地震", "mill five"] {
+        run(FOREIGN, words).await;
+    }
+    run("delete from articles where title = ?2", "ferry three").await;
+    run("update articles set text = 'bridge' where title = ?2", "ferry two").await;
+    run("update articles set text = 'bridge' where title = ?2", "ferry one").await;
+    run("delete from unindexed", "").await;
+    run("commit", "").await;
+    assert_eq!(archive.ids("bridge").await, [1, 2]);
+    assert_eq!(archive.ids("地震").await, [4]);
+    assert_eq!(archive.ids("three").await, Vec::<i64>::new());
+    let search = async || {
+        let report = archive.store.check(moment(23)).await.unwrap();
+        report.problems.into_iter().filter(|line| line.contains("index")).collect::<Vec<_>>()
+    };
+    assert_eq!(search().await, Vec::<String>::new());
+
+    // Whoever forgets the end is told of; the next article that we store makes good for it.
+    run("insert into unindexed values (0)", "").await;
+    run(FOREIGN, "choir six").await;
+    assert_eq!(archive.ids("choir").await, Vec::<i64>::new());
+    assert!(search().await[0].contains("2 rows of unindexed"), "{:?}", search().await);
+    archive.save("https://b.example/1", 3, &story(1, 12)).await;
+    assert_eq!(archive.ids("choir six").await, [6]);
+    assert_eq!(search().await, Vec::<String>::new());
 }
 
 #[tokio::test]
