@@ -15,4 +15,5 @@ mod store;
 mod support;
 mod tidy;
 mod tls;
+mod trouble;
 mod wounds;
