@@ -335,6 +335,8 @@ pub struct Article {
     pub images: Vec<Image>,
     /// What was removed from within it and beside it.
     pub removals: Vec<Removal>,
+    /// Fingerprints of the blocks that count for what repeats on its site.
+    pub fingerprints: Vec<u64>,
     /// How sure we are that this is the article, 0 to 1.
     pub confidence: f32,
     /// Flaws met on the way.

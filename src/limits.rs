@@ -171,6 +171,10 @@ pub const ROOT_TAGS_MAX: usize = 16;
 pub const BLOCKS_MAX: usize = 50_000;
 /// Removals of one page from outside of its article's container.
 pub const REMOVALS_BESIDE_MAX: usize = 300;
+/// Blocks of one article that are counted for what repeats on its site.
+pub const FINGERPRINTS_PER_ARTICLE_MAX: usize = 24;
+/// Bytes of a block that may be furniture because it repeats; longer ones are story.
+pub const FURNITURE_BYTES_MAX: usize = 1_500;
 /// Bytes of one block's text.
 pub const BLOCK_BYTES_MAX: usize = MIB;
 /// Bytes of the addresses of one page's links, once they are absolute.
@@ -233,6 +237,10 @@ pub const EXPORT_BATCH: u32 = 100;
 /// Characters below which an equal text does not make a duplicate: short notes
 /// repeat by chance.
 pub const DUPLICATE_CHARS_MIN: usize = 200;
+/// Blocks that are known to repeat on one site, those that do so most.
+pub const TEMPLATE_BLOCKS_MAX: i64 = 2_000;
+/// Articles that are made again in one transaction, while others wait for theirs.
+pub const RECLEANED_PER_COMMIT_MAX: u32 = 32;
 /// Visits that are saved in one transaction.
 pub const VISITS_PER_COMMIT_MAX: usize = 256;
 /// Bytes of pages that are saved in one transaction, unless one page alone has more.

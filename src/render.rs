@@ -58,6 +58,7 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
         text,
         images,
         removals,
+        fingerprints: Vec::new(),
         confidence,
         warnings: draft.warnings,
     }

@@ -147,7 +147,8 @@ fn read(
     if settled(&page.address())? {
         return Ok(Read::Known);
     }
-    Ok(Read::Page(input.id.clone(), Box::new(page.read())))
+    let template = handle.block_on(store.template_of(page.url.as_ref()))?;
+    Ok(Read::Page(input.id.clone(), Box::new(page.read(&template))))
 }
 
 /// When a page was fetched: what the archive says, else when its file was

@@ -20,8 +20,11 @@ mod logging;
 mod output;
 mod packaging;
 mod query;
+mod reclean;
+mod removed;
 mod selection;
 mod settings;
+mod source_page;
 mod sources;
 mod sql;
 mod subscriptions;
@@ -149,6 +152,7 @@ enum Command {
     Show(query::ShowArgs),
     Search(query::SearchArgs),
     Sql(sql::SqlArgs),
+    Reclean(reclean::RecleanArgs),
     Export(export::ExportArgs),
     Status(query::StatusArgs),
     Db(db::DbArgs),
@@ -279,6 +283,7 @@ async fn dispatch(session: &Session, command: Command) -> anyhow::Result<End> {
         Command::Show(args) => query::show(session, args).await,
         Command::Search(args) => query::search(session, args).await,
         Command::Sql(args) => sql::run(session, args).await,
+        Command::Reclean(args) => reclean::run(session, args).await,
         Command::Export(args) => export::run(session, args).await,
         Command::Status(args) => query::status(session, args).await,
         Command::Db(args) => db::run(session, args).await,

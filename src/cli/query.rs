@@ -3,13 +3,13 @@
 use clap::{Args, ValueEnum};
 
 use super::output::{self, Out, Printable, Screen};
-use super::selection::Selection;
+use super::selection::{Selection, find_article};
 use super::table::Table;
 use super::{End, Session, now};
 use crate::config::units;
 use crate::export;
 use crate::limits;
-use crate::store::{ArticleId, HitOrder, SearchHit, Status};
+use crate::store::{HitOrder, SearchHit, Status};
 use crate::time::Timestamp;
 
 /// Articles that `list` shows where no limit is given.
@@ -102,6 +102,7 @@ fn hint(session: &Session, text: &str) {
 Examples:
   tearsheet show 7
   tearsheet show 7 --diff                       what its last revision changed
+  tearsheet show 7 --removed                    what was taken out of it, and why
   tearsheet show 7 --format markdown > storm.md")]
 pub(super) struct ShowArgs {
     /// Number of the article, as `list` shows it, or its address.
@@ -111,6 +112,9 @@ pub(super) struct ShowArgs {
     #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "last",
           value_parser = Edit::parse, conflicts_with = "format")]
     diff: Option<Edit>,
+    /// Shows what was taken out, where it stood, and which rule said so.
+    #[arg(long, conflicts_with = "diff")]
+    removed: bool,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "text")]
     format: ShowFormat,
@@ -148,16 +152,15 @@ pub(super) enum ShowFormat {
 
 pub(super) async fn show(session: &Session, args: ShowArgs) -> anyhow::Result<End> {
     let store = session.open_read_only().await?;
-    let id = match (args.id.parse(), crate::url::parse(&args.id)) {
-        (Ok(id), _) => Some(ArticleId(id)),
-        (_, Ok(url)) => store.article_at(crate::url::canonical(&url).as_str()).await?,
-        _ => None,
-    };
-    let missing = || crate::store::StoreError::NoSuch { what: "article", id: args.id.clone() };
-    let detail = store.article(id.ok_or_else(missing)?).await?;
+    let detail = store.article(find_article(&store, &args.id).await?).await?;
     let mut out = session.screen.stdout();
     if let Some(edit) = args.diff {
         super::diff::print(&mut out, session.screen, &detail, edit)?;
+        out.finish()?;
+        return Ok(End::Done);
+    }
+    if args.removed {
+        super::removed::print(&mut out, session.screen, &detail, args.format)?;
         out.finish()?;
         return Ok(End::Done);
     }

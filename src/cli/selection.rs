@@ -97,6 +97,7 @@ impl Selection {
             None => None,
         };
         Ok(ArticleFilter {
+            ids: Vec::new(),
             source,
             site: self.site.clone(),
             language: self.lang.as_deref().map(str::to_ascii_lowercase),
@@ -117,6 +118,16 @@ pub(super) async fn find_source(store: &Store, text: &str) -> Result<Source, Sto
     let missing = || StoreError::NoSuch { what: "source", id: text.to_owned() };
     let url = crate::url::parse(text).map_err(|_| missing())?;
     store.source_at(crate::url::canonical(&url).as_str()).await?.ok_or_else(missing)
+}
+
+/// The article with this number or address.
+pub(super) async fn find_article(store: &Store, text: &str) -> Result<ArticleId, StoreError> {
+    let found = match (text.parse(), crate::url::parse(text)) {
+        (Ok(id), _) => store.has_article(ArticleId(id)).await?.then_some(ArticleId(id)),
+        (_, Ok(url)) => store.article_at(crate::url::canonical(&url).as_str()).await?,
+        _ => None,
+    };
+    found.ok_or_else(|| StoreError::NoSuch { what: "article", id: text.to_owned() })
 }
 
 #[cfg(test)]

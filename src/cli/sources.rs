@@ -5,6 +5,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::output::{self, Printable};
 use super::query::RowFormat;
 use super::selection::find_source;
+use super::source_page::{self, SourceShowArgs};
 use super::table::Table;
 use super::{End, Session, now};
 use crate::export;
@@ -102,6 +103,7 @@ async fn add_one(
 #[command(after_help = "\
 Examples:
   tearsheet sources
+  tearsheet sources show 7                              what is taken out of its articles, and why
   tearsheet sources pause 7 8
   tearsheet sources move 7 https://example.org/new-feed.xml
   tearsheet sources links 9 'main .teaser h2'")]
@@ -118,6 +120,7 @@ pub(super) struct SourcesArgs {
 
 #[derive(Subcommand, Debug)]
 enum SourcesCommand {
+    Show(SourceShowArgs),
     /// Stops polling sources; they stay, with their articles.
     Pause(SourceRefs),
     /// Polls sources again, at once; their failures are forgotten.
@@ -166,6 +169,7 @@ enum Change {
 pub(super) async fn sources(session: &Session, args: SourcesArgs) -> anyhow::Result<End> {
     match args.command {
         None => list(session, args.failing, args.format).await,
+        Some(SourcesCommand::Show(args)) => source_page::show(session, &args).await,
         Some(SourcesCommand::Pause(refs)) => change(session, &refs.ids, Change::Pause).await,
         Some(SourcesCommand::Resume(refs)) => change(session, &refs.ids, Change::Resume).await,
         Some(SourcesCommand::Remove(refs)) => change(session, &refs.ids, Change::Remove).await,
@@ -275,7 +279,7 @@ async fn list(session: &Session, failing: bool, format: RowFormat) -> anyhow::Re
     Ok(End::Done)
 }
 
-fn source_table(sources: &[Source], now: Timestamp) -> Table {
+pub(super) fn source_table(sources: &[Source], now: Timestamp) -> Table {
     let mut table = Table::new(&[
         "#id",
         "kind",
@@ -350,7 +354,7 @@ const SOURCE_COLUMNS: &[&str] = &[
 ];
 
 /// A source as data; the names are [`SOURCE_COLUMNS`].
-fn source_json(source: &Source) -> serde_json::Value {
+pub(super) fn source_json(source: &Source) -> serde_json::Value {
     serde_json::json!({
         "id": source.id.0,
         "url": source.url.as_str(),

@@ -61,28 +61,35 @@ impl Context {
     }
 
     /// Runs CPU work off the async threads, one permit each.
-    ///
-    /// A thread cannot be stopped: work that outlives [`PAGE_TIME_MAX`] is given
-    /// up on but keeps its permit until it ends. A panic stays in its thread.
     pub(super) async fn off_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
         let permit = Arc::clone(&self.workers).acquire_owned().await;
-        let task = tokio::task::spawn_blocking(move || {
+        supervised(move || {
             let _permit = permit;
             work()
-        });
-        match tokio::time::timeout(PAGE_TIME_MAX, task).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(_panic)) => Err(Failure::new(
-                Outcome::TooComplex,
-                "reading it crashed; please report this page",
-            )),
-            Err(_elapsed) => Err(Failure::new(
-                Outcome::TooComplex,
-                format!("reading it took longer than {} s", PAGE_TIME_MAX.as_secs()),
-            )),
+        })
+        .await
+    }
+}
+
+/// Runs CPU work off the async threads.
+///
+/// A thread cannot be stopped: work that outlives [`PAGE_TIME_MAX`] is given up on but keeps its
+/// thread until it ends. A panic stays in its thread.
+pub(super) async fn supervised<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let task = tokio::task::spawn_blocking(work);
+    match tokio::time::timeout(PAGE_TIME_MAX, task).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(_panic)) => {
+            Err(Failure::new(Outcome::TooComplex, "reading it crashed; please report this page"))
         }
+        Err(_elapsed) => Err(Failure::new(
+            Outcome::TooComplex,
+            format!("reading it took longer than {} s", PAGE_TIME_MAX.as_secs()),
+        )),
     }
 }

@@ -86,8 +86,8 @@ fn wanted(url: &url::Url) -> Wanted {
     if named || typed { Wanted::Feed } else { Wanted::Anything }
 }
 
-/// Says what a page is; pure.
-fn look(page: &Page) -> Found {
+/// Says what a page of a site is that is known for what `template` holds; pure.
+fn look(page: &Page, template: &Template) -> Found {
     match feed::parse(&page.body, page.content_type.as_deref(), &page.url) {
         Ok(_) => return Found::Source(SourceKind::Feed),
         Err(ParseError::Empty) => {
@@ -98,7 +98,7 @@ fn look(page: &Page) -> Found {
     if sitemap::parse(&page.body, &page.url).is_ok() {
         return Found::Source(SourceKind::Sitemap);
     }
-    let reading = match reading::read_fetched(page, &Template::default()) {
+    let reading = match reading::read_fetched(page, template) {
         Ok(reading) => reading,
         Err(error) => {
             let failure = reading::failure(error);
@@ -167,7 +167,8 @@ async fn ask(ctx: &Context, url: &url::Url) -> Result<Found, String> {
     let fetch = Fetch { url: url.clone(), wanted: wanted(url), validators: None };
     match ctx.fetcher.fetch(fetch, ctx.now()).await {
         Ok(Fetched::Page(page)) => {
-            ctx.off_thread(move || look(&page)).await.map_err(|failure| failure.message)
+            let look = move || look(&page, &Template::default());
+            ctx.off_thread(look).await.map_err(|failure| failure.message)
         }
         Ok(Fetched::NotModified { .. }) => Err("server answered 304".to_owned()),
         Err(error) => Err(error.message),
@@ -208,9 +209,10 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
                 return failed(ctx, &target, error.into(), wire, started).await;
             }
         };
+        let template = ctx.store.template_of(Some(&page.url)).await?;
         let found = {
             let page = Arc::clone(&page);
-            ctx.off_thread(move || look(&page)).await
+            ctx.off_thread(move || look(&page, &template)).await
         };
         let page = Arc::unwrap_or_clone(page);
         let wire = Wire::of_page(&page);

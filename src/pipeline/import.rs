@@ -33,9 +33,10 @@ impl SavedPage {
         }
     }
 
-    /// Reads it, and says what is to be stored of it; pure.
+    /// Reads it as a page of a site that is known for what `template` holds, and says what is to
+    /// be stored of it; pure.
     #[must_use]
-    pub fn read(self) -> ImportRecord {
+    pub fn read(self, template: &Template) -> ImportRecord {
         let (url, captured_at) = (self.address(), self.captured_at);
         let record =
             |outcome, article| ImportRecord { url: url.clone(), captured_at, outcome, article };
@@ -46,7 +47,7 @@ impl SavedPage {
             &self.bytes,
             self.content_type.as_deref(),
             self.url.as_ref(),
-            &Template::default(),
+            template,
         );
         match read {
             Ok(reading) if reading.kind.has_article() => {

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! poll   fetch ─► announce (decode, parse) ─► known entries ─► sift ─► plan ─► record_poll
-//! visit  fetch ─► read_page (decode, extract, strip, appraise, render) ─► settle ─► record_visit
+//! visit  fetch ─► template ─► read_page (decode, extract, strip, appraise, render) ─► settle ─► record_visit
 //! ```
 //!
 //! Failures of the network and of publishers are outcomes, written down like
@@ -19,6 +19,7 @@ mod context;
 mod given;
 mod import;
 mod reading;
+mod reclean;
 mod settle;
 
 use std::sync::Arc;
@@ -32,7 +33,6 @@ use crate::store::{
     ArticleId, EntryState, PendingEntry, PollEnd, PollRecord, Source, SourceId, SourceKind,
     SourceNews, StoreError, VisitEnd, VisitRecord,
 };
-use crate::strip::Template;
 use crate::time::Timestamp;
 use crate::warning::Warning;
 
@@ -40,6 +40,9 @@ pub use context::{ContentChoice, Context};
 pub use given::{Found, Identified, Taken, identify, take};
 pub use import::SavedPage;
 pub use reading::{Reading, outcome_of, read_html, read_page};
+pub use reclean::{
+    Change, Moved, RecleanEnd, RecleanOptions, RecleanReport, count_blocks, reclean, undo,
+};
 
 use attempt::{Failure, Started, Wire};
 
@@ -324,14 +327,13 @@ async fn visited(
     started: Started,
 ) -> Result<VisitReport, StoreError> {
     let wire = Wire::of_page(&page);
+    let template = ctx.store.template_of(Some(&page.url)).await?;
     let page = Arc::new(page);
     let reading = {
         let page = Arc::clone(&page);
-        ctx.off_thread(move || {
-            reading::read_fetched(&page, &Template::default()).map_err(reading::failure)
-        })
-        .await
-        .and_then(|read| read)
+        ctx.off_thread(move || reading::read_fetched(&page, &template).map_err(reading::failure))
+            .await
+            .and_then(|read| read)
     };
     match reading {
         Ok(reading) => settle::with_page(ctx, entry, reading, &page, wire, started).await,

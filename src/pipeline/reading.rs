@@ -56,12 +56,13 @@ pub fn read_html(
 ) -> Result<Reading, ExtractError> {
     let draft = extract::extract(html, url)?;
     let judgement = strip::strip(&draft, template);
-    Ok(finish(draft, &judgement))
+    Ok(finish(draft, judgement))
 }
 
-fn finish(draft: Draft, judgement: &Judgement) -> Reading {
-    let (kind, confidence) = strip::appraise(&draft, judgement);
-    Reading { article: render::render(draft, &judgement.verdicts, confidence), kind }
+fn finish(draft: Draft, judgement: Judgement) -> Reading {
+    let (kind, confidence) = strip::appraise(&draft, &judgement);
+    let article = render::render(draft, &judgement.verdicts, confidence);
+    Reading { article: Article { fingerprints: judgement.fingerprints, ..article }, kind }
 }
 
 /// Reads a page as it was fetched.
@@ -87,11 +88,12 @@ pub(super) fn read_feed_content(
     content: &str,
     known: Metadata,
     url: Option<&url::Url>,
+    template: &Template,
 ) -> Option<Article> {
     let html = format!("<!doctype html><html><body><article>{content}</article></body></html>");
     let draft = extract::extract(&html, url).ok()?;
-    let judgement = strip::strip_by_rules(&draft, &Template::default());
-    let mut article = finish(draft, &judgement).article;
+    let judgement = strip::strip_by_rules(&draft, template);
+    let mut article = finish(draft, judgement).article;
     if article.text.is_empty() {
         return None;
     }

@@ -34,7 +34,7 @@ pub(super) async fn with_page(
     }
     let paywalled = reading.kind == PageKind::Paywalled;
     if ctx.content == ContentChoice::Auto
-        && let Some(article) = feed_article(ctx, entry, started.0).await
+        && let Some(article) = feed_article(ctx, entry, started.0).await?
         && holds_more(&article, &reading.article, paywalled)
     {
         let why =
@@ -124,7 +124,7 @@ pub(super) async fn without_page(
     if (last_chance || answered || whole)
         && ctx.content != ContentChoice::Page
         && entry.article.is_none()
-        && let Some(article) = feed_article(ctx, entry, started.0).await
+        && let Some(article) = feed_article(ctx, entry, started.0).await?
         && (article.word_count >= FEED_WORDS_MIN || ctx.content == ContentChoice::Feed)
     {
         let why = (ctx.content == ContentChoice::Auto && entry.url.is_some()).then_some(failure);
@@ -204,19 +204,23 @@ fn holds_more(feed: &Article, page: &Article, paywalled: bool) -> bool {
 }
 
 /// The article that the feed itself carries, if it carries one.
-async fn feed_article(ctx: &Context, entry: &PendingEntry, now: Timestamp) -> Option<Article> {
-    let content = entry.content.clone().or_else(|| entry.summary.clone())?;
+async fn feed_article(
+    ctx: &Context,
+    entry: &PendingEntry,
+    now: Timestamp,
+) -> Result<Option<Article>, StoreError> {
+    let Some(content) = entry.content.clone().or_else(|| entry.summary.clone()) else {
+        return Ok(None);
+    };
     let mut known = Metadata { title: entry.title.clone(), ..Metadata::default() };
     complete(&mut known, entry, now);
     let url = entry.url.clone();
-    let work = move || reading::read_feed_content(&content, known, url.as_ref());
-    match ctx.off_thread(work).await {
-        Ok(article) => article,
-        Err(failure) => {
-            tracing::warn!(outcome = %failure.outcome, "feed content: {}", failure.message);
-            None
-        }
-    }
+    let template = ctx.store.template_of(url.as_ref()).await?;
+    let work = move || reading::read_feed_content(&content, known, url.as_ref(), &template);
+    Ok(ctx.off_thread(work).await.unwrap_or_else(|failure| {
+        tracing::warn!(outcome = %failure.outcome, "feed content: {}", failure.message);
+        None
+    }))
 }
 
 async fn store_feed_article(
@@ -284,7 +288,7 @@ async fn store_article(
 }
 
 /// Fills what the page leaves open from what the source said, and settles dates.
-fn complete(metadata: &mut Metadata, entry: &PendingEntry, now: Timestamp) {
+pub(super) fn complete(metadata: &mut Metadata, entry: &PendingEntry, now: Timestamp) {
     if metadata.title.is_none() {
         metadata.title.clone_from(&entry.title);
     }

@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::edit::{self, Version};
 use super::error::StoreError;
 use super::twin::Fingerprints;
-use super::write::{insert, refresh, revise};
+use super::write::{self, insert, refresh, revise};
 use super::{ArticleId, Reason};
 use crate::article::{Article, Content};
 use crate::fetch::Validators;
@@ -84,10 +84,7 @@ pub(super) async fn prepare(record: ArticleRecord, look: Look) -> Result<Prepare
             .map_err(|error| StoreError::Other(sqlx::Error::Io(error)))?;
         let own_url = crate::url::parse(&record.page.url)
             .map_or_else(|_| record.url.clone(), |url| crate::url::canonical(&url).into());
-        let fingerprints = Fingerprints {
-            text_hash: text_hash(&record.article.text),
-            likeness: Likeness::of(&record.article.text),
-        };
+        let fingerprints = fingerprints(&record.article.text);
         Ok(Prepared { look, record, own_url, html, fingerprints })
     })
     .await
@@ -137,7 +134,13 @@ pub(super) async fn save(
     if edit::is_worse(&stored.text, &new.record.article.text, partial) {
         return Ok((Outcome::Worse, stored.id));
     }
-    revise(tx, new, &stored, Reason::Edited).await?;
+    let version = write::Version {
+        revision: stored.revision + 1,
+        reason: Reason::Edited,
+        recorded_at: new.record.fetched_at,
+    };
+    revise(tx, new, &stored, version).await?;
+    write::save_page(tx, new, stored.id).await?;
     Ok((Outcome::Revised, stored.id))
 }
 
@@ -199,7 +202,10 @@ async fn place<'a>(
     }
 }
 
-async fn by_id(tx: &mut SqliteConnection, id: ArticleId) -> Result<Option<Stored>, sqlx::Error> {
+pub(super) async fn by_id(
+    tx: &mut SqliteConnection,
+    id: ArticleId,
+) -> Result<Option<Stored>, sqlx::Error> {
     let row = sqlx::query(
         "select id, title, text, content, revision, text_hash, fetched_at
          from articles where id = ?",
@@ -268,6 +274,11 @@ async fn is_equal(
         removed: article.removals.iter().map(|removal| removal.text.as_str()).collect(),
     };
     Ok(edit::is_same(&before, &after))
+}
+
+/// What a text is compared by.
+pub(super) fn fingerprints(text: &str) -> Fingerprints {
+    Fingerprints { text_hash: text_hash(text), likeness: Likeness::of(text) }
 }
 
 fn text_hash(text: &str) -> Option<i64> {

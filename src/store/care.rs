@@ -76,6 +76,22 @@ const RULES: &[Rule] = &[
                  mends it, or `insert or ignore into unindexed values (0); delete from unindexed`",
     },
     Rule {
+        holds: "what repeats on a site is counted as often as its articles have it",
+        statement: "select count(*) from sites
+                    left join (select site_id, count(*) as articles,
+                                      sum(json_array_length(fingerprints)) as blocks
+                               from article_blocks where counted group by site_id) as had
+                        on had.site_id = sites.id
+                    left join (select site_id, sum(articles) as blocks
+                               from site_blocks group by site_id) as counted
+                        on counted.site_id = sites.id
+                    where ?1 is not null and (sites.articles <> coalesce(had.articles, 0)
+                        or coalesce(had.blocks, 0) <> coalesce(counted.blocks, 0))",
+        broken: "sites are counted wrongly: somebody else wrote to the file; \
+                 `delete from article_blocks; delete from site_blocks; \
+                  update sites set articles = 0`, then `tearsheet reclean` counts anew",
+    },
+    Rule {
         holds: "no article is its own duplicate",
         statement: "select count(*) from articles where ?1 is not null and duplicate_of = id",
         broken: "articles are their own duplicates; \

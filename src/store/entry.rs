@@ -234,7 +234,7 @@ pub(super) async fn settled_by_hand(
     Ok(EntryId(done.last_insert_rowid()))
 }
 
-fn pending(row: &SqliteRow) -> Result<PendingEntry, sqlx::Error> {
+pub(super) fn pending(row: &SqliteRow) -> Result<PendingEntry, sqlx::Error> {
     let url: Option<&str> = row.try_get("url")?;
     Ok(PendingEntry {
         id: EntryId(row.try_get("id")?),

@@ -17,9 +17,14 @@
 //! | `edit`    | whether a text that differs is an edit, worse, or the same     |
 //! | `twin`    | duplicates and near-duplicates                                 |
 //! | `write`   | the rows of an article                                        |
+//! | `template`| what repeats across the pages of a site                       |
+//! | `reclean` | making articles again from their pages                        |
+//! | `undo`    | putting back what recleaning put away                         |
 //! | `attempt` | rows of `fetches`, and hosts that asked us to wait             |
 //! | `query`   | list, show, export                                            |
+//! | `page`    | the pages that articles were made from                         |
 //! | `search`  | full text                                                     |
+//! | `rules`   | removals by kind and rule                                      |
 //! | `sql`     | free questions                                                |
 //! | `status`  | totals                                                        |
 //! | `schema`  | what the file says of itself                                   |
@@ -36,16 +41,21 @@ mod entry;
 mod error;
 mod lock;
 mod open;
+mod page;
 mod poll;
 mod prune;
 mod query;
+mod reclean;
+mod rules;
 mod schema;
 mod search;
 mod source;
 mod sql;
 mod status;
+mod template;
 mod together;
 mod twin;
+mod undo;
 mod visit;
 mod write;
 
@@ -69,11 +79,14 @@ pub use lock::WorkLock;
 pub use poll::{PollEnd, PollRecord, PollSaved, SourceNews};
 pub use prune::{PruneReport, Pruned, Retention};
 pub use query::{ArticleDetail, ArticleFilter, ArticleRow, Parts, RemovalRow, RevisionRow};
+pub use reclean::{Recleaned, Remake, Remaking, Said, Seen, StoredArticle, StoredPage, Walk};
+pub use rules::RuleCount;
 pub use schema::{Column, Relation, reference};
 pub use search::{HitOrder, SearchHit};
 pub use source::{Added, NewSource, Source};
 pub use sql::SqlRows;
 pub use status::{FailingSource, Gauges, Status};
+pub use undo::{Kept, Undone};
 pub use visit::{ImportRecord, VisitEnd, VisitRecord, VisitSaved};
 
 words! {
@@ -125,6 +138,9 @@ words! {
         Recleaned = "recleaned",
     }
 }
+
+/// Who makes the articles of today: the version of this program.
+const EXTRACTOR: &str = env!("CARGO_PKG_VERSION");
 
 /// Key of a row in `sources`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

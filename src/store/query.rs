@@ -1,7 +1,6 @@
-//! Articles: list, show, export, and the pages they were made from.
+//! Articles: list, show, export.
 
 use std::collections::HashMap;
-use std::io::Read;
 
 use futures_util::Stream;
 use futures_util::stream;
@@ -11,7 +10,6 @@ use sqlx::Sqlite;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
-use super::article::PageCopy;
 use super::error::StoreError;
 use super::{ArticleId, SourceId, Store, count, from_json, json_numbers};
 use crate::article::Image;
@@ -21,6 +19,8 @@ use crate::time::Timestamp;
 /// Which articles; all conditions must hold.
 #[derive(Clone, Debug, Default)]
 pub struct ArticleFilter {
+    /// Only these; empty for all.
+    pub ids: Vec<ArticleId>,
     /// Only from this source.
     pub source: Option<SourceId>,
     /// Only with this site name or host (exact, case-insensitive; a host also
@@ -182,6 +182,19 @@ impl Store {
         with_parts(&mut tx, vec![article], Parts::All).await?.pop().ok_or_else(no_such)
     }
 
+    /// Whether there is an article of this number.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn has_article(&self, id: ArticleId) -> Result<bool, StoreError> {
+        let found = sqlx::query_scalar("select exists (select 1 from articles where id = ?)")
+            .bind(id.0)
+            .fetch_one(&self.readers)
+            .await?;
+        Ok(found)
+    }
+
     /// Articles one by one, by id, for export; at most
     /// [`limits::EXPORT_BATCH`] are in memory.
     pub fn export(
@@ -195,26 +208,6 @@ impl Store {
             let item = export.next().await?;
             Some((item, export))
         })
-    }
-
-    /// The page that an article was made from, unpacked.
-    ///
-    /// # Errors
-    ///
-    /// Those of reading.
-    pub async fn page(&self, id: ArticleId) -> Result<Option<PageCopy>, StoreError> {
-        let row =
-            sqlx::query("select url, status, content_type, html from pages where article_id = ?")
-                .bind(id.0)
-                .fetch_optional(&self.readers)
-                .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some(PageCopy {
-            url: row.try_get("url")?,
-            status: count(row.try_get("status")?),
-            content_type: row.try_get("content_type")?,
-            html: unpack(row.try_get("html")?).map_err(sqlx::Error::Io)?,
-        }))
     }
 }
 
@@ -309,6 +302,10 @@ pub(super) fn push_conditions(
     filter: &ArticleFilter,
     site: &Site,
 ) {
+    if !filter.ids.is_empty() {
+        query.push(" and articles.id in (select value from json_each(");
+        query.push_bind(json_numbers(filter.ids.iter().map(|id| id.0))).push("))");
+    }
     if let Some(source) = filter.source {
         query.push(" and articles.id in (select article_id from entries where article_id is not null and source_id = ");
         query.push_bind(source.0).push(")");
@@ -417,7 +414,7 @@ impl ArticleDetail {
 }
 
 /// Rows by the article that they hang on.
-async fn grouped<T>(
+pub(super) async fn grouped<T>(
     tx: &mut SqliteConnection,
     statement: &'static str,
     ids: &str,
@@ -456,7 +453,7 @@ fn article(row: &SqliteRow) -> Result<ArticleRow, sqlx::Error> {
     })
 }
 
-fn removal(row: &SqliteRow) -> Result<RemovalRow, sqlx::Error> {
+pub(super) fn removal(row: &SqliteRow) -> Result<RemovalRow, sqlx::Error> {
     Ok(RemovalRow {
         position: row.try_get("position")?,
         kind: row.try_get("kind")?,
@@ -482,14 +479,4 @@ fn revision(row: &SqliteRow) -> Result<RevisionRow, sqlx::Error> {
         recorded_at: row.try_get("recorded_at")?,
         reason: row.try_get("reason")?,
     })
-}
-
-/// Unpacks a stored page; a file that claims to hold more than any page could
-/// was not written by us.
-fn unpack(packed: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut html = Vec::new();
-    zstd::stream::read::Decoder::new(packed)?
-        .take(limits::STORED_PAGE_BYTES_MAX)
-        .read_to_end(&mut html)?;
-    Ok(html)
 }

@@ -3,16 +3,15 @@
 use sqlx::SqliteConnection;
 
 use super::article::{ArticleRecord, Prepared, Stored, title};
-use super::twin;
-use super::{ArticleId, Reason, integer, json};
+use super::edit;
+use super::template;
+use super::twin::{self, Fingerprints};
+use super::{ArticleId, EXTRACTOR, Reason, integer, json};
 use crate::article::{Content, DateSource, Dated};
 use crate::likeness::Likeness;
 use crate::limits::FUTURE_DATES_MAX;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
-
-/// Who makes the articles of today: the version of this program.
-const EXTRACTOR: &str = env!("CARGO_PKG_VERSION");
 
 /// When it was published, as it is stored: what nobody said, or nobody can
 /// believe, is the moment when it was first seen.
@@ -67,9 +66,12 @@ pub(super) async fn insert(
     .await?
     .last_insert_rowid();
     let id = ArticleId(id);
-    save_version(tx, new, id, title(new), 1, Reason::Published).await?;
+    let version =
+        Version { revision: 1, reason: Reason::Published, recorded_at: record.fetched_at };
+    save_version(tx, id, title(new), version).await?;
     twin::save_keys(tx, id, &fingerprints.likeness, None).await?;
-    add_parts(tx, new, id).await?;
+    save_parts(tx, new, id).await?;
+    save_page(tx, new, id).await?;
     let outcome = match (first, said) {
         (Some(_), _) => Outcome::Duplicate,
         (None, Outcome::StoredFromFeed | Outcome::Paywalled) => said,
@@ -79,9 +81,19 @@ pub(super) async fn insert(
 }
 
 /// Markdown that says no more than the text is not kept beside it.
-fn markdown_kept(new: &Prepared) -> &str {
+pub(super) fn markdown_kept(new: &Prepared) -> &str {
     let article = &new.record.article;
     if article.markdown == article.text { "" } else { &article.markdown }
+}
+
+/// One more version of an article.
+pub(super) struct Version {
+    /// Its number, from 1.
+    pub(super) revision: i64,
+    /// Why there is one.
+    pub(super) reason: Reason,
+    /// When we saw it first.
+    pub(super) recorded_at: Timestamp,
 }
 
 /// A new revision; the text that stood there goes to its own.
@@ -89,42 +101,69 @@ pub(super) async fn revise(
     tx: &mut SqliteConnection,
     new: &Prepared,
     stored: &Stored,
-    reason: Reason,
+    version: Version,
 ) -> Result<(), sqlx::Error> {
     let title = if title(new).is_empty() { &stored.title } else { title(new) };
-    let revision = stored.revision + 1;
-    let before = Likeness::of(&stored.text);
-    let first = twin::first_like(tx, &new.fingerprints, Some(stored.id)).await?;
     sqlx::query("update versions set text = ? where article_id = ? and text is null")
         .bind(&stored.text)
         .bind(stored.id.0)
         .execute(&mut *tx)
         .await?;
+    let text = Text {
+        title,
+        text: &new.record.article.text,
+        markdown_kept: markdown_kept(new),
+        word_count: integer(new.record.article.word_count),
+        content: new.record.content.as_str(),
+        revision: version.revision,
+    };
+    replace(tx, &text, &new.fingerprints, stored).await?;
+    save_version(tx, stored.id, title, version).await?;
+    save_metadata(tx, new, stored.id).await?;
+    save_parts(tx, new, stored.id).await
+}
+
+/// What an article says from now on.
+pub(super) struct Text<'a> {
+    pub(super) title: &'a str,
+    pub(super) text: &'a str,
+    pub(super) markdown_kept: &'a str,
+    pub(super) word_count: i64,
+    pub(super) content: &'a str,
+    pub(super) revision: i64,
+}
+
+/// Puts another text in the place of the stored one, and finds out anew what it is a duplicate of.
+pub(super) async fn replace(
+    tx: &mut SqliteConnection,
+    new: &Text<'_>,
+    fingerprints: &Fingerprints,
+    stored: &Stored,
+) -> Result<(), sqlx::Error> {
+    let before = Likeness::of(&stored.text);
+    let first = twin::first_like(tx, fingerprints, Some(stored.id)).await?;
     sqlx::query(
         "update articles set title = ?, text = ?, markdown_kept = ?, word_count = ?, content = ?,
                              revision = ?, text_hash = ?, duplicate_of = ?
          where id = ?",
     )
-    .bind(title)
-    .bind(&new.record.article.text)
-    .bind(markdown_kept(new))
-    .bind(integer(new.record.article.word_count))
-    .bind(new.record.content.as_str())
-    .bind(revision)
-    .bind(new.fingerprints.text_hash)
+    .bind(new.title)
+    .bind(new.text)
+    .bind(new.markdown_kept)
+    .bind(new.word_count)
+    .bind(new.content)
+    .bind(new.revision)
+    .bind(fingerprints.text_hash)
     .bind(first.map(|id| id.0))
     .bind(stored.id.0)
     .execute(&mut *tx)
     .await?;
-    let still_near = before.is_near(&new.fingerprints.likeness);
+    let still_near = before.is_near(&fingerprints.likeness);
     if first.is_some() || !still_near {
         let first = first.filter(|_| still_near);
         twin::hand_over(tx, stored.id, first, stored.text_hash).await?;
     }
-    twin::save_keys(tx, stored.id, &new.fingerprints.likeness, Some(&before)).await?;
-    save_version(tx, new, stored.id, title, revision, reason).await?;
-    save_metadata(tx, new, stored.id).await?;
-    save_parts(tx, new, stored.id).await
+    twin::save_keys(tx, stored.id, &fingerprints.likeness, Some(&before)).await
 }
 
 /// The same text: what else the page says is taken over, no revision.
@@ -138,11 +177,15 @@ pub(super) async fn refresh(
         return Ok(());
     }
     save_metadata(tx, new, stored.id).await?;
-    save_parts(tx, new, stored.id).await
+    // Where we take out today what the stored text still has, its own removals stay with it.
+    if edit::same_words(&stored.text, &new.record.article.text) {
+        save_parts(tx, new, stored.id).await?;
+    }
+    save_page(tx, new, stored.id).await
 }
 
 /// Takes over what the page states; what it no longer states stays.
-async fn save_metadata(
+pub(super) async fn save_metadata(
     tx: &mut SqliteConnection,
     new: &Prepared,
     id: ArticleId,
@@ -185,29 +228,27 @@ async fn save_metadata(
 /// The current version; its text is the article's.
 async fn save_version(
     tx: &mut SqliteConnection,
-    new: &Prepared,
     id: ArticleId,
     title: &str,
-    revision: i64,
-    reason: Reason,
+    version: Version,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "insert into versions (article_id, revision, title, recorded_at, reason, extractor)
          values (?, ?, ?, ?, ?, ?)",
     )
     .bind(id.0)
-    .bind(revision)
+    .bind(version.revision)
     .bind(title)
-    .bind(new.record.fetched_at.to_string())
-    .bind(reason.as_str())
+    .bind(version.recorded_at.to_string())
+    .bind(version.reason.as_str())
     .bind(EXTRACTOR)
     .execute(tx)
     .await?;
     Ok(())
 }
 
-/// Removals, pictures and page, as they are now.
-async fn save_parts(
+/// Removals and pictures, as they are now.
+pub(super) async fn save_parts(
     tx: &mut SqliteConnection,
     new: &Prepared,
     id: ArticleId,
@@ -258,6 +299,16 @@ async fn add_parts(
         .execute(&mut *tx)
         .await?;
     }
+    Ok(())
+}
+
+/// The page that the article is made from, and what it counts for.
+pub(super) async fn save_page(
+    tx: &mut SqliteConnection,
+    new: &Prepared,
+    id: ArticleId,
+) -> Result<(), sqlx::Error> {
+    let record = &new.record;
     let validators = record.validators.as_ref();
     sqlx::query(
         "insert or replace into pages (article_id, url, fetched_at, status, content_type,
@@ -273,7 +324,7 @@ async fn add_parts(
     .bind(&new.html)
     .bind(validators.and_then(|validators| validators.etag.as_deref()))
     .bind(validators.and_then(|validators| validators.last_modified.as_deref()))
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
-    Ok(())
+    template::count(tx, id, record).await
 }

@@ -18,6 +18,7 @@ mod place;
 pub mod plain;
 mod sequence;
 mod syntax;
+mod template;
 mod words;
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
@@ -30,19 +31,7 @@ pub use lexicon::{Lexicon, Lexicons};
 pub use model::{Model, ModelError, scores};
 pub use observe::{Rows, names, observe, short_words};
 pub use phrases::{PhraseError, Phrases};
-
-/// What is known to repeat across the pages of a site: fingerprints of blocks.
-#[derive(Clone, Debug, Default)]
-pub struct Template {
-    /// Fingerprints, see [`fingerprint`].
-    pub fingerprints: std::collections::HashSet<u64>,
-}
-
-/// The identity of a block's text across pages of a site.
-#[must_use]
-pub fn fingerprint(block: &Block) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(block.text.as_bytes())
-}
+pub use template::{Template, fingerprint};
 
 /// Words of a block that the rules for short blocks look at.
 const WORDS_LOOKED_AT: usize = 45;
@@ -57,6 +46,9 @@ pub struct Judgement {
     pub scores: Vec<f32>,
     /// The share of the words that are right, as the model expects it, 0 to 1.
     pub expected: f32,
+    /// Fingerprints of the blocks that count for what repeats on the site: those that would be
+    /// story if nothing were known of it.
+    pub fingerprints: Vec<u64>,
 }
 
 /// Judges every block of `draft`, whose site is known for what `template` holds.
@@ -81,8 +73,8 @@ pub fn strip_by_rules(draft: &Draft, template: &Template) -> Judgement {
             *verdict = removed(Kind::Navigation, OUTSIDE);
         }
     }
-    by_template(draft, template, &mut verdicts);
-    Judgement { verdicts, scores: Vec::new(), expected: 1.0 }
+    let fingerprints = template::judge(draft, template, &mut verdicts);
+    Judgement { verdicts, scores: Vec::new(), expected: 1.0, fingerprints }
 }
 
 /// What the rules say of every block of the page by itself and in its sequence.
@@ -121,19 +113,8 @@ pub fn judge(
             *verdict = removed(naming::kind_of(&draft.blocks[at]), JUDGED);
         }
     }
-    by_template(draft, template, &mut verdicts);
-    Judgement { verdicts, scores, expected }
-}
-
-fn by_template(draft: &Draft, template: &Template, verdicts: &mut [Verdict]) {
-    if template.fingerprints.is_empty() {
-        return;
-    }
-    for (block, verdict) in draft.blocks.iter().zip(verdicts) {
-        if *verdict == Verdict::Story && template.fingerprints.contains(&fingerprint(block)) {
-            *verdict = removed(Kind::Template, "repeats_on_site");
-        }
-    }
+    let fingerprints = template::judge(draft, template, &mut verdicts);
+    Judgement { verdicts, scores, expected, fingerprints }
 }
 
 fn by_rules(block: &Block, forum: bool) -> Option<(Kind, &'static str)> {

@@ -9,6 +9,7 @@ mod fetch;
 mod kills;
 mod newsroom;
 mod polls;
+mod reclean;
 mod sitemaps;
 mod spans;
 mod store;

@@ -380,6 +380,53 @@ fn the_daemon_fetches_tells_how_it_fares_and_stops_when_told() {
 
 #[cfg(unix)]
 #[test]
+fn articles_are_made_again_while_the_daemon_fetches_and_neither_is_in_the_others_way() {
+    let newsroom = Newsroom::following();
+    let daemon = Running::start(&newsroom);
+    let expected = i64::try_from(demo::expected().len()).unwrap();
+    wait_until("some articles", || newsroom.count("select count(*) from articles") > 0);
+    wait_until("all articles, recleaned all the while", || {
+        newsroom.desk.ok(&["reclean"]);
+        newsroom.count("select count(*) from articles") >= expected
+    });
+    newsroom.desk.ok(&["reclean"]);
+    assert!(daemon.get("/readyz").starts_with("HTTP/1.1 200"));
+    assert_eq!(daemon.terminate(), 0);
+    // What was just fetched is what it would be made again as.
+    assert_eq!(newsroom.count("select count(*) from versions where reason = 'recleaned'"), 0);
+    let checked = newsroom.desk.run(&["db", "check"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+}
+
+#[test]
+fn a_source_tells_what_is_taken_out_of_its_articles_by_kind_and_rule() {
+    let newsroom = Newsroom::following();
+    newsroom.run(&["fetch"]);
+    let busiest = "select source_id as id, count(*) as n from removals
+                   join entries using (article_id) where source_id is not null
+                   group by source_id order by n desc, id limit 1";
+    let busiest = &newsroom.sql(busiest)[0];
+    let id = busiest["id"].to_string();
+    let shown = newsroom.desk.ok(&["sources", "show", &id]);
+    let value = newsroom.desk.json(&["sources", "show", &id, "--format", "json"]);
+    let rules = value["removals"].as_array().unwrap();
+    let removals: i64 = rules.iter().map(|rule| rule["removals"].as_i64().unwrap()).sum();
+    assert_eq!(removals, busiest["n"].as_i64().unwrap());
+    for rule in rules {
+        let line = shown.lines().find(|line| {
+            let words: Vec<_> = line.split_whitespace().collect();
+            words.starts_with(&[rule["kind"].as_str().unwrap(), rule["rule"].as_str().unwrap()])
+        });
+        assert!(line.is_some(), "{rule} in\n{shown}");
+        assert!(rule["articles"].as_i64() <= rule["removals"].as_i64());
+        assert!(!rule["example"].as_str().unwrap().is_empty());
+    }
+    let refused = newsroom.desk.refused(&["sources", "show", "99"]);
+    assert!(refused.contains("99"), "{refused}");
+}
+
+#[cfg(unix)]
+#[test]
 fn the_sum_over_outcomes_in_metrics_is_the_number_of_attempts() {
     let newsroom = Newsroom::following();
     let daemon = Running::start(&newsroom);

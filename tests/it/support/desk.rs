@@ -2,6 +2,9 @@
 
 use std::process::{Command, Output, Stdio};
 
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, SqliteConnection};
+
 /// An empty folder in which the program runs, knowing nothing of its host.
 pub(crate) struct Desk {
     pub(crate) folder: tempfile::TempDir,
@@ -56,6 +59,19 @@ impl Desk {
         assert_eq!(ran.code, 2, "{args:?}\n{}{}", ran.stdout, ran.stderr);
         assert_eq!(ran.stdout, "", "{args:?}");
         ran.stderr
+    }
+
+    /// Writes to the database as another program would, which heeds no foreign keys.
+    pub(crate) fn write_to_database(&self, statements: &str) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let options =
+                SqliteConnectOptions::new().filename(self.path("tearsheet.db")).foreign_keys(false);
+            let mut connection = SqliteConnection::connect_with(&options).await.unwrap();
+            let statements = sqlx::AssertSqlSafe(statements.to_owned());
+            sqlx::raw_sql(statements).execute(&mut connection).await.unwrap();
+            connection.close().await.unwrap();
+        });
     }
 
     pub(crate) fn json(&self, args: &[&str]) -> serde_json::Value {

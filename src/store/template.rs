@@ -1,0 +1,91 @@
+//! What repeats across the pages of a site: counted by article, asked for by site.
+//!
+//! What an article counts for is one row; triggers of the schema keep the counts, so that they
+//! follow from those rows whatever happens to them: an article that is fetched again, edited,
+//! found to be a duplicate or removed is counted anew. What is `template` is said once, by the
+//! view `template_blocks`.
+
+use sqlx::SqliteConnection;
+
+use super::article::ArticleRecord;
+use super::error::StoreError;
+use super::{ArticleId, EXTRACTOR, Store, json_numbers};
+use crate::limits;
+use crate::strip::Template;
+
+impl Store {
+    /// What is known to repeat on the site of an address; nothing where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn template_of(&self, url: Option<&url::Url>) -> Result<Template, StoreError> {
+        let Some(url) = url else { return Ok(Template::default()) };
+        let fingerprints: Vec<i64> = sqlx::query_scalar(
+            "select fingerprint from template_blocks where site = ?
+             order by articles desc, fingerprint limit ?",
+        )
+        .bind(crate::url::site(url))
+        .bind(limits::TEMPLATE_BLOCKS_MAX)
+        .fetch_all(&self.readers)
+        .await?;
+        let fingerprints = fingerprints.into_iter().map(i64::cast_unsigned).collect();
+        Ok(Template { fingerprints })
+    }
+}
+
+/// The address that says to which site a page belongs: its own, or its article's.
+pub(super) fn place(page: &str, article: &str) -> Option<url::Url> {
+    [page, article]
+        .into_iter()
+        .filter_map(|address| url::Url::parse(address).ok())
+        .find(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// Counts the blocks of an article for the site of its page, instead of those that it had before.
+pub(super) async fn count(
+    tx: &mut SqliteConnection,
+    id: ArticleId,
+    record: &ArticleRecord,
+) -> Result<(), sqlx::Error> {
+    match place(&record.page.url, &record.url) {
+        Some(url) => count_for(tx, id, &url, &record.article.fingerprints).await,
+        None => forget(tx, id).await,
+    }
+}
+
+/// The same for a site that is known. A row that says so already is not written.
+pub(super) async fn count_for(
+    tx: &mut SqliteConnection,
+    id: ArticleId,
+    url: &url::Url,
+    fingerprints: &[u64],
+) -> Result<(), sqlx::Error> {
+    let site = crate::url::site(url);
+    sqlx::query("insert into sites (name) values (?) on conflict (name) do nothing")
+        .bind(&site)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query(
+        "insert into article_blocks (article_id, site_id, counted, fingerprints, extractor)
+         select articles.id, sites.id, articles.duplicate_of is null, ?3, ?4
+         from articles join sites on sites.name = ?2 where articles.id = ?1
+         on conflict (article_id) do update set
+             site_id = excluded.site_id, counted = excluded.counted,
+             fingerprints = excluded.fingerprints, extractor = excluded.extractor
+         where site_id <> excluded.site_id or counted <> excluded.counted
+            or fingerprints <> excluded.fingerprints or extractor <> excluded.extractor",
+    )
+    .bind(id.0)
+    .bind(&site)
+    .bind(json_numbers(fingerprints.iter().map(|print| print.cast_signed())))
+    .bind(EXTRACTOR)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn forget(tx: &mut SqliteConnection, id: ArticleId) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from article_blocks where article_id = ?").bind(id.0).execute(tx).await?;
+    Ok(())
+}
