@@ -77,8 +77,15 @@ when (old.duplicate_of is null) <> (new.duplicate_of is null) begin
     update article_blocks set counted = new.duplicate_of is null where article_id = new.id;
 end;
 
-alter table versions add column kept text /* of a version that recleaning took the place of: what was stored besides its text, JSON, to put it back; else null */
-    check (kept is null or json_valid(kept));
+create table kept_versions (
+    -- What was stored besides the text of a version that recleaning took the place of, to put it back.
+    article_id  integer not null,                 -- the article
+    revision    integer not null,                 -- the version that was current until then
+    kept        text    not null                  -- columns of articles, removals and images, JSON
+                check (json_valid(kept)),
+    primary key (article_id, revision),
+    foreign key (article_id, revision) references versions (article_id, revision) on delete cascade
+) strict, without rowid;
 
 create view template_blocks as
     -- Blocks that are `template`: what stands in at least three articles of a site and in a fiftieth of them.

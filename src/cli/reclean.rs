@@ -68,30 +68,20 @@ pub(super) async fn run(session: &Session, args: RecleanArgs) -> anyhow::Result<
     let filter = filter(&args, &store).await?;
     let configured = session.config.extract_options().threads;
     let threads = args.threads.map_or_else(|| super::threads(configured), usize::from);
-    let uncounted = store.count_stored(&filter, Remaking::Uncounted).await?;
-    if uncounted > 0 && args.dry_run && !args.undo {
-        output::note(format_args!(
-            "tearsheet: what repeats is not counted yet in {}; a run that is none for show counts \
-             first, and may find more",
-            output::count(uncounted, "article")
-        ));
+    if !args.undo {
+        count_first(session, &store, &filter, args.dry_run, threads).await?;
     }
-    if uncounted > 0 && !args.dry_run && !args.undo {
-        let bar = session.screen.progress("counting", Some(uncounted));
-        pipeline::count_blocks(&store, filter.clone(), threads, || bar.inc(1)).await?;
-        bar.finish_and_clear();
-    }
-    let length = if args.undo {
-        store.count_recleaned(&filter).await?
+    let (what, length) = if args.undo {
+        ("putting back", store.count_recleaned(&filter).await?)
     } else {
-        store.count_stored(&filter, Remaking::All).await?
+        ("recleaning", store.count_stored(&filter, Remaking::All).await?)
     };
     // A bar over what scrolls by on the same terminal would only be in its way.
     let scrolls = args.dry_run || args.format == RecleanFormat::Jsonl;
     let bar = if scrolls && session.screen.width.is_some() {
         indicatif::ProgressBar::hidden()
     } else {
-        session.screen.progress(if args.undo { "putting back" } else { "recleaning" }, Some(length))
+        session.screen.progress(what, Some(length))
     };
     let mut account = Account {
         out: session.screen.stdout(),
@@ -102,7 +92,7 @@ pub(super) async fn run(session: &Session, args: RecleanArgs) -> anyhow::Result<
     };
     let mut report = |report: RecleanReport| -> anyhow::Result<()> {
         bar.inc(1);
-        account.take(&report)
+        bar.suspend(|| account.take(&report))
     };
     if args.undo {
         pipeline::undo(&store, filter, args.dry_run, &mut report).await?;
@@ -113,6 +103,32 @@ pub(super) async fn run(session: &Session, args: RecleanArgs) -> anyhow::Result<
     bar.finish_and_clear();
     store.close().await;
     account.finish(args.dry_run, args.undo)
+}
+
+/// Counts what repeats where that is not done yet. A dry run writes nothing, and says what it lacks.
+async fn count_first(
+    session: &Session,
+    store: &Store,
+    filter: &ArticleFilter,
+    dry_run: bool,
+    threads: usize,
+) -> anyhow::Result<()> {
+    let uncounted = store.count_stored(filter, Remaking::Uncounted).await?;
+    if uncounted == 0 {
+        return Ok(());
+    }
+    if dry_run {
+        output::note(format_args!(
+            "tearsheet: what repeats is not counted yet in {}; without --dry-run they are counted \
+             first, and more may be found to repeat",
+            output::count(uncounted, "article")
+        ));
+        return Ok(());
+    }
+    let bar = session.screen.progress("counting", Some(uncounted));
+    pipeline::count_blocks(store, filter.clone(), threads, || bar.inc(1)).await?;
+    bar.finish_and_clear();
+    Ok(())
 }
 
 /// The articles that are meant; duplicates, too: their texts hold the same residue.

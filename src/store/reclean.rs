@@ -1,6 +1,6 @@
 //! Making articles again from their stored pages.
 //!
-//! What recleaning puts away stays with the version that it replaces (`versions.kept`), for
+//! What recleaning puts away stays with the version that it replaces (`kept_versions`), for
 //! `undo`.
 
 use std::collections::HashMap;
@@ -386,20 +386,18 @@ async fn save(
 /// Keeps with the current version all that is stored besides its text and title.
 async fn keep(tx: &mut SqliteConnection, id: ArticleId) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "update versions set kept = (
-             select json_object(
-                 'markdown', markdown_kept, 'word_count', word_count, 'authors', authors,
-                 'site_name', site_name, 'language', language, 'published_at', published_at,
-                 'published_from', published_from, 'modified_at', modified_at,
-                 'summary', summary, 'image_url', image_url,
-                 'confidence', json(printf('%!.17g', confidence)),
-                 'extractor', extractor,
-                 'removals', json((select json_group_array(json_array(position, kind, rule, text))
-                     from (select * from removals where article_id = ?1 order by position, id))),
-                 'images', json((select json_group_array(json_array(position, url, alt, caption, credit))
-                     from (select * from images where article_id = ?1 order by position))))
-             from articles where id = ?1)
-         where article_id = ?1 and text is null",
+        "insert into kept_versions (article_id, revision, kept)
+         select id, revision, json_object(
+             'markdown', markdown_kept, 'word_count', word_count, 'authors', authors,
+             'site_name', site_name, 'language', language, 'published_at', published_at,
+             'published_from', published_from, 'modified_at', modified_at, 'summary', summary,
+             'image_url', image_url, 'confidence', json(printf('%!.17g', confidence)),
+             'extractor', extractor,
+             'removals', json((select json_group_array(json_array(position, kind, rule, text))
+                 from (select * from removals where article_id = ?1 order by position, id))),
+             'images', json((select json_group_array(json_array(position, url, alt, caption, credit))
+                 from (select * from images where article_id = ?1 order by position))))
+         from articles where id = ?1",
     )
     .bind(id.0)
     .execute(tx)

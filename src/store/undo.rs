@@ -41,8 +41,10 @@ pub enum Undone {
 const RECLEANED: &str = " from articles
     join versions as now on now.article_id = articles.id and now.revision = articles.revision
         and now.reason = 'recleaned'
-    left join versions as before on before.article_id = articles.id
-        and before.revision = articles.revision - 1 and before.kept is not null
+    left join kept_versions on kept_versions.article_id = articles.id
+        and kept_versions.revision = articles.revision - 1
+    left join versions as before on before.article_id = kept_versions.article_id
+        and before.revision = kept_versions.revision
     where true";
 
 impl Store {
@@ -72,7 +74,7 @@ impl Store {
         let site = self.site(&filter).await?;
         let mut query = QueryBuilder::new(
             "select articles.id, articles.url, articles.title, articles.text,
-                    before.title as title_before, before.text as text_before, before.kept",
+                    before.title as title_before, before.text as text_before, kept_versions.kept",
         );
         query.push(RECLEANED);
         push_conditions(&mut query, &filter, &site);
@@ -147,8 +149,8 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
     let before = sqlx::query(
         "select title, text, json_extract(kept, '$.markdown') as markdown,
                 json_extract(kept, '$.word_count') as word_count
-         from versions where article_id = ? and revision = ? and kept is not null
-             and text is not null",
+         from versions join kept_versions using (article_id, revision)
+         where article_id = ? and revision = ? and text is not null",
     )
     .bind(id.0)
     .bind(stored.revision - 1)
@@ -169,7 +171,7 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
 }
 
 /// What hangs on the text, and the versions themselves.
-const REST: [&str; 7] = [
+const REST: [&str; 8] = [
     "update articles set (authors, site_name, language, published_at, published_from, modified_at,
                           summary, image_url, confidence, extractor) =
          (select json_extract(kept, '$.authors'), json_extract(kept, '$.site_name'),
@@ -177,23 +179,24 @@ const REST: [&str; 7] = [
                  json_extract(kept, '$.published_from'), json_extract(kept, '$.modified_at'),
                  json_extract(kept, '$.summary'), json_extract(kept, '$.image_url'),
                  json_extract(kept, '$.confidence'), json_extract(kept, '$.extractor')
-          from versions where article_id = ?1 and revision = ?2)
+          from kept_versions where article_id = ?1 and revision = ?2)
      where id = ?1",
     "delete from removals where article_id = ?1 and ?2 > 0",
     "insert into removals (article_id, position, kind, rule, text)
      select ?1, json_extract(row.value, '$[0]'), json_extract(row.value, '$[1]'),
             json_extract(row.value, '$[2]'), json_extract(row.value, '$[3]')
-     from versions, json_each(versions.kept, '$.removals') as row
+     from kept_versions, json_each(kept, '$.removals') as row
      where article_id = ?1 and revision = ?2 order by row.key",
     "delete from images where article_id = ?1 and ?2 > 0",
     "insert into images (article_id, position, url, alt, caption, credit)
      select ?1, json_extract(row.value, '$[0]'), json_extract(row.value, '$[1]'),
             json_extract(row.value, '$[2]'), json_extract(row.value, '$[3]'),
             json_extract(row.value, '$[4]')
-     from versions, json_each(versions.kept, '$.images') as row
+     from kept_versions, json_each(kept, '$.images') as row
      where article_id = ?1 and revision = ?2",
     "delete from versions where article_id = ?1 and revision > ?2",
-    "update versions set text = null, kept = null where article_id = ?1 and revision = ?2",
+    "delete from kept_versions where article_id = ?1 and revision >= ?2",
+    "update versions set text = null where article_id = ?1 and revision = ?2",
 ];
 
 async fn put_back_rest(tx: &mut SqliteConnection, stored: &Stored) -> Result<(), sqlx::Error> {

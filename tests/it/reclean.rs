@@ -275,7 +275,7 @@ fn fetches_and_revisions_of_an_article_count_once_and_removed_articles_do_not() 
     // By a program that knows nothing of us.
     press.write("delete from articles where id = 2");
     assert_eq!((press.one(counted), press.one("select articles from sites")), (2.into(), 2.into()));
-    press.write("delete from versions where article_id = 2; delete from removals where article_id = 2;
+    press.write("delete from kept_versions where article_id = 2; delete from versions where article_id = 2; delete from removals where article_id = 2;
                  delete from pages where article_id = 2; delete from likenesses where article_id = 2;
                  delete from entries where article_id = 2; delete from addresses where article_id = 2");
     let (changed, totals) = press.account(&[]);
