@@ -240,6 +240,7 @@ fn record(stored: StoredArticle, article: Article, is_revision: bool) -> Reclean
         first_seen_at: stored.first_seen_at,
         fetched_at: stored.seen.fetched_at,
         recheck_at: None,
+        validators: None,
     };
     Recleaned { id: stored.id, seen: stored.seen, record, is_revision }
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
-use super::article::{self, ArticleRecord, Prepared, by_id};
+use super::article::{self, ArticleRecord, Look, Prepared, by_id};
 use super::edit::{self, Version};
 use super::entry::{self, PendingEntry};
 use super::error::StoreError;
@@ -270,6 +270,7 @@ impl Store {
         let prepare = |article: Recleaned| {
             let fingerprints = article::fingerprints(&article.record.article.text);
             let prepared = Prepared {
+                look: Look::Captured,
                 record: article.record,
                 own_url: String::new(),
                 html: Vec::new(),
