@@ -28,7 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0002_wishes.sql"),
     include_str!("../../migrations/0003_interface.sql"),
     include_str!("../../migrations/0004_template.sql"),
-    include_str!("../../migrations/0005_search_in_batches.sql"),
+    include_str!("../../migrations/0005_articles_at_speed.sql"),
     include_str!("../../migrations/0006_revisits.sql"),
 ];
 

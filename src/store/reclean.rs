@@ -311,8 +311,12 @@ fn push_which(query: &mut QueryBuilder<Sqlite>, which: Remaking) {
 pub(super) const REMOVALS: &str = "select * from removals
     where article_id in (select value from json_each(?)) order by article_id, position, id";
 /// What a source says goes before what a person gave.
-const ENTRIES: &str = "select entries.*, sources.language, sources.title as source_title
-    from entries left join sources on sources.id = entries.source_id
+const ENTRIES: &str = "select entries.*, sources.language, sources.title as source_title,
+        pages.url as page_url, pages.fetched_at as page_fetched_at,
+        pages.etag, pages.last_modified
+    from entries
+    left join sources on sources.id = entries.source_id
+    left join pages on pages.article_id = entries.article_id
     where entries.article_id in (select value from json_each(?))
     order by entries.article_id, entries.source_id is null, entries.id";
 
@@ -375,11 +379,7 @@ async fn save(
     } else {
         write::save_metadata(tx, new, id).await?;
         write::save_parts(tx, new, id).await?;
-        sqlx::query("update articles set markdown_kept = ? where id = ?")
-            .bind(write::markdown_kept(new))
-            .bind(id.0)
-            .execute(tx)
-            .await?;
+        write::save_markdown(tx, new, id).await?;
     }
     Ok(true)
 }
@@ -389,7 +389,7 @@ async fn keep(tx: &mut SqliteConnection, id: ArticleId) -> Result<(), sqlx::Erro
     sqlx::query(
         "insert into kept_versions (article_id, revision, kept)
          select id, revision, json_object(
-             'markdown', markdown_kept, 'word_count', word_count, 'authors', authors,
+             'markdown', nullif(markdown, text), 'word_count', word_count, 'authors', authors,
              'site_name', site_name, 'language', language, 'published_at', published_at,
              'published_from', published_from, 'modified_at', modified_at, 'summary', summary,
              'image_url', image_url, 'confidence', json(printf('%!.17g', confidence)),

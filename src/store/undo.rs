@@ -147,7 +147,7 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
         return Ok(Undone::Overtaken);
     }
     let before = sqlx::query(
-        "select title, text, json_extract(kept, '$.markdown') as markdown,
+        "select title, text, coalesce(json_extract(kept, '$.markdown'), text) as markdown,
                 json_extract(kept, '$.word_count') as word_count
          from versions join kept_versions using (article_id, revision)
          where article_id = ? and revision = ? and text is not null",
@@ -160,7 +160,7 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
     let text = Text {
         title: before.try_get("title")?,
         text: before.try_get("text")?,
-        markdown_kept: before.try_get("markdown")?,
+        markdown: before.try_get("markdown")?,
         word_count: before.try_get("word_count")?,
         content: &stored.content,
         revision: stored.revision - 1,

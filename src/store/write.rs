@@ -34,12 +34,14 @@ pub(super) async fn insert(
     let article = &record.article;
     let first = twin::first_like(tx, fingerprints, None).await?;
     let (published_at, published_from) = published(record);
+    let markdown = Markdown::of(&article.markdown, &article.text);
     let id = sqlx::query(
         "insert into articles (url, host, title, authors, site_name, language, published_at,
                                published_from, modified_at, summary, word_count, image_url,
                                confidence, content, duplicate_of, revision, extractor,
-                               first_seen_at, fetched_at, text_hash, text, markdown_kept)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)",
+                               first_seen_at, fetched_at, text_hash, text, markdown_kept,
+                               markdown_head, markdown_tail)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(url)
     .bind(crate::url::parse(url).map(|url| crate::url::host(&url)).unwrap_or_default())
@@ -61,7 +63,9 @@ pub(super) async fn insert(
     .bind(record.fetched_at.to_string())
     .bind(fingerprints.text_hash)
     .bind(&article.text)
-    .bind(markdown_kept(new))
+    .bind(markdown.kept)
+    .bind(markdown.head)
+    .bind(markdown.tail)
     .execute(&mut *tx)
     .await?
     .last_insert_rowid();
@@ -80,10 +84,62 @@ pub(super) async fn insert(
     Ok((outcome, id))
 }
 
-/// Markdown that says no more than the text is not kept beside it.
-pub(super) fn markdown_kept(new: &Prepared) -> &str {
-    let article = &new.record.article;
-    if article.markdown == article.text { "" } else { &article.markdown }
+/// What is kept of Markdown beside its text: all between the first and the last place where they
+/// differ.
+#[derive(Debug, PartialEq, Eq)]
+struct Markdown<'a> {
+    kept: &'a str,
+    /// Characters of the text that it begins with.
+    head: i64,
+    /// Character of the text, from 1, from which on it ends with it; 0: it is all in `kept`.
+    tail: i64,
+}
+
+impl<'a> Markdown<'a> {
+    fn of(markdown: &'a str, text: &str) -> Markdown<'a> {
+        if markdown == text {
+            return Markdown { kept: "", head: 0, tail: 0 };
+        }
+        // SQLite counts no characters beyond a NUL.
+        if text.contains('\0') {
+            return Markdown { kept: markdown, head: 0, tail: 0 };
+        }
+        let (head, bytes) = alike(markdown.chars().zip(text.chars()));
+        let (markdown, text) = (&markdown[bytes..], &text[bytes..]);
+        let (_, bytes) = alike(markdown.chars().rev().zip(text.chars().rev()));
+        let replaced = text[..text.len() - bytes].chars().count();
+        Markdown {
+            kept: &markdown[..markdown.len() - bytes],
+            head: integer(head),
+            tail: integer(head + replaced + 1),
+        }
+    }
+}
+
+/// Characters, and bytes of them, until the first pair that differs.
+fn alike(pairs: impl Iterator<Item = (char, char)>) -> (usize, usize) {
+    pairs
+        .take_while(|(one, other)| one == other)
+        .fold((0, 0), |(chars, bytes), (c, _)| (chars + 1, bytes + c.len_utf8()))
+}
+
+/// Puts another Markdown beside a text that stays.
+pub(super) async fn save_markdown(
+    tx: &mut SqliteConnection,
+    new: &Prepared,
+    id: ArticleId,
+) -> Result<(), sqlx::Error> {
+    let markdown = Markdown::of(&new.record.article.markdown, &new.record.article.text);
+    sqlx::query(
+        "update articles set markdown_kept = ?, markdown_head = ?, markdown_tail = ? where id = ?",
+    )
+    .bind(markdown.kept)
+    .bind(markdown.head)
+    .bind(markdown.tail)
+    .bind(id.0)
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 /// One more version of an article.
@@ -112,7 +168,7 @@ pub(super) async fn revise(
     let text = Text {
         title,
         text: &new.record.article.text,
-        markdown_kept: markdown_kept(new),
+        markdown: &new.record.article.markdown,
         word_count: integer(new.record.article.word_count),
         content: new.record.content.as_str(),
         revision: version.revision,
@@ -127,7 +183,7 @@ pub(super) async fn revise(
 pub(super) struct Text<'a> {
     pub(super) title: &'a str,
     pub(super) text: &'a str,
-    pub(super) markdown_kept: &'a str,
+    pub(super) markdown: &'a str,
     pub(super) word_count: i64,
     pub(super) content: &'a str,
     pub(super) revision: i64,
@@ -142,14 +198,18 @@ pub(super) async fn replace(
 ) -> Result<(), sqlx::Error> {
     let before = Likeness::of(&stored.text);
     let first = twin::first_like(tx, fingerprints, Some(stored.id)).await?;
+    let markdown = Markdown::of(new.markdown, new.text);
     sqlx::query(
-        "update articles set title = ?, text = ?, markdown_kept = ?, word_count = ?, content = ?,
-                             revision = ?, text_hash = ?, duplicate_of = ?
+        "update articles set title = ?, text = ?, markdown_kept = ?, markdown_head = ?,
+                             markdown_tail = ?, word_count = ?, content = ?, revision = ?,
+                             text_hash = ?, duplicate_of = ?
          where id = ?",
     )
     .bind(new.title)
     .bind(new.text)
-    .bind(new.markdown_kept)
+    .bind(markdown.kept)
+    .bind(markdown.head)
+    .bind(markdown.tail)
     .bind(new.word_count)
     .bind(new.content)
     .bind(new.revision)
@@ -327,4 +387,25 @@ pub(super) async fn save_page(
     .execute(&mut *tx)
     .await?;
     template::count(tx, id, record).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Markdown;
+
+    #[test]
+    fn markdown_is_kept_from_where_it_begins_to_differ_to_where_it_ends_to() {
+        for (text, markdown, kept, head, tail) in [
+            ("One two.", "One two.", "", 0, 0),
+            ("One two.", "One [two](https://a.example/).", "[two](https://a.example/)", 4, 8),
+            ("Été à Zürich", "Été **à** Zürich", "**à**", 4, 6),
+            ("aaa", "aaaa", "a", 3, 4),
+            ("aaaa", "aaa", "", 3, 5),
+            ("One", "# One", "# ", 0, 1),
+            ("One", "One!", "!", 3, 4),
+            ("One\0two", "One\0*two*", "One\0*two*", 0, 0),
+        ] {
+            assert_eq!(Markdown::of(markdown, text), Markdown { kept, head, tail }, "{markdown}");
+        }
+    }
 }

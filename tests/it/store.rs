@@ -281,6 +281,37 @@ async fn text_of_any_kind_is_read_back_as_it_was() {
 }
 
 #[tokio::test]
+async fn markdown_is_read_back_whole_however_little_of_it_is_kept() {
+    let archive = Archive::new().await;
+    let url = "https://a.example/storm";
+    let entry = archive.entry("https://a.example/feed", url).await;
+    for (text, markdown) in [
+        ("It rained.", "It rained."),
+        ("It poured, they say.", "It [poured](https://a.example/rain), they say."),
+        ("Été à Zürich 🌊", "# Été **à** Zürich 🌊!"),
+        ("NUL \0 here", "*NUL* \0 here"),
+        ("aaaa", "aaa"),
+        ("Nothing alike", "> NOTHING ALIKE"),
+    ] {
+        let (text, markdown) = (format!("{STORM} {text}"), format!("{STORM} {markdown}"));
+        let mut record = article(url, "Storm", &text);
+        record.article.markdown.clone_from(&markdown);
+        archive.visit(&entry, record).await;
+        assert_eq!(archive.store.article(ArticleId(1)).await.unwrap().article.markdown, markdown);
+        assert!(archive.one("select markdown from articles").await == markdown, "{markdown}");
+    }
+    let other = "https://a.example/linked";
+    let entry = archive.store.add_entry(&address(other), now()).await.unwrap();
+    let mut record = article(other, "Council", COUNCIL);
+    record.article.markdown = COUNCIL.replace("tram", "[tram](https://a.example/tram)");
+    let markdown = record.article.markdown.clone();
+    archive.visit(&entry, record).await;
+    assert_eq!(archive.one("select markdown from articles where id = 2").await, markdown);
+    let kept = archive.one("select markdown_kept from articles where id = 2").await;
+    assert_eq!(kept, "[tram](https://a.example/tram)");
+}
+
+#[tokio::test]
 async fn a_failed_poll_leaves_entries_and_validators_alone() {
     let archive = Archive::new().await;
     let source = archive.follow("https://a.example/feed").await;
