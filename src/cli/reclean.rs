@@ -316,7 +316,8 @@ fn moved(block: &Moved) -> String {
         shown.push('…');
     }
     let rule = block.rule.as_deref().map(|rule| format!(" ({rule})")).unwrap_or_default();
-    format!("{:<40}{}", Printable(&format!("{}{rule}", kind(block))), Printable(&shown))
+    let what = Printable(&format!("{}{rule}", kind(block))).to_string();
+    format!("{what:<40}  {}", Printable(&shown))
 }
 
 fn print_totals(out: &mut Out, totals: &Totals, dry_run: bool, undo: bool) -> io::Result<()> {

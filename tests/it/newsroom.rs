@@ -392,8 +392,11 @@ fn articles_are_made_again_while_the_daemon_fetches_and_neither_is_in_the_others
     newsroom.desk.ok(&["reclean"]);
     assert!(daemon.get("/readyz").starts_with("HTTP/1.1 200"));
     assert_eq!(daemon.terminate(), 0);
-    // What was just fetched is what it would be made again as.
-    assert_eq!(newsroom.count("select count(*) from versions where reason = 'recleaned'"), 0);
+    // But for what was found to repeat since, they are what they were made of just now.
+    let others = "select count(*) from versions where reason = 'recleaned' and article_id not in
+                  (select article_id from removals where kind = 'template')";
+    assert_eq!(newsroom.count(others), 0);
+    assert!(newsroom.desk.ok(&["reclean"]).contains("0  changed"));
     let checked = newsroom.desk.run(&["db", "check"]);
     assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
 }
