@@ -10,7 +10,7 @@ use super::article::{self, Stored, by_id};
 use super::error::StoreError;
 use super::query::{ArticleFilter, RemovalRow, grouped, push_conditions, push_limit, removal};
 use super::reclean::{REMOVALS, Said, Walk};
-use super::write::{self, Text};
+use super::write::{self, Wording};
 use super::{ArticleId, Store, json_numbers};
 
 /// An article whose current version recleaning made.
@@ -157,7 +157,7 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
     .fetch_optional(&mut *tx)
     .await?;
     let Some(before) = before else { return Ok(Undone::Lost) };
-    let text = Text {
+    let wording = Wording {
         title: before.try_get("title")?,
         text: before.try_get("text")?,
         markdown: before.try_get("markdown")?,
@@ -165,7 +165,7 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
         content: &stored.content,
         revision: stored.revision - 1,
     };
-    write::replace(tx, &text, &article::fingerprints(text.text), &stored).await?;
+    write::replace(tx, &wording, &article::fingerprints(wording.text), &stored).await?;
     put_back_rest(tx, &stored).await?;
     Ok(Undone::PutBack)
 }

@@ -165,7 +165,7 @@ pub(super) async fn revise(
         .bind(stored.id.0)
         .execute(&mut *tx)
         .await?;
-    let text = Text {
+    let wording = Wording {
         title,
         text: &new.record.article.text,
         markdown: &new.record.article.markdown,
@@ -173,14 +173,14 @@ pub(super) async fn revise(
         content: new.record.content.as_str(),
         revision: version.revision,
     };
-    replace(tx, &text, &new.fingerprints, stored).await?;
+    replace(tx, &wording, &new.fingerprints, stored).await?;
     save_version(tx, stored.id, title, version).await?;
     save_metadata(tx, new, stored.id).await?;
     save_parts(tx, new, stored.id).await
 }
 
 /// What an article says from now on.
-pub(super) struct Text<'a> {
+pub(super) struct Wording<'a> {
     pub(super) title: &'a str,
     pub(super) text: &'a str,
     pub(super) markdown: &'a str,
@@ -192,7 +192,7 @@ pub(super) struct Text<'a> {
 /// Puts another text in the place of the stored one, and finds out anew what it is a duplicate of.
 pub(super) async fn replace(
     tx: &mut SqliteConnection,
-    new: &Text<'_>,
+    new: &Wording<'_>,
     fingerprints: &Fingerprints,
     stored: &Stored,
 ) -> Result<(), sqlx::Error> {
