@@ -93,9 +93,12 @@ fn describe(image: &mut Image, kind: Kind, rule: &str, text: &str) {
     }
 }
 
-/// Parts a caption from the credit at its end: in brackets, after a stroke, or a
+/// Parts a caption from the credit at its end: after `©`, in brackets, after a stroke, or a
 /// sentence of its own.
 fn caption_and_credit(text: &str) -> (Option<&str>, Option<&str>) {
+    if let Some((caption, owner)) = text.rsplit_once(" © ") {
+        return (Some(caption.trim_end()), Some(owner));
+    }
     let bracketed = text.trim_end_matches(['.', ' ']).ends_with(')');
     let parts = if bracketed { text.rsplit_once('(') } else { None };
     let parts = parts.or_else(|| text.rsplit_once(" | "));

@@ -5,7 +5,8 @@
 //! fitted without its site. Its scores by a forest that was fitted without its
 //! site are those of the cross-validation.
 
-use tearsheet::strip::{self, Lexicons, Model};
+use tearsheet::article::Kind;
+use tearsheet::strip::{self, Kinds, Lexicons, Model};
 
 use crate::gbdt::{self, Lesson, Params, Table};
 use crate::lexicon;
@@ -14,8 +15,10 @@ use crate::page::{FOLDS, Page};
 /// A model, and what its kind says of pages whose sites it has not seen.
 pub(crate) struct Fitted {
     pub(crate) model: Model,
-    /// For every page, the scores of its blocks by a model fitted without its site.
-    pub(crate) held_out: Vec<Vec<f32>>,
+    /// Every page as a model sees it that was fitted without its site.
+    pub(crate) held_out: Vec<strip::Sight>,
+    /// For every fold, what names blocks and was fitted without it.
+    pub(crate) kinds_held_out: Vec<Kinds>,
     /// What the splits by each number gained, largest first.
     pub(crate) gains: Vec<(f64, &'static str)>,
 }
@@ -34,6 +37,23 @@ fn params(threads: usize) -> Params {
     }
 }
 
+/// Blocks of a kind from which it can be learned.
+const NAMED_MIN: usize = 4;
+
+fn kinds_params(threads: usize) -> Params {
+    Params {
+        trees: 100,
+        leaves: 6,
+        learning_rate: 0.08,
+        hessian_min: 1.0,
+        l2: 3.0,
+        row_share: 0.7,
+        feature_share: 0.3,
+        threads,
+        ..Params::default()
+    }
+}
+
 /// Labels have weights of about one a page; the fit wants them about one a block.
 const WEIGHT_SCALE: f32 = 50.0;
 
@@ -47,20 +67,25 @@ pub(crate) fn fit(pages: &[Page], threads: usize) -> Fitted {
         .map(|page| strip::observe(&page.draft, &page.opinions, &by_fold[page.fold()]))
         .collect();
     let lessons = Lessons::of(pages, &rows, threads);
-    let mut held_out = vec![Vec::new(); pages.len()];
+    let mut scores = vec![Vec::new(); pages.len()];
+    let mut kinds_held_out = Vec::new();
     for fold in 0..FOLDS {
         let forest = lessons.fit(Some(fold), threads).forest;
         for (at, page) in pages.iter().enumerate().filter(|(_, page)| page.fold() == fold) {
-            held_out[at] = strip::scores(&forest, &rows[at]);
-            debug_assert_eq!(held_out[at].len(), page.draft.blocks.len());
+            scores[at] = strip::scores(&forest, &rows[at]);
+            debug_assert_eq!(scores[at].len(), page.draft.blocks.len());
         }
+        kinds_held_out.push(lessons.fit_kinds(Some(fold), threads));
         println!("fold {} of {FOLDS}", fold + 1);
     }
+    let held_out =
+        rows.into_iter().zip(scores).map(|(rows, scores)| strip::Sight { rows, scores }).collect();
     let fitted = lessons.fit(None, threads);
+    let kinds = lessons.fit_kinds(None, threads);
     let mut gains: Vec<_> = fitted.gains.into_iter().zip(strip::names()).collect();
     gains.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    let model = Model::new(lexicons(|| pages.iter()), fitted.forest);
-    Fitted { model, held_out, gains }
+    let model = Model::new(lexicons(|| pages.iter()), fitted.forest, kinds);
+    Fitted { model, held_out, kinds_held_out, gains }
 }
 
 fn lexicons<'a, I: Iterator<Item = &'a Page>>(pages: impl Fn() -> I) -> Lexicons {
@@ -75,6 +100,8 @@ struct Lessons {
     labels: Vec<f32>,
     weights: Vec<f32>,
     folds: Vec<usize>,
+    /// Rows of blocks whose kind a reader named.
+    named: Vec<(u32, Kind)>,
 }
 
 impl Lessons {
@@ -82,8 +109,10 @@ impl Lessons {
         let values: Vec<f32> = rows.iter().flat_map(|rows| rows.values.iter().copied()).collect();
         let table = Table::new(&values, &strip::names(), threads);
         let mut lessons =
-            Lessons { table, labels: Vec::new(), weights: Vec::new(), folds: Vec::new() };
+            Lessons { table, labels: vec![], weights: vec![], folds: vec![], named: vec![] };
         for page in pages {
+            let first = u32::try_from(lessons.folds.len()).expect("the table has fewer rows");
+            lessons.named.extend(page.named.iter().map(|&(at, kind)| (first + at, kind)));
             for label in &page.labels {
                 lessons.labels.push(label.map_or(0.0, |label| label.story));
                 lessons.weights.push(label.map_or(0.0, |label| label.weight * WEIGHT_SCALE));
@@ -104,5 +133,29 @@ impl Lessons {
         let lesson =
             Lesson { labels: &self.labels, weights: &self.weights, rows: &rows, watched: &[] };
         gbdt::fit(&self.table, &lesson, &params(threads))
+    }
+
+    /// Fits a forest to each kind that readers named often enough, one fold left out.
+    fn fit_kinds(&self, without: Option<usize>, threads: usize) -> Kinds {
+        let known = |row: u32| Some(self.folds[row as usize]) != without;
+        let rows: Vec<u32> =
+            self.named.iter().map(|&(row, _)| row).filter(|&row| known(row)).collect();
+        let mut weights = vec![0.0; self.folds.len()];
+        for &row in &rows {
+            weights[row as usize] = 1.0;
+        }
+        let forest = |kind: Kind| {
+            let mut labels = vec![0.0; self.folds.len()];
+            for (row, _) in self.named.iter().filter(|(_, named)| *named == kind) {
+                labels[*row as usize] = 1.0;
+            }
+            let lesson = Lesson { labels: &labels, weights: &weights, rows: &rows, watched: &[] };
+            gbdt::fit(&self.table, &lesson, &kinds_params(threads)).forest
+        };
+        let often = |kind: &&Kind| {
+            self.named.iter().filter(|(row, named)| named == *kind && known(*row)).count()
+                >= NAMED_MIN
+        };
+        Kinds::new(Kind::ALL.iter().filter(often).map(|&kind| (kind, forest(kind))).collect())
     }
 }

@@ -9,7 +9,7 @@
 
 mod grow;
 mod histogram;
-mod parallel;
+pub(crate) mod parallel;
 mod random;
 mod table;
 #[cfg(test)]

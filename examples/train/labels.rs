@@ -1,6 +1,6 @@
 //! What is known of the blocks of a page: how far each is story, and how much that counts.
 
-use tearsheet::article::Draft;
+use tearsheet::article::{Draft, Kind};
 
 use crate::align::{align, words};
 use crate::gold::Gold;
@@ -84,6 +84,61 @@ fn by_snippets(texts: &[&str], counts: &[f32], gold: &Gold) -> Vec<Option<Label>
     hear(&gold.with, 1.0, 1);
     hear(&gold.without, 0.0, SNIPPET_PLACES_MAX);
     labels
+}
+
+/// Share of a block that a reader must have named for the name to be the block's.
+const NAMED_SHARE_MIN: f32 = 0.6;
+/// Labels of fewer words name a block only as a whole.
+const NAMED_RUN_MIN: usize = 5;
+/// Blocks that one label may name; more are something else.
+const NAMED_MAX: usize = 6;
+
+/// The blocks that readers named, and their kinds.
+pub(crate) fn named(draft: &Draft, gold: &Gold) -> Vec<(u32, Kind)> {
+    let mut flat: Vec<String> = Vec::new();
+    let mut owners: Vec<usize> = Vec::new();
+    let mut sizes = Vec::new();
+    if !gold.residue.is_empty() {
+        for (at, block) in draft.blocks.iter().enumerate() {
+            let words = words(&block.text);
+            sizes.push(words.len());
+            owners.extend(words.iter().map(|_| at));
+            flat.extend(words);
+        }
+    }
+    let mut named = Vec::new();
+    for label in &gold.residue {
+        let Some(kind) = kind_named(&label.kind) else { continue };
+        let run = words(&label.text);
+        let mut blocks = Vec::new();
+        for start in (0..flat.len()).filter(|&start| flat[start..].starts_with(&run)) {
+            let owned = &owners[start..start + run.len()];
+            for part in owned.chunk_by(|a, b| a == b) {
+                let size = sizes[part[0]];
+                let is_whole = part.len() == size && run.len() == size;
+                let enough = part.len() as f32 >= NAMED_SHARE_MIN * size as f32;
+                if is_whole || (run.len() >= NAMED_RUN_MIN && enough) {
+                    blocks.push(part[0]);
+                }
+            }
+        }
+        blocks.dedup();
+        if !run.is_empty() && blocks.len() <= NAMED_MAX {
+            named.extend(blocks.into_iter().map(|at| (at, kind)));
+        }
+    }
+    named.sort_unstable_by_key(|&(at, _)| at);
+    named.dedup_by_key(|(at, _)| *at);
+    named
+        .into_iter()
+        .map(|(at, kind)| (u32::try_from(at).expect("pages have fewer blocks"), kind))
+        .collect()
+}
+
+/// Kinds of removal have the words of the program; what is a widget has no name there.
+fn kind_named(word: &str) -> Option<Kind> {
+    let word = if word == "widget" { "other" } else { word };
+    Kind::ALL.iter().copied().find(|kind| kind.as_str() == word)
 }
 
 fn squash(text: &str) -> String {

@@ -1,17 +1,20 @@
-//! Fits the model by which tearsheet tells the story from the rest of a page.
+//! Fits the models: the one by which blocks of a page are told apart, and the one for lines of text.
 //!
 //! ```text
-//! cargo run --release --example train -- DIRECTORY [--sets A,B] [--out FILE] [--held-out FOLDER]
+//! cargo run --release --example train -- story DIRECTORY [--sets A,B] [--out FILE] [--held-out FOLDER]
+//! cargo run --release --example train -- text DIRECTORY [--sets A,B] [--out FILE]
 //! ```
 //!
 //! DIRECTORY holds sets of pages with gold text: `<set>/pages/<id>.html.gz` and `<set>/gold.jsonl`
 //! with a line for each page: `{"id", "set", "url", "text", "with": […], "without": […]}`. A page
 //! without `text` is learned from its snippets and, where `peers/<set>.<name>.jsonl.gz` has lines
-//! `{"id", "text"}` of at least four other extractors, from what all of them agree on.
+//! `{"id", "text"}` of at least four other extractors, from what all of them agree on. The kinds of
+//! residue are learned from `residue.jsonl`, lines of `{"set", "id", "kind", "text"}`, where there
+//! is one. The model for lines of text is fitted to the texts of those other extractors.
 //!
-//! The same pages give the same model to the byte. With `--held-out`, what models that were fitted
+//! The same pages give the same models to the byte. With `--held-out`, what models that were fitted
 //! without a page's site make of it goes to `FOLDER/<set>.jsonl`, in the batch form of `tearsheet
-//! extract`: the cross-validation, five folds by site.
+//! extract`: the cross-validation, five folds by site. `text` says how its cross-validation went.
 
 #![expect(clippy::cast_precision_loss, reason = "counts of words; the last digits do not matter")]
 
@@ -22,6 +25,7 @@ mod gold;
 mod labels;
 mod lexicon;
 mod page;
+mod text;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,64 +33,125 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 use serde_json::json;
 use tearsheet::{render, strip};
 
+use gold::Gold;
 use page::Page;
 
-/// Fits the model by which tearsheet tells the story from the rest of a page.
+/// Fits the models of tearsheet.
 #[derive(Debug, Parser)]
 struct Arguments {
+    #[command(subcommand)]
+    model: Which,
+    /// Threads to use; no part of a model depends on it.
+    #[arg(long, default_value_t = 2, global = true)]
+    threads: usize,
+}
+
+#[derive(Debug, Subcommand)]
+enum Which {
+    /// The model by which the story is told from the rest of a page.
+    Story {
+        #[command(flatten)]
+        from: Sets,
+        /// Where to put the model.
+        #[arg(long, default_value = "config/model/story.bin")]
+        out: PathBuf,
+        /// Where to put the texts of the cross-validation.
+        #[arg(long)]
+        held_out: Option<PathBuf>,
+    },
+    /// The model by which `clean` tells story from residue.
+    Text {
+        #[command(flatten)]
+        from: Sets,
+        /// Where to put the model.
+        #[arg(long, default_value = "config/model/text.bin")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Sets {
     /// Where the sets are.
     directory: PathBuf,
     /// The sets to learn from.
     #[arg(long, value_delimiter = ',', default_value = "wcxb-dev,fundus-dev,trafilatura-dev")]
     sets: Vec<String>,
-    /// Where to put the model.
-    #[arg(long, default_value = "config/model/story.bin")]
-    out: PathBuf,
-    /// Where to put the texts of the cross-validation.
-    #[arg(long)]
-    held_out: Option<PathBuf>,
-    /// Threads to use; no part of the model depends on it.
-    #[arg(long, default_value_t = 2)]
-    threads: usize,
+}
+
+impl Sets {
+    fn read(&self) -> Result<Vec<Gold>> {
+        let mut golds = Vec::new();
+        for set in &self.sets {
+            golds.extend(gold::read_set(&self.directory, set)?);
+        }
+        Ok(golds)
+    }
 }
 
 /// The numbers that are named in the end.
 const NAMED_GAINS: usize = 25;
 
 fn main() -> Result<()> {
-    let arguments = Arguments::parse();
-    let mut golds = Vec::new();
-    for set in &arguments.sets {
-        golds.extend(gold::read_set(&arguments.directory, set)?);
+    let Arguments { model, threads } = Arguments::parse();
+    match model {
+        Which::Story { from, out, held_out } => {
+            fit_story(from.read()?, &out, held_out.as_deref(), threads)
+        }
+        Which::Text { from, out } => fit_text(&from.read()?, &out, threads),
     }
-    let pages = page::read(golds, arguments.threads);
+}
+
+fn fit_story(golds: Vec<Gold>, out: &Path, held_out: Option<&Path>, threads: usize) -> Result<()> {
+    let pages = page::read(golds, threads);
     let blocks: usize = pages.iter().map(|page| page.draft.blocks.len()).sum();
     println!("{} pages, {blocks} blocks", pages.len());
-    let fitted = fitting::fit(&pages, arguments.threads);
-    let bytes = fitted.model.write();
-    fs::write(&arguments.out, &bytes)
-        .with_context(|| format!("writing {}", arguments.out.display()))?;
-    println!("{} bytes to {}", bytes.len(), arguments.out.display());
+    let fitted = fitting::fit(&pages, threads);
+    write_model(out, &fitted.model.write())?;
     let all: f64 = fitted.gains.iter().map(|(gain, _)| gain).sum();
     for (gain, name) in fitted.gains.iter().take(NAMED_GAINS) {
         println!("{:5.1} %  {name}", 100.0 * gain / all);
     }
-    if let Some(folder) = &arguments.held_out {
-        write_held_out(folder, &pages, fitted.held_out)?;
+    if let Some(folder) = held_out {
+        write_held_out(folder, &pages, fitted.held_out, &fitted.kinds_held_out)?;
     }
     Ok(())
 }
 
-fn write_held_out(folder: &Path, pages: &[Page], scores: Vec<Vec<f32>>) -> Result<()> {
+fn fit_text(golds: &[Gold], out: &Path, threads: usize) -> Result<()> {
+    let fitted = text::fit(golds, threads);
+    println!("without the text's site: lines that go, by the chance below which they do");
+    for report in fitted.report {
+        let (story, rest) = (100.0 * report.story, 100.0 * report.rest);
+        println!(
+            "{:4}  {story:5.2} % of the story's words, {rest:5.2} % of the others",
+            report.chance
+        );
+    }
+    write_model(out, &fitted.forest.write())
+}
+
+fn write_model(path: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))?;
+    println!("{} bytes to {}", bytes.len(), path.display());
+    Ok(())
+}
+
+fn write_held_out(
+    folder: &Path,
+    pages: &[Page],
+    sights: Vec<strip::Sight>,
+    kinds: &[strip::Kinds],
+) -> Result<()> {
     fs::create_dir_all(folder)?;
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
-    for (page, scores) in pages.iter().zip(scores).filter(|(page, _)| !page.is_bare) {
-        let judgement =
-            strip::judge(&page.draft, page.opinions.clone(), scores, &strip::Template::default());
+    let template = strip::Template::default();
+    for (page, sight) in pages.iter().zip(sights).filter(|(page, _)| !page.is_bare) {
+        let kinds = &kinds[page.fold()];
+        let judgement = strip::judge(&page.draft, page.opinions.clone(), sight, kinds, &template);
         let (kind, confidence) = strip::appraise(&page.draft, &judgement);
         let article = render::render(page.draft.clone(), &judgement.verdicts, confidence);
         let id = &page.gold.id;

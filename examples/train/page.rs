@@ -4,15 +4,19 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use tearsheet::article::{Draft, Verdict};
+use tearsheet::article::{Draft, Kind, Verdict};
 use tearsheet::{decode, extract, strip};
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::gold::{self, Gold};
 use crate::labels::{self, Label};
 
 /// Parts that the sites are dealt out to, each held out once.
 pub(crate) const FOLDS: usize = 5;
+
+/// The part that a site belongs to.
+pub(crate) fn fold_of(site: u64) -> usize {
+    usize::try_from(site % FOLDS as u64).expect("folds are few")
+}
 
 /// Stack of a thread that reads pages.
 const STACK_BYTES: usize = 16 << 20;
@@ -23,6 +27,8 @@ pub(crate) struct Page {
     pub(crate) draft: Draft,
     pub(crate) opinions: Vec<Verdict>,
     pub(crate) labels: Vec<Option<Label>>,
+    /// Blocks that are no story, and what readers say that they are.
+    pub(crate) named: Vec<(u32, Kind)>,
     /// Hash of its site: pages of one site stay together.
     pub(crate) site: u64,
     /// Whether it is but the container of a page, see [`Page::bare`].
@@ -39,7 +45,7 @@ const BARE_BLOCKS_MIN: usize = 3;
 impl Page {
     /// The part that its site belongs to.
     pub(crate) fn fold(&self) -> usize {
-        usize::try_from(self.site % FOLDS as u64).expect("folds are few")
+        fold_of(self.site)
     }
 
     /// The page without what stands around its container, as simple sites have none: there a model
@@ -74,7 +80,8 @@ impl Page {
             .collect();
         let opinions = strip::opinions(&draft);
         let gold = self.gold.clone();
-        Some(Page { gold, draft, opinions, labels, site: self.site, is_bare: true })
+        let (named, site) = (Vec::new(), self.site);
+        Some(Page { gold, draft, opinions, labels, named, site, is_bare: true })
     }
 }
 
@@ -115,6 +122,7 @@ fn read_page(gold: Gold) -> anyhow::Result<Page> {
     let draft = extract::extract(&text, url.as_ref())?;
     let opinions = strip::opinions(&draft);
     let labels = labels::label(&draft, &gold);
-    let site = url.as_ref().map_or_else(|| gold.id.clone(), tearsheet::url::site);
-    Ok(Page { site: xxh3_64(site.as_bytes()), gold, draft, opinions, labels, is_bare: false })
+    let site = gold.site();
+    let named = labels::named(&draft, &gold);
+    Ok(Page { gold, draft, opinions, labels, named, site, is_bare: false })
 }

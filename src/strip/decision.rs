@@ -41,15 +41,7 @@ const NEEDED_AGAINST_WORDS: f32 = 0.8;
 /// what a block says in so many words counts on pages unlike those it has learned from, too.
 pub(super) fn needed_against(opinion: &Verdict, needed: f32) -> f32 {
     let Verdict::Removed { kind, rule } = opinion else { return needed };
-    let worded = rule.starts_with("phrase_")
-        || matches!(
-            *rule,
-            "credit_syntax"
-                | "credit_label"
-                | "presents_author"
-                | "contact_line"
-                | "copyright_line"
-        );
+    let worded = goes_by_words(rule);
     match (kind, *rule) {
         // By contract title, author line and captions are kept elsewhere, not in the text.
         (_, "title_repeated" | "author_line" | CAPTION_WITH_CREDIT) => f32::INFINITY,
@@ -57,6 +49,20 @@ pub(super) fn needed_against(opinion: &Verdict, needed: f32) -> f32 {
         _ if worded => needed.max(NEEDED_AGAINST_WORDS),
         _ => needed,
     }
+}
+
+/// Whether a rule goes by what a block says in so many words, not by where it stands.
+pub(super) fn goes_by_words(rule: &str) -> bool {
+    rule.starts_with("phrase_")
+        || matches!(
+            rule,
+            "credit_syntax"
+                | "credit_label"
+                | "presents_author"
+                | "contact_line"
+                | "author_initials"
+                | "copyright_line"
+        )
 }
 
 /// Share of a page's text from which readers' comments are its story, as in a forum.

@@ -8,7 +8,9 @@
 
 mod appraise;
 mod authors;
+mod cues;
 mod decision;
+mod kinds;
 mod lexicon;
 mod model;
 mod naming;
@@ -27,8 +29,9 @@ use crate::extract::{Hints, StoryFrom};
 use crate::strip::words::Words;
 
 pub use appraise::appraise;
+pub use kinds::Kinds;
 pub use lexicon::{Lexicon, Lexicons};
-pub use model::{Model, ModelError, scores};
+pub use model::{Model, ModelError, Sight, scores};
 pub use observe::{Rows, names, observe, short_words};
 pub use phrases::{PhraseError, Phrases};
 pub use template::{Template, fingerprint};
@@ -59,8 +62,9 @@ pub fn strip(draft: &Draft, template: &Template) -> Judgement {
         return strip_by_rules(draft, template);
     }
     let opinions = opinions(draft);
-    let scores = Model::built_in().scores(draft, &opinions);
-    judge(draft, opinions, scores, template)
+    let model = Model::built_in();
+    let sight = model.see(draft, &opinions);
+    judge(draft, opinions, sight, model.kinds(), template)
 }
 
 /// Judges text that has no page around it, such as what a feed carries: everything is story that no
@@ -92,27 +96,30 @@ pub fn opinions(draft: &Draft) -> Vec<Verdict> {
     verdicts
 }
 
-/// Decides by the model's `scores`; the rules' `opinions` name what is not story.
+/// Decides by the model's scores; the rules' `opinions` and `kinds` name what is not story.
 #[must_use]
 pub fn judge(
     draft: &Draft,
     opinions: Vec<Verdict>,
-    scores: Vec<f32>,
+    sight: Sight,
+    kinds: &Kinds,
     template: &Template,
 ) -> Judgement {
+    let Sight { rows, scores } = sight;
     let (needed, expected) = decision::threshold(draft, &scores);
     let comments = decision::comments_are_story(draft, &opinions, &scores, needed);
     let mut verdicts = opinions;
-    for (at, (verdict, score)) in verdicts.iter_mut().zip(&scores).enumerate() {
+    for (verdict, score) in verdicts.iter_mut().zip(&scores) {
         if decision::is_comment(verdict) && !comments {
             continue;
         }
         if *score >= decision::needed_against(verdict, needed) {
             *verdict = Verdict::Story;
         } else if *verdict == Verdict::Story {
-            *verdict = removed(naming::kind_of(&draft.blocks[at]), JUDGED);
+            *verdict = removed(Kind::Other, JUDGED);
         }
     }
+    naming::name(draft, &rows, kinds, &mut verdicts);
     let fingerprints = template::judge(draft, template, &mut verdicts);
     Judgement { verdicts, scores, expected, fingerprints }
 }

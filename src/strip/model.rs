@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use thiserror::Error;
 
-use crate::article::{Draft, Verdict};
+use crate::article::{Draft, Kind, Verdict};
 use crate::forest::{self, Forest, ForestError, probability};
+use crate::strip::kinds::Kinds;
 use crate::strip::lexicon::{Lexicon, Lexicons};
 use crate::strip::observe::{self, Rows, observe};
 
@@ -25,7 +26,17 @@ pub enum ModelError {
 #[derive(Clone, Debug)]
 pub struct Model {
     lexicons: Lexicons,
-    forest: Forest,
+    story: Forest,
+    kinds: Kinds,
+}
+
+/// A page as a model sees it.
+#[derive(Clone, Debug, Default)]
+pub struct Sight {
+    /// What it sees of every block.
+    pub rows: Rows,
+    /// How likely each block is story, 0 to 1.
+    pub scores: Vec<f32>,
 }
 
 static BUILT_IN: LazyLock<Model> = LazyLock::new(|| {
@@ -42,8 +53,8 @@ impl Model {
 
     /// A model of these parts.
     #[must_use]
-    pub fn new(lexicons: Lexicons, forest: Forest) -> Model {
-        Model { lexicons, forest }
+    pub fn new(lexicons: Lexicons, story: Forest, kinds: Kinds) -> Model {
+        Model { lexicons, story, kinds }
     }
 
     /// Reads a model as [`Model::write`] wrote it.
@@ -55,19 +66,33 @@ impl Model {
         let mut rest = bytes;
         let mut lexicon = || Lexicon::read(part(&mut rest)?).ok_or(ModelError::Damaged);
         let lexicons = Lexicons { names: lexicon()?, text: lexicon()? };
-        let forest = Forest::read(part(&mut rest)?, &observe::names())?;
-        if rest.is_empty() { Ok(Model { lexicons, forest }) } else { Err(ModelError::Damaged) }
+        let names = observe::names();
+        let story = Forest::read(part(&mut rest)?, &names)?;
+        let mut kinds = Vec::new();
+        while !rest.is_empty() {
+            let kind = part(&mut rest)?;
+            let known = Kind::ALL.iter().find(|known| known.as_str().as_bytes() == kind);
+            let forest = Forest::read(part(&mut rest)?, &names)?;
+            kinds.push((*known.ok_or(ModelError::Damaged)?, forest));
+        }
+        Ok(Model { lexicons, story, kinds: Kinds::new(kinds) })
     }
 
-    /// The model as bytes: three parts, each with its length (`u32`, little-endian) before it.
+    /// The model as bytes: its parts, each with its length (`u32`, little-endian) before it. First
+    /// come the lexicons and the forest for story, then a name and a forest for each kind.
     ///
     /// # Panics
     ///
     /// If a part has more than 4 GiB.
     #[must_use]
     pub fn write(&self) -> Vec<u8> {
+        let mut parts =
+            vec![self.lexicons.names.write(), self.lexicons.text.write(), self.story.write()];
+        for (kind, forest) in self.kinds.forests() {
+            parts.extend([kind.as_str().as_bytes().to_vec(), forest.write()]);
+        }
         let mut bytes = Vec::new();
-        for part in [self.lexicons.names.write(), self.lexicons.text.write(), self.forest.write()] {
+        for part in parts {
             let length = u32::try_from(part.len()).expect("a part is small");
             bytes.extend(length.to_le_bytes());
             bytes.extend(part);
@@ -75,10 +100,18 @@ impl Model {
         bytes
     }
 
-    /// How likely every block of the page is story, 0 to 1; `opinions` is what the rules say.
+    /// Looks at the page and scores its blocks; `opinions` is what the rules say.
     #[must_use]
-    pub fn scores(&self, draft: &Draft, opinions: &[Verdict]) -> Vec<f32> {
-        scores(&self.forest, &observe(draft, opinions, &self.lexicons))
+    pub fn see(&self, draft: &Draft, opinions: &[Verdict]) -> Sight {
+        let rows = observe(draft, opinions, &self.lexicons);
+        let scores = scores(&self.story, &rows);
+        Sight { rows, scores }
+    }
+
+    /// What names the blocks that are no story.
+    #[must_use]
+    pub fn kinds(&self) -> &Kinds {
+        &self.kinds
     }
 }
 

@@ -1,13 +1,47 @@
-//! What a block is that the model takes for no story and no rule knows.
+//! What the blocks are that the model takes for no story.
 
-use crate::article::{Block, BlockKind, Kind};
-use crate::strip::link_share;
+use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, JUDGED, Kind, Verdict};
+use crate::strip::decision::goes_by_words;
+use crate::strip::kinds::Kinds;
+use crate::strip::observe::Rows;
+use crate::strip::{link_share, removed};
 
 /// Share of link text from which a block leads elsewhere.
 const LEADS_FROM: f32 = 0.5;
 
-/// The likeliest kind.
-pub(super) fn kind_of(block: &Block) -> Kind {
+/// Names what was removed by more than its words.
+///
+/// What a block says in so many words names it. Where a rule knows only its place and form, or
+/// nothing, what was learned from blocks that readers named is right more often.
+pub(super) fn name(draft: &Draft, rows: &Rows, kinds: &Kinds, verdicts: &mut [Verdict]) {
+    let open: Vec<usize> = (0..verdicts.len()).filter(|&at| is_open(&verdicts[at])).collect();
+    for (&at, learned) in open.iter().zip(kinds.of(rows, &open)) {
+        let Verdict::Removed { kind: known, rule } = verdicts[at] else { continue };
+        let kind = match learned {
+            Some(kind) => kind,
+            None if rule == JUDGED => by_looks(&draft.blocks[at]),
+            None => known,
+        };
+        if kind != known {
+            verdicts[at] = removed(kind, JUDGED);
+        }
+    }
+}
+
+/// Whether it may be of another kind than its rule says.
+fn is_open(verdict: &Verdict) -> bool {
+    match verdict {
+        Verdict::Removed { kind: Kind::Comment, .. } | Verdict::Story => false,
+        // By contract these have one name.
+        Verdict::Removed {
+            rule: "title_repeated" | "author_line" | CAPTION_WITH_CREDIT, ..
+        } => false,
+        Verdict::Removed { rule, .. } => !goes_by_words(rule),
+    }
+}
+
+/// The likeliest kind where none was learned.
+fn by_looks(block: &Block) -> Kind {
     if block.kind == BlockKind::Caption || block.features.image.is_some() {
         Kind::Caption
     } else if link_share(block) >= LEADS_FROM {

@@ -163,6 +163,14 @@ impl Phrases {
         Ok(())
     }
 
+    /// Every word of every phrase, with the kind that the phrase gives away.
+    pub(super) fn words(&self) -> impl Iterator<Item = (&str, Kind)> {
+        self.by_first.values().flatten().flat_map(|phrase| {
+            let words = phrase.words.iter().chain(&phrase.after_gap);
+            words.map(|word| (word.as_str(), phrase.kind))
+        })
+    }
+
     /// What applies to a text whose language is not known: what cannot mean another
     /// thing in another language.
     pub(super) fn vocabulary(&self) -> Vocabulary<'_> {

@@ -43,6 +43,9 @@ pub(super) fn judge_by(
     if stamp::is_stamp(vocabulary, text, words) {
         return Some((Kind::Byline, "time_stamp"));
     }
+    if line::are_initials(text) {
+        return Some((Kind::Byline, "author_initials"));
+    }
     if line::is_address(text) {
         return Some((Kind::RelatedLinks, "bare_address"));
     }

@@ -1,6 +1,6 @@
 //! One row: the names and numbers of a block.
 
-use crate::article::{BlockKind, Kind, Mark, Verdict};
+use crate::article::{BlockKind, Mark, Verdict};
 use crate::extract::{Hints, StoryFrom, Tag};
 use crate::strip::observe::frames::Around;
 use crate::strip::observe::text::End;
@@ -12,6 +12,7 @@ impl PageView<'_> {
     pub(super) fn describe(&self, at: usize, put: &mut impl FnMut(&'static str, f32)) {
         self.text(at, put);
         self.opinion(at, put);
+        self.cue(at, put);
         self.place(at, put);
         self.elements(at, put);
         self.neighbours(at, put);
@@ -90,18 +91,6 @@ impl PageView<'_> {
         let shingles = shingles_of(text);
         let found = shingles.iter().filter(|shingle| self.body.contains(shingle)).count();
         share(found, shingles.len())
-    }
-
-    fn opinion(&self, at: usize, put: &mut impl FnMut(&'static str, f32)) {
-        let (kind, rule) = match &self.opinions[at] {
-            Verdict::Story => (None, ""),
-            Verdict::Removed { kind, rule } => (Some(*kind), *rule),
-        };
-        put("rules_story", flag(kind.is_none()));
-        put("rule_sort", sort_of_rule(rule));
-        for (name, kinds) in OPINIONS {
-            put(name, flag(kind.is_some_and(|kind| kinds.contains(&kind))));
-        }
     }
 
     fn place(&self, at: usize, put: &mut impl FnMut(&'static str, f32)) {
@@ -445,40 +434,6 @@ const HINT_NAMES: [&str; Hints::COUNT] = [
     "hint_story",
     "hint_screen_reader",
 ];
-
-/// Kinds that the rules' opinion is told apart by.
-const OPINIONS: &[(&str, &[Kind])] = &[
-    ("rules_picture", &[Kind::PhotoCredit, Kind::Caption]),
-    ("rules_byline", &[Kind::Byline]),
-    ("rules_bio", &[Kind::AuthorBio]),
-    ("rules_comment", &[Kind::Comment, Kind::CommentPrompt]),
-    ("rules_newsletter", &[Kind::NewsletterPrompt, Kind::DonationPrompt, Kind::PaywallPrompt]),
-    ("rules_share", &[Kind::SharePrompt]),
-    ("rules_related", &[Kind::RelatedLinks]),
-    ("rules_ad", &[Kind::Ad]),
-    ("rules_legal", &[Kind::Legal, Kind::Notice]),
-    ("rules_navigation", &[Kind::Navigation]),
-    ("rules_other", &[Kind::Other, Kind::Template, Kind::Player]),
-];
-
-/// What a rule goes by, as a number: wording first, then form, place, sequence.
-fn sort_of_rule(rule: &str) -> f32 {
-    match rule {
-        "" => 0.0,
-        "phrase_whole" => 1.0,
-        "phrase_start" => 2.0,
-        "phrase_within" => 3.0,
-        "phrase_section" => 4.0,
-        "only_a_link" => 6.0,
-        "list_of_links" => 7.0,
-        "follows_heading" => 8.0,
-        "nothing_under_heading" => 9.0,
-        "label_before_text" | "before_the_title" => 10.0,
-        "title_repeated" => 11.0,
-        _ if rule.starts_with("place_") => 12.0,
-        _ => 5.0,
-    }
-}
 
 const fn kind_number(kind: BlockKind) -> f32 {
     match kind {

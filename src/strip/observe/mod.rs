@@ -7,6 +7,7 @@
 
 mod describe;
 mod frames;
+mod residue;
 mod text;
 mod words;
 
@@ -14,7 +15,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::article::{Block, BlockKind, Draft, Verdict};
 use crate::extract::Tag;
+use crate::strip::cues::{Cue, Cues};
 use crate::strip::lexicon::{Lexicon, Lexicons};
+use crate::strip::words::Row;
 use frames::{Around, FAR, Kinship, Mass, Sums};
 use text::TextStats;
 use words::{shingles_of, words_of};
@@ -28,6 +31,13 @@ pub struct Rows {
     pub width: usize,
     /// All of them.
     pub values: Vec<f32>,
+}
+
+impl Rows {
+    /// One row.
+    pub(in crate::strip) fn row(&self, at: usize) -> &[f32] {
+        &self.values[at * self.width..(at + 1) * self.width]
+    }
 }
 
 /// The names of the numbers in a row, in their order.
@@ -84,6 +94,7 @@ struct PageView<'a> {
     opinions: &'a [Verdict],
     lexicon: &'a Lexicon,
     stats: Vec<TextStats>,
+    cues: Vec<Cue>,
     masses: Vec<Mass>,
     sums: Sums,
     around: Vec<Around>,
@@ -137,6 +148,10 @@ impl<'a> PageView<'a> {
             .zip(&stats)
             .map(|(block, stats)| frames::mass_of(block, stats))
             .collect();
+        let mut row = Row::default();
+        let cues = Cues::built_in();
+        let cues: Vec<Cue> =
+            draft.blocks.iter().map(|block| cues.look(&block.text, &mut row)).collect();
         let sums = Sums::of(masses.iter().copied());
         let around = frames::around(draft);
         let mut likes: HashMap<u64, Likes> = HashMap::new();
@@ -192,6 +207,7 @@ impl<'a> PageView<'a> {
             draft,
             opinions,
             stats,
+            cues,
             masses,
             sums,
             around,

@@ -28,7 +28,7 @@ const HEARD_WITHIN: usize = 4;
 const ANNOUNCED_WITHIN: usize = 25;
 
 static MODEL: LazyLock<Option<Forest>> = LazyLock::new(|| {
-    let read = Forest::read(include_bytes!("text.forest"), &super::names());
+    let read = Forest::read(include_bytes!("../../../config/model/text.bin"), &super::names());
     // A test reads the model; one for other numbers never ships.
     debug_assert!(read.is_ok(), "{read:?}");
     read.ok()

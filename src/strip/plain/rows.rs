@@ -1,7 +1,7 @@
 //! Units in their company: one row of numbers each, for the model to judge.
 //!
 //! The numbers have names, and their order is the model's: a change here wants
-//! a model that was trained on it (see `examples/text_rows`).
+//! a model that was trained on it (see `examples/train`).
 
 use std::collections::HashMap;
 

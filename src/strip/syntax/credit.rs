@@ -73,6 +73,11 @@ pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str) -> Option<usize> {
     // `Two boats. Credit: Jane Roe`: the label says it, never the name alone.
     let labelled = || text.rfind(". ").map(|at| (at + 1, &text[at + 2..]));
     let parted = bracketed.or_else(parted);
+    // `Two boats in the bay © Jane Roe`
+    let owned = || text.rfind(" © ").map(|at| (at, &text[at + " © ".len()..]));
+    if let Some((at, _)) = owned().filter(|(at, owner)| is_owner(owner) && is_told(&text[..*at])) {
+        return Some(at);
+    }
     let (at, credit) = parted.or_else(labelled)?;
     if at == 0 {
         return None;
@@ -85,6 +90,28 @@ pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str) -> Option<usize> {
     let said =
         matches!(vocabulary.find(&words), Some((Kind::PhotoCredit, How::Start | How::Label)));
     (named || said).then_some(at)
+}
+
+/// Words from which there is a caption before `©`, and not a line on rights.
+const TOLD_WORDS_MIN: usize = 4;
+
+fn is_told(caption: &str) -> bool {
+    caption.split_whitespace().count() >= TOLD_WORDS_MIN
+}
+
+/// Longest owner of a picture, in words.
+const OWNER_WORDS_MAX: usize = 6;
+/// Letters of the small words within a name.
+const PARTICLE_LETTERS_MAX: usize = 3;
+
+/// Whether it is a name, and no year or sentence: what may stand after `©`.
+fn is_owner(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    (1..=OWNER_WORDS_MAX).contains(&words)
+        && !text.contains(|c: char| c.is_ascii_digit())
+        && text.split_whitespace().all(|word| {
+            !word.starts_with(char::is_lowercase) || word.chars().count() <= PARTICLE_LETTERS_MAX
+        })
 }
 
 fn split_at_last_separator(lower: &str) -> Option<(&str, &str)> {

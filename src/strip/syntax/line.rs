@@ -27,6 +27,22 @@ const CONTACT_WORDS: &[&str] = &[
     "puede contactar",
 ];
 
+/// Most letters of an author's initials, and most authors.
+const INITIALS_MAX: usize = 4;
+const INITIALS_AUTHORS_MAX: usize = 4;
+
+/// `(abc)`, `(dpa/jdo)`: initials of authors and agencies that end a report.
+pub(super) fn are_initials(text: &str) -> bool {
+    let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
+        return false;
+    };
+    let initials = |part: &str| {
+        (2..=INITIALS_MAX).contains(&part.chars().count()) && part.chars().all(char::is_alphabetic)
+    };
+    let mut parts = inner.split(['/', ',']).map(str::trim);
+    inner.split(['/', ',']).count() <= INITIALS_AUTHORS_MAX && parts.all(initials)
+}
+
 /// `Jane Roe can be reached at 555-0100 or roe@paper.example.`
 pub(super) fn is_contact(text: &str, words: &Words<'_>) -> bool {
     if words.len() > CONTACT_WORDS_MAX || !text.contains(['@', '-']) {

@@ -27,6 +27,7 @@ fn a_caption_is_known_by_the_credit_at_its_end() {
         "Two boats stand by in the bay on Monday. (AP Photo/Jane Roe)",
         "Two boats stand by. (Foto: Jane Roe)",
         "Guests pick their bread from glass cabinets. | Photo by Jane Roe",
+        "The home of the town in the lower valley © Jane Roe",
     ] {
         assert_eq!(judged(caption), Some(Kind::Caption), "{caption}");
     }
@@ -35,6 +36,7 @@ fn a_caption_is_known_by_the_credit_at_its_end() {
         "The minister resigned on Monday. (Reuters)",
         "He answered for the party (SPD/Greens) and for the town.",
         "The ferry will sail again (weather permitting).",
+        "Under the old law the sign © had no meaning at all.",
     ] {
         assert_eq!(judged(prose), None, "{prose}");
     }
@@ -97,4 +99,14 @@ fn a_label_makes_a_credit_only_of_a_name() {
 fn judged_or_found(text: &str) -> Option<Kind> {
     let words = Words::of(text, 60);
     phrases::built_in().find(&words).map(|(kind, _)| kind).or_else(|| judged(text))
+}
+
+#[test]
+fn initials_of_authors_end_a_report_and_asides_in_brackets_do_not() {
+    for initials in ["(dmk)", "(dpa/jdo)", "(AFP, abc)"] {
+        assert_eq!(judged(initials), Some(Kind::Byline), "{initials}");
+    }
+    for aside in ["(laughs)", "(1987)", "()", "(abc) and more", "(a, b, c, d, e)"] {
+        assert_ne!(judged(aside), Some(Kind::Byline), "{aside}");
+    }
 }
