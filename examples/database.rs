@@ -181,7 +181,7 @@ impl Language {
         let mut dice = Dice(7);
         while words.len() < VOCABULARY {
             // Frequent words are short.
-            let syllables = 1 + words.len().ilog10() as usize / 2 + dice.below(3);
+            let syllables = 1 + (words.len() + 1).ilog10() as usize / 2 + dice.below(3);
             let mut word = String::new();
             for _ in 0..syllables {
                 let (onset, vowel) = (dice.below(16), dice.below(5));

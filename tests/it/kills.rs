@@ -35,6 +35,11 @@ fn kill(desk: &Desk, args: &[&str], round: u64, within: Duration) -> bool {
 
 /// Whether the file is whole, and how many articles it holds.
 fn articles(desk: &Desk) -> i64 {
+    rows(desk, "articles")
+}
+
+/// Whether the file is whole, and how many rows a table has.
+fn rows(desk: &Desk, table: &str) -> i64 {
     if !desk.path("tearsheet.db").exists() {
         return 0;
     }
@@ -42,7 +47,8 @@ fn articles(desk: &Desk) -> i64 {
     desk.ok(&["db", "migrate"]);
     let checked = desk.run(&["db", "check"]);
     assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
-    let counted = desk.json(&["sql", "--format", "json", "select count(*) as n from articles"]);
+    let question = format!("select count(*) as n from {table}");
+    let counted = desk.json(&["sql", "--format", "json", &question]);
     counted[0]["n"].as_i64().unwrap()
 }
 
@@ -145,4 +151,35 @@ fn a_kill_while_articles_are_made_again_loses_nothing_and_does_nothing_twice() {
         desk.ok(&["reclean", "--undo"]);
         assert_eq!(desk.json(&["sql", "--format", "json", all]), before);
     }
+}
+
+#[test]
+fn a_kill_while_sources_come_and_go_loses_none_that_stay() {
+    let desk = Desk::new();
+    let sources = 1500;
+    let list = (0..sources).fold(String::new(), |mut list, number| {
+        let _ = writeln!(list, "https://a.example/section/{number}/feed.xml");
+        list
+    });
+    desk.write("urls.txt", &list);
+    let removed: Vec<String> = (1..=40).map(|id| id.to_string()).collect();
+    let mut remove = vec!["sources", "remove"];
+    remove.extend(removed.iter().map(String::as_str));
+    let mut before = 0;
+    for round in 0..kills() {
+        let ended = kill(&desk, &["import", "urls.txt"], round, Duration::from_millis(400));
+        let now = rows(&desk, "sources");
+        assert!(now >= before, "{now} sources where there were {before}");
+        before = now;
+        if !ended {
+            continue;
+        }
+        assert_eq!(now, sources);
+        kill(&desk, &remove, round + 5, Duration::from_millis(150));
+        assert!(rows(&desk, "sources") >= sources - 40);
+        std::fs::remove_file(desk.path("tearsheet.db")).unwrap();
+        before = 0;
+    }
+    desk.run(&["import", "urls.txt"]);
+    assert_eq!(rows(&desk, "sources"), sources);
 }
