@@ -73,7 +73,7 @@ pub(super) async fn unchanged(
     started: Started,
 ) -> Result<VisitReport, StoreError> {
     let published = entry.published.as_deref().and_then(crate::date::parse);
-    let born = published.map_or(entry.first_seen_at, |at| at.timestamp());
+    let born = published.map_or(entry.first_seen_at, StatedTime::timestamp);
     let recheck_at = schedule::recheck(born.min(entry.first_seen_at), &ctx.schedule, started.0);
     let wire = Wire { status: Some(304), ..Wire::default() };
     let attempt = wire.attempt(&shown(entry), started, Outcome::NotModified, None);
