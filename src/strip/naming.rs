@@ -28,16 +28,13 @@ pub(super) fn name(draft: &Draft, rows: &Rows, kinds: &Kinds, verdicts: &mut [Ve
     }
 }
 
+/// What by contract has one name.
+const NAMED_BY_CONTRACT: [&str; 3] = ["title_repeated", "author_line", CAPTION_WITH_CREDIT];
+
 /// Whether it may be of another kind than its rule says.
 fn is_open(verdict: &Verdict) -> bool {
-    match verdict {
-        Verdict::Removed { kind: Kind::Comment, .. } | Verdict::Story => false,
-        // By contract these have one name.
-        Verdict::Removed {
-            rule: "title_repeated" | "author_line" | CAPTION_WITH_CREDIT, ..
-        } => false,
-        Verdict::Removed { rule, .. } => !goes_by_words(rule),
-    }
+    let Verdict::Removed { kind, rule } = verdict else { return false };
+    *kind != Kind::Comment && !goes_by_words(rule) && !NAMED_BY_CONTRACT.contains(rule)
 }
 
 /// The likeliest kind where none was learned.
