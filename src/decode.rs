@@ -8,7 +8,9 @@
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
-use encoding_rs::{Encoding, GB18030, GBK, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{
+    Encoding, GB18030, GBK, ISO_2022_JP, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+};
 
 use crate::limits::CHARSET_PRESCAN_BYTES;
 use crate::warning::Warning;
@@ -230,10 +232,18 @@ fn charset_of_header(content_type: &str) -> Option<&'static Encoding> {
     content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         let value = value.trim().trim_matches(['"', '\'']);
-        name.trim()
-            .eq_ignore_ascii_case("charset")
-            .then(|| Encoding::for_label(value.as_bytes()))?
+        name.trim().eq_ignore_ascii_case("charset").then(|| labelled(value.as_bytes()))?
     })
+}
+
+/// The encoding of a label. ASCII says nothing of the bytes beyond it, which alone
+/// are in question; the Macintosh has names that only programs know.
+fn labelled(label: &[u8]) -> Option<&'static Encoding> {
+    match label.trim_ascii().to_ascii_lowercase().as_slice() {
+        b"ascii" | b"us-ascii" | b"ansi_x3.4-1968" => None,
+        b"macroman" | b"mac-roman" => Some(MACINTOSH),
+        label => Encoding::for_label(label),
+    }
 }
 
 /// The charset that an XML declaration or a `<meta>` states.
@@ -270,7 +280,7 @@ fn label_after(tag: &[u8], name: &[u8]) -> Option<&'static Encoding> {
         .unwrap_or(value)
         .trim_ascii_start();
     let end = value.iter().position(|byte| b"\"'; />?".contains(byte)).unwrap_or(value.len());
-    Encoding::for_label(&value[..end])
+    labelled(&value[..end])
 }
 
 /// What bytes are that cannot be text at all, told from how they begin.
@@ -360,6 +370,15 @@ mod tests {
         assert!(text(&bytes, None).contains("中文"));
         let (bytes, ..) = ISO_2022_JP.encode("日本語");
         assert_eq!(text(&bytes, None), "日本語");
+    }
+
+    #[test]
+    fn a_label_that_says_ascii_leaves_the_word_to_another() {
+        let (bytes, ..) = encoding_rs::WINDOWS_1251
+            .encode("<?xml version=\"1.0\" encoding=\"windows-1251\"?><rss>Привет");
+        assert!(text(&bytes, Some("text/xml; charset=US-ASCII")).ends_with("Привет"));
+        let roman = b"<?xml version='1.0' encoding='MacRoman'?><rss>Caf\x8e";
+        assert!(text(roman, None).ends_with("Café"));
     }
 
     #[test]

@@ -115,8 +115,10 @@ impl Draft {
     pub(super) fn set_link(&mut self, tag: &Tag) {
         let Some(href) = tag.attribute("href") else { return };
         let relation = tag.attribute("rel").unwrap_or_default().to_ascii_lowercase();
+        // The registry's own name for a relation means the same as the word.
+        let relation = relation.rsplit_once("/relation/").map_or(&*relation, |(_, word)| word);
         let kind = tag.attribute("type").unwrap_or_default().to_ascii_lowercase();
-        let rank = match relation.as_str() {
+        let rank = match relation {
             "enclosure" => return self.add_enclosure(tag),
             "" | "alternate" if kind.is_empty() || kind.contains("html") => 3,
             "" | "alternate" => 2,

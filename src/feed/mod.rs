@@ -167,9 +167,16 @@ fn newest(mut entries: Vec<Entry>) -> Vec<Entry> {
 }
 
 /// Reads a date. The very start of 1970 is what programs write for a date that
-/// nobody set.
+/// nobody set. A year or month alone, which the W3C's form allows, is its first day.
 fn date(text: &str) -> Option<StatedTime> {
-    crate::date::parse(text).filter(|at| at.timestamp().as_unix() != 0)
+    let text = text.trim();
+    let whole = match text.as_bytes() {
+        [b'1' | b'2', b'0' | b'9', _, _] => Some(format!("{text}-01-01")),
+        [b'1' | b'2', b'0' | b'9', _, _, b'-', b'0' | b'1', _] => Some(format!("{text}-01")),
+        _ => None,
+    };
+    let at = crate::date::parse(whole.as_deref().unwrap_or(text))?;
+    (at.timestamp().as_unix() != 0).then_some(at)
 }
 
 /// A BCP 47 tag in lower case, if it has the shape of one.

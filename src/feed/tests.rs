@@ -231,11 +231,35 @@ fn a_date_that_is_none_leaves_the_word_to_another_and_the_start_of_1970_is_none(
     };
     let stated = "<dc:date>2026-11-23T10:00:00+01:00</dc:date>";
     assert_eq!(dated(stated).as_deref(), Some("2026-11-23T10:00:00+01:00"));
-    for none in ["soon", "0000-00-00 00:00:00", "Thu, 01 Jan 1970 00:00:00 GMT", "31 Feb 2026"] {
+    for (short, day) in [("2003", "2003-01-01"), (" 1999-12 ", "1999-12-01")] {
+        assert_eq!(dated(&format!("<dc:date>{short}</dc:date>")).as_deref(), Some(day));
+    }
+    for none in [
+        "soon",
+        "1970",
+        "19 o'clock",
+        "2003-13",
+        "0000-00-00 00:00:00",
+        "Thu, 01 Jan 1970 00:00:00 GMT",
+        "31 Feb 2026",
+    ] {
         let unset = format!("<pubDate>{none}</pubDate>");
         assert_eq!(dated(&unset), None, "{none}");
         assert_eq!(dated(&format!("{unset}{stated}")), dated(stated), "{none}");
     }
+}
+
+#[test]
+fn a_relation_may_go_by_its_full_name_and_a_text_may_come_in_several_forms() {
+    let feed = "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry><title>Storm</title>\
+        <link rel='http://www.iana.org/assignments/relation/self' href='/feed'/>\
+        <link rel='http://www.iana.org/assignments/relation/alternate' href='/storm'/>\
+        <content type='multipart/alternative'><content type='text/plain'>Rain &lt; storm</content>\
+        <content type='text/html' mode='escaped'>&lt;p&gt;Rain</content></content></entry></feed>";
+    let document = read(feed);
+    let entry = &document.entries[0];
+    assert_eq!(link(entry), "https://news.example/storm");
+    assert_eq!(entry.content.as_deref(), Some("Rain &lt; storm"));
 }
 
 #[test]

@@ -8,6 +8,9 @@ use html5ever::data::NAMED_ENTITIES;
 /// Longest reference that is looked up: `&CounterClockwiseContourIntegral;`.
 const REFERENCE_BYTES_MAX: usize = 40;
 
+/// How far behind a script's tag its end is looked for in a headline.
+const PROGRAM_BYTES_MAX: usize = 4096;
+
 /// Decodes one level of character and entity references, as HTML does:
 /// numbers 128 to 159 mean windows-1252, what stands for no character is
 /// dropped, and what is no reference stays as it is.
@@ -180,6 +183,9 @@ fn without_tags(html: &str) -> String {
                 out.push(' ');
             }
             rest = &rest[start + end + 1..];
+            if let Some(end) = program_end(inside, rest) {
+                rest = &rest[end..];
+            }
         } else {
             out.push('<');
             rest = &rest[start + 1..];
@@ -187,6 +193,20 @@ fn without_tags(html: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Where the end tag of a script or style begins whose tag is `inside`; what
+/// stands before it is not for readers. Looked for nearby: headlines are short.
+fn program_end(inside: &str, rest: &str) -> Option<usize> {
+    let name = ["script", "style"].into_iter().find(|name| {
+        let is = inside.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        is && !inside.ends_with('/')
+    })?;
+    let near = &rest.as_bytes()[..rest.len().min(PROGRAM_BYTES_MAX)];
+    memchr::memchr_iter(b'<', near).find(|at| {
+        let end = near.get(at + 1..at + 2 + name.len());
+        end.is_some_and(|end| end[0] == b'/' && end[1..].eq_ignore_ascii_case(name.as_bytes()))
+    })
 }
 
 /// Whether what stands between `<` and `>` is a tag, and whether it parts words.
@@ -221,6 +241,8 @@ mod tests {
     fn headlines_lose_mark_up_but_not_their_brackets() {
         for (html, expected) in [
             ("Price <b>ris</b>es", "Price rises"),
+            ("Now<SCRIPT src=x>track('<b>')</script>, then", "Now , then"),
+            ("<style>b { color: red }</style>Red <script>", "Red"),
             ("One<br/>Two  <p>Three", "One Two Three"),
             ("A &amp;amp; B", "A & B"),
             ("Vec&lt;T&gt; when a &lt; b", "Vec<T> when a < b"),

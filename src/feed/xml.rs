@@ -313,7 +313,9 @@ impl<'a> Walk<'a> {
             self.draft().set_link(tag);
             return;
         }
-        if tag.empty {
+        // What is given several times over, as mail is, holds each form in an element of its own.
+        let is_multipart = tag.attribute("type").is_some_and(|kind| kind.starts_with("multipart/"));
+        if tag.empty || is_multipart {
             return;
         }
         let base = self.draft().base_of(tag);
