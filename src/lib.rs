@@ -26,6 +26,7 @@ pub mod article;
 pub mod date;
 pub mod dom;
 pub mod forest;
+mod hash;
 pub mod limits;
 pub mod outcome;
 pub mod time;

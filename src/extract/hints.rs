@@ -7,10 +7,10 @@
 mod table;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::hash::HashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::dom::Node;
@@ -163,7 +163,7 @@ const LAYOUT_WORDS: &[&str] =
     &["has", "no", "with", "without", "not", "is", "wo", "js", "col", "hide", "show"];
 
 static TABLE: LazyLock<HashMap<&'static str, Hints>> = LazyLock::new(|| {
-    let mut table = HashMap::new();
+    let mut table = HashMap::default();
     for (hint, names) in table::NAMES {
         for name in *names {
             let entry = table.entry(*name).or_insert(Hints::NONE);

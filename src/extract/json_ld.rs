@@ -3,8 +3,7 @@
 //! Templates write JSON by hand, so the reading is forgiving; it is bounded in
 //! bytes, objects and depth (the parser's own limit of 128).
 
-use std::collections::HashMap;
-
+use crate::hash::HashMap;
 use serde_json::{Map, Value};
 
 use crate::limits::JSON_LD_BYTES_MAX;

@@ -1,15 +1,17 @@
 //! Phrases that give residue away, per language, from `config/phrases/*.toml`.
 //!
 //! The files are data: `config/phrases/en.toml` describes their format. They
-//! are compiled once into one table, keyed by the first word of each phrase.
+//! are compiled once into two tables, keyed by the first word of each phrase.
+//! Foreign text is only looked up in them, so that a fast hash does no harm.
 
 mod file;
 mod languages;
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 pub use file::PhraseError;
+
+use crate::hash::HashMap;
 
 use crate::article::Kind;
 use crate::strip::words::Words;
@@ -58,7 +60,7 @@ impl How {
 }
 
 /// Words that the rules of form look for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum List {
     /// Agencies and picture services, as they stand in credits.
     Agencies,
@@ -70,6 +72,10 @@ pub(super) enum List {
     By,
     /// Words after a name that present its bearer.
     Presents,
+}
+
+impl List {
+    const COUNT: usize = List::Presents as usize + 1;
 }
 
 /// A phrase that was found in a block.
@@ -88,7 +94,7 @@ pub(super) struct Found {
 /// Marks a phrase that prose may say, too.
 const DOUBT: char = '?';
 /// Stands in a phrase for some words that are not named.
-const GAP: &str = "~";
+const GAP: char = '~';
 /// The most words that a gap stands for; the fewest are one.
 const GAP_WORDS_MAX: usize = 5;
 
@@ -108,10 +114,15 @@ struct Phrase {
 /// Phrases, ready to be looked up.
 #[derive(Debug, Default)]
 pub struct Phrases {
-    by_first: HashMap<String, Vec<Phrase>>,
-    /// Members of the lists, their words joined, with the languages that have them.
-    listed: HashMap<List, HashMap<String, Scope>>,
+    /// What a block may begin with, by its first word.
+    starts: ByFirst,
+    /// What may stand anywhere in it.
+    within: ByFirst,
+    /// Members of every [`List`], their words joined, with the languages that have them.
+    listed: [HashMap<String, Scope>; List::COUNT],
 }
+
+type ByFirst = HashMap<String, Vec<Phrase>>;
 
 static BUILT_IN: LazyLock<Phrases> = LazyLock::new(Phrases::built_in);
 
@@ -148,14 +159,16 @@ impl Phrases {
             match meant {
                 Use::Gives(kind, how) => {
                     let phrase = Phrase::read(&text, how, kind, scope);
+                    let table =
+                        if how == How::Within { &mut self.within } else { &mut self.starts };
                     if let Some(first) = phrase.words.first() {
-                        self.by_first.entry(first.clone()).or_default().push(phrase);
+                        table.entry(first.clone()).or_default().push(phrase);
                     }
                 }
                 Use::Listed(list) => {
                     let words = Words::of(&text, usize::MAX);
                     let joined = words.joined(0, words.len()).to_owned();
-                    let known = self.listed.entry(list).or_default().entry(joined);
+                    let known = self.listed[list as usize].entry(joined);
                     known.and_modify(|scopes| *scopes = scopes.and(scope)).or_insert(scope);
                 }
             }
@@ -225,7 +238,7 @@ impl<'p> Vocabulary<'p> {
             return None;
         }
         let mut best: Option<Found> = None;
-        for phrase in self.candidates(words, 0) {
+        for phrase in self.candidates(&self.phrases.starts, words, 0) {
             let Some(length) = phrase.matches(words, 0) else { continue };
             let holds = match phrase.how {
                 How::Whole | How::Section => length == count,
@@ -243,8 +256,7 @@ impl<'p> Vocabulary<'p> {
             return best;
         }
         let within = (0..count).find_map(|at| {
-            self.candidates(words, at)
-                .filter(|phrase| phrase.how == How::Within)
+            self.candidates(&self.phrases.within, words, at)
                 .find_map(|phrase| Some(phrase.found(phrase.matches(words, at)?)))
         });
         within.or(best)
@@ -252,7 +264,7 @@ impl<'p> Vocabulary<'p> {
 
     /// Whether the block opens a section of residue, and of which kind.
     pub(super) fn opens_section(self, words: &Words<'_>) -> Option<Kind> {
-        self.candidates(words, 0)
+        self.candidates(&self.phrases.starts, words, 0)
             .find(|phrase| {
                 phrase.how == How::Section && phrase.matches(words, 0) == Some(words.len())
             })
@@ -262,11 +274,8 @@ impl<'p> Vocabulary<'p> {
     /// Whether the words from `start` up to `end` are, taken together, a member of the list.
     pub(super) fn lists(self, list: List, words: &Words<'_>, start: usize, end: usize) -> bool {
         start < end
-            && self
-                .phrases
-                .listed
-                .get(&list)
-                .and_then(|members| members.get(words.joined(start, end)))
+            && self.phrases.listed[list as usize]
+                .get(words.joined(start, end))
                 .is_some_and(|scope| scope.meets(self.own.and(self.safe)))
     }
 
@@ -276,9 +285,14 @@ impl<'p> Vocabulary<'p> {
         (1..=most).rev().find(|&length| self.lists(List::By, words, 0, length)).unwrap_or(0)
     }
 
-    fn candidates(self, words: &Words<'_>, at: usize) -> impl Iterator<Item = &'p Phrase> {
-        let exact = words.get(at).and_then(|word| self.phrases.by_first.get(word));
-        let number = if words.is_number(at) { self.phrases.by_first.get("#") } else { None };
+    fn candidates(
+        self,
+        table: &'p ByFirst,
+        words: &Words<'_>,
+        at: usize,
+    ) -> impl Iterator<Item = &'p Phrase> {
+        let exact = words.get(at).and_then(|word| table.get(word));
+        let number = if words.is_number(at) { table.get("#") } else { None };
         exact.into_iter().chain(number).flatten().filter(move |phrase| {
             phrase.scope.meets(self.own) || (phrase.is_safe() && phrase.scope.meets(self.safe))
         })
@@ -326,11 +340,7 @@ impl Vocabulary<'_> {
         !first.is_lowercase()
             || PARTICLES.contains(&lower.as_str())
             || bare.contains(['/', '.', '@'])
-            || self
-                .phrases
-                .listed
-                .get(&List::Agencies)
-                .is_some_and(|names| names.contains_key(&lower))
+            || self.phrases.listed[List::Agencies as usize].contains_key(&lower)
     }
 }
 

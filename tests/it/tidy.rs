@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 /// Modules from the ground up. A module may use those on lower lines only;
 /// from the effects upwards not even those on its own.
 const LAYERS: &[&[&str]] = &[
-    &["limits", "outcome", "time", "date", "url", "warning", "article", "dom", "forest"],
+    &["limits", "outcome", "time", "date", "url", "warning", "article", "dom", "forest", "hash"],
     &[
         "decode", "extract", "feed", "likeness", "render", "robots", "schedule", "sift", "strip",
         "warc",

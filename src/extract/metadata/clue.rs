@@ -6,6 +6,7 @@ use self::says::ASIDE;
 use self::says::CHANGED;
 use self::says::DATE;
 use self::says::FIRST;
+use self::says::Reader;
 use self::says::Says;
 use crate::dom::Dom;
 use crate::dom::Node;
@@ -115,9 +116,8 @@ pub(super) fn gather(dom: &Dom) -> Clues {
 }
 
 #[derive(Default)]
-struct Walk {
-    /// Scratch space for one word of a class.
-    word: String,
+struct Walk<'a> {
+    says: Reader<'a>,
     clues: Clues,
     line: String,
     line_overlong: bool,
@@ -135,8 +135,8 @@ struct Aside {
     menu: bool,
 }
 
-impl Walk {
-    fn open(&mut self, node: Node<'_>) {
+impl<'a> Walk<'a> {
+    fn open(&mut self, node: Node<'a>) {
         if let Some(text) = node.text() {
             if self.hidden.is_empty() {
                 self.read_text(text);
@@ -171,7 +171,7 @@ impl Walk {
         if matches!(name, "main" | "h1") && !self.asides.iter().any(|aside| aside.menu) {
             self.asides.clear();
         }
-        let says = Says::of(node, &mut self.word);
+        let says = self.says.read(node);
         if is_aside(name, says) {
             let menu = matches!(name, "nav" | "footer" | "aside");
             self.asides.push(Aside { key: node.key(), menu });

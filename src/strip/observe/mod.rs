@@ -11,7 +11,7 @@ mod residue;
 mod text;
 mod words;
 
-use std::collections::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet};
 
 use crate::article::{Block, BlockKind, Draft, Verdict};
 use crate::extract::Tag;
@@ -154,9 +154,9 @@ impl<'a> PageView<'a> {
             draft.blocks.iter().map(|block| cues.look(&block.text, &mut row)).collect();
         let sums = Sums::of(masses.iter().copied());
         let around = frames::around(draft);
-        let mut likes: HashMap<u64, Likes> = HashMap::new();
+        let mut likes: HashMap<u64, Likes> = HashMap::default();
         let mut makes = Vec::with_capacity(draft.blocks.len());
-        let mut repeats: HashMap<u64, usize> = HashMap::new();
+        let mut repeats: HashMap<u64, usize> = HashMap::default();
         for (at, block) in draft.blocks.iter().enumerate() {
             let make = make_of(draft, block, 3);
             let near = make_of(draft, block, 1);

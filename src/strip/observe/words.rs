@@ -1,6 +1,6 @@
 //! Texts as rows of hashed words.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 
 /// The words of a text, lower case, as hashes.
 pub(super) fn words_of(text: &str) -> impl Iterator<Item = u64> {
@@ -43,7 +43,7 @@ pub(super) fn shingles_of(text: &str) -> HashSet<u64> {
         })
     };
     if words.len() < 3 {
-        return HashSet::from([hash(&words)]);
+        return std::iter::once(hash(&words)).collect();
     }
     words.windows(3).map(hash).collect()
 }

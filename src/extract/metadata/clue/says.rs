@@ -1,7 +1,8 @@
 //! What an element's class says that it is.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use crate::hash::HashMap;
 
 use crate::dom::Node;
 
@@ -48,19 +49,30 @@ const WORDS: &[(u16, &str)] = &[
     ),
 ];
 
-impl Says {
-    pub(super) fn of(node: Node<'_>, word: &mut String) -> Says {
+/// Reads what elements say, remembering the values it has met on this page.
+#[derive(Default)]
+pub(super) struct Reader<'a> {
+    met: HashMap<&'a str, u16>,
+    /// Scratch space for one word.
+    word: String,
+}
+
+impl<'a> Reader<'a> {
+    /// What an element says of itself.
+    pub(super) fn read(&mut self, node: Node<'a>) -> Says {
         const ATTRIBUTES: &[&str] =
             &["class", "id", "data-testid", "data-test", "data-component", "data-qa", "role"];
         let mut bits = 0;
         for (name, value) in node.attrs() {
             if ATTRIBUTES.contains(&name) && value.len() <= 1024 {
-                bits |= bits_of(value, word);
+                bits |= *self.met.entry(value).or_insert_with(|| bits_of(value, &mut self.word));
             }
         }
         Says(bits)
     }
+}
 
+impl Says {
     pub(super) fn any(self, bits: u16) -> bool {
         self.0 & bits != 0
     }
@@ -81,7 +93,7 @@ impl Says {
 /// The bits of all words of a value; `word` is scratch space.
 fn bits_of(value: &str, word: &mut String) -> u16 {
     static BITS: LazyLock<HashMap<&str, u16>> = LazyLock::new(|| {
-        let mut bits = HashMap::new();
+        let mut bits = HashMap::default();
         for (bit, words) in WORDS {
             for word in words.split_ascii_whitespace() {
                 *bits.entry(word).or_default() |= bit;
