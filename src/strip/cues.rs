@@ -1,11 +1,11 @@
 //! Words that phrases of residue are made of: what kind a block may be though no phrase stands in it.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::Kind;
+use crate::hash::HashMap;
 use crate::strip::phrases::Phrases;
 use crate::strip::words::{Row, Words};
 
@@ -56,7 +56,7 @@ impl Cues {
     }
 
     fn of(phrases: &Phrases) -> Cues {
-        let mut counts: HashMap<u64, PerKind> = HashMap::new();
+        let mut counts: HashMap<u64, PerKind> = HashMap::default();
         for (word, kind) in phrases.words() {
             let Some(at) = CUED.iter().position(|cued| *cued == kind) else { continue };
             counts.entry(xxh3_64(word.as_bytes())).or_default()[at] += 1.0;

@@ -178,7 +178,7 @@ impl Phrases {
 
     /// Every word of every phrase, with the kind that the phrase gives away.
     pub(super) fn words(&self) -> impl Iterator<Item = (&str, Kind)> {
-        self.by_first.values().flatten().flat_map(|phrase| {
+        self.starts.values().chain(self.within.values()).flatten().flat_map(|phrase| {
             let words = phrase.words.iter().chain(&phrase.after_gap);
             words.map(|word| (word.as_str(), phrase.kind))
         })

@@ -100,29 +100,45 @@ impl Row {
     fn read(&mut self, text: &str, most: usize) -> bool {
         // What the open word is written in, while one is open.
         let mut open: Option<Letter> = None;
-        let mut characters = text.char_indices().peekable();
-        while let Some((at, c)) = characters.next() {
-            let letter = Letter::of(c);
+        let mut at = 0;
+        while let Some(&byte) = text.as_bytes().get(at) {
+            // Plain letters make up most of most texts: they are read a run at a time.
+            let plain = if byte.is_ascii_alphanumeric() { letters::plain(&text[at..]) } else { "" };
+            let c = if byte.is_ascii() {
+                char::from(byte)
+            } else {
+                text[at..].chars().next().unwrap_or_default()
+            };
+            let (letter, end) = match plain.len() {
+                0 => (Letter::of(c), at + c.len_utf8()),
+                length => (Letter::Run, at + length),
+            };
+            let here = std::mem::replace(&mut at, end);
             if letter == Letter::Mark {
                 continue;
             }
             // An apostrophe belongs to the word that goes on after it.
             if letter == Letter::Apostrophe {
-                let goes_on = characters.peek().is_some_and(|&(_, c)| Letter::of(c) == Letter::Run);
+                let next = text[end..].chars().next();
+                let goes_on = next.is_some_and(|c| Letter::of(c) == Letter::Run);
                 if open == Some(Letter::Run) && goes_on {
                     self.folded.push('\'');
                     continue;
                 }
             }
             if open.is_some() && (open != Some(letter) || letter == Letter::Lone) {
-                self.ends.push((self.folded.len(), at));
+                self.ends.push((self.folded.len(), here));
                 open = None;
             }
             if matches!(letter, Letter::Run | Letter::Lone | Letter::Katakana) {
                 if open.is_none() && self.ends.len() > most {
                     return true;
                 }
-                letters::fold(c, &mut self.folded);
+                if plain.is_empty() {
+                    letters::fold(c, &mut self.folded);
+                } else {
+                    letters::fold_plain(plain, &mut self.folded);
+                }
                 open = Some(letter);
             }
         }

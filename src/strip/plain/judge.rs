@@ -42,39 +42,25 @@ pub(super) fn judge(taken: &Taken<'_>) -> Vec<Verdict> {
     for _ in 0..CLEANING_ROUNDS_MAX {
         let kept: Vec<usize> =
             (0..verdicts.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
-        let view = taken.view(&kept);
-        let company = Company { taken, kept: &kept, chances: chances(&view) };
+        let company = Company::of(taken, &kept);
         let goes = company.goes();
         if !goes.contains(&true) {
             break;
         }
         for (place, &at) in kept.iter().enumerate().filter(|&(place, _)| goes[place]) {
-            let (kind, rule) = company.name(place, &goes, &view);
+            let (kind, rule) = company.name(place, &goes);
             verdicts[at] = removed(kind, rule);
         }
     }
     verdicts
 }
 
-/// The chance of every unit of being story.
-fn chances(view: &View<'_>) -> Vec<f32> {
-    let Some(model) = &*MODEL else { return vec![1.0; view.len()] };
-    let mut values = Vec::new();
-    for at in 0..view.len() {
-        view.describe(at, &mut |_, value| values.push(value));
-    }
-    let mut logits = Vec::with_capacity(view.len());
-    if let Some(width) = values.len().checked_div(view.len()) {
-        model.logits(Rows::new(&values, width), &mut logits);
-    }
-    logits.into_iter().map(probability).collect()
-}
-
-/// The units that are left, with their chances.
+/// The units that are left.
 struct Company<'a> {
     taken: &'a Taken<'a>,
     kept: &'a [usize],
-    chances: Vec<f32>,
+    view: View<'a, 'a>,
+    evidence: Vec<Evidence>,
 }
 
 /// How much a unit says against itself.
@@ -88,40 +74,23 @@ enum Evidence {
     Named,
 }
 
-impl Company<'_> {
-    fn look(&self, place: usize) -> &Look {
-        &self.taken.looks[self.kept[place]]
+impl<'a> Company<'a> {
+    fn of(taken: &'a Taken<'a>, kept: &'a [usize]) -> Company<'a> {
+        let evidence = kept.iter().map(|&at| evidence(&taken.looks[at])).collect();
+        Company { taken, kept, view: taken.view(kept), evidence }
     }
 
-    fn text(&self, place: usize) -> &str {
-        &self.taken.text[self.taken.units[self.kept[place]].clone()]
+    fn look(&self, place: usize) -> &Look<'a> {
+        &self.taken.looks[self.kept[place]]
     }
 
     /// Which units go.
     fn goes(&self) -> Vec<bool> {
-        let evidence: Vec<Evidence> = (0..self.kept.len())
-            .map(|place| evidence(self.look(place), self.text(place)))
-            .collect();
-        let mut goes: Vec<bool> = (0..self.kept.len())
-            .map(|place| {
-                let look = self.look(place);
-                let sentence = look.end == End::Sentence && look.words >= SENTENCE_WORDS_MIN;
-                let below = match evidence[place] {
-                    Evidence::Named => CHANCE_OF_NAMED,
-                    Evidence::Hint if beside_residue(place, &evidence) => CHANCE_OF_HINTED,
-                    Evidence::Hint if sentence => 0.0,
-                    Evidence::None if sentence => CHANCE_OF_SENTENCE,
-                    Evidence::Hint if is_one_word(look) => CHANCE_OF_ONE_WORD,
-                    Evidence::Hint => CHANCE_OF_HINTED,
-                    Evidence::None => CHANCE_OF_UNNAMED,
-                };
-                self.chances[place] < below || speaks_for_itself(look, evidence[place])
-            })
-            .collect();
-        keep_the_lonely(&mut goes, &evidence);
+        let mut goes = self.goes_by_chance();
+        keep_the_lonely(&mut goes, &self.evidence);
         let columns = |place: usize| self.look(place).columns;
         let all: usize = (0..goes.len()).map(columns).sum();
-        let unnamed = |place: &usize| evidence[*place] == Evidence::None;
+        let unnamed = |place: &usize| self.evidence[*place] == Evidence::None;
         let gone: usize =
             (0..goes.len()).filter(|place| goes[*place] && unnamed(place)).map(columns).sum();
         if share(gone, all) > UNNAMED_SHARE_MAX {
@@ -132,9 +101,78 @@ impl Company<'_> {
         goes
     }
 
-    /// What a unit is that goes, and by which rule.
-    fn name(&self, place: usize, goes: &[bool], view: &View<'_>) -> (Kind, &'static str) {
+    /// Which units go by what the model says of them, or need no model to go.
+    ///
+    /// The model is not asked of units that stay whatever it says. Those without a name go only
+    /// in a row, so every row has a scout in it: where no scout goes, none of those beside it does.
+    fn goes_by_chance(&self) -> Vec<bool> {
+        let mut goes: Vec<bool> =
+            (0..self.kept.len()).map(|at| self.speaks_for_itself(at)).collect();
+        let is_scout = |place: usize| place % UNNAMED_RUN_MIN == UNNAMED_RUN_MIN - 1;
+        let (asked, beside): (Vec<usize>, Vec<usize>) = (0..goes.len())
+            .filter(|&place| !goes[place] && self.chance_needed(place) > 0.0)
+            .partition(|&place| self.evidence[place] != Evidence::None || is_scout(place));
+        self.ask_model(&asked, &mut goes);
+        let scouts_go = |place: usize| {
+            let first = place - place % UNNAMED_RUN_MIN;
+            let scouts = [first.checked_sub(1), Some(first + UNNAMED_RUN_MIN - 1)];
+            scouts.into_iter().flatten().any(|scout| goes.get(scout) == Some(&true))
+        };
+        let asked: Vec<usize> = beside.into_iter().filter(|&place| scouts_go(place)).collect();
+        self.ask_model(&asked, &mut goes);
+        goes
+    }
+
+    /// Lets those of `places` go whose chance of being story is too low.
+    fn ask_model(&self, places: &[usize], goes: &mut [bool]) {
+        let Some(model) = &*MODEL else { return };
+        let mut values = Vec::new();
+        for &place in places {
+            self.view.describe(place, &mut |_, value| values.push(value));
+        }
+        let mut logits = Vec::with_capacity(places.len());
+        if let Some(width) = values.len().checked_div(places.len()) {
+            model.logits(Rows::new(&values, width), &mut logits);
+        }
+        for (&place, logit) in places.iter().zip(logits) {
+            goes[place] = probability(logit) < self.chance_needed(place);
+        }
+    }
+
+    /// The chance of being story that a unit needs to stay.
+    fn chance_needed(&self, place: usize) -> f32 {
         let look = self.look(place);
+        let sentence = look.end == End::Sentence && look.words >= SENTENCE_WORDS_MIN;
+        match self.evidence[place] {
+            Evidence::Named => CHANCE_OF_NAMED,
+            Evidence::Hint if beside_residue(place, &self.evidence) => CHANCE_OF_HINTED,
+            Evidence::Hint if sentence => 0.0,
+            Evidence::None if sentence => CHANCE_OF_SENTENCE,
+            Evidence::Hint if is_one_word(look) => CHANCE_OF_ONE_WORD,
+            Evidence::Hint => CHANCE_OF_HINTED,
+            Evidence::None => CHANCE_OF_UNNAMED,
+        }
+    }
+
+    /// Wording that is a prompt's and nobody else's needs no model to go.
+    fn speaks_for_itself(&self, place: usize) -> bool {
+        let look = self.look(place);
+        let long = look.found.is_some_and(|found| {
+            !found.doubted
+                && match found.how {
+                    How::Whole | How::Section => found.words >= 3,
+                    How::Start | How::Within => found.words >= 4,
+                    How::Label => false,
+                }
+        });
+        self.evidence[place] == Evidence::Named
+            && (long || look.form.is_some_and(|(kind, _)| kind == Kind::PhotoCredit))
+    }
+
+    /// What a unit is that goes, and by which rule.
+    fn name(&self, place: usize, goes: &[bool]) -> (Kind, &'static str) {
+        let look = self.look(place);
+        let view = &self.view;
         if let Some(named) = named(look) {
             return named;
         }
@@ -178,7 +216,7 @@ fn keep_the_lonely(goes: &mut [bool], evidence: &[Evidence]) {
 }
 
 /// Whether a phrase of one word is all that the line says.
-fn is_one_word(look: &Look) -> bool {
+fn is_one_word(look: &Look<'_>) -> bool {
     look.found.is_some_and(|found| matches!(found.how, How::Whole | How::Section))
 }
 
@@ -188,9 +226,9 @@ fn beside_residue(place: usize, evidence: &[Evidence]) -> bool {
     place.checked_sub(1).is_some_and(named) || named(place + 1)
 }
 
-fn evidence(look: &Look, text: &str) -> Evidence {
+fn evidence(look: &Look<'_>) -> Evidence {
     // Who quotes a prompt does not prompt.
-    if text.starts_with(['"', '“', '„', '«', '»', '‘', '\'', '「']) {
+    if look.text.starts_with(['"', '“', '„', '«', '»', '‘', '\'', '「']) {
         return if look.found.is_some() { Evidence::Hint } else { Evidence::None };
     }
     match (look.found, look.form) {
@@ -203,7 +241,7 @@ fn evidence(look: &Look, text: &str) -> Evidence {
 
 /// Whether the wording is enough: one word never is, and what prose may begin with is not in a
 /// sentence.
-fn weighs(found: &Found, look: &Look) -> bool {
+fn weighs(found: &Found, look: &Look<'_>) -> bool {
     let sentence = look.end == End::Sentence && look.words >= SENTENCE_WORDS_MIN;
     match found.how {
         _ if found.colon && !found.doubted => true,
@@ -215,21 +253,7 @@ fn weighs(found: &Found, look: &Look) -> bool {
     }
 }
 
-/// Wording that is a prompt's and nobody else's needs no model to go.
-fn speaks_for_itself(look: &Look, evidence: Evidence) -> bool {
-    let long = look.found.is_some_and(|found| {
-        !found.doubted
-            && match found.how {
-                How::Whole | How::Section => found.words >= 3,
-                How::Start | How::Within => found.words >= 4,
-                How::Label => false,
-            }
-    });
-    evidence == Evidence::Named
-        && (long || look.form.is_some_and(|(kind, _)| kind == Kind::PhotoCredit))
-}
-
-fn named(look: &Look) -> Option<(Kind, &'static str)> {
+fn named(look: &Look<'_>) -> Option<(Kind, &'static str)> {
     // A form says more than a phrase that prose may say.
     match (look.found, look.form) {
         (Some(found), form) if !found.doubted || form.is_none() => {

@@ -112,7 +112,7 @@ fn lines_of(space: &str) -> usize {
 struct Taken<'t> {
     text: &'t str,
     units: Vec<Span>,
-    looks: Vec<Look>,
+    looks: Vec<Look<'t>>,
 }
 
 impl<'t> Taken<'t> {
@@ -124,7 +124,7 @@ impl<'t> Taken<'t> {
         Taken { text, units, looks }
     }
 
-    fn view(&self, kept: &[usize]) -> View<'_> {
+    fn view(&self, kept: &[usize]) -> View<'_, 't> {
         View::of(self.text, &self.units, &self.looks, kept)
     }
 }

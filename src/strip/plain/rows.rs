@@ -3,8 +3,9 @@
 //! The numbers have names, and their order is the model's: a change here wants
 //! a model that was trained on it (see `examples/train`).
 
-use std::collections::HashMap;
+use crate::hash::HashMap;
 
+use super::lines_of;
 use super::look::{End, Look, Span};
 use crate::article::Kind;
 use crate::strip::phrases::How;
@@ -16,8 +17,8 @@ const WIDE: usize = 8;
 const FAR: usize = 60;
 
 /// A text as rows are made of it.
-pub(super) struct View<'a> {
-    looks: Vec<&'a Look>,
+pub(super) struct View<'a, 't> {
+    looks: Vec<&'a Look<'t>>,
     /// Line breaks before each unit.
     breaks: Vec<usize>,
     /// Columns, columns of prose, units with residue's wording, short units: sums up to each unit.
@@ -61,21 +62,26 @@ impl Sums {
     }
 }
 
-impl<'a> View<'a> {
+impl<'a, 't> View<'a, 't> {
     /// Those units of `text` that are still there.
-    pub(super) fn of(text: &str, units: &[Span], looks: &'a [Look], kept: &[usize]) -> View<'a> {
-        let looks: Vec<&Look> = kept.iter().map(|&at| &looks[at]).collect();
+    pub(super) fn of(
+        text: &str,
+        units: &[Span],
+        looks: &'a [Look<'t>],
+        kept: &[usize],
+    ) -> View<'a, 't> {
+        let looks: Vec<&Look<'t>> = kept.iter().map(|&at| &looks[at]).collect();
         let breaks = (0..kept.len())
             .map(|place| {
                 let start = place.checked_sub(1).map_or(0, |before| units[kept[before]].end);
                 let widest = if place == 0 { 0 } else { kept[place - 1] };
                 (widest..kept[place])
-                    .map(|at| text[units[at].end..units[at + 1].start].matches('\n').count())
+                    .map(|at| lines_of(&text[units[at].end..units[at + 1].start]))
                     .max()
-                    .unwrap_or_else(|| text[start..units[kept[place]].start].matches('\n').count())
+                    .unwrap_or_else(|| lines_of(&text[start..units[kept[place]].start]))
             })
             .collect();
-        let mut repeats = HashMap::new();
+        let mut repeats = HashMap::default();
         for look in &looks {
             *repeats.entry(look.letters).or_insert(0) += 1;
         }
@@ -149,7 +155,7 @@ impl<'a> View<'a> {
     /// Says all there is to see of a unit, in the order that the model knows.
     pub(super) fn describe(&self, at: usize, say: &mut impl FnMut(&'static str, f32)) {
         let look = self.looks[at];
-        let counts = &look.counts;
+        let counts = look.counts();
         say("columns", root(look.columns));
         say("words", as_f32(look.words));
         say("end", end_of(look));
@@ -213,11 +219,11 @@ impl<'a> View<'a> {
             NEIGHBOURS.iter().zip([at.wrapping_sub(1), at + 1, at.wrapping_sub(2), at + 2])
         {
             let neighbour = self.looks.get(to);
-            let seen = |of: fn(&Look) -> f32| neighbour.map_or(-1.0, |look| of(look));
+            let seen = |of: fn(&Look<'_>) -> f32| neighbour.map_or(-1.0, |look| of(look));
             say(names[0], seen(|look| root(look.columns)));
             say(names[1], seen(end_of));
             say(names[2], seen(strength));
-            say(names[3], seen(|look| share(look.counts.capital, look.counts.tokens)));
+            say(names[3], seen(|look| share(look.counts().capital, look.counts().tokens)));
             say(names[4], seen(|look| look.found.map_or(0.0, |found| group(found.kind))));
         }
     }
@@ -231,18 +237,18 @@ const NEIGHBOURS: [[&str; 5]; 4] = [
 ];
 
 /// Whether its wording or form is residue's.
-fn told(look: &Look) -> bool {
+fn told(look: &Look<'_>) -> bool {
     look.found.is_some() || look.form.is_some()
 }
 
 /// Columns below which a unit is a label.
 const SHORT_COLUMNS: usize = 80;
 
-fn is_short(look: &Look) -> bool {
+fn is_short(look: &Look<'_>) -> bool {
     look.columns < SHORT_COLUMNS && look.end != End::Sentence
 }
 
-fn end_of(look: &Look) -> f32 {
+fn end_of(look: &Look<'_>) -> f32 {
     match look.end {
         End::Other => 0.0,
         End::Ellipsis => 1.0,
@@ -252,7 +258,7 @@ fn end_of(look: &Look) -> f32 {
 }
 
 /// How much the wording says by itself.
-fn strength(look: &Look) -> f32 {
+fn strength(look: &Look<'_>) -> f32 {
     let found = look.found.map_or(0.0, |found| match (found.doubted, found.how) {
         (true, _) => 1.0,
         (false, How::Within) => 2.0,

@@ -30,11 +30,11 @@ pub(super) fn split(text: &str) -> Vec<Range<usize>> {
 /// the next begins in it.
 fn goes_on(text: &str, unit: &Range<usize>, next: &Range<usize>) -> bool {
     let gap = &text[unit.end..next.start];
-    let last_line = text[unit.clone()].rsplit('\n').next().unwrap_or_default().trim();
-    gap.matches('\n').count() == 1
-        && (WRAPPED_BYTES_MIN..=WRAPPED_BYTES_MAX).contains(&last_line.len())
-        && last_line.ends_with(|c: char| c.is_alphabetic() || matches!(c, ',' | '-'))
-        && text[next.clone()].starts_with(char::is_lowercase)
+    let last_line = || text[unit.clone()].rsplit('\n').next().unwrap_or_default().trim();
+    text[next.clone()].starts_with(char::is_lowercase)
+        && text[unit.clone()].ends_with(|c: char| c.is_alphabetic() || matches!(c, ',' | '-'))
+        && super::lines_of(gap) == 1
+        && (WRAPPED_BYTES_MIN..=WRAPPED_BYTES_MAX).contains(&last_line().len())
 }
 
 #[cfg(test)]

@@ -69,12 +69,12 @@ pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str) -> Option<usize> {
         let at = head.rfind('(')?;
         Some((at, &head[at + 1..]))
     });
-    let parted = || text.rfind(" | ").map(|at| (at, &text[at + 3..]));
+    let parted = || rfind(text, " | ", b'|').map(|at| (at, &text[at + 3..]));
     // `Two boats. Credit: Jane Roe`: the label says it, never the name alone.
-    let labelled = || text.rfind(". ").map(|at| (at + 1, &text[at + 2..]));
+    let labelled = || rfind(text, ". ", b'.').map(|at| (at + 1, &text[at + 2..]));
     let parted = bracketed.or_else(parted);
     // `Two boats in the bay © Jane Roe`
-    let owned = || text.rfind(" © ").map(|at| (at, &text[at + " © ".len()..]));
+    let owned = || rfind(text, OWNED, OWNED_RARE).map(|at| (at, &text[at + OWNED.len()..]));
     if let Some((at, _)) = owned().filter(|(at, owner)| is_owner(owner) && is_told(&text[..*at])) {
         return Some(at);
     }
@@ -91,6 +91,10 @@ pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str) -> Option<usize> {
         matches!(vocabulary.find(&words), Some((Kind::PhotoCredit, How::Start | How::Label)));
     (named || said).then_some(at)
 }
+
+/// What stands between a caption and the owner of its picture, and a byte of it that is rare.
+const OWNED: &str = " © ";
+const OWNED_RARE: u8 = 0xa9;
 
 /// Words from which there is a caption before `©`, and not a line on rights.
 const TOLD_WORDS_MIN: usize = 4;
@@ -114,13 +118,28 @@ fn is_owner(text: &str) -> bool {
         })
 }
 
+/// Where `wanted` stands last, by its byte `rare`, which most texts seldom have.
+fn rfind(text: &str, wanted: &str, rare: u8) -> Option<usize> {
+    let before = memchr::memchr(rare, wanted.as_bytes())?;
+    memchr::memrchr_iter(rare, text.as_bytes())
+        .filter_map(|at| at.checked_sub(before))
+        .find(|&at| text.as_bytes()[at..].starts_with(wanted.as_bytes()))
+}
+
 fn split_at_last_separator(lower: &str) -> Option<(&str, &str)> {
-    let found = SEPARATORS
-        .iter()
-        .filter_map(|separator| lower.rfind(separator).map(|at| (at, at + separator.len())))
-        .max();
+    let bytes = lower.as_bytes();
+    let found = (0..bytes.len()).rev().filter(|&at| may_separate(&bytes[at..])).find_map(|at| {
+        let separator =
+            SEPARATORS.iter().find(|separator| bytes[at..].starts_with(separator.as_bytes()))?;
+        Some((at, at + separator.len()))
+    });
     let found = found.or_else(|| lower.starts_with("via ").then_some((0, 4)));
     found.map(|(start, end)| (&lower[..start], &lower[end..]))
+}
+
+/// Whether the first bytes are those of one of [`SEPARATORS`]; most that are not are told so.
+const fn may_separate(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'/' | b'|' | b':' | 0xc2 | 0xef, ..] | [b' ', b'v' | b'-' | 0xc2 | 0xe2, ..])
 }
 
 /// Whether there is more before an agency's name than names: then it is prose about it.
@@ -128,4 +147,19 @@ fn is_sentence(lower: &str) -> bool {
     lower.contains([';', '?', '!'])
         || lower.contains(". ")
         || lower.split_whitespace().count() > NAMES_WORDS_MAX
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_parted_at_the_last_separator_whichever_that_is() {
+        for separator in SEPARATORS {
+            let text = format!("jane: roe{separator}agency");
+            assert_eq!(split_at_last_separator(&text), Some(("jane: roe", "agency")));
+        }
+        assert_eq!(split_at_last_separator("jane-roe/agency:"), Some(("jane-roe", "agency:")));
+        assert_eq!(rfind(" | two | three |", " | ", b'|'), Some(6));
+    }
 }

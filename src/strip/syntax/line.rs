@@ -45,7 +45,7 @@ pub(super) fn are_initials(text: &str) -> bool {
 
 /// `Jane Roe can be reached at 555-0100 or roe@paper.example.`
 pub(super) fn is_contact(text: &str, words: &Words<'_>) -> bool {
-    if words.len() > CONTACT_WORDS_MAX || !text.contains(['@', '-']) {
+    if words.len() > CONTACT_WORDS_MAX || memchr::memchr2(b'@', b'-', text.as_bytes()).is_none() {
         return false;
     }
     let addressed = text.split_whitespace().any(|word| {

@@ -90,6 +90,19 @@ const fn is_mark(c: char) -> bool {
     }
 }
 
+/// The letters and digits at the start of a text that are plain ASCII: each a [`Letter::Run`].
+pub(super) fn plain(text: &str) -> &str {
+    let length = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    &text[..length]
+}
+
+/// Appends the one form of plain letters.
+pub(super) fn fold_plain(letters: &str, into: &mut String) {
+    let from = into.len();
+    into.push_str(letters);
+    into[from..].make_ascii_lowercase();
+}
+
 /// Appends the one form of a letter: lower case, plain digits, and no difference where writers
 /// make none.
 pub(super) fn fold(c: char, into: &mut String) {
