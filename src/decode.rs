@@ -198,9 +198,8 @@ fn utf_16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
 }
 
 fn has_jis_escapes(bytes: &[u8]) -> bool {
-    [b"\x1b$B", b"\x1b$@", b"\x1b(J"]
-        .iter()
-        .any(|escape| memchr::memmem::find(bytes, *escape).is_some())
+    memchr::memchr_iter(0x1b, bytes)
+        .any(|at| matches!(bytes.get(at + 1..at + 3), Some(b"$B" | b"$@" | b"(J")))
 }
 
 /// Keeps the good characters and reads the bad bytes as windows-1252, the charset of pasted text.

@@ -93,7 +93,7 @@ struct Line<'a> {
     site_name: Option<&'a str>,
     summary: Option<&'a str>,
     text: &'a str,
-    confidence: f32,
+    confidence: f64,
     removed: &'a [Removal],
     images: &'a [Image],
     warnings: Vec<String>,
@@ -204,7 +204,7 @@ fn show(
         site_name: metadata.site_name.as_deref(),
         summary: metadata.summary.as_deref(),
         text: &article.text,
-        confidence: (article.confidence * 1000.0).round() / 1000.0,
+        confidence: f64::from((article.confidence * 1000.0).round() / 1000.0),
         removed: &article.removals,
         images: &article.images,
         warnings: article.warnings.iter().map(ToString::to_string).collect(),
@@ -215,8 +215,7 @@ fn show(
         String::new()
     };
     match format {
-        // A struct of strings and numbers always serialises.
-        ExtractFormat::Jsonl => self::line(&json!(line)),
+        ExtractFormat::Jsonl => self::line(&line),
         ExtractFormat::Json => document(&json!(line)),
         ExtractFormat::Text => {
             let byline = [line.authors.join(", "), line.published_at.unwrap_or_default()];
@@ -239,8 +238,9 @@ fn show(
 }
 
 /// A line of JSON that commands no terminal; what it says stays the same.
-fn line(value: &Value) -> String {
-    format!("{}\n", EscapedJson(&value.to_string()))
+fn line(value: &impl Serialize) -> String {
+    let json = serde_json::to_string(value).expect("structs of strings and numbers are JSON");
+    format!("{}\n", EscapedJson(&json))
 }
 
 /// The same, for eyes.

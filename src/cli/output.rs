@@ -215,15 +215,15 @@ pub(super) struct EscapedJson<'a>(pub(super) &'a str);
 
 impl fmt::Display for EscapedJson<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
+        let mut written = 0;
+        for (at, c) in self.0.char_indices() {
             // Line ends are JSON's own; inside of strings they are escaped already.
             if c != '\n' && is_unprintable(c) {
-                write!(f, "\\u{:04x}", u32::from(c))?;
-            } else {
-                f.write_char(c)?;
+                write!(f, "{}\\u{:04x}", &self.0[written..at], u32::from(c))?;
+                written = at + c.len_utf8();
             }
         }
-        Ok(())
+        f.write_str(&self.0[written..])
     }
 }
 

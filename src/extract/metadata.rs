@@ -75,7 +75,9 @@ const INVISIBLE: [char; 3] = ['\u{ad}', '\u{200b}', '\u{feff}'];
 fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
-        if character.is_alphanumeric() {
+        if character.is_ascii_alphanumeric() {
+            out.push(character.to_ascii_lowercase());
+        } else if character.is_alphanumeric() {
             out.extend(character.to_lowercase());
         } else if !matches!(character, '\'' | '’' | '.')
             && !INVISIBLE.contains(&character)
