@@ -96,7 +96,7 @@ fn unpack(bytes: Vec<u8>) -> io::Result<Vec<u8>> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return Ok(bytes);
     }
-    read_bounded(flate2::read::MultiGzDecoder::new(bytes.as_slice()))
+    read_bounded(flate2::bufread::MultiGzDecoder::new(bytes.as_slice()))
         .map_err(|error| io::Error::new(error.kind(), format!("broken gzip: {error}")))
 }
 
