@@ -19,6 +19,8 @@ const RUN: usize = 4;
 const STORY_MIN: f32 = 0.35;
 /// No line counts for more than this share of its text.
 const WEIGHT_MAX: f32 = 0.2;
+/// How much more a line counts that is no story: the chances below which lines go are meant for that.
+const REST_WEIGHT: f32 = 2.5;
 /// Labels have weights of about one a text; the fit wants them about one a line.
 const WEIGHT_SCALE: f32 = 20.0;
 
@@ -139,7 +141,8 @@ fn lines_of(gold: &Gold, phrases: &Phrases) -> Lines {
         let count = (is_story.iter().filter(|is| **is).count() as f32).max(10.0);
         for (line, is_story) in lines.iter().zip(is_story) {
             let weight = 0.5 * line.len() as f32 / (told.len() as f32).max(50.0) + 0.5 / count;
-            all.weights.push(weight.min(WEIGHT_MAX) * WEIGHT_SCALE);
+            let rest = if is_story { 1.0 } else { REST_WEIGHT };
+            all.weights.push(weight.min(WEIGHT_MAX) * WEIGHT_SCALE * rest);
             all.labels.push(if is_story { 1.0 } else { 0.0 });
             all.words.push(line.len());
             all.folds.push(fold);
