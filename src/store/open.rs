@@ -242,7 +242,9 @@ fn check_writable(path: &Path) -> Result<(), StoreError> {
 /// the first commit on.
 async fn create_or_migrate(path: &Path) -> Result<(), StoreError> {
     let opening = |error| StoreError::opening(path, error);
-    let mut connection = connect(path, writing(path)).await?;
+    // Another program may be at it just now: as long as any write waits for the lock, in one go.
+    let patient = limits::LOCKED_WAIT_MAX * limits::LOCKED_TRIES_MAX;
+    let mut connection = connect(path, writing(path).busy_timeout(patient)).await?;
     loop {
         let mut tx = connection.begin_with("begin immediate").await.map_err(opening)?;
         let found = version(&mut tx).await.map_err(opening)?;
