@@ -102,8 +102,58 @@ pub(super) fn detect(text: &str) -> Option<&'static str> {
     if sample.len() < SAMPLE_BYTES_MIN {
         return None;
     }
+    if is_plainly_english(sample) {
+        return Some("en");
+    }
     let info = whatlang::detect(sample)?;
     info.is_reliable().then(|| info.lang().code())
 }
 
+/// Small words of English that no other language is full of.
+const ENGLISH: &[&str] = &[
+    "the", "and", "that", "this", "with", "from", "have", "are", "you", "your", "they", "which",
+    "were", "been", "their", "of", "to", "is", "for", "our", "not", "but", "can", "its", "how",
+    "what", "when", "who", "more", "about", "there", "would", "could", "other", "than", "into",
+    "or", "has", "had", "he", "she", "we", "it", "as",
+];
+/// One word in so many is one of those where a sample is English without further questions.
+///
+/// A detector compares with every language that it knows, which would take longer than all else that
+/// is done with a text of common length. In 16,400 samples that are plainly English by this it said
+/// otherwise of four, and was not sure of 25.
+const ENGLISH_ONE_IN: usize = 6;
+
+fn is_plainly_english(sample: &str) -> bool {
+    let (mut words, mut english) = (0, 0);
+    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+        words += 1;
+        english += usize::from(ENGLISH.iter().any(|known| known.eq_ignore_ascii_case(word)));
+    }
+    english * ENGLISH_ONE_IN >= words.max(1)
+}
+
 const _: () = assert!(LANGUAGES.len() <= 32);
+
+#[cfg(test)]
+mod tests {
+    use super::{detect, is_plainly_english};
+
+    #[test]
+    fn english_is_known_by_its_small_words_and_its_neighbours_are_not_taken_for_it() {
+        let english = "The harbour office wrote that the ferry would sail again when the wind had \
+            gone down, and that nobody who had bought a ticket for the day would lose it.";
+        assert!(is_plainly_english(english));
+        assert_eq!(detect(english), Some("en"));
+        for other in [
+            "Das Hafenamt schrieb, die Fähre werde wieder fahren, wenn der Wind sich gelegt habe, \
+             und niemand, der für den Tag einen Fahrschein gekauft hat, werde ihn verlieren.",
+            "Het havenkantoor schreef dat de veerboot weer zou varen als de wind was gaan liggen, \
+             en dat niemand die voor de dag een kaartje had gekocht het zou verliezen.",
+            "Havnekontoret skrev at fergen ville gå igjen når vinden hadde lagt seg, og at ingen \
+             som hadde kjøpt billett for dagen ville miste den.",
+            "A kikötői hivatal azt írta, hogy a komp újra közlekedik, ha a szél elül.",
+        ] {
+            assert!(!is_plainly_english(other), "{other}");
+        }
+    }
+}

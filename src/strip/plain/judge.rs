@@ -18,6 +18,8 @@ const CHANCE_OF_ONE_WORD: f32 = 0.6;
 const CHANCE_OF_HINTED: f32 = 0.35;
 const CHANCE_OF_UNNAMED: f32 = 0.2;
 const CHANCE_OF_SENTENCE: f32 = 0.1;
+/// Columns from which a sentence that says nothing against itself is not judged by its company.
+const SENTENCE_COLUMNS_KEPT: usize = 300;
 /// Lines in a row, named or not, of which those without a name go: one by itself may be a heading.
 const UNNAMED_RUN_MIN: usize = 3;
 /// Share of the text that may go without a name: a list of links may be what the text is.
@@ -147,11 +149,18 @@ impl<'a> Company<'a> {
             Evidence::Named => CHANCE_OF_NAMED,
             Evidence::Hint if beside_residue(place, &self.evidence) => CHANCE_OF_HINTED,
             Evidence::Hint if sentence => 0.0,
+            Evidence::None if sentence && self.stands_by_itself(place) => 0.0,
             Evidence::None if sentence => CHANCE_OF_SENTENCE,
             Evidence::Hint if is_one_word(look) => CHANCE_OF_ONE_WORD,
             Evidence::Hint => CHANCE_OF_HINTED,
             Evidence::None => CHANCE_OF_UNNAMED,
         }
+    }
+
+    /// Whether it is so long, with nothing above it that announces residue, that its company does
+    /// not matter.
+    fn stands_by_itself(&self, place: usize) -> bool {
+        self.look(place).columns >= SENTENCE_COLUMNS_KEPT && self.view.opened(place).is_none()
     }
 
     /// Wording that is a prompt's and nobody else's needs no model to go.
