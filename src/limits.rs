@@ -244,7 +244,7 @@ pub const RECLEANED_PER_COMMIT_MAX: u32 = 32;
 /// Visits that are saved in one transaction.
 pub const VISITS_PER_COMMIT_MAX: usize = 256;
 /// Bytes of pages that are saved in one transaction, unless one page alone has more.
-pub const BYTES_PER_COMMIT_MAX: usize = 64 * MIB;
+pub const BYTES_PER_COMMIT_MAX: usize = 16 * MIB;
 /// Articles that share one key of likeness which are looked at, the newest; phrases that a whole
 /// site repeats lead to thousands.
 pub const TWINS_PER_KEY_MAX: i64 = 16;
