@@ -204,7 +204,7 @@ fn show(
         site_name: metadata.site_name.as_deref(),
         summary: metadata.summary.as_deref(),
         text: &article.text,
-        confidence: f64::from((article.confidence * 1000.0).round() / 1000.0),
+        confidence: (f64::from(article.confidence) * 1000.0).round() / 1000.0,
         removed: &article.removals,
         images: &article.images,
         warnings: article.warnings.iter().map(ToString::to_string).collect(),
