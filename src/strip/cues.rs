@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::Kind;
 use crate::hash::HashMap;
-use crate::strip::phrases::Phrases;
+use crate::strip::phrases::{self, Vocabulary};
 use crate::strip::words::{Row, Words};
 
 /// The kinds that there are phrases for.
@@ -38,7 +38,7 @@ pub(super) type PerKind = [f32; CUED.len()];
 #[derive(Debug)]
 pub(super) struct Cues(HashMap<u64, PerKind>);
 
-static BUILT_IN: LazyLock<Cues> = LazyLock::new(|| Cues::of(&Phrases::built_in()));
+static BUILT_IN: LazyLock<Cues> = LazyLock::new(|| Cues::of(phrases::built_in()));
 
 /// How far the words of a text are those of each kind.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -55,9 +55,9 @@ impl Cues {
         &BUILT_IN
     }
 
-    fn of(phrases: &Phrases) -> Cues {
+    fn of(vocabulary: Vocabulary<'_>) -> Cues {
         let mut counts: HashMap<u64, PerKind> = HashMap::default();
-        for (word, kind) in phrases.words() {
+        for (word, kind) in vocabulary.words() {
             let Some(at) = CUED.iter().position(|cued| *cued == kind) else { continue };
             counts.entry(xxh3_64(word.as_bytes())).or_default()[at] += 1.0;
         }

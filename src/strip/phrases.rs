@@ -176,14 +176,6 @@ impl Phrases {
         Ok(())
     }
 
-    /// Every word of every phrase, with the kind that the phrase gives away.
-    pub(super) fn words(&self) -> impl Iterator<Item = (&str, Kind)> {
-        self.starts.values().chain(self.within.values()).flatten().flat_map(|phrase| {
-            let words = phrase.words.iter().chain(&phrase.after_gap);
-            words.map(|word| (word.as_str(), phrase.kind))
-        })
-    }
-
     /// What applies to a text whose language is not known: what cannot mean another
     /// thing in another language.
     pub(super) fn vocabulary(&self) -> Vocabulary<'_> {
@@ -221,6 +213,15 @@ pub(super) struct Vocabulary<'p> {
 }
 
 impl<'p> Vocabulary<'p> {
+    /// Every word of every phrase, whatever its language, with the kind that the phrase gives away.
+    pub(super) fn words(self) -> impl Iterator<Item = (&'p str, Kind)> {
+        let Phrases { starts, within, .. } = self.phrases;
+        starts.values().chain(within.values()).flatten().flat_map(|phrase| {
+            let words = phrase.words.iter().chain(&phrase.after_gap);
+            words.map(|word| (word.as_str(), phrase.kind))
+        })
+    }
+
     /// The phrase that gives the block away: `whole` before `start` before `within`.
     ///
     /// A phrase that prose may say, too, is not heard in a sentence of some length.
