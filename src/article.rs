@@ -181,6 +181,14 @@ pub enum Verdict {
     },
 }
 
+/// The blocks from the first of the story to its last.
+#[must_use]
+pub fn body_of(verdicts: &[Verdict]) -> Range<usize> {
+    let is_story = |verdict: &Verdict| *verdict == Verdict::Story;
+    let first = verdicts.iter().position(is_story).unwrap_or(0);
+    first..verdicts.iter().rposition(is_story).map_or(0, |last| last + 1)
+}
+
 /// A date with its provenance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dated {

@@ -42,6 +42,37 @@ impl<'a> Rows<'a> {
         assert!(values.len().is_multiple_of(width), "rows have one width");
         Rows { values, width }
     }
+
+    /// The rows in blocks of [`LANES`], feature by feature, and how many are in each.
+    fn each_block(self, mut see: impl FnMut(&[[f32; LANES]], usize)) {
+        let mut columns = vec![[0.0; LANES]; self.width];
+        for block in self.values.chunks(LANES * self.width) {
+            for (lane, row) in block.chunks_exact(self.width).enumerate() {
+                for (column, value) in columns.iter_mut().zip(row) {
+                    column[lane] = *value;
+                }
+            }
+            see(&columns, block.len() / self.width);
+        }
+    }
+}
+
+/// The logits of all rows by each of several forests.
+///
+/// # Panics
+///
+/// If the rows have another width than a forest.
+#[must_use]
+pub fn logits_of(forests: &[&Forest], rows: Rows<'_>) -> Vec<Vec<f32>> {
+    let fits = |forest: &&Forest| forest.width == rows.width;
+    assert!(forests.iter().all(fits), "rows are as wide as the forests");
+    let mut logits = vec![Vec::new(); forests.len()];
+    rows.each_block(|columns, count| {
+        for (forest, logits) in forests.iter().zip(&mut logits) {
+            logits.extend_from_slice(&forest.sums(columns)[..count]);
+        }
+    });
+    logits
 }
 
 /// A question within a tree: is the feature above the threshold?
@@ -158,16 +189,7 @@ impl Forest {
     pub fn logits(&self, rows: Rows<'_>, out: &mut Vec<f32>) {
         assert_eq!(rows.width, self.width, "rows are as wide as the forest");
         out.clear();
-        let mut columns = vec![[0.0; LANES]; self.width];
-        for block in rows.values.chunks(LANES * self.width) {
-            for (lane, row) in block.chunks_exact(self.width).enumerate() {
-                for (column, value) in columns.iter_mut().zip(row) {
-                    column[lane] = *value;
-                }
-            }
-            let sums = self.sums(&columns);
-            out.extend_from_slice(&sums[..block.len() / self.width]);
-        }
+        rows.each_block(|columns, count| out.extend_from_slice(&self.sums(columns)[..count]));
     }
 
     /// The logits of one block of rows, given feature by feature.

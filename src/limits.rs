@@ -259,6 +259,12 @@ pub const LOCKED_WAIT_MAX: Duration = Duration::from_secs(15);
 pub const LOCKED_TRIES_MAX: u32 = 4;
 /// How long a task waits for its turn at a connection before it is called stuck.
 pub const TURN_WAIT_MAX: Duration = Duration::from_mins(5);
+/// Bytes of the file that the writer keeps in memory. An article goes into a dozen indexes, most at
+/// a place of its own: with SQLite's two megabytes nearly every page would be read anew for each.
+pub const WRITER_CACHE_BYTES: usize = 64 * MIB;
+/// Pages of 4 KiB in the write-ahead log from which they are written back: the more, the fewer are
+/// written back twice.
+pub const WAL_PAGES_MAX: u32 = 8_192;
 /// Bytes to which a write-ahead log that grew behind a long reader is cut back.
 pub const WAL_BYTES_KEPT: usize = 64 * MIB;
 /// Bytes of the write-ahead log from which somebody must be keeping it from being

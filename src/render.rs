@@ -4,7 +4,7 @@ mod markdown;
 
 use crate::article::CAPTION_WITH_CREDIT;
 use crate::article::{Article, Block, Draft, Image, Kind, Removal, Verdict};
-use crate::article::{JUDGED, OUTSIDE};
+use crate::article::{JUDGED, OUTSIDE, body_of};
 use crate::limits;
 
 /// Makes the article of a draft: the blocks whose verdict is story, as text and
@@ -62,13 +62,6 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
         confidence,
         warnings: draft.warnings,
     }
-}
-
-/// The blocks from the first of the story to its last.
-fn body_of(verdicts: &[Verdict]) -> std::ops::Range<usize> {
-    let is_story = |verdict: &Verdict| *verdict == Verdict::Story;
-    let first = verdicts.iter().position(is_story).unwrap_or(0);
-    first..verdicts.iter().rposition(is_story).map_or(0, |last| last + 1)
 }
 
 /// Beside the container, what a rule knows and is no menu.

@@ -9,6 +9,7 @@ use tearsheet::article::Kind;
 use tearsheet::strip::{self, Kinds, Lexicons, Model};
 
 use crate::gbdt::{self, Lesson, Params, Table};
+use crate::labels::Named;
 use crate::lexicon;
 use crate::page::{FOLDS, Page};
 
@@ -100,8 +101,8 @@ struct Lessons {
     labels: Vec<f32>,
     weights: Vec<f32>,
     folds: Vec<usize>,
-    /// Rows of blocks whose kind a reader named.
-    named: Vec<(u32, Kind)>,
+    /// Blocks whose kind a reader named; `at` is their row.
+    named: Vec<Named>,
 }
 
 impl Lessons {
@@ -112,7 +113,9 @@ impl Lessons {
             Lessons { table, labels: vec![], weights: vec![], folds: vec![], named: vec![] };
         for page in pages {
             let first = u32::try_from(lessons.folds.len()).expect("the table has fewer rows");
-            lessons.named.extend(page.named.iter().map(|&(at, kind)| (first + at, kind)));
+            lessons
+                .named
+                .extend(page.named.iter().map(|named| Named { at: first + named.at, ..*named }));
             for label in &page.labels {
                 lessons.labels.push(label.map_or(0.0, |label| label.story));
                 lessons.weights.push(label.map_or(0.0, |label| label.weight * WEIGHT_SCALE));
@@ -137,25 +140,23 @@ impl Lessons {
 
     /// Fits a forest to each kind that readers named often enough, one fold left out.
     fn fit_kinds(&self, without: Option<usize>, threads: usize) -> Kinds {
-        let known = |row: u32| Some(self.folds[row as usize]) != without;
-        let rows: Vec<u32> =
-            self.named.iter().map(|&(row, _)| row).filter(|&row| known(row)).collect();
+        let known = |named: &&Named| Some(self.folds[named.at as usize]) != without;
+        let named: Vec<&Named> = self.named.iter().filter(known).collect();
+        let rows: Vec<u32> = named.iter().map(|named| named.at).collect();
         let mut weights = vec![0.0; self.folds.len()];
-        for &row in &rows {
-            weights[row as usize] = 1.0;
+        for named in &named {
+            weights[named.at as usize] = named.weight;
         }
         let forest = |kind: Kind| {
             let mut labels = vec![0.0; self.folds.len()];
-            for (row, _) in self.named.iter().filter(|(_, named)| *named == kind) {
-                labels[*row as usize] = 1.0;
+            for named in named.iter().filter(|named| named.kind == kind) {
+                labels[named.at as usize] = 1.0;
             }
             let lesson = Lesson { labels: &labels, weights: &weights, rows: &rows, watched: &[] };
             gbdt::fit(&self.table, &lesson, &kinds_params(threads)).forest
         };
-        let often = |kind: &&Kind| {
-            self.named.iter().filter(|(row, named)| named == *kind && known(*row)).count()
-                >= NAMED_MIN
-        };
+        let often =
+            |kind: &&Kind| named.iter().filter(|named| named.kind == **kind).count() >= NAMED_MIN;
         Kinds::new(Kind::ALL.iter().filter(often).map(|&kind| (kind, forest(kind))).collect())
     }
 }

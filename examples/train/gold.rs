@@ -26,6 +26,9 @@ pub(crate) struct Gold {
     /// Blocks that are not in the text, and what a reader says that they are.
     #[serde(skip)]
     pub(crate) residue: Vec<Residue>,
+    /// What a reader says of each block, where one read the whole page.
+    #[serde(skip)]
+    pub(crate) reading: Option<Reading>,
     /// What other extractors took for the text.
     #[serde(skip)]
     pub(crate) others: Vec<String>,
@@ -52,8 +55,26 @@ pub(crate) struct Residue {
     pub(crate) text: String,
 }
 
-/// Reads the gold of one set, and what others made of its pages.
-pub(crate) fn read_set(directory: &Path, set: &str) -> Result<Vec<Gold>> {
+/// What a reader says of the blocks of a page, in reading order. Of a block there is but a hash of
+/// its words: the pages are their publishers' work.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Reading {
+    set: String,
+    id: String,
+    /// `story`, a kind of removal, or another word, and the blocks in a row that are it.
+    pub(crate) blocks: Vec<(String, Vec<String>)>,
+}
+
+impl Reading {
+    /// The hash of a block of these words, as it stands in the file.
+    pub(crate) fn hash(words: &[String]) -> String {
+        format!("{:06x}", xxh3_64(words.join(" ").as_bytes()) >> 40)
+    }
+}
+
+/// Reads the gold of one set, and what others made of its pages; `readings` is the file of what
+/// readers say of whole pages.
+pub(crate) fn read_set(directory: &Path, set: &str, readings: &Path) -> Result<Vec<Gold>> {
     let path = directory.join(set).join("gold.jsonl");
     let lines = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
     let mut golds: Vec<Gold> = lines
@@ -62,10 +83,18 @@ pub(crate) fn read_set(directory: &Path, set: &str) -> Result<Vec<Gold>> {
         .collect::<Result<_>>()?;
     let mut others = read_others(directory, set)?;
     let mut residue: HashMap<String, Vec<Residue>> = HashMap::new();
-    for label in read_residue(directory)?.into_iter().filter(|label| label.set == set) {
-        residue.entry(label.id.clone()).or_default().push(label);
+    for label in read_lines::<Residue>(&directory.join("residue.jsonl"))? {
+        if label.set == set {
+            residue.entry(label.id.clone()).or_default().push(label);
+        }
     }
+    let mut read: HashMap<String, Reading> = read_lines::<Reading>(readings)?
+        .into_iter()
+        .filter(|reading| reading.set == set)
+        .map(|reading| (reading.id.clone(), reading))
+        .collect();
     for gold in &mut golds {
+        gold.reading = read.remove(&gold.id);
         gold.residue = residue.remove(&gold.id).unwrap_or_default();
         gold.path = directory.join(set).join("pages").join(format!("{}.html.gz", gold.id));
         gold.others = others.remove(&gold.id).unwrap_or_default();
@@ -73,15 +102,14 @@ pub(crate) fn read_set(directory: &Path, set: &str) -> Result<Vec<Gold>> {
     Ok(golds)
 }
 
-/// Reads what readers say of residue; nothing where the directory has no such file.
-fn read_residue(directory: &Path) -> Result<Vec<Residue>> {
-    let path = directory.join("residue.jsonl");
-    let lines = match fs::read_to_string(&path) {
+/// Reads a file of one JSON object a line; nothing where there is no such file.
+fn read_lines<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
+    let lines = match fs::read_to_string(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         read => read.with_context(|| format!("reading {}", path.display()))?,
     };
-    let label = |line| serde_json::from_str(line).with_context(|| format!("in {}", path.display()));
-    lines.lines().map(label).collect()
+    let item = |line| serde_json::from_str(line).with_context(|| format!("in {}", path.display()));
+    lines.lines().map(item).collect()
 }
 
 fn read_others(directory: &Path, set: &str) -> Result<HashMap<String, Vec<String>>> {

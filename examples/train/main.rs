@@ -7,10 +7,11 @@
 //!
 //! DIRECTORY holds sets of pages with gold text: `<set>/pages/<id>.html.gz` and `<set>/gold.jsonl`
 //! with a line for each page: `{"id", "set", "url", "text", "with": […], "without": […]}`. A page
-//! without `text` is learned from its snippets and, where `peers/<set>.<name>.jsonl.gz` has lines
-//! `{"id", "text"}` of at least four other extractors, from what all of them agree on. The kinds of
-//! residue are learned from `residue.jsonl`, lines of `{"set", "id", "kind", "text"}`, where there
-//! is one. The model for lines of text is fitted to the texts of those other extractors.
+//! without `text` is learned from its snippets and from what a reader said of its blocks, see
+//! `--readings`; where nobody read it and `peers/<set>.<name>.jsonl.gz` has lines `{"id", "text"}`
+//! of at least four other extractors, from what all of them agree on. The kinds of residue are
+//! learned from the readings and from `residue.jsonl`, lines of `{"set", "id", "kind", "text"}`,
+//! where there is one. The model for lines of text is fitted to the texts of those other extractors.
 //!
 //! The same pages give the same models to the byte. With `--held-out`, what models that were fitted
 //! without a page's site make of it goes to `FOLDER/<set>.jsonl`, in the batch form of `tearsheet
@@ -80,13 +81,16 @@ struct Sets {
     /// The sets to learn from.
     #[arg(long, value_delimiter = ',', default_value = "wcxb-dev,fundus-dev,trafilatura-dev")]
     sets: Vec<String>,
+    /// What readers say of whole pages.
+    #[arg(long, default_value = "config/model/readings.jsonl")]
+    readings: PathBuf,
 }
 
 impl Sets {
     fn read(&self) -> Result<Vec<Gold>> {
         let mut golds = Vec::new();
         for set in &self.sets {
-            golds.extend(gold::read_set(&self.directory, set)?);
+            golds.extend(gold::read_set(&self.directory, set, &self.readings)?);
         }
         Ok(golds)
     }

@@ -4,11 +4,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use tearsheet::article::{Draft, Kind, Verdict};
+use tearsheet::article::{Draft, Verdict};
 use tearsheet::{decode, extract, strip};
 
 use crate::gold::{self, Gold};
-use crate::labels::{self, Label};
+use crate::labels::{self, Label, Named};
 
 /// Parts that the sites are dealt out to, each held out once.
 pub(crate) const FOLDS: usize = 5;
@@ -28,7 +28,7 @@ pub(crate) struct Page {
     pub(crate) opinions: Vec<Verdict>,
     pub(crate) labels: Vec<Option<Label>>,
     /// Blocks that are no story, and what readers say that they are.
-    pub(crate) named: Vec<(u32, Kind)>,
+    pub(crate) named: Vec<Named>,
     /// Hash of its site: pages of one site stay together.
     pub(crate) site: u64,
     /// Whether it is but the container of a page, see [`Page::bare`].
@@ -116,10 +116,25 @@ pub(crate) fn read(golds: Vec<Gold>, threads: usize) -> Vec<Page> {
     pages
 }
 
-fn read_page(gold: Gold) -> anyhow::Result<Page> {
+/// The text that a reader of the page takes for the story, summary included: other programs keep that.
+/// `None` where nobody read it, or where there is no page.
+pub(crate) fn text_read(gold: &Gold) -> Option<String> {
+    let reading = gold.reading.as_ref()?;
+    let draft = draft_of(gold).ok()?;
+    let texts: Vec<&str> = draft.blocks.iter().map(|block| block.text.as_str()).collect();
+    let story = texts.iter().zip(labels::words_read(&texts, reading));
+    let story = story.filter(|(_, word)| matches!(word, Some("story" | "summary")));
+    Some(story.map(|(text, _)| *text).collect::<Vec<_>>().join("\n\n"))
+}
+
+fn draft_of(gold: &Gold) -> anyhow::Result<Draft> {
     let text = decode::decode(&gold::unpack(&gold.path)?, None).text;
     let url = gold.url.as_deref().and_then(|url| url::Url::parse(url).ok());
-    let draft = extract::extract(&text, url.as_ref())?;
+    Ok(extract::extract(&text, url.as_ref())?)
+}
+
+fn read_page(gold: Gold) -> anyhow::Result<Page> {
+    let draft = draft_of(&gold)?;
     let opinions = strip::opinions(&draft);
     let labels = labels::label(&draft, &gold);
     let site = gold.site();

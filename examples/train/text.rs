@@ -11,7 +11,7 @@ use tearsheet::strip::{Phrases, plain};
 use crate::align::words;
 use crate::gbdt::{self, Lesson, Params, Table, parallel};
 use crate::gold::Gold;
-use crate::page::{FOLDS, fold_of};
+use crate::page::{self, FOLDS, fold_of};
 
 /// Words of a run that is looked for in the gold.
 const RUN: usize = 4;
@@ -122,8 +122,8 @@ impl Lines {
 
 fn lines_of(gold: &Gold, phrases: &Phrases) -> Lines {
     let mut all = Lines::default();
-    let Some(text) = &gold.text else { return all };
-    let told = words(text);
+    let Some(text) = gold.text.clone().or_else(|| page::text_read(gold)) else { return all };
+    let told = words(&text);
     let runs: Vec<HashSet<&[String]>> =
         (1..=RUN).map(|length| told.windows(length).collect()).collect();
     let fold = fold_of(gold.site());

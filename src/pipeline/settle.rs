@@ -9,7 +9,7 @@ use crate::limits::{ENTRY_ATTEMPTS_MAX, FEED_WORDS_MIN, FUTURE_DATES_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Remedy};
 use crate::store::{
-    ArticleRecord, EntryState, PageCopy, PendingEntry, StoreError, VisitEnd, VisitRecord,
+    ArticleRecord, Attempt, EntryState, PageCopy, PendingEntry, StoreError, VisitEnd, VisitRecord,
 };
 use crate::time::{StatedTime, Timestamp};
 
@@ -77,26 +77,7 @@ pub(super) async fn unchanged(
     let recheck_at = schedule::recheck(born.min(entry.first_seen_at), &ctx.schedule, started.0);
     let wire = Wire { status: Some(304), ..Wire::default() };
     let attempt = wire.attempt(&shown(entry), started, Outcome::NotModified, None);
-    let saved = ctx
-        .store
-        .record_visit(VisitRecord {
-            entry: entry.id,
-            fingerprint: entry.fingerprint,
-            source: entry.source,
-            attempt: Some(attempt),
-            end: VisitEnd::NotModified { validators, recheck_at },
-        })
-        .await?;
-    tracing::debug!(article = saved.article.map(|id| id.0), "not modified");
-    Ok(VisitReport {
-        url: shown(entry),
-        outcome: Some(saved.outcome),
-        article: saved.article,
-        title: entry.title.clone().unwrap_or_default(),
-        error: None,
-        state: EntryState::Stored,
-        retry_at: None,
-    })
+    record(ctx, entry, attempt, VisitEnd::NotModified { validators, recheck_at }).await
 }
 
 /// Settles an entry whose page gave no article: by the feed's own content where
@@ -135,30 +116,9 @@ pub(super) async fn without_page(
         Remedy::GiveUp if was_looked_at(failure.outcome) => VisitEnd::Skipped,
         Remedy::Retry(_) | Remedy::GiveUp => VisitEnd::Failed,
     };
-    let (state, retry_at) = match &end {
-        VisitEnd::Retry(at) => (EntryState::Pending, Some(*at)),
-        VisitEnd::Skipped => (EntryState::Skipped, None),
-        _ => (EntryState::Failed, None),
-    };
-    tracing::info!(outcome = %failure.outcome, "{}", failure.message);
     let attempt = wire.attempt(&shown(entry), started, failure.outcome, Some(&failure));
-    let record = VisitRecord {
-        entry: entry.id,
-        fingerprint: entry.fingerprint,
-        source: entry.source,
-        attempt: Some(attempt),
-        end,
-    };
-    let saved = ctx.store.record_visit(record).await?;
-    Ok(VisitReport {
-        url: shown(entry),
-        outcome: Some(saved.outcome),
-        article: saved.article,
-        title: entry.title.clone().unwrap_or_default(),
-        error: Some(failure.message),
-        state,
-        retry_at,
-    })
+    let report = record(ctx, entry, attempt, end).await?;
+    Ok(VisitReport { error: Some(failure.message), ..report })
 }
 
 /// Whether the page was there and simply holds no article: its entry is
@@ -263,27 +223,45 @@ async fn store_article(
 ) -> Result<VisitReport, StoreError> {
     let title = record.article.metadata.title.clone().unwrap_or_default();
     let attempt = wire.attempt(&shown(entry), started, outcome, why);
-    let saved = ctx
-        .store
-        .record_visit(VisitRecord {
-            entry: entry.id,
-            fingerprint: entry.fingerprint,
-            source: entry.source,
-            attempt: Some(attempt),
-            end: VisitEnd::Article(Box::new(record)),
-        })
-        .await?;
-    tracing::info!(outcome = %saved.outcome, article = saved.article.map(|id| id.0), "visited");
+    let report = self::record(ctx, entry, attempt, VisitEnd::Article(Box::new(record))).await?;
+    let error = (report.outcome == Some(Outcome::Worse))
+        .then(|| "the text came back emptied or halved; the one stored before is kept".to_owned());
+    Ok(VisitReport { title, error, ..report })
+}
+
+/// Writes down how a visit ended, and reports it.
+async fn record(
+    ctx: &Context,
+    entry: &PendingEntry,
+    attempt: Attempt,
+    end: VisitEnd,
+) -> Result<VisitReport, StoreError> {
+    let (state, retry_at) = match &end {
+        VisitEnd::Article(_) | VisitEnd::Known(_) | VisitEnd::NotModified { .. } => {
+            (EntryState::Stored, None)
+        }
+        VisitEnd::Retry(at) => (EntryState::Pending, Some(*at)),
+        VisitEnd::Skipped => (EntryState::Skipped, None),
+        VisitEnd::Failed => (EntryState::Failed, None),
+    };
+    let error = attempt.error.clone();
+    let record = VisitRecord {
+        entry: entry.id,
+        fingerprint: entry.fingerprint,
+        source: entry.source,
+        attempt: Some(attempt),
+        end,
+    };
+    let saved = ctx.store.record_visit(record).await?;
+    tracing::info!(outcome = %saved.outcome, article = saved.article.map(|id| id.0), error, "visited");
     Ok(VisitReport {
         url: shown(entry),
         outcome: Some(saved.outcome),
         article: saved.article,
-        title,
-        error: (saved.outcome == Outcome::Worse).then(|| {
-            "the text came back emptied or halved; the one stored before is kept".to_owned()
-        }),
-        state: EntryState::Stored,
-        retry_at: None,
+        title: entry.title.clone().unwrap_or_default(),
+        error: None,
+        state,
+        retry_at,
     })
 }
 

@@ -124,6 +124,9 @@ fn writing(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         // With WAL, a power cut may cost the last commits but never the file.
         .synchronous(SqliteSynchronous::Normal)
+        // Negative: kibibytes, not pages.
+        .pragma("cache_size", format!("-{}", limits::WRITER_CACHE_BYTES / 1024))
+        .pragma("wal_autocheckpoint", limits::WAL_PAGES_MAX.to_string())
         // A WAL that grew behind a long reader is cut back to this.
         .pragma("journal_size_limit", limits::WAL_BYTES_KEPT.to_string())
         .optimize_on_close(true, 400)

@@ -33,21 +33,55 @@ pub(super) fn threshold(draft: &Draft, scores: &[f32]) -> (f32, f32) {
 
 /// Score that a block needs to be story though its words name it something else.
 const NEEDED_AGAINST_WORDS: f32 = 0.8;
+/// Score that it needs though its place does, on pages whose story has few such blocks.
+const NEEDED_AGAINST_PLACE: f32 = 0.7;
+/// Share of the story up to which those blocks are few; a page of links is made of them.
+const FEW_OF_STORY: f32 = 0.05;
 
-/// The score that a block needs to be story against the `opinion` of the rules, where others need
-/// `needed`.
-///
-/// Of a block's place and company the model is the better judge; it knows the rule's opinion. But
-/// what a block says in so many words counts on pages unlike those it has learned from, too.
-pub(super) fn needed_against(opinion: &Verdict, needed: f32) -> f32 {
-    let Verdict::Removed { kind, rule } = opinion else { return needed };
-    let worded = goes_by_words(rule);
-    match (kind, *rule) {
-        // By contract title, author line and captions are kept elsewhere, not in the text.
-        (_, "title_repeated" | "author_line" | CAPTION_WITH_CREDIT) => f32::INFINITY,
-        (Kind::PhotoCredit | Kind::CommentPrompt, _) if worded => f32::INFINITY,
-        _ if worded => needed.max(NEEDED_AGAINST_WORDS),
-        _ => needed,
+/// The scores from which blocks are story.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bars {
+    /// For what no rule objects to.
+    pub(super) free: f32,
+    /// For what a rule takes for something else, because of its place or company.
+    pub(super) misplaced: f32,
+}
+
+impl Bars {
+    /// Those of a page: `needed` is its [`threshold`], `opinions` are what the rules say.
+    ///
+    /// Of a block's place and company the model is the better judge, and it knows the rule's
+    /// opinion. But it judges one by one: where nearly all of the story is free of objections,
+    /// what is not is more often residue than its score says.
+    pub(super) fn of(draft: &Draft, opinions: &[Verdict], scores: &[f32], needed: f32) -> Bars {
+        let lenient = Bars { free: needed, misplaced: needed };
+        let (mut objected, mut all) = (0.0, 0.0);
+        for ((block, opinion), &score) in draft.blocks.iter().zip(opinions).zip(scores) {
+            if score >= lenient.for_opinion(opinion) {
+                let weight = weight_of(&block.text);
+                all += weight;
+                objected += if *opinion == Verdict::Story { 0.0 } else { weight };
+            }
+        }
+        let few = objected < FEW_OF_STORY * all;
+        let misplaced = if few { needed.max(NEEDED_AGAINST_PLACE) } else { needed };
+        Bars { free: needed, misplaced }
+    }
+
+    /// The score that a block needs to be story against the `opinion` of the rules.
+    ///
+    /// What it says in so many words counts on pages unlike those that the model has learned from,
+    /// too.
+    pub(super) fn for_opinion(self, opinion: &Verdict) -> f32 {
+        let Verdict::Removed { kind, rule } = opinion else { return self.free };
+        let worded = goes_by_words(rule);
+        match (kind, *rule) {
+            // By contract title, author line and captions are kept elsewhere, not in the text.
+            (_, "title_repeated" | "author_line" | CAPTION_WITH_CREDIT) => f32::INFINITY,
+            (Kind::PhotoCredit | Kind::CommentPrompt, _) if worded => f32::INFINITY,
+            _ if worded => self.free.max(NEEDED_AGAINST_WORDS),
+            _ => self.misplaced,
+        }
     }
 }
 
@@ -128,8 +162,19 @@ mod tests {
     #[test]
     fn a_credit_in_so_many_words_is_no_story_however_sure_the_model_is() {
         let opinion = Verdict::Removed { kind: Kind::PhotoCredit, rule: "credit_syntax" };
-        assert!(needed_against(&opinion, 0.5) > 1.0);
-        let opinion = Verdict::Removed { kind: Kind::RelatedLinks, rule: "only_a_link" };
-        assert!(needed_against(&opinion, 0.5) <= 0.5, "of a place the model is the better judge");
+        assert!(Bars { free: 0.5, misplaced: 0.5 }.for_opinion(&opinion) > 1.0);
+    }
+
+    #[test]
+    fn a_lone_link_in_a_story_needs_more_than_one_on_a_page_of_links() {
+        let link = Verdict::Removed { kind: Kind::RelatedLinks, rule: "only_a_link" };
+        let scores = vec![0.6; 30];
+        let bar = |links: usize| {
+            let mut opinions = vec![Verdict::Story; 30 - links];
+            opinions.resize(30, link.clone());
+            Bars::of(&page(&scores), &opinions, &scores, 0.5).for_opinion(&link)
+        };
+        assert!(bar(1) > 0.6);
+        assert!(bar(15) <= 0.5, "of a place the model is the better judge");
     }
 }

@@ -24,18 +24,31 @@ impl Kinds {
 
     /// The likeliest kind of each of the `chosen` rows; `None` where no kind has been learned.
     pub(super) fn of(&self, rows: &Rows, chosen: &[usize]) -> Vec<Option<Kind>> {
+        if chosen.is_empty() {
+            return Vec::new();
+        }
         let mut likeliest: Vec<Option<(Kind, f32)>> = vec![None; chosen.len()];
         let values: Vec<f32> = chosen.iter().flat_map(|&at| rows.row(at)).copied().collect();
-        let mut logits = Vec::new();
-        for (kind, forest) in self.forests.iter().filter(|_| !chosen.is_empty()) {
-            logits.clear();
-            forest.logits(forest::Rows::new(&values, rows.width), &mut logits);
-            for (likeliest, &logit) in likeliest.iter_mut().zip(&logits) {
+        let forests: Vec<&Forest> = self.forests.iter().map(|(_, forest)| forest).collect();
+        let logits = forest::logits_of(&forests, forest::Rows::new(&values, rows.width));
+        for ((kind, _), logits) in self.forests.iter().zip(logits) {
+            for (likeliest, logit) in likeliest.iter_mut().zip(logits) {
                 if likeliest.is_none_or(|(_, most)| logit > most) {
                     *likeliest = Some((*kind, logit));
                 }
             }
         }
         likeliest.into_iter().map(|likeliest| Some(likeliest?.0)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strip::model::Model;
+
+    #[test]
+    fn a_page_without_blocks_has_nothing_to_name() {
+        assert!(Model::built_in().kinds().of(&Rows::default(), &[]).is_empty());
     }
 }

@@ -108,12 +108,13 @@ pub fn judge(
     let Sight { rows, scores } = sight;
     let (needed, expected) = decision::threshold(draft, &scores);
     let comments = decision::comments_are_story(draft, &opinions, &scores, needed);
+    let bars = decision::Bars::of(draft, &opinions, &scores, needed);
     let mut verdicts = opinions;
     for (verdict, score) in verdicts.iter_mut().zip(&scores) {
         if decision::is_comment(verdict) && !comments {
             continue;
         }
-        if *score >= decision::needed_against(verdict, needed) {
+        if *score >= bars.for_opinion(verdict) {
             *verdict = Verdict::Story;
         } else if *verdict == Verdict::Story {
             *verdict = removed(Kind::Other, JUDGED);

@@ -1,6 +1,8 @@
 //! What the blocks are that the model takes for no story.
 
-use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, JUDGED, Kind, Verdict};
+use crate::article::{
+    Block, BlockKind, CAPTION_WITH_CREDIT, Draft, JUDGED, Kind, Verdict, body_of,
+};
 use crate::strip::decision::goes_by_words;
 use crate::strip::kinds::Kinds;
 use crate::strip::observe::Rows;
@@ -12,10 +14,15 @@ const LEADS_FROM: f32 = 0.5;
 /// Names what was removed by more than its words.
 ///
 /// What a block says in so many words names it. Where a rule knows only its place and form, or
-/// nothing, what was learned from blocks that readers named is right more often.
+/// nothing, what was learned from blocks that readers named is right more often. What stands far
+/// from the story is no removal: looks are enough there.
 pub(super) fn name(draft: &Draft, rows: &Rows, kinds: &Kinds, verdicts: &mut [Verdict]) {
-    let open: Vec<usize> = (0..verdicts.len()).filter(|&at| is_open(&verdicts[at])).collect();
-    for (&at, learned) in open.iter().zip(kinds.of(rows, &open)) {
+    let body = body_of(verdicts);
+    let open = (0..verdicts.len()).filter(|&at| is_open(&verdicts[at]));
+    let (near, far): (Vec<usize>, Vec<usize>) = open
+        .partition(|&at| draft.blocks[at].inside || draft.blocks[at].beside || body.contains(&at));
+    let learned = near.iter().copied().zip(kinds.of(rows, &near));
+    for (at, learned) in learned.chain(far.into_iter().map(|at| (at, None))) {
         let Verdict::Removed { kind: known, rule } = verdicts[at] else { continue };
         let kind = match learned {
             Some(kind) => kind,
@@ -33,8 +40,8 @@ const NAMED_BY_CONTRACT: [&str; 3] = ["title_repeated", "author_line", CAPTION_W
 
 /// Whether it may be of another kind than its rule says.
 fn is_open(verdict: &Verdict) -> bool {
-    let Verdict::Removed { kind, rule } = verdict else { return false };
-    *kind != Kind::Comment && !goes_by_words(rule) && !NAMED_BY_CONTRACT.contains(rule)
+    let Verdict::Removed { rule, .. } = verdict else { return false };
+    !goes_by_words(rule) && !NAMED_BY_CONTRACT.contains(rule)
 }
 
 /// The likeliest kind where none was learned.

@@ -63,7 +63,23 @@ impl TextStats {
         let mut hasher = xxhash_rust::xxh3::Xxh3Default::new();
         let mut buffer = [0u8; 64];
         let mut filled = 0;
-        for c in text.chars() {
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            // Plain letters make up most of most texts: they are read a run at a time.
+            let plain = plain_letters(rest, buffer.len());
+            if !plain.is_empty() {
+                if filled + plain.len() > buffer.len() {
+                    hasher.update(&buffer[..filled]);
+                    filled = 0;
+                }
+                buffer[filled..filled + plain.len()].copy_from_slice(plain);
+                filled += plain.len();
+                stats.chars += plain.len();
+                word.push_plain(plain);
+                rest = &rest[plain.len()..];
+                continue;
+            }
+            rest = &rest[c.len_utf8()..];
             stats.chars += 1;
             if c.is_alphabetic() {
                 if filled + 4 > buffer.len() {
@@ -87,7 +103,9 @@ impl TextStats {
             if !matches!(c, '\'' | '’' | '-' | '\u{301}') {
                 stats.close(&mut word);
             }
-            stats.sign(c);
+            if c != ' ' {
+                stats.sign(c);
+            }
         }
         hasher.update(&buffer[..filled]);
         stats.hash = hasher.digest();
@@ -147,6 +165,20 @@ impl Word {
         self.small |= c.is_lowercase();
         self.letters += 1;
     }
+
+    /// The same for a run of letters of ASCII.
+    fn push_plain(&mut self, letters: &[u8]) {
+        self.capital |= self.letters == 0 && letters[0].is_ascii_uppercase();
+        self.small |= letters.iter().any(u8::is_ascii_lowercase);
+        self.letters += letters.len();
+    }
+}
+
+/// The letters of ASCII that a text begins with, `most` of them at most.
+fn plain_letters(text: &str, most: usize) -> &[u8] {
+    let bytes = text.as_bytes();
+    let length = bytes.iter().take(most).take_while(|byte| byte.is_ascii_alphabetic()).count();
+    &bytes[..length]
 }
 
 const fn end_of(last: Option<char>) -> End {
