@@ -56,7 +56,7 @@ enum Which {
     /// The model by which the story is told from the rest of a page.
     Story {
         #[command(flatten)]
-        from: Sets,
+        from: Corpus,
         /// Where to put the model.
         #[arg(long, default_value = "config/model/story.bin")]
         out: PathBuf,
@@ -67,7 +67,7 @@ enum Which {
     /// The model by which `clean` tells story from residue.
     Text {
         #[command(flatten)]
-        from: Sets,
+        from: Corpus,
         /// Where to put the model.
         #[arg(long, default_value = "config/model/text.bin")]
         out: PathBuf,
@@ -75,7 +75,7 @@ enum Which {
 }
 
 #[derive(Debug, Args)]
-struct Sets {
+struct Corpus {
     /// Where the sets are.
     directory: PathBuf,
     /// The sets to learn from.
@@ -86,7 +86,7 @@ struct Sets {
     readings: PathBuf,
 }
 
-impl Sets {
+impl Corpus {
     fn read(&self) -> Result<Vec<Gold>> {
         let mut golds = Vec::new();
         for set in &self.sets {

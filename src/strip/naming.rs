@@ -25,9 +25,10 @@ pub(super) fn name(draft: &Draft, rows: &Rows, kinds: &Kinds, verdicts: &mut [Ve
     for (at, learned) in learned.chain(far.into_iter().map(|at| (at, None))) {
         let Verdict::Removed { kind: known, rule } = verdicts[at] else { continue };
         let kind = match learned {
+            // That it is something else again says less than any rule.
+            Some(Kind::Other) | None if rule != JUDGED => known,
             Some(kind) => kind,
-            None if rule == JUDGED => by_looks(&draft.blocks[at]),
-            None => known,
+            None => by_looks(&draft.blocks[at]),
         };
         if kind != known {
             verdicts[at] = removed(kind, JUDGED);
