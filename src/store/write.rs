@@ -237,6 +237,9 @@ pub(super) async fn refresh(
         return Ok(());
     }
     save_metadata(tx, new, stored.id).await?;
+    if stored.text == new.record.article.text {
+        save_markdown(tx, new, stored.id).await?;
+    }
     // Where we take out today what the stored text still has, its own removals stay with it.
     if edit::same_words(&stored.text, &new.record.article.text) {
         save_parts(tx, new, stored.id).await?;

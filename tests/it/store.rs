@@ -309,6 +309,14 @@ async fn markdown_is_read_back_whole_however_little_of_it_is_kept() {
     assert_eq!(archive.one("select markdown from articles where id = 2").await, markdown);
     let kept = archive.one("select markdown_kept from articles where id = 2").await;
     assert_eq!(kept, "[tram](https://a.example/tram)");
+
+    // The same words, with a link elsewhere by now: no revision, but what it links to.
+    let mut record = article(other, "Council", COUNCIL);
+    record.article.markdown = COUNCIL.replace("tram", "[tram](https://a.example/line-2)");
+    let markdown = record.article.markdown.clone();
+    let saved = archive.visit(&entry, record).await;
+    assert_eq!(saved.outcome, Outcome::Unchanged);
+    assert_eq!(archive.one("select markdown from articles where id = 2").await, markdown);
 }
 
 #[tokio::test]
