@@ -241,8 +241,9 @@ pub const DUPLICATE_CHARS_MIN: usize = 200;
 pub const TEMPLATE_BLOCKS_MAX: i64 = 2_000;
 /// Articles that are made again in one transaction, while others wait for theirs.
 pub const RECLEANED_PER_COMMIT_MAX: u32 = 32;
-/// Visits that are saved in one transaction.
-pub const VISITS_PER_COMMIT_MAX: usize = 256;
+/// Attempts, with the entries that they bring, that are saved in one transaction; one that
+/// brings more has its own.
+pub const ROWS_PER_COMMIT_MAX: usize = 256;
 /// Bytes of pages that are saved in one transaction, unless one page alone has more.
 pub const BYTES_PER_COMMIT_MAX: usize = 16 * MIB;
 /// Articles that share one key of likeness which are looked at, the newest; phrases that a whole

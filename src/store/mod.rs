@@ -12,7 +12,7 @@
 //! | `poll`    | saving a poll: validators, new and changed entries            |
 //! | `entry`   | the to-do list, dealt out host by host                        |
 //! | `visit`   | saving a visit: what became of an entry                       |
-//! | `together`| saving visits that wait, in one transaction                    |
+//! | `together`| saving attempts that wait, in one transaction                  |
 //! | `article` | saving an article: new, revised, unchanged, duplicate, worse   |
 //! | `edit`    | whether a text that differs is an edit, worse, or the same     |
 //! | `twin`    | duplicates and near-duplicates                                 |
