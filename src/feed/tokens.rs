@@ -53,7 +53,7 @@ pub(super) struct Tokens<'a> {
     rest: &'a str,
     cdata_end: Ahead,
     next_entry: Ahead,
-    entities: HashMap<&'a str, &'a str>,
+    entities: HashMap<&'a str, Cow<'a, str>>,
     /// The name of the tag opened last: where a CDATA section without an end
     /// most likely ends.
     open: &'a str,
@@ -137,7 +137,7 @@ impl<'a> Tokens<'a> {
     }
 
     fn decoded(&mut self, text: Cow<'a, str>) -> Cow<'a, str> {
-        let declared = |name: &str| self.entities.get(name).map(|text| (*text).to_owned());
+        let declared = |name: &str| self.entities.get(name).map(|text| text.clone().into_owned());
         let (decoded, clean) = match text {
             Cow::Borrowed(text) => decode_references(text, &declared),
             Cow::Owned(text) => {
@@ -199,10 +199,11 @@ impl<'a> Tokens<'a> {
             let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
                 continue;
             };
-            // Only plain text: an entity made of entities is a bomb, not a name.
+            // Only characters: an entity made of entities is a bomb, not a name.
             if let Some(text) = value[1..].split(quote).next()
                 && text.len() <= XML_ENTITY_BYTES_MAX
-                && !text.contains(['&', '<', '%'])
+                && !text.contains(['<', '%'])
+                && let (text, true) = decode_references(text, &|_| None)
             {
                 self.entities.insert(name, text);
             }

@@ -101,11 +101,11 @@ impl Queue {
     fn take(&self) -> Vec<Box<dyn Waiting>> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rows = 0;
-        let fits = |waiter: &&Box<dyn Waiting>| {
+        let fit = waiting.iter().take_while(|waiter| {
             rows += waiter.rows();
             rows <= limits::ROWS_PER_COMMIT_MAX
-        };
-        let count = waiting.iter().take_while(fits).count().max(1).min(waiting.len());
+        });
+        let count = fit.count().max(1).min(waiting.len());
         waiting.drain(..count).collect()
     }
 }
