@@ -1,5 +1,7 @@
 //! The end of a visit: which text is the article's, and what becomes of its entry.
 
+use std::time::Instant;
+
 use super::attempt::Started;
 use super::reading::{self, Reading};
 use super::{ContentChoice, Context, Failure, VisitReport, Wire};
@@ -140,7 +142,9 @@ pub(super) async fn without_page(
         VisitEnd::Skipped => (EntryState::Skipped, None),
         _ => (EntryState::Failed, None),
     };
-    tracing::info!(outcome = %failure.outcome, "{}", failure.message);
+    if let Some(again) = ctx.said.say(&failure.message, Instant::now()) {
+        tracing::info!(outcome = %failure.outcome, again, "{}", failure.message);
+    }
     let attempt = wire.attempt(&shown(entry), started, failure.outcome, Some(&failure));
     let record = VisitRecord {
         entry: entry.id,

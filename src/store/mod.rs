@@ -192,6 +192,17 @@ impl Store {
         open::open_read_only(path).await
     }
 
+    /// Opens all its connections, before sockets have taken all files that a process may open.
+    ///
+    /// # Errors
+    ///
+    /// Those of opening.
+    pub async fn open_connections(&self) -> Result<(), StoreError> {
+        let all = (0..limits::READERS_MAX).map(|_| self.readers.acquire());
+        futures_util::future::try_join_all(all).await?;
+        Ok(())
+    }
+
     /// Closes cleanly (checkpoints the WAL where nobody else reads).
     pub async fn close(self) {
         // The last connection to go tidies up, and only the writer may.
