@@ -209,6 +209,11 @@ fn program_end(inside: &str, rest: &str) -> Option<usize> {
     })
 }
 
+/// Whether an element of this name is one of HTML's.
+pub(super) fn is_html_tag(name: &str) -> bool {
+    tag(name).is_some()
+}
+
 /// Whether what stands between `<` and `>` is a tag, and whether it parts words.
 fn tag(inside: &str) -> Option<bool> {
     if inside.starts_with('!') {

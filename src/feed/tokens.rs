@@ -214,13 +214,13 @@ impl<'a> Tokens<'a> {
     fn end_tag(&mut self) -> Token<'a> {
         self.take("</".len());
         let end = memchr::memchr2(b'<', b'>', self.rest.as_bytes()).unwrap_or(self.rest.len());
-        let name = self.take(end).trim();
+        let name = self.take(end).trim_start();
         if self.rest.starts_with('>') {
             self.take(1);
         } else {
             self.flaws.markup = true;
         }
-        Token::End(name.split_whitespace().next().unwrap_or_default())
+        Token::End(&name[..name_length(name)])
     }
 
     fn start_tag(&mut self) -> Token<'a> {
@@ -306,6 +306,12 @@ impl<'a> Tokens<'a> {
         {
             self.flaws.markup = true;
             return self.take(closes);
+        }
+        // A value that swallows the next entry has lost its quote.
+        let from = self.text.len() - self.rest.len();
+        if opens < end && self.next_entry.find(self.text, from, entry_start) < from + end {
+            self.flaws.markup = true;
+            return self.take(opens);
         }
         if end == self.rest.len() {
             self.flaws.markup = true;

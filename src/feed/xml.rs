@@ -17,6 +17,7 @@ use super::dialect::Vocabulary;
 use super::draft::Draft;
 use super::language;
 use super::newest;
+use super::text::is_html_tag;
 use super::text::plain;
 use super::tokens::Tag;
 use super::tokens::Token;
@@ -211,7 +212,11 @@ impl<'a> Walk<'a> {
             self.open_field(tag, (vocabulary, local), (Field::Author, 3));
         } else if vocabulary == Vocabulary::Core && local == "email" {
             self.open_field(tag, (vocabulary, local), (Field::Author, 0));
-        } else if self.entry.is_some() && self.within.is_none() && !tag.empty {
+        } else if self.entry.is_some()
+            && self.within.is_none()
+            && !tag.empty
+            && !is_html_tag(&local)
+        {
             self.within = Some(local);
         }
     }
