@@ -151,6 +151,8 @@ fn every_dialect_is_read() {
         format!("<rzs version='2.0'><channl><item>{item}</item></channl></rzs>"),
         "<title>Root lost</title><link href='https://news.example/'/><entry><title>One</title><link href='https://news.example/1'/></entry></feed>".to_owned(),
         "<rss xmlns:dc='http://misspelt.example/'><item><dc:title>One</dc:title><atom:link href='https://news.example/2'/><link>https://news.example/1</link></item></rss>".to_owned(),
+        format!("<rss><item><title xmlns='http://another.example/'>Another</title>{item}</item></rss>"),
+        "<rss><item><title xmlns='http://purl.org/dc/elements/1.1/'>Another</title><title xmlns=''>One</title><link>https://news.example/1</link></item></rss>".to_owned(),
         format!("<rss><item><related><title>Another</title><link>https://news.example/2</link></related>{item}</item></rss>"),
     ];
     for case in cases {

@@ -325,12 +325,10 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// Bytes of the name at the start of `text`.
+/// Bytes of the name at the start of `text`; feeds have none beyond ASCII.
 fn name_length(text: &str) -> usize {
-    text.find(|c: char| {
-        !(c.is_alphanumeric() || matches!(c, ':' | '_' | '-' | '.')) || c.is_whitespace()
-    })
-    .unwrap_or(text.len())
+    let named = |byte: &u8| byte.is_ascii_alphanumeric() || b":_-.".contains(byte);
+    text.bytes().take_while(named).count()
 }
 
 fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {

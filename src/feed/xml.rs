@@ -170,13 +170,16 @@ impl<'a> Walk<'a> {
     fn resolve(&mut self, tag: &Tag) -> (Vocabulary, String) {
         self.declare(tag);
         let (vocabulary, local) = self.namespaces.resolve(tag.name);
-        let own = tag.attribute("xmlns").map(dialect::of_uri);
-        // Only XHTML is believed: an unknown default namespace on a feed is a
-        // misspelt one.
-        if own == Some(Vocabulary::Xhtml) {
-            (Vocabulary::Xhtml, local)
-        } else {
+        let Some(uri) = tag.attribute("xmlns").filter(|uri| !uri.is_empty()) else {
+            return (vocabulary, local);
+        };
+        let own = dialect::of_uri(uri);
+        // On a feed or an entry, a namespace of its own is a misspelt one.
+        let encloses = self.entry.is_none() || dialect::is_entry(vocabulary, &local);
+        if tag.name.contains(':') || encloses && own != Vocabulary::Xhtml {
             (vocabulary, local)
+        } else {
+            (own, local)
         }
     }
 

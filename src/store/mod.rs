@@ -1,7 +1,7 @@
 //! SQLite: what is kept, and how it is asked for.
 //!
 //! The only module with SQL. Callers speak of sources, entries and articles by
-//! what they mean; one transaction per outcome; one writer, many readers, WAL.
+//! what they mean; an outcome is saved whole or not at all; one writer, many readers, WAL.
 //!
 //! | file      | holds                                                        |
 //! |-----------|--------------------------------------------------------------|
