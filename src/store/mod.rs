@@ -199,7 +199,10 @@ impl Store {
     /// Those of opening.
     pub async fn open_connections(&self) -> Result<(), StoreError> {
         let all = (0..limits::READERS_MAX).map(|_| self.readers.acquire());
-        futures_util::future::try_join_all(all).await?;
+        for mut reader in futures_util::future::try_join_all(all).await? {
+            // SQLite opens the log only when it reads.
+            sqlx::query("select 1 from sources limit 1").fetch_optional(&mut *reader).await?;
+        }
         Ok(())
     }
 
