@@ -21,10 +21,12 @@ use crate::limits::POOL_IDLE_TIMEOUT;
 /// The codings that [`crate::fetch`] unpacks itself.
 const ACCEPT_ENCODING: HeaderValue = HeaderValue::from_static("gzip, br, zstd, deflate");
 
-/// The client in two forms: one keeps connections for the next request, as many
-/// as are good for all hosts together; the other closes each.
+/// The client in two forms: one keeps connections for the next request, and makes
+/// room for another when it keeps too many; the other closes each.
 #[derive(Debug)]
 pub(super) struct Clients {
+    user_agent: String,
+    guard: AddressGuard,
     closing: reqwest::Client,
     kept: Mutex<Kept>,
 }
@@ -42,7 +44,8 @@ impl Clients {
         let client = |idle| settings(user_agent, guard, idle).build().map_err(ClientError);
         let (keeping, closing) = (Some(client(1)?), client(0)?);
         let kept = Mutex::new(Kept { keeping, since: VecDeque::new() });
-        Ok(Clients { closing, kept })
+        let (user_agent, guard) = (user_agent.to_owned(), guard.clone());
+        Ok(Clients { user_agent, guard, closing, kept })
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -57,9 +60,14 @@ impl Clients {
             kept.since.pop_front();
         }
         kept.since.retain(|since| since.elapsed() < POOL_IDLE_TIMEOUT);
+        if kept.since.len() >= POOL_IDLE_MAX && kept.keeping.is_some() {
+            // The connections of the old one close with it.
+            kept.keeping = settings(&self.user_agent, &self.guard, 1).build().ok();
+            kept.since.clear();
+        }
         match &kept.keeping {
-            Some(keeping) if kept.since.len() < POOL_IDLE_MAX => (keeping.clone(), true),
-            _ => (self.closing.clone(), false),
+            Some(keeping) => (keeping.clone(), true),
+            None => (self.closing.clone(), false),
         }
     }
 
@@ -141,9 +149,10 @@ mod tests {
     use std::io::{Read, Write};
     use std::net::{Ipv6Addr, TcpListener};
 
-    use super::{conditions, settings};
+    use super::{Clients, conditions, settings};
     use crate::fetch::Validators;
     use crate::fetch::address::AddressGuard;
+    use crate::limits::POOL_IDLE_MAX;
 
     /// IPv6 that leads nowhere, as behind many a router.
     #[tokio::test]
@@ -164,6 +173,18 @@ mod tests {
         let url = format!("http://two.example:{}/", works.port());
         assert_eq!(client.get(url).send().await.unwrap().status(), 204);
         served.join().unwrap();
+    }
+
+    #[tokio::test]
+    async fn no_more_connections_wait_than_are_good_for_all_hosts_together() {
+        let clients = Clients::new("x", &AddressGuard::new(Vec::new())).unwrap();
+        for _ in 0..3 * POOL_IDLE_MAX {
+            assert!(clients.choose(false).1);
+            clients.keep();
+            assert!(clients.kept().since.len() <= POOL_IDLE_MAX);
+        }
+        assert!(clients.keep_none(), "files are short");
+        assert!(!clients.choose(true).1 && !clients.keep_none());
     }
 
     #[test]
