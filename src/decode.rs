@@ -5,13 +5,17 @@
 //! document's own, each only if the bytes fit it without error. What is left is
 //! UTF-8 with a few bad bytes, or a guess.
 
+mod forgotten;
+
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use encoding_rs::{
-    Encoding, GB18030, GBK, ISO_2022_JP, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252,
+    Encoding, GB18030, GBK, ISO_2022_JP, MACINTOSH, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE,
+    WINDOWS_1252, X_MAC_CYRILLIC,
 };
 
+use self::forgotten::Charset;
 use crate::limits::CHARSET_PRESCAN_BYTES;
 use crate::warning::Warning;
 
@@ -46,9 +50,20 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
             Warning::new("charset_guessed", format!("{}, by its zero bytes", encoding.name()));
         return read_as(encoding, bytes, vec![warning]);
     }
-    let header = content_type.and_then(charset_of_header);
-    let stated = charset_of_document(bytes);
-    let labels = [header, stated];
+    let stated = [content_type.and_then(label_of_header), label_of_document(bytes)];
+    let labels = [
+        stated[0].as_deref().and_then(labelled),
+        // In bytes that can be read as ASCII, it means UTF-8.
+        stated[1].as_deref().and_then(labelled).map(|it| if is_utf_16(it) { UTF_8 } else { it }),
+    ];
+    let nameless = stated.iter().zip(labels).filter(|(_, known)| known.is_none());
+    let forgotten = nameless.filter_map(|(label, _)| label.as_deref()).find_map(Charset::of_label);
+    if let Some(charset) = forgotten
+        && (bytes.is_ascii() || std::str::from_utf8(bytes).is_err())
+    {
+        let text = charset.read(bytes);
+        return Decoded { text, encoding: charset.name(), warnings: Vec::new() };
+    }
     let is_jis = labels.contains(&Some(ISO_2022_JP)) || has_jis_escapes(bytes);
     if is_jis && let Some(decoded) = read_without_error(ISO_2022_JP, bytes) {
         return decoded;
@@ -102,11 +117,15 @@ fn utf_8_or_label(text: &str, bytes: &[u8], labels: [Option<&'static Encoding>; 
 }
 
 fn is_multi_byte(encoding: &'static Encoding) -> bool {
-    !encoding.is_single_byte() && encoding != UTF_16LE && encoding != UTF_16BE
+    !encoding.is_single_byte() && !is_utf_16(encoding)
+}
+
+fn is_utf_16(encoding: &'static Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
 }
 
 fn read_without_error(encoding: &'static Encoding, bytes: &[u8]) -> Option<Decoded> {
-    if encoding == UTF_16LE || encoding == UTF_16BE {
+    if is_utf_16(encoding) {
         return None;
     }
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
@@ -227,28 +246,35 @@ fn utf_8_with_flaws(bytes: &[u8]) -> Option<Decoded> {
     Some(Decoded { text, encoding: UTF_8.name(), warnings: vec![warning] })
 }
 
-fn charset_of_header(content_type: &str) -> Option<&'static Encoding> {
+/// The charset that a `Content-Type` states.
+fn label_of_header(content_type: &str) -> Option<Vec<u8>> {
     content_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
         let value = value.trim().trim_matches(['"', '\'']);
-        name.trim().eq_ignore_ascii_case("charset").then(|| labelled(value.as_bytes()))?
+        name.trim().eq_ignore_ascii_case("charset").then(|| known(value.as_bytes()))?
     })
 }
 
-/// The encoding of a label. ASCII says nothing of the bytes beyond it, which alone
-/// are in question; the Macintosh has names that only programs know.
+/// The encoding of a label, where the Encoding Standard knows one. ASCII says nothing
+/// of the bytes beyond it, which alone are in question; the Macintosh has names that
+/// only programs know.
 fn labelled(label: &[u8]) -> Option<&'static Encoding> {
     match label.trim_ascii().to_ascii_lowercase().as_slice() {
         b"ascii" | b"us-ascii" | b"ansi_x3.4-1968" => None,
         b"macroman" | b"mac-roman" => Some(MACINTOSH),
-        label => Encoding::for_label(label),
+        b"maccyrillic" | b"mac-cyrillic" => Some(X_MAC_CYRILLIC),
+        label => Encoding::for_label(label).filter(|known| *known != REPLACEMENT),
     }
 }
 
+/// The label, if there is a charset of that name.
+fn known(label: &[u8]) -> Option<Vec<u8>> {
+    let is = labelled(label).is_some() || Charset::of_label(label).is_some();
+    is.then(|| label.to_vec())
+}
+
 /// The charset that an XML declaration or a `<meta>` states.
-///
-/// One that says UTF-16 in bytes that can be read as ASCII is mistaken, and means UTF-8.
-fn charset_of_document(bytes: &[u8]) -> Option<&'static Encoding> {
+fn label_of_document(bytes: &[u8]) -> Option<Vec<u8>> {
     let start = &bytes[..bytes.len().min(CHARSET_PRESCAN_BYTES)];
     let declaration = start.trim_ascii_start();
     let found = if declaration.starts_with(b"<?xml") {
@@ -257,19 +283,18 @@ fn charset_of_document(bytes: &[u8]) -> Option<&'static Encoding> {
     } else {
         None
     };
-    let found = found.or_else(|| {
+    found.or_else(|| {
         memchr::memchr_iter(b'<', start).find_map(|at| {
             let tag = &start[at..];
             let is_meta = tag.get(1..5).is_some_and(|name| name.eq_ignore_ascii_case(b"meta"));
             let end = memchr::memchr(b'>', tag)?;
             is_meta.then(|| label_after(&tag[..end], b"charset"))?
         })
-    })?;
-    Some(if found == UTF_16LE || found == UTF_16BE { UTF_8 } else { found })
+    })
 }
 
 /// The label in `name = "label"`, case and quotes aside.
-fn label_after(tag: &[u8], name: &[u8]) -> Option<&'static Encoding> {
+fn label_after(tag: &[u8], name: &[u8]) -> Option<Vec<u8>> {
     let lower = tag.to_ascii_lowercase();
     let at = memchr::memmem::find(&lower, name)? + name.len();
     let value = lower[at..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
@@ -279,7 +304,7 @@ fn label_after(tag: &[u8], name: &[u8]) -> Option<&'static Encoding> {
         .unwrap_or(value)
         .trim_ascii_start();
     let end = value.iter().position(|byte| b"\"'; />?".contains(byte)).unwrap_or(value.len());
-    labelled(&value[..end])
+    known(&value[..end])
 }
 
 /// What bytes are that cannot be text at all, told from how they begin.
@@ -355,6 +380,24 @@ mod tests {
     #[test]
     fn a_character_written_as_two_halves_is_one() {
         assert_eq!(text(b"Gr\xc3\xbc\xc3\x9fe \xed\xa0\xbc\xed\xbc\x8a!", None), "Grüße 🌊!");
+    }
+
+    #[test]
+    fn charsets_that_browsers_have_forgotten_are_read_where_a_feed_names_them() {
+        for (label, bytes, read) in [
+            ("IBM437", &b"Gr\x81\xe1e"[..], "Grüße"),
+            ("850", b"Gr\x81\xe1e", "Grüße"),
+            ("cp-855", b"\xf4\xd6\xd0", "Зол"),
+            ("x-mac-greek", b"\xc1\xdb\xe1", "Νέα"),
+            ("mac-cyrillic", b"\x8f\xf0", "Пр"),
+            ("hz", b"~{7g1)~} now", "风暴 now"),
+            ("ISO-2022-KR", b"\x1b$)C\x0eFxG3@L\x0f now", "폭풍이 now"),
+        ] {
+            let read_so = decode(bytes, Some(&format!("text/xml; charset={label}")));
+            assert_eq!(read_so.text, read, "{label}");
+            assert_eq!(read_so.warnings, []);
+        }
+        assert_eq!(text("Grüße".as_bytes(), Some("text/xml; charset=cp437")), "Grüße");
     }
 
     #[test]

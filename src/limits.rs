@@ -58,6 +58,13 @@ pub const ERROR_BODY_BYTES_MAX: usize = 16 * KIB;
 pub const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long an unused connection is kept.
 pub const POOL_IDLE_TIMEOUT: Duration = Duration::from_mins(1);
+/// Unused connections that are kept, over all hosts; systems allow a process 1,024 open files and
+/// sockets as a rule.
+pub const POOL_IDLE_MAX: usize = 256;
+/// Pause before another try where this process has as many files open as it may.
+pub const STARVED_PAUSE: Duration = Duration::from_millis(100);
+/// Times that a request is put off for that; others close theirs within seconds.
+pub const STARVED_TRIES_MAX: u32 = 50;
 /// A host that is held for longer than this is not waited for.
 pub const HOST_PATIENCE: Duration = Duration::from_secs(5);
 /// Hosts whose pace is remembered; beyond that the shortest waits are forgotten.
@@ -132,6 +139,8 @@ pub const OPML_BYTES_MAX: usize = 64 * MIB;
 pub const OPML_DEPTH_MAX: usize = 32;
 /// Places of one subscription in a list; further ones are left out.
 pub const OPML_PLACES_MAX: usize = 32;
+/// A source that has failed for so long is pointed out: it may have gone for good.
+pub const FAILING_LONG: Duration = Duration::from_hours(7 * 24);
 /// Attempts at an entry before it is `failed`.
 pub const ENTRY_ATTEMPTS_MAX: u32 = 5;
 /// Times that a changed entry is fetched again; a feed that "edits" on every
@@ -241,8 +250,9 @@ pub const DUPLICATE_CHARS_MIN: usize = 200;
 pub const TEMPLATE_BLOCKS_MAX: i64 = 2_000;
 /// Articles that are made again in one transaction, while others wait for theirs.
 pub const RECLEANED_PER_COMMIT_MAX: u32 = 32;
-/// Visits that are saved in one transaction.
-pub const VISITS_PER_COMMIT_MAX: usize = 256;
+/// Attempts, with the entries that they bring, that are saved in one transaction; one that
+/// brings more has its own.
+pub const ROWS_PER_COMMIT_MAX: usize = 256;
 /// Bytes of pages that are saved in one transaction, unless one page alone has more.
 pub const BYTES_PER_COMMIT_MAX: usize = 16 * MIB;
 /// Articles that share one key of likeness which are looked at, the newest; phrases that a whole
@@ -280,6 +290,10 @@ pub const SEARCH_TERMS_MAX: usize = 64;
 
 /// Stack of the threads that run the CPU stages.
 pub const WORKER_STACK_BYTES: usize = 8 * MIB;
+/// Time in which the log says the same failure once.
+pub const SAID_ONCE_IN: Duration = Duration::from_mins(1);
+/// Different failures that the log remembers to have said.
+pub const SAID_MAX: usize = 256;
 /// Outcomes on their way to whoever reports them.
 pub const EVENTS_MAX: usize = 256;
 /// Time in which a daemon polls all its sources where they are due at once.

@@ -192,7 +192,7 @@ impl Keeper<'_> {
                 }
                 self.bytes += record.article.as_ref().map_or(0, |article| article.page.html.len());
                 self.waiting.push((id, record));
-                if self.waiting.len() >= limits::VISITS_PER_COMMIT_MAX
+                if self.waiting.len() >= limits::ROWS_PER_COMMIT_MAX
                     || self.bytes >= limits::BYTES_PER_COMMIT_MAX
                 {
                     self.save()?;

@@ -6,17 +6,33 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::limits::FAILING_LONG;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
 
 /// Columns that a table may take where the terminal does not say.
 const WIDTH_DEFAULT: u16 = 100;
 
-/// What a person can do about a source whose last poll ended so, as the tail
-/// of a sentence.
-pub(super) fn advice(last_error_kind: Option<&str>) -> String {
-    let advice = last_error_kind.and_then(Outcome::parse).and_then(Outcome::advice);
-    advice.map_or_else(String::new, |advice| format!("; {advice}"))
+/// Whether a source has failed for so long that it may have gone for good.
+pub(super) fn fails_long(since: Option<Timestamp>, now: Timestamp) -> bool {
+    since.is_some_and(|since| now.since(since) >= FAILING_LONG)
+}
+
+/// What is wrong with a source whose last poll ended so, and what a person can do about it.
+pub(super) fn trouble(
+    error: &str,
+    kind: Option<&str>,
+    failing_since: Option<Timestamp>,
+    now: Timestamp,
+) -> String {
+    let mut words = error.to_owned();
+    if let Some(since) = failing_since.filter(|since| fails_long(Some(*since), now)) {
+        let _ = write!(words, ", and nothing better for {}", span(since, now));
+    }
+    if let Some(advice) = kind.and_then(Outcome::parse).and_then(Outcome::advice) {
+        let _ = write!(words, "; {advice}");
+    }
+    words
 }
 
 /// What stands at the other end of stdout and stderr.

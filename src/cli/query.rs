@@ -9,7 +9,7 @@ use super::{End, Session, now};
 use crate::config::units;
 use crate::export;
 use crate::limits;
-use crate::store::{HitOrder, SearchHit, Status};
+use crate::store::{FailingSource, HitOrder, SearchHit, Status};
 use crate::time::Timestamp;
 
 /// Articles that `list` shows where no limit is given.
@@ -275,7 +275,7 @@ pub(super) async fn status(session: &Session, args: StatusArgs) -> anyhow::Resul
     let store = session.open_read_only().await?;
     let now = now();
     let status = store.status(now).await?;
-    let problems = problems(&status, session.config.schedule_options().max_interval);
+    let problems = problems(&status, session.config.schedule_options().max_interval, now);
     let mut out = session.screen.stdout();
     match args.format {
         super::fetch::ReportFormat::Text => {
@@ -298,13 +298,18 @@ pub(super) async fn status(session: &Session, args: StatusArgs) -> anyhow::Resul
 }
 
 /// What is not well, each with what to do about it.
-fn problems(status: &Status, max_interval: std::time::Duration) -> Vec<String> {
+fn problems(status: &Status, max_interval: std::time::Duration, now: Timestamp) -> Vec<String> {
     let mut problems = Vec::new();
     if !status.failing.is_empty() {
         let failing = status.failing.len() as u64;
         let verb = if failing == 1 { "fails" } else { "fail" };
+        let long = status.failing.iter().filter(|it| output::fails_long(since(it), now)).count();
+        let long = match long {
+            0 => String::new(),
+            long => format!(", {long} of them for more than a week"),
+        };
         problems.push(format!(
-            "{} {verb}; `tearsheet sources` shows why, `tearsheet sources pause ID` stops one",
+            "{} {verb}{long}; `tearsheet sources` shows why, `tearsheet sources pause ID` stops one",
             output::count(failing, "source")
         ));
     }
@@ -322,6 +327,11 @@ fn problems(status: &Status, max_interval: std::time::Duration) -> Vec<String> {
         ));
     }
     problems
+}
+
+/// When a source began to fail.
+fn since(source: &FailingSource) -> Option<Timestamp> {
+    Timestamp::parse(source.failing_since.as_deref()?)
 }
 
 /// `[["active", 3]]` → `{"active": 3}`.
@@ -371,8 +381,12 @@ fn print_status(
                 source.failures.to_string(),
                 next,
                 source.url.clone(),
-                source.last_error.clone().unwrap_or_default()
-                    + &output::advice(source.last_error_kind.as_deref()),
+                output::trouble(
+                    source.last_error.as_deref().unwrap_or_default(),
+                    source.last_error_kind.as_deref(),
+                    since(source),
+                    now,
+                ),
             ]);
         }
         print_table(out, screen, &table)?;
@@ -391,12 +405,14 @@ mod tests {
     use super::problems;
     use crate::limits;
     use crate::store::Status;
+    use crate::time::Timestamp;
 
     #[test]
     fn a_log_that_a_reader_keeps_from_shrinking_is_not_well() {
+        let now = Timestamp::from_unix(0);
         let well = Status { wal_bytes: limits::WAL_BYTES_WARNED, ..Status::default() };
-        assert!(problems(&well, Duration::from_hours(24)).is_empty());
+        assert!(problems(&well, Duration::from_hours(24), now).is_empty());
         let grown = Status { wal_bytes: limits::WAL_BYTES_WARNED + 1, ..Status::default() };
-        assert!(problems(&grown, Duration::from_hours(24))[0].contains("a transaction open"));
+        assert!(problems(&grown, Duration::from_hours(24), now)[0].contains("a transaction open"));
     }
 }

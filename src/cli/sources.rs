@@ -303,10 +303,9 @@ pub(super) fn source_table(sources: &[Source], now: Timestamp) -> Table {
         let error = match (source.failures, &source.last_error) {
             (0, _) => String::new(),
             (failures, Some(error)) => {
-                format!(
-                    "{error} ({failures}×){}",
-                    output::advice(source.last_error_kind.as_deref())
-                )
+                let error = format!("{error} ({failures}×)");
+                let kind = source.last_error_kind.as_deref();
+                output::trouble(&error, kind, source.failing_since, now)
             }
             (failures, None) => format!("{failures}×"),
         };
@@ -351,6 +350,7 @@ const SOURCE_COLUMNS: &[&str] = &[
     "failures",
     "last_error",
     "last_error_kind",
+    "failing_since",
 ];
 
 /// A source as data; the names are [`SOURCE_COLUMNS`].
@@ -371,5 +371,6 @@ pub(super) fn source_json(source: &Source) -> serde_json::Value {
         "failures": source.failures,
         "last_error": source.last_error,
         "last_error_kind": source.last_error_kind,
+        "failing_since": source.failing_since.map(|at| at.to_string()),
     })
 }

@@ -89,6 +89,7 @@ pub async fn work(
     stop: &CancellationToken,
     mut observe: impl FnMut(Event),
 ) -> Result<(), StoreError> {
+    ctx.store.open_connections().await?;
     let mut shift = Shift::new(ctx, options);
     let ended = shift.run(stop, &mut observe).await;
     if ended.is_ok() && stop.is_cancelled() {

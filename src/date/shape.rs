@@ -1,6 +1,6 @@
 //! The shapes of dates and times of day among tokens.
 
-use jiff::civil::{Date, Time};
+use jiff::civil::{Date, ISOWeekDate, Time, Weekday};
 
 use super::token::Token;
 use super::words;
@@ -25,6 +25,7 @@ pub(super) fn day(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
         return None;
     }
     year_first(tokens, at)
+        .or_else(|| week(tokens, at))
         .or_else(|| numbers(tokens, at))
         .or_else(|| day_month_year(tokens, at))
         .or_else(|| month_day_year(tokens, at))
@@ -83,6 +84,24 @@ pub(super) fn year_first(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
             tokens.get(next).is_some_and(|t| t.is('.') || matches!(t.word(), Some("日" | "일"))),
         );
     Some((date(year, month, day)?, next))
+}
+
+/// The day of a week of ISO 8601, Monday where none is named: `2024-W05-3`, `2024W053`, `2024-W05`.
+fn week(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
+    let year = tokens[at].number(4..=4).filter(|year| YEARS.contains(year))?;
+    let next = skip(tokens, at + 1, 1, |token| token.is('-'));
+    tokens.get(next)?.word().filter(|word| *word == "w")?;
+    let number = tokens.get(next + 1)?;
+    let (week, day, end) = if let Some(both) = number.number(3..=3) {
+        (both / 10, both % 10, next + 2)
+    } else {
+        let day = tokens.get(next + 3).and_then(|day| day.number(1..=1));
+        let day = day.filter(|_| tokens[next + 2].is('-'));
+        (number.number(2..=2)?, day.unwrap_or(1), next + if day.is_some() { 4 } else { 2 })
+    };
+    let day = Weekday::from_monday_one_offset(i8::try_from(day).ok()?).ok()?;
+    let date = ISOWeekDate::new(i16::try_from(year).ok()?, i8::try_from(week).ok()?, day).ok()?;
+    Some((date.date(), end))
 }
 
 /// The sign between parts of a date, and the token after it.

@@ -11,6 +11,7 @@ use super::dialect::Field;
 use super::dialect::Vocabulary;
 use super::dialect::is_text_by_itself;
 use super::links::absolute;
+use super::text::once_encoded;
 use super::text::push_escaped;
 use super::tokens::Tag;
 use crate::limits::ENTRY_CONTENT_BYTES_MAX;
@@ -56,8 +57,8 @@ impl Capture {
         base: url::Url,
         in_atom: bool,
     ) -> Capture {
-        let permalink = field == Field::Guid
-            && !tag.attribute("isPermaLink").is_some_and(|is| is.eq_ignore_ascii_case("false"));
+        let says_no = |is: &str| matches!(&*is.to_ascii_lowercase(), "false" | "no" | "0");
+        let permalink = field == Field::Guid && !tag.attribute("isPermaLink").is_some_and(says_no);
         let is_text = in_atom && is_text_by_itself(vocabulary, &name);
         let form = if field.is_prose() { form(tag, field, is_text) } else { Form::Value };
         Capture { field, rank, name, depth: 0, permalink, base, form, out: String::new() }
@@ -103,7 +104,8 @@ impl Capture {
         let text = self.out.trim();
         let text = match self.form {
             Form::Packed => unpacked(text),
-            Form::Value | Form::Plain | Form::Html | Form::Markup => Cow::Borrowed(text),
+            Form::Value => Cow::Borrowed(text),
+            Form::Plain | Form::Html | Form::Markup => once_encoded(text),
         };
         if !self.field.is_long() {
             return text;

@@ -61,10 +61,16 @@ pub(super) enum Vocabulary {
 pub(super) struct Namespaces(HashMap<String, Vocabulary>);
 
 impl Namespaces {
-    /// Notes that `prefix` stands for `uri`.
+    /// Notes that `prefix` stands for `uri`. An address that nobody knows is
+    /// more likely misspelt than a customary prefix is put to another use.
     pub(super) fn declare(&mut self, prefix: &str, uri: &str) {
         if self.0.len() < XML_PREFIXES_MAX || self.0.contains_key(prefix) {
-            self.0.insert(prefix.to_ascii_lowercase(), of_uri(uri));
+            let prefix = prefix.to_ascii_lowercase();
+            let vocabulary = match of_uri(uri) {
+                Vocabulary::Foreign => customary(&prefix),
+                known => known,
+            };
+            self.0.insert(prefix, vocabulary);
         }
     }
 
@@ -145,16 +151,18 @@ pub(super) fn field(vocabulary: Vocabulary, local: &str) -> Option<(Field, u8)> 
         (Vocabulary::Core, "title") => (Field::Title, 3),
         (Vocabulary::DublinCore | Vocabulary::Itunes, "title") => (Field::Title, 1),
         (Vocabulary::Media, "title") => (Field::Title, 0),
-        (Vocabulary::Core, "link") => (Field::Link, 3),
+        // Above `rank` of a link with a relation: that is a guest in RSS.
+        (Vocabulary::Core, "link") => (Field::Link, 4),
         (Vocabulary::Core, "guid" | "id") => (Field::Guid, 3),
         (Vocabulary::DublinCore, "identifier") => (Field::Guid, 1),
         (Vocabulary::Core, "pubdate" | "published" | "issued") => (Field::Published, 3),
-        (Vocabulary::DublinCore, "date") | (Vocabulary::Terms, "issued" | "created") => {
-            (Field::Published, 2)
+        (Vocabulary::DublinCore, "date") | (Vocabulary::Terms, "issued") => (Field::Published, 2),
+        (Vocabulary::Core, "created" | "date") | (Vocabulary::Terms, "created") => {
+            (Field::Published, 1)
         }
-        (Vocabulary::Core, "created" | "date") => (Field::Published, 1),
         (Vocabulary::Core, "updated" | "modified") => (Field::Updated, 3),
         (Vocabulary::Terms, "modified") => (Field::Updated, 2),
+        (Vocabulary::Core, "lastbuilddate") => (Field::Updated, 1),
         (Vocabulary::Core, "author") => (Field::Author, 3),
         (Vocabulary::Core, "managingeditor") => (Field::Author, 2),
         (Vocabulary::DublinCore, "creator" | "author") => (Field::Author, 4),

@@ -170,10 +170,13 @@ impl Draft {
 
     fn add_author(&mut self, rank: u8, value: &str) {
         let name = plain(value, AUTHOR_BYTES_MAX).and_then(|text| person(&text));
-        if let Some(name) = name
-            && self.authors.len() < AUTHORS_MAX
-            && !self.authors.contains(&(rank, name.clone()))
-        {
+        let Some(name) = name else { return };
+        // A mail address is a name only where there is no other.
+        let rank = if name.contains('@') && !name.contains(' ') { 0 } else { rank };
+        let same = |(_, known): &&mut (u8, String)| known.to_lowercase() == name.to_lowercase();
+        if let Some((before, _)) = self.authors.iter_mut().find(same) {
+            *before = rank.max(*before);
+        } else if self.authors.len() < AUTHORS_MAX {
             self.authors.push((rank, name));
         }
     }
@@ -199,8 +202,9 @@ impl Draft {
     }
 
     pub(super) fn into_entry(mut self) -> Entry {
-        let best = self.authors.iter().map(|(rank, _)| *rank).max();
-        self.authors.retain(|(rank, _)| Some(*rank) == best);
+        // The feed's own words and Dublin Core's name people, modules often the publisher.
+        let best = self.authors.iter().map(|(rank, _)| *rank).max().unwrap_or_default();
+        self.authors.retain(|(rank, _)| *rank >= best.min(3));
         let dated = |date: Option<(u8, StatedTime)>| {
             date.map(|(_, at)| Dated { at, from: DateSource::Feed })
         };

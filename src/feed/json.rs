@@ -80,7 +80,10 @@ fn entry(item: &Value, base: &url::Url) -> Option<Entry> {
     });
     let entry = Entry {
         guid: member(item, "id"),
-        url: link("url").or_else(|| link("external_url")),
+        url: link("url").or_else(|| link("external_url")).or_else(|| {
+            // Ideally, says the specification, it is the item's address.
+            member(item, "id").filter(|id| id.starts_with("http")).and_then(|_| link("id"))
+        }),
         title: member(item, "title").and_then(|title| plain_text(&title)),
         authors: authors(item),
         published: date("date_published"),
@@ -158,13 +161,14 @@ mod tests {
             {"title": null, "items": [
                 {"id": 7, "url": "/7", "title": "Se\ud800ven", "authors": {"name": "Ann"}},
                 "nonsense",
-                {"id": "8", "content_text": "a < b", "author": "Bob", "size": NaN},
+                {"id": "https://a.example/8", "content_text": "a < b", "author": "Bob", "size": NaN},
             ]} trailing"#;
         let document = parse(text, &url()).unwrap();
         assert_eq!(document.entries.len(), 2);
         assert_eq!(document.entries[0].guid.as_deref(), Some("7"));
         assert_eq!(document.entries[0].url.as_ref().unwrap().as_str(), "https://a.example/7");
         assert_eq!(document.entries[0].authors, ["Ann"]);
+        assert_eq!(document.entries[1].url.as_ref().unwrap().as_str(), "https://a.example/8");
         assert_eq!(document.entries[1].content.as_deref(), Some("<p>a &lt; b</p>"));
         assert!(!document.warnings.is_empty());
     }

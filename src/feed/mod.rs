@@ -167,16 +167,30 @@ fn newest(mut entries: Vec<Entry>) -> Vec<Entry> {
 }
 
 /// Reads a date. The very start of 1970 is what programs write for a date that
-/// nobody set. A year or month alone, which the W3C's form allows, is its first day.
+/// nobody set.
 fn date(text: &str) -> Option<StatedTime> {
     let text = text.trim();
-    let whole = match text.as_bytes() {
-        [b'1' | b'2', b'0' | b'9', _, _] => Some(format!("{text}-01-01")),
-        [b'1' | b'2', b'0' | b'9', _, _, b'-', b'0' | b'1', _] => Some(format!("{text}-01")),
-        _ => None,
-    };
-    let at = crate::date::parse(whole.as_deref().unwrap_or(text))?;
+    let at = crate::date::parse(whole(text).as_deref().unwrap_or(text))?;
     (at.timestamp().as_unix() != 0).then_some(at)
+}
+
+/// The full form of a date that leaves out what ISO 8601 and the W3C's note on it
+/// allow: a year or month alone is its first day, an hour alone its first
+/// minute. Feeds write numbers between hyphens in no other order.
+fn whole(text: &str) -> Option<String> {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+    Some(match shape.as_str() {
+        "9999" if text.starts_with(['1', '2']) => format!("{text}-01-01"),
+        "9999-99" if text.starts_with(['1', '2']) => format!("{text}-01"),
+        _ if shape.starts_with("99-99-99") || shape.starts_with("99-999") => {
+            let century = if text < "69" { "20" } else { "19" };
+            format!("{century}{text}")
+        }
+        _ if shape.starts_with("9999-99-99T99") && !shape[13..].starts_with([':', '9']) => {
+            format!("{}:00{}", &text[..13], &text[13..])
+        }
+        _ => return None,
+    })
 }
 
 /// A BCP 47 tag in lower case, if it has the shape of one.

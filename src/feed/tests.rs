@@ -148,6 +148,12 @@ fn every_dialect_is_read() {
         "<feed xmlns='http://purl.org/atom/ns#' version='0.3'><entry><title mode='escaped' type='text/html'>&lt;b&gt;One&lt;/b&gt;</title><link rel='alternate' href='https://news.example/1'/></entry></feed>".to_owned(),
         "<a:feed xmlns:a='https://www.w3.org/2005/Atom/'><a:entry><a:title type='text/plain'>One</a:title><a:link href='https://news.example/1'/></a:entry></a:feed>".to_owned(),
         "<CHANNEL HREF='https://news.example/'><ITEM HREF='https://news.example/1'><TITLE>One</TITLE></ITEM></CHANNEL>".to_owned(),
+        format!("<rzs version='2.0'><channl><item>{item}</item></channl></rzs>"),
+        "<title>Root lost</title><link href='https://news.example/'/><entry><title>One</title><link href='https://news.example/1'/></entry></feed>".to_owned(),
+        "<rss xmlns:dc='http://misspelt.example/'><item><dc:title>One</dc:title><atom:link href='https://news.example/2'/><link>https://news.example/1</link></item></rss>".to_owned(),
+        format!("<rss><item><title xmlns='http://another.example/'>Another</title>{item}</item></rss>"),
+        "<rss><item><title xmlns='http://purl.org/dc/elements/1.1/'>Another</title><title xmlns=''>One</title><link>https://news.example/1</link></item></rss>".to_owned(),
+        format!("<rss><item><related><title>Another</title><link>https://news.example/2</link></related>{item}</item></rss>"),
     ];
     for case in cases {
         let document = read(&case);
@@ -231,7 +237,14 @@ fn a_date_that_is_none_leaves_the_word_to_another_and_the_start_of_1970_is_none(
     };
     let stated = "<dc:date>2026-11-23T10:00:00+01:00</dc:date>";
     assert_eq!(dated(stated).as_deref(), Some("2026-11-23T10:00:00+01:00"));
-    for (short, day) in [("2003", "2003-01-01"), (" 1999-12 ", "1999-12-01")] {
+    for (short, day) in [
+        ("2003", "2003-01-01"),
+        (" 1999-12 ", "1999-12-01"),
+        ("03-12-31", "2003-12-31"),
+        ("99-365", "1999-12-31"),
+        ("2003-W52-3", "2003-12-24"),
+        ("2004-01-01T10Z", "2004-01-01T10:00:00Z"),
+    ] {
         assert_eq!(dated(&format!("<dc:date>{short}</dc:date>")).as_deref(), Some(day));
     }
     for none in [
@@ -260,6 +273,48 @@ fn a_relation_may_go_by_its_full_name_and_a_text_may_come_in_several_forms() {
     let entry = &document.entries[0];
     assert_eq!(link(entry), "https://news.example/storm");
     assert_eq!(entry.content.as_deref(), Some("Rain &lt; storm"));
+}
+
+#[test]
+fn items_without_a_feed_around_them_and_channels_in_channels_are_all_read() {
+    let items = "<item><link>https://news.example/1</link></item>\
+                 <item><link>https://news.example/2</link></item>";
+    for feed in [
+        items.to_owned(),
+        format!("<channel><channel><title>Part</title></channel>{items}</channel>"),
+        items.replace("><item>", "><rss><item>").replace("</item>", "</item></rss>"),
+    ] {
+        let document = read(&feed);
+        assert_eq!(document.entries.len(), 2, "{feed}");
+        assert_eq!(document.warnings, [], "{feed}");
+    }
+}
+
+#[test]
+fn people_are_named_by_whoever_names_them_and_a_mail_address_only_where_nobody_does() {
+    for (stated, names) in [
+        (
+            "<author>desk@news.example</author><dc:creator>Ann Smith</dc:creator>",
+            &["Ann Smith"][..],
+        ),
+        (
+            "<author>d@news.example (Ann Smith)</author><dc:creator>ann smith</dc:creator>",
+            &["Ann Smith"],
+        ),
+        (
+            "<dc:creator>Ann Smith</dc:creator><author>Bob Jones</author>",
+            &["Ann Smith", "Bob Jones"],
+        ),
+        ("<author>Ann Smith</author><itunes:author>The Daily</itunes:author>", &["Ann Smith"]),
+        (
+            "<author>desk@news.example</author><itunes:author>The Daily</itunes:author>",
+            &["The Daily"],
+        ),
+        ("<author>desk@news.example</author>", &["desk@news.example"]),
+    ] {
+        let feed = format!("<rss><item><title>x</title>{stated}</item></rss>");
+        assert_eq!(read(&feed).entries[0].authors, names, "{stated}");
+    }
 }
 
 #[test]
@@ -350,4 +405,6 @@ fn entities_are_never_expanded_into_a_bomb() {
     let text = "<!DOCTYPE rss [<!ENTITY a 'lol'><!ENTITY b '&a;&a;&a;'><!ENTITY c SYSTEM 'file:///etc/passwd'>]>\
         <rss><channel><item><title>&a; &b; &c;</title><guid>1</guid></item></channel></rss>";
     assert_eq!(read(text).entries[0].title.as_deref(), Some("lol &b; &c;"));
+    let text = text.replace("'lol'", "'l&#8212;l'");
+    assert_eq!(read(&text).entries[0].title.as_deref(), Some("l—l &b; &c;"));
 }

@@ -109,6 +109,24 @@ pub(super) fn legal(c: char) -> Option<char> {
     }
 }
 
+/// Text whose UTF-8 was taken for windows-1252 and encoded once more, as it was;
+/// any other as it is.
+pub(super) fn once_encoded(text: &str) -> Cow<'_, str> {
+    // Its first character beyond ASCII is what begins a sequence, and not the last of it.
+    let first = text.bytes().position(|byte| !byte.is_ascii()).unwrap_or(text.len());
+    let mut sequence = text[first..].chars();
+    if !sequence.next().is_some_and(|c| ('Â'..='ô').contains(&c))
+        || sequence.next().is_none_or(|c| c.is_ascii())
+    {
+        return Cow::Borrowed(text);
+    }
+    let (bytes, _, unknown) = encoding_rs::WINDOWS_1252.encode(text);
+    match std::str::from_utf8(&bytes) {
+        Ok(meant) if !unknown => Cow::Owned(meant.to_owned()),
+        _ => Cow::Borrowed(text),
+    }
+}
+
 /// Makes every character legal; most text has nothing to mend.
 pub(super) fn legalized(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| legal(c) == Some(c)) {
@@ -209,6 +227,11 @@ fn program_end(inside: &str, rest: &str) -> Option<usize> {
     })
 }
 
+/// Whether an element of this name is one of HTML's.
+pub(super) fn is_html_tag(name: &str) -> bool {
+    tag(name).is_some()
+}
+
 /// Whether what stands between `<` and `>` is a tag, and whether it parts words.
 fn tag(inside: &str) -> Option<bool> {
     if inside.starts_with('!') {
@@ -235,7 +258,7 @@ fn tag(inside: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode_references, plain};
+    use super::{decode_references, once_encoded, plain};
 
     #[test]
     fn headlines_lose_mark_up_but_not_their_brackets() {
@@ -252,6 +275,18 @@ mod tests {
             assert_eq!(plain(html, 100).as_deref(), Some(expected), "{html}");
         }
         assert_eq!(plain(" <b> </b>&nbsp; ", 100), None);
+    }
+
+    #[test]
+    fn text_that_was_encoded_twice_is_decoded_twice_and_no_other() {
+        for (text, expected) in [
+            ("CafÃ© itâ€™s", "Café it’s"),
+            ("Ð¼Ð¸Ñ€", "мир"),
+            ("NÃO É, Ângela – château", "NÃO É, Ângela – château"),
+            ("Ã© 中", "Ã© 中"),
+        ] {
+            assert_eq!(once_encoded(text), expected);
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(super) struct Tokens<'a> {
     rest: &'a str,
     cdata_end: Ahead,
     next_entry: Ahead,
-    entities: HashMap<&'a str, &'a str>,
+    entities: HashMap<&'a str, Cow<'a, str>>,
     /// The name of the tag opened last: where a CDATA section without an end
     /// most likely ends.
     open: &'a str,
@@ -137,7 +137,7 @@ impl<'a> Tokens<'a> {
     }
 
     fn decoded(&mut self, text: Cow<'a, str>) -> Cow<'a, str> {
-        let declared = |name: &str| self.entities.get(name).map(|text| (*text).to_owned());
+        let declared = |name: &str| self.entities.get(name).map(|text| text.clone().into_owned());
         let (decoded, clean) = match text {
             Cow::Borrowed(text) => decode_references(text, &declared),
             Cow::Owned(text) => {
@@ -199,10 +199,11 @@ impl<'a> Tokens<'a> {
             let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
                 continue;
             };
-            // Only plain text: an entity made of entities is a bomb, not a name.
+            // Only characters: an entity made of entities is a bomb, not a name.
             if let Some(text) = value[1..].split(quote).next()
                 && text.len() <= XML_ENTITY_BYTES_MAX
-                && !text.contains(['&', '<', '%'])
+                && !text.contains(['<', '%'])
+                && let (text, true) = decode_references(text, &|_| None)
             {
                 self.entities.insert(name, text);
             }
@@ -213,13 +214,13 @@ impl<'a> Tokens<'a> {
     fn end_tag(&mut self) -> Token<'a> {
         self.take("</".len());
         let end = memchr::memchr2(b'<', b'>', self.rest.as_bytes()).unwrap_or(self.rest.len());
-        let name = self.take(end).trim();
+        let name = self.take(end).trim_start();
         if self.rest.starts_with('>') {
             self.take(1);
         } else {
             self.flaws.markup = true;
         }
-        Token::End(name.split_whitespace().next().unwrap_or_default())
+        Token::End(&name[..name_length(name)])
     }
 
     fn start_tag(&mut self) -> Token<'a> {
@@ -306,6 +307,12 @@ impl<'a> Tokens<'a> {
             self.flaws.markup = true;
             return self.take(closes);
         }
+        // A value that swallows the next entry has lost its quote.
+        let from = self.text.len() - self.rest.len();
+        if opens < end && self.next_entry.find(self.text, from, entry_start) < from + end {
+            self.flaws.markup = true;
+            return self.take(opens);
+        }
         if end == self.rest.len() {
             self.flaws.markup = true;
             // Cut off inside the value: nothing of it can be believed.
@@ -318,12 +325,10 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// Bytes of the name at the start of `text`.
+/// Bytes of the name at the start of `text`; feeds have none beyond ASCII.
 fn name_length(text: &str) -> usize {
-    text.find(|c: char| {
-        !(c.is_alphanumeric() || matches!(c, ':' | '_' | '-' | '.')) || c.is_whitespace()
-    })
-    .unwrap_or(text.len())
+    let named = |byte: &u8| byte.is_ascii_alphanumeric() || b":_-.".contains(byte);
+    text.bytes().take_while(named).count()
 }
 
 fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {

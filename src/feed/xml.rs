@@ -17,6 +17,7 @@ use super::dialect::Vocabulary;
 use super::draft::Draft;
 use super::language;
 use super::newest;
+use super::text::is_html_tag;
 use super::text::plain;
 use super::tokens::Tag;
 use super::tokens::Token;
@@ -51,6 +52,8 @@ struct Walk<'a> {
     namespaces: Namespaces,
     /// Lower-case local name of the root; its end ends the feed.
     root: String,
+    /// Whether that is no root of a feed, but stands where one should.
+    rootless: bool,
     ended: bool,
     feed: Draft,
     entry: Option<Draft>,
@@ -60,6 +63,9 @@ struct Walk<'a> {
     capture: Option<Capture>,
     /// Lower-case local name of an element whose inside is left out.
     aside: Option<String>,
+    /// Lower-case local name of an element of the entry that nobody knows: what
+    /// stands in it is believed last.
+    within: Option<String>,
     flaws: Flaws,
 }
 
@@ -70,6 +76,7 @@ impl<'a> Walk<'a> {
             tokens: Tokens::new(text),
             namespaces: Namespaces::default(),
             root: String::new(),
+            rootless: false,
             ended: false,
             feed: Draft::new(url.clone()),
             entry: None,
@@ -77,6 +84,7 @@ impl<'a> Walk<'a> {
             found: 0,
             capture: None,
             aside: None,
+            within: None,
             flaws: Flaws::default(),
         }
     }
@@ -100,11 +108,13 @@ impl<'a> Walk<'a> {
                 // Whatever it is called, it is the feed's own.
                 self.namespaces.own(tag.name);
             }
-            let alone = first.is_none() && matches!(local.as_str(), "channel" | "item" | "entry");
-            if dialect::is_root(&local) || alone {
+            // What holds entries is a feed, whatever its root is called; but pages do so, too.
+            self.rootless = matches!(local.as_str(), "channel" | "item" | "entry")
+                && !first.as_deref().is_some_and(is_page);
+            if dialect::is_root(&local) || self.rootless {
                 self.root.clone_from(&local);
                 self.feed.set_attributes(&tag);
-                if alone {
+                if self.rootless {
                     self.start(&tag);
                 }
                 self.flaws.junk_before |= first.is_some();
@@ -120,22 +130,28 @@ impl<'a> Walk<'a> {
     }
 
     fn run(&mut self) {
-        while !self.ended {
-            match self.tokens.next() {
-                Some(Token::Start(tag)) => self.start(&tag),
-                Some(Token::End(name)) => self.end(name),
-                Some(Token::Text(text)) => self.text(&text, false),
-                Some(Token::Cdata(text)) => self.text(&text, true),
-                None => return self.cut_off(),
+        while let Some(token) = self.tokens.next() {
+            match token {
+                // Only a second feed may follow the end of the first.
+                Token::Start(tag) if self.ended => {
+                    self.ended = !dialect::is_root(&self.resolve(&tag).1);
+                }
+                _ if self.ended => {}
+                Token::Start(tag) => self.start(&tag),
+                Token::End(name) => self.end(name),
+                Token::Text(text) => self.text(&text, false),
+                Token::Cdata(text) => self.text(&text, true),
             }
         }
-        self.close_entry();
+        if !self.ended {
+            self.cut_off();
+        }
     }
 
     /// The text ended before the feed did: half a field is worth nothing, and
     /// half an entry only if it can be told which one it is.
     fn cut_off(&mut self) {
-        self.flaws.truncated = true;
+        self.flaws.truncated = !self.rootless || self.entry.is_some();
         self.capture = None;
         if self.entry.as_ref().is_some_and(|entry| !entry.is_known()) {
             self.entry = None;
@@ -154,13 +170,16 @@ impl<'a> Walk<'a> {
     fn resolve(&mut self, tag: &Tag) -> (Vocabulary, String) {
         self.declare(tag);
         let (vocabulary, local) = self.namespaces.resolve(tag.name);
-        let own = tag.attribute("xmlns").map(dialect::of_uri);
-        // Only XHTML is believed: an unknown default namespace on a feed is a
-        // misspelt one.
-        if own == Some(Vocabulary::Xhtml) {
-            (Vocabulary::Xhtml, local)
-        } else {
+        let Some(uri) = tag.attribute("xmlns").filter(|uri| !uri.is_empty()) else {
+            return (vocabulary, local);
+        };
+        let own = dialect::of_uri(uri);
+        // On a feed or an entry, a namespace of its own is a misspelt one.
+        let encloses = self.entry.is_none() || dialect::is_entry(vocabulary, &local);
+        if tag.name.contains(':') || encloses && own != Vocabulary::Xhtml {
             (vocabulary, local)
+        } else {
+            (own, local)
         }
     }
 
@@ -189,12 +208,19 @@ impl<'a> Walk<'a> {
         } else if vocabulary == Vocabulary::Core && local == "enclosure" {
             self.draft().add_enclosure(tag);
         } else if let Some((field, rank)) = dialect::field(vocabulary, &local) {
+            let rank = if self.within.is_some() { 0 } else { rank };
             self.open_field(tag, (vocabulary, local), (field, rank));
         } else if vocabulary == Vocabulary::Core && local == "name" {
             // Of an Atom person whose element was left for its first child.
             self.open_field(tag, (vocabulary, local), (Field::Author, 3));
         } else if vocabulary == Vocabulary::Core && local == "email" {
             self.open_field(tag, (vocabulary, local), (Field::Author, 0));
+        } else if self.entry.is_some()
+            && self.within.is_none()
+            && !tag.empty
+            && !is_html_tag(&local)
+        {
+            self.within = Some(local);
         }
     }
 
@@ -246,7 +272,7 @@ impl<'a> Walk<'a> {
         if of_entry || of_root && vocabulary == Vocabulary::Core {
             self.aside = None;
             self.close_entry();
-            self.ended = local == self.root;
+            self.ended = local == self.root && !self.rootless;
             return;
         }
         if let Some(aside) = &self.aside {
@@ -255,7 +281,10 @@ impl<'a> Walk<'a> {
             }
             return;
         }
-        let Some(capture) = &mut self.capture else { return };
+        let Some(capture) = &mut self.capture else {
+            self.within.take_if(|within| *within == local);
+            return;
+        };
         if capture.name != local {
             capture.push_end(name);
         } else if capture.depth > 0 {
@@ -281,6 +310,7 @@ impl<'a> Walk<'a> {
     fn open_entry(&mut self, tag: &Tag) {
         self.flaws.unclosed |= self.entry.is_some() || self.capture.is_some();
         self.aside = None;
+        self.within = None;
         self.close_entry();
         let mut entry = Draft::new(self.feed.base.clone());
         entry.set_attributes(tag);
@@ -411,7 +441,12 @@ fn other_root(name: &str) -> String {
     }
 }
 
-/// Whether a document that begins with this element is a web page.
+/// Whether a document that begins with this element is a web page, and no feed that lost its root.
+fn is_page(name: &str) -> bool {
+    is_html(name) && !matches!(name, "title" | "link")
+}
+
+/// Whether a document that begins with this element and is no feed is a web page.
 fn is_html(name: &str) -> bool {
     matches!(
         name,

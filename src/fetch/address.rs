@@ -3,6 +3,7 @@
 //! A name is resolved once, by a resolver that asks here, and only what it lets
 //! through is connected to: no second look-up could answer differently.
 
+use std::error::Error;
 use std::io;
 use std::net::IpAddr;
 use std::net::Ipv4Addr;
@@ -12,6 +13,8 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use crate::fetch::failure::is_starved;
 
 /// Special-purpose IPv4 networks (IANA registry, RFC 6890), with a word for each.
 const SPECIAL_V4: &[([u8; 4], u32, &str)] = &[
@@ -128,7 +131,12 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let guard = self.guard.clone();
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(Unresolved)?;
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+            let found = found.map_err(|error| match tokio::net::TcpSocket::new_v4() {
+                // Where no file can be opened, look-ups fail with other words.
+                Err(starved) if is_starved(&starved) => starved.into(),
+                _ => Box::<dyn Error + Send + Sync>::from(Unresolved(error)),
+            })?;
             Ok(Box::new(permitted(found, &guard)?.into_iter()) as Addrs)
         })
     }
@@ -138,7 +146,7 @@ impl Resolve for Resolver {
 fn permitted(
     found: impl Iterator<Item = SocketAddr>,
     guard: &AddressGuard,
-) -> Result<Vec<SocketAddr>, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<Vec<SocketAddr>, Box<dyn Error + Send + Sync>> {
     let mut refused = None;
     let mut permitted = Vec::new();
     for address in found {

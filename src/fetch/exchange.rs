@@ -72,11 +72,15 @@ impl Fetcher {
     ) -> Result<Hop, Failure> {
         let origin = url.origin().ascii_serialization();
         let head = tokio::time::timeout(HEAD_TIMEOUT, self.send(errand, url, turn, &origin)).await;
-        let response =
+        let (response, kept) =
             head.unwrap_or_else(|_| Err(Failure::new(Outcome::Timeout, "no answer in time")))?;
         self.check_head(&response)?;
         let conditional = errand.validators_of(url).is_some();
-        let connection = stays_open(&response).then_some((turn, origin));
+        let keep = || {
+            self.clients.keep();
+            turn.keep_alive(origin);
+        };
+        let keep = (kept && stays_open(&response)).then_some(keep);
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let is_page = match status {
@@ -85,13 +89,13 @@ impl Fetcher {
             _ => (200..=299).contains(&status),
         };
         if is_page {
-            let body = read_page(response, errand.bound, connection, now, wire).await;
+            let body = read_page(response, errand.bound, keep, now, wire).await;
             let body = body.map_err(|failure| failure.with_status(status))?;
             return Ok(Hop::Answered(Answer { status, headers, body }));
         }
         let (start, complete) = body::read_start(response, wire).await;
-        if let (true, Some((turn, origin))) = (complete, connection) {
-            turn.keep_alive(origin);
+        if let (true, Some(keep)) = (complete, keep) {
+            keep();
         }
         match status {
             304 if conditional => Ok(Hop::Answered(Answer { status, headers, body: Vec::new() })),
@@ -112,26 +116,37 @@ impl Fetcher {
     }
 
     /// Sends the request; once more if a connection that had been idle turned
-    /// out to be closed, which is nobody's fault.
+    /// out to be closed, which is nobody's fault, or if idle ones have to be closed
+    /// before there can be another. Tells also whether the connection is kept.
     async fn send(
         &self,
         errand: &Errand<'_>,
         url: &url::Url,
         turn: &Turn,
         origin: &str,
-    ) -> Result<Response, Failure> {
-        let request = || {
+    ) -> Result<(Response, bool), Failure> {
+        let request = |client: reqwest::Client| {
             let validators = errand.validators_of(url);
             let conditions = validators.map(|given| client::conditions(given, errand.delta));
-            let request = self.client.get(url.clone()).header(header::ACCEPT, errand.accept);
+            let request = client.get(url.clone()).header(header::ACCEPT, errand.accept);
             request.headers(conditions.unwrap_or_default()).send()
         };
         let reused = turn.take_kept_alive(origin);
-        let sent = match request().await {
-            Err(error) if reused && failure::broke_before_answer(&error) => request().await,
-            sent => sent,
-        };
-        sent.map_err(Failure::from)
+        let (client, mut kept) = self.clients.choose(reused);
+        let mut sent = request(client.clone()).await;
+        if let Err(error) = &sent
+            && reused
+            && kept
+            && failure::broke_before_answer(error)
+        {
+            sent = request(client).await;
+        }
+        let mut sent = sent.map_err(Failure::from);
+        if sent.as_ref().is_err_and(|failure| failure.starved) && self.clients.keep_none() {
+            kept = false;
+            sent = request(self.clients.choose(false).0).await.map_err(Failure::from);
+        }
+        Ok((sent?, kept))
     }
 
     /// Checks what the client does not: who answered, and how long the head is.
@@ -153,7 +168,7 @@ impl Fetcher {
 async fn read_page(
     response: Response,
     bound: Bound,
-    connection: Option<(&Turn, String)>,
+    keep: Option<impl FnOnce()>,
     now: Timestamp,
     wire: &mut u64,
 ) -> Result<Vec<u8>, Failure> {
@@ -162,8 +177,8 @@ async fn read_page(
         return Err(answer::failure(status, response.headers(), b"", now));
     }
     let body = body::read(response, bound, wire).await?;
-    if let Some((turn, origin)) = connection {
-        turn.keep_alive(origin);
+    if let Some(keep) = keep {
+        keep();
     }
     if body.is_empty() {
         return Err(Failure::new(Outcome::Empty, "the answer has no body"));

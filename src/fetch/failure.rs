@@ -16,11 +16,19 @@ pub(super) struct Failure {
     pub(super) message: String,
     pub(super) status: Option<u16>,
     pub(super) retry_after: Option<Duration>,
+    /// Whether this process has as many files open as it may.
+    pub(super) starved: bool,
 }
 
 impl Failure {
     pub(super) fn new(outcome: Outcome, message: impl Into<String>) -> Self {
-        Failure { outcome, message: message.into(), status: None, retry_after: None }
+        Failure {
+            outcome,
+            message: message.into(),
+            status: None,
+            retry_after: None,
+            starved: false,
+        }
     }
 
     pub(super) fn with_status(mut self, status: u16) -> Self {
@@ -51,6 +59,11 @@ impl From<reqwest::Error> for Failure {
         if let Some(blocked) = cause::<Blocked>(&error) {
             return (*blocked).into();
         }
+        if causes(&error).filter_map(|cause| cause.downcast_ref()).any(is_starved) {
+            let message = "no connection: this process has as many files open as it may; \
+                           raise `ulimit -n` or lower `fetch.concurrency`";
+            return Failure { starved: true, ..Failure::new(Outcome::Connect, message) };
+        }
         if let Some(unresolved) = cause::<Unresolved>(&error) {
             return Failure::new(Outcome::Dns, unresolved.to_string());
         }
@@ -72,6 +85,13 @@ impl From<reqwest::Error> for Failure {
         }
         Failure::new(Outcome::Protocol, root)
     }
+}
+
+/// Whether no file or socket can be opened because too many are, in this process
+/// (`EMFILE`) or on the whole machine (`ENFILE`).
+pub(super) fn is_starved(error: &io::Error) -> bool {
+    let codes: &[i32] = if cfg!(windows) { &[10_024] } else { &[24, 23] };
+    error.raw_os_error().is_some_and(|code| codes.contains(&code))
 }
 
 /// Whether the connection ended before an answer began.

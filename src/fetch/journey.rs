@@ -12,6 +12,8 @@ use crate::fetch::exchange::Answer;
 use crate::fetch::exchange::Errand;
 use crate::fetch::exchange::Hop;
 use crate::fetch::failure::Failure;
+use crate::limits::STARVED_PAUSE;
+use crate::limits::STARVED_TRIES_MAX;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
 use crate::url::host;
@@ -90,11 +92,25 @@ impl Fetcher {
         if errand.asks_robots && self.options.robots {
             self.ask_robots(&journey.url, now).await?;
         }
-        let turn = self.gate.enter(&host(&journey.url)).await.map_err(Failure::held)?;
-        let started = Instant::now();
-        let exchange = self.exchange(errand, &journey.url, &turn, now, &mut journey.wire_bytes);
-        let result = tokio::time::timeout(journey.left, exchange).await;
-        journey.left = journey.left.saturating_sub(started.elapsed());
-        result.unwrap_or_else(|_| Err(Failure::new(Outcome::Timeout, "no whole answer in time")))
+        let mut tries = 1;
+        loop {
+            let turn = self.gate.enter(&host(&journey.url)).await.map_err(Failure::held)?;
+            let started = Instant::now();
+            let exchange = self.exchange(errand, &journey.url, &turn, now, &mut journey.wire_bytes);
+            let result = tokio::time::timeout(journey.left, exchange).await;
+            journey.left = journey.left.saturating_sub(started.elapsed());
+            match result {
+                // Nothing was sent: it waits until others are done, of which there are fewer now.
+                Ok(Err(failure)) if failure.starved && tries < STARVED_TRIES_MAX => {
+                    tries += 1;
+                    self.gate.narrow(turn);
+                    tokio::time::sleep(STARVED_PAUSE).await;
+                }
+                Ok(done) => return done,
+                Err(_elapsed) => {
+                    return Err(Failure::new(Outcome::Timeout, "no whole answer in time"));
+                }
+            }
+        }
     }
 }

@@ -22,6 +22,7 @@ pub use coding::unpack_kept;
 use crate::fetch::address::AddressGuard;
 use crate::fetch::body::Beyond;
 use crate::fetch::body::Bound;
+use crate::fetch::client::Clients;
 use crate::fetch::exchange::Answer;
 use crate::fetch::exchange::Errand;
 use crate::fetch::failure::Failure;
@@ -158,13 +159,13 @@ impl FetchError {
     }
 }
 
-/// The fetcher: one HTTP client behind one gate.
+/// The fetcher: HTTP behind one gate.
 #[derive(Debug)]
 pub struct Fetcher {
     options: FetchOptions,
     /// What we are called in robots.txt.
     product: String,
-    client: reqwest::Client,
+    clients: Clients,
     guard: AddressGuard,
     gate: Gate,
     permissions: Permissions,
@@ -188,7 +189,7 @@ impl Fetcher {
         let guard = AddressGuard::new(options.allow_addresses.clone());
         Ok(Fetcher {
             product: options.user_agent.split('/').next().unwrap_or_default().to_owned(),
-            client: client::client(&options.user_agent, guard.clone())?,
+            clients: Clients::new(&options.user_agent, &guard)?,
             guard,
             gate: Gate::new(options.per_host_delay, options.concurrency),
             permissions: Permissions::default(),

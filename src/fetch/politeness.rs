@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use tokio::sync::OwnedMutexGuard;
@@ -26,6 +28,8 @@ const SWEEP_MIN: usize = 1024;
 pub(super) struct Gate {
     delay: Duration,
     slots: Arc<Semaphore>,
+    /// How many of those there are.
+    width: AtomicUsize,
     hosts: Mutex<Hosts>,
 }
 
@@ -59,7 +63,21 @@ impl Gate {
     pub(super) fn new(delay: Duration, concurrency: usize) -> Self {
         let slots = concurrency.clamp(1, Semaphore::MAX_PERMITS);
         let hosts = Hosts { known: HashMap::new(), sweep_at: SWEEP_MIN };
-        Gate { delay, slots: Arc::new(Semaphore::new(slots)), hosts: Mutex::new(hosts) }
+        Gate {
+            delay,
+            slots: Arc::new(Semaphore::new(slots)),
+            width: AtomicUsize::new(slots),
+            hosts: Mutex::new(hosts),
+        }
+    }
+
+    /// Takes the place of `turn` away for good, unless it is the last one.
+    pub(super) fn narrow(&self, mut turn: Turn) {
+        let fewer = |width: usize| (width > 1).then(|| width - 1);
+        let narrowed = self.width.fetch_update(Relaxed, Relaxed, fewer).is_ok();
+        if let Some(slot) = turn.slot.take_if(|_| narrowed) {
+            slot.forget();
+        }
     }
 
     /// Waits for the turn of `host`, then for a place among all requests.
@@ -83,7 +101,7 @@ impl Gate {
         // Only now: whoever waits for a slow host must not keep others from theirs.
         let slot = Arc::clone(&self.slots).acquire_owned().await;
         let slot = slot.expect("the semaphore is never closed");
-        Ok(Turn { host, delay: self.delay, _place: turn, _slot: slot })
+        Ok(Turn { host, delay: self.delay, _place: turn, slot: Some(slot) })
     }
 
     /// Closes `host` for `wait`, at most [`HOST_WAIT_MAX`].
@@ -162,7 +180,7 @@ pub(super) struct Turn {
     host: Arc<Host>,
     delay: Duration,
     _place: OwnedMutexGuard<()>,
-    _slot: OwnedSemaphorePermit,
+    slot: Option<OwnedSemaphorePermit>,
 }
 
 impl Turn {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::attempt::Failure;
+use super::said::Said;
 use crate::fetch::Fetcher;
 use crate::limits::PAGE_TIME_MAX;
 use crate::outcome::Outcome;
@@ -37,6 +38,8 @@ pub struct Context {
     pub content: ContentChoice,
     /// The wall clock; the surface hands it in.
     pub clock: fn() -> Timestamp,
+    /// What the log need not say again.
+    pub(super) said: Arc<Said>,
     /// Bounds the threads that run the CPU stages.
     workers: Arc<Semaphore>,
 }
@@ -53,7 +56,8 @@ impl Context {
         clock: fn() -> Timestamp,
     ) -> Self {
         let workers = Arc::new(Semaphore::new(threads.max(1)));
-        Context { store, fetcher: Arc::new(fetcher), schedule, content, clock, workers }
+        let (fetcher, said) = (Arc::new(fetcher), Arc::default());
+        Context { store, fetcher, schedule, content, clock, said, workers }
     }
 
     pub(super) fn now(&self) -> Timestamp {

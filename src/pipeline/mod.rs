@@ -20,6 +20,7 @@ mod given;
 mod import;
 mod reading;
 mod reclean;
+mod said;
 mod settle;
 
 use std::sync::Arc;
@@ -248,7 +249,9 @@ async fn record_poll(
     let attempt = wire.attempt(&url, started, outcome, error.as_ref());
     let warnings = attempt.warnings.clone();
     if let Some(failure) = &error {
-        tracing::info!(%outcome, next = %plan.next_poll_at, "{}", failure.message);
+        if let Some(again) = ctx.said.say(&failure.message, Instant::now()) {
+            tracing::info!(%outcome, next = %plan.next_poll_at, again, "{}", failure.message);
+        }
     } else {
         tracing::info!(%outcome, next = %plan.next_poll_at, "polled");
     }

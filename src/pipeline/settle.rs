@@ -1,5 +1,7 @@
 //! The end of a visit: which text is the article's, and what becomes of its entry.
 
+use std::time::Instant;
+
 use super::attempt::Started;
 use super::reading::{self, Reading};
 use super::{ContentChoice, Context, Failure, VisitReport, Wire};
@@ -253,7 +255,17 @@ async fn record(
         end,
     };
     let saved = ctx.store.record_visit(record).await?;
-    tracing::info!(outcome = %saved.outcome, article = saved.article.map(|id| id.0), error, "visited");
+    match error {
+        Some(error) if saved.article.is_none() => {
+            if let Some(again) = ctx.said.say(&error, Instant::now()) {
+                tracing::info!(outcome = %saved.outcome, again, "{error}");
+            }
+        }
+        error => {
+            let article = saved.article.map(|id| id.0);
+            tracing::info!(outcome = %saved.outcome, article, error, "visited");
+        }
+    }
     Ok(VisitReport {
         url: shown(entry),
         outcome: Some(saved.outcome),

@@ -1,7 +1,7 @@
 //! SQLite: what is kept, and how it is asked for.
 //!
 //! The only module with SQL. Callers speak of sources, entries and articles by
-//! what they mean; one transaction per outcome; one writer, many readers, WAL.
+//! what they mean; an outcome is saved whole or not at all; one writer, many readers, WAL.
 //!
 //! | file      | holds                                                        |
 //! |-----------|--------------------------------------------------------------|
@@ -12,7 +12,7 @@
 //! | `poll`    | saving a poll: validators, new and changed entries            |
 //! | `entry`   | the to-do list, dealt out host by host                        |
 //! | `visit`   | saving a visit: what became of an entry                       |
-//! | `together`| saving visits that wait, in one transaction                    |
+//! | `together`| saving attempts that wait, in one transaction                  |
 //! | `article` | saving an article: new, revised, unchanged, duplicate, worse   |
 //! | `edit`    | whether a text that differs is an edit, worse, or the same     |
 //! | `twin`    | duplicates and near-duplicates                                 |
@@ -190,6 +190,20 @@ impl Store {
     /// Missing, foreign, newer or older files are told apart.
     pub async fn open_read_only(path: &Path) -> Result<Store, StoreError> {
         open::open_read_only(path).await
+    }
+
+    /// Opens all its connections, before sockets have taken all files that a process may open.
+    ///
+    /// # Errors
+    ///
+    /// Those of opening.
+    pub async fn open_connections(&self) -> Result<(), StoreError> {
+        let all = (0..limits::READERS_MAX).map(|_| self.readers.acquire());
+        for mut reader in futures_util::future::try_join_all(all).await? {
+            // SQLite opens the log only when it reads.
+            sqlx::query("select 1 from sources limit 1").fetch_optional(&mut *reader).await?;
+        }
+        Ok(())
     }
 
     /// Closes cleanly (checkpoints the WAL where nobody else reads).

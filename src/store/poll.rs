@@ -13,6 +13,7 @@ use super::attempt::{self, Attempt, Subject};
 use super::error::StoreError;
 use super::source::leave_address;
 use super::source::no_such;
+use super::together::Record;
 use super::{SourceId, Store, integer, json, json_numbers};
 use crate::feed::Entry;
 use crate::fetch::Validators;
@@ -129,43 +130,52 @@ impl Store {
         Ok(known.collect::<Result<_, sqlx::Error>>()?)
     }
 
-    /// Saves a poll in one transaction.
+    /// Saves a poll in one transaction, with others that wait for theirs.
     ///
     /// # Errors
     ///
     /// [`StoreError::NoSuch`] where the source was removed meanwhile, and those
     /// of writing; nothing is saved then.
     pub async fn record_poll(&self, record: PollRecord) -> Result<PollSaved, StoreError> {
-        let PollRecord { source, url, attempt, end, plan, relocation, gone } = record;
-        let now = attempt.started_at;
-        let mut tx = self.begin().await?;
-        let Place { host, is_current } = place(&mut tx, source, &url).await?;
-        attempt::save(
-            &mut tx,
-            &attempt,
-            attempt.outcome,
-            Subject { source: Some(source), ..Subject::default() },
-        )
-        .await?;
+        self.save_with_others(record).await
+    }
+}
+
+impl Record for PollRecord {
+    type Saved = PollSaved;
+
+    fn rows(&self) -> usize {
+        match &self.end {
+            PollEnd::Answered(news) => 1 + news.fresh.new.len() + news.fresh.changed.len(),
+            PollEnd::NotModified(_) | PollEnd::Failed => 1,
+        }
+    }
+
+    async fn save(&self, tx: &mut SqliteConnection) -> Result<PollSaved, StoreError> {
+        let PollRecord { source, url, attempt, end, plan, relocation, gone } = self;
+        let (source, now) = (*source, attempt.started_at);
+        let Place { host, is_current } = place(tx, source, url).await?;
+        let subject = Subject { source: Some(source), ..Subject::default() };
+        attempt::save(tx, attempt, attempt.outcome, subject).await?;
         if is_current {
-            save_plan(&mut tx, source, &attempt, plan, gone).await?;
+            save_plan(tx, source, attempt, *plan, *gone).await?;
         }
         let mut saved = PollSaved::default();
         match end {
             PollEnd::Answered(news) => {
                 if is_current {
-                    save_news(&mut tx, source, &news, now).await?;
-                    save_validators(&mut tx, source, news.validators.as_ref()).await?;
+                    save_news(tx, source, news, now).await?;
+                    save_validators(tx, source, news.validators.as_ref()).await?;
                 }
-                for sifted in oldest_first(news.fresh.new) {
-                    saved.new += insert(&mut tx, source, &host, &sifted, now).await?;
+                for sifted in oldest_first(&news.fresh.new) {
+                    saved.new += insert(tx, source, &host, sifted, now).await?;
                 }
                 for sifted in &news.fresh.changed {
-                    saved.changed += revisit(&mut tx, source, &host, sifted, now).await?;
+                    saved.changed += revisit(tx, source, &host, sifted, now).await?;
                 }
             }
             PollEnd::NotModified(validators) if is_current => {
-                save_validators(&mut tx, source, Some(&validators)).await?;
+                save_validators(tx, source, Some(validators)).await?;
             }
             PollEnd::NotModified(_) | PollEnd::Failed => {}
         }
@@ -176,10 +186,9 @@ impl Store {
                 .execute(&mut *tx)
                 .await?;
         }
-        if let Some(relocation) = relocation.filter(|_| is_current) {
-            saved.moved = relocate(&mut tx, source, relocation, now).await?;
+        if let Some(relocation) = relocation.as_ref().filter(|_| is_current) {
+            saved.moved = relocate(tx, source, relocation, now).await?;
         }
-        tx.commit().await?;
         Ok(saved)
     }
 }
@@ -189,7 +198,7 @@ impl Store {
 async fn relocate(
     tx: &mut SqliteConnection,
     source: SourceId,
-    relocation: Relocation,
+    relocation: &Relocation,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
     let watched = match relocation {
@@ -201,13 +210,13 @@ async fn relocate(
                 .fetch_optional(&mut *tx)
                 .await?;
             if taken.is_none() {
-                leave_address(tx, source, &to, now).await?;
+                leave_address(tx, source, to, now).await?;
                 sqlx::query(
                     "update sources set url = ?, host = ?, moving_to = null, moving_since = null
                      where id = ?",
                 )
                 .bind(to.as_str())
-                .bind(crate::url::host(&to))
+                .bind(crate::url::host(to))
                 .bind(source.0)
                 .execute(tx)
                 .await?;
@@ -324,8 +333,8 @@ async fn save_validators(
 
 /// Ids follow time: feeds put the newest first, so what has no date counts as
 /// newer than what stands after it.
-fn oldest_first(mut entries: Vec<Sifted>) -> Vec<Sifted> {
-    entries.reverse();
+fn oldest_first(entries: &[Sifted]) -> Vec<&Sifted> {
+    let mut entries: Vec<_> = entries.iter().rev().collect();
     let unknown = Timestamp::from_unix(i64::MAX);
     entries.sort_by_key(|sifted| {
         sifted.entry.published.map_or(unknown, |published| published.at.timestamp())

@@ -69,6 +69,9 @@ pub struct Source {
     pub interval: Duration,
     /// Failures in a row.
     pub failures: u32,
+    /// The first of them, as far as attempts are kept; not looked for by
+    /// [`Store::due_sources`].
+    pub failing_since: Option<Timestamp>,
     /// The last failure, for a person.
     pub last_error: Option<String>,
     /// Its kind.
@@ -81,6 +84,32 @@ pub struct Source {
     pub links: Option<Selector>,
     /// Articles that came from it; not counted (zero) by [`Store::due_sources`].
     pub articles: u64,
+}
+
+/// The first failed poll of a row of `sources` since the last that went well.
+macro_rules! failing_since {
+    () => {
+        "(select min(started_at) from fetches
+          where source_id = sources.id and entry_id is null and sources.failures > 0
+            and started_at > coalesce(
+                (select started_at from fetches
+                 where source_id = sources.id and entry_id is null and error_kind is null
+                 order by started_at desc limit 1), ''))"
+    };
+}
+pub(super) use failing_since;
+
+/// The sources that a clause chooses, with what is told of them beside their own columns.
+macro_rules! told {
+    ($which:literal) => {
+        concat!(
+            "select *, (select count(distinct article_id) from entries
+                        where source_id = sources.id and article_id is not null) as articles, ",
+            failing_since!(),
+            " as failing_since from sources ",
+            $which
+        )
+    };
 }
 
 /// Whether a source was there before.
@@ -135,14 +164,8 @@ impl Store {
     ///
     /// [`StoreError::NoSuch`], and those of reading.
     pub async fn source(&self, id: SourceId) -> Result<Source, StoreError> {
-        let row = sqlx::query(
-            "select *, (select count(distinct article_id) from entries
-                        where source_id = sources.id and article_id is not null) as articles
-             from sources where id = ?",
-        )
-        .bind(id.0)
-        .fetch_optional(&self.readers)
-        .await?;
+        let row =
+            sqlx::query(told!("where id = ?")).bind(id.0).fetch_optional(&self.readers).await?;
         Ok(source(&row.ok_or_else(|| no_such(id))?)?)
     }
 
@@ -152,13 +175,7 @@ impl Store {
     ///
     /// Those of reading.
     pub async fn sources(&self) -> Result<Vec<Source>, StoreError> {
-        let rows = sqlx::query(
-            "select *, (select count(distinct article_id) from entries
-                        where source_id = sources.id and article_id is not null) as articles
-             from sources order by id",
-        )
-        .fetch_all(&self.readers)
-        .await?;
+        let rows = sqlx::query(told!("order by id")).fetch_all(&self.readers).await?;
         Ok(rows.iter().map(source).collect::<Result<_, _>>()?)
     }
 
@@ -368,6 +385,7 @@ pub(super) fn source(row: &SqliteRow) -> Result<Source, sqlx::Error> {
         quiet: quiet(word("skip_hours")?, word("skip_days")?),
         interval: Duration::from_secs(count(row.try_get("interval_seconds")?)),
         failures: count(row.try_get("failures")?),
+        failing_since: optional_time(row, "failing_since")?,
         last_error: row.try_get("last_error")?,
         last_error_kind: row.try_get("last_error_kind")?,
         added_at: time(word("added_at")?),

@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
 use super::error::StoreError;
+use super::source::failing_since;
 use super::{EntryState, SourceState, Store, count};
 use crate::time::Timestamp;
 
@@ -61,6 +62,8 @@ pub struct FailingSource {
     pub url: String,
     /// Failures in a row.
     pub failures: u32,
+    /// The first of them, as far as attempts are kept.
+    pub failing_since: Option<String>,
     /// The last error.
     pub last_error: Option<String>,
     /// Its kind.
@@ -142,10 +145,13 @@ impl Store {
         .bind(now.before(DAY).to_string())
         .fetch_all(&mut *tx)
         .await?;
-        let failing = sqlx::query(
-            "select id, url, failures, last_error, last_error_kind, next_poll_at from sources
-             where last_error_kind is not null and state <> 'paused' order by failures desc, id",
-        )
+        let failing = sqlx::query(concat!(
+            "select id, url, failures, last_error, last_error_kind, next_poll_at, ",
+            failing_since!(),
+            " as failing_since from sources
+                 where last_error_kind is not null and state <> 'paused'
+                 order by failures desc, id"
+        ))
         .fetch_all(&mut *tx)
         .await?;
         let duplicates =
@@ -233,6 +239,7 @@ fn failing_source(row: &SqliteRow) -> Result<FailingSource, sqlx::Error> {
         id: row.try_get("id")?,
         url: row.try_get("url")?,
         failures: count(row.try_get("failures")?),
+        failing_since: row.try_get("failing_since")?,
         last_error: row.try_get("last_error")?,
         last_error_kind: row.try_get("last_error_kind")?,
         next_poll_at: row.try_get("next_poll_at")?,

@@ -1,17 +1,19 @@
-//! Visits that wait for the write lock are saved together.
+//! Attempts that wait for the write lock are saved together.
 //!
-//! A transaction costs about as much as an article in it. Whoever gets the turn saves all that
-//! wait, his own among them; nobody waits for others to come. Each still ends as if it had been
-//! alone: where one of them fails, all are undone and each is saved by itself.
+//! A transaction costs about as much as what one attempt writes. Whoever gets the turn saves all
+//! that wait, his own among them; nobody waits for others to come. Each still ends as if it had
+//! been alone: where one of them fails, all are undone and each is saved by itself.
 
 use std::collections::VecDeque;
+use std::fmt::Debug;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::BoxFuture;
+use sqlx::SqliteConnection;
 use tokio::sync::oneshot;
 
 use super::Store;
 use super::error::StoreError;
-use super::visit::{self, Visit, VisitSaved};
 use crate::limits;
 
 /// From here on the search index waits for the articles of a transaction …
@@ -19,41 +21,100 @@ const GATHER: &str = "insert or ignore into unindexed (article_id) values (0)";
 /// … which it is given here: migration 0005 says why.
 const INDEX: &str = "delete from unindexed";
 
-type Outcome = Result<VisitSaved, StoreError>;
+/// All that one attempt changes.
+pub(super) trait Record: Debug + Send + Sync + 'static {
+    /// What saving it came to.
+    type Saved: Debug + Send;
 
-/// Visits that wait to be saved, and the turn to save them.
+    /// How many attempts and entries it writes, about.
+    fn rows(&self) -> usize;
+
+    /// Writes it; may be called again where the transaction is undone.
+    fn save(
+        &self,
+        tx: &mut SqliteConnection,
+    ) -> impl Future<Output = Result<Self::Saved, StoreError>> + Send;
+}
+
+type Outcome<R> = Result<<R as Record>::Saved, StoreError>;
+
+/// Records that wait to be saved, and the turn to save them.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
-    waiting: Mutex<VecDeque<Waiting>>,
+    waiting: Mutex<VecDeque<Box<dyn Waiting>>>,
     turn: tokio::sync::Mutex<()>,
 }
 
+/// A record in the queue, whatever it is of.
+trait Waiting: Debug + Send {
+    fn rows(&self) -> usize;
+
+    /// Writes the record, and keeps what came of it until that is committed.
+    fn save<'a>(
+        &'a mut self,
+        tx: &'a mut SqliteConnection,
+    ) -> BoxFuture<'a, Result<(), StoreError>>;
+
+    /// Tells whoever waits for it.
+    fn answer(self: Box<Self>, done: Result<(), StoreError>);
+}
+
 #[derive(Debug)]
-struct Waiting {
-    visit: Arc<Visit>,
-    done: oneshot::Sender<Outcome>,
+struct Waiter<R: Record> {
+    record: Arc<R>,
+    saved: Option<R::Saved>,
+    done: oneshot::Sender<Outcome<R>>,
+}
+
+impl<R: Record> Waiting for Waiter<R> {
+    fn rows(&self) -> usize {
+        self.record.rows()
+    }
+
+    fn save<'a>(
+        &'a mut self,
+        tx: &'a mut SqliteConnection,
+    ) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.saved = Some(self.record.save(tx).await?);
+            Ok(())
+        })
+    }
+
+    fn answer(self: Box<Self>, done: Result<(), StoreError>) {
+        let nothing = || StoreError::Query("nothing was saved".to_owned());
+        let Waiter { saved, done: listener, .. } = *self;
+        // Where nobody listens any more, it is saved all the same.
+        let _ = listener.send(done.and_then(|()| saved.ok_or_else(nothing)));
+    }
 }
 
 impl Queue {
-    fn push(&self, visit: &Arc<Visit>) -> oneshot::Receiver<Outcome> {
+    fn push<R: Record>(&self, record: &Arc<R>) -> oneshot::Receiver<Outcome<R>> {
         let (done, outcome) = oneshot::channel();
-        let waiting = Waiting { visit: Arc::clone(visit), done };
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push_back(waiting);
+        let waiter = Waiter { record: Arc::clone(record), saved: None, done };
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push_back(Box::new(waiter));
         outcome
     }
 
-    fn take(&self) -> Vec<Waiting> {
+    /// The first of those that wait, and as many more as one transaction takes.
+    fn take(&self) -> Vec<Box<dyn Waiting>> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = waiting.len().min(limits::VISITS_PER_COMMIT_MAX);
+        let mut rows = 0;
+        let fit = waiting.iter().take_while(|waiter| {
+            rows += waiter.rows();
+            rows <= limits::ROWS_PER_COMMIT_MAX
+        });
+        let count = fit.count().max(1).min(waiting.len());
         waiting.drain(..count).collect()
     }
 }
 
 impl Store {
-    /// Saves a visit when its turn comes.
-    pub(super) async fn save_with_others(&self, visit: Visit) -> Outcome {
-        let visit = Arc::new(visit);
-        let mut outcome = self.queue.push(&visit);
+    /// Saves a record when its turn comes.
+    pub(super) async fn save_with_others<R: Record>(&self, record: R) -> Outcome<R> {
+        let record = Arc::new(record);
+        let mut outcome = self.queue.push(&record);
         loop {
             let _turn = self.queue.turn.lock().await;
             match outcome.try_recv() {
@@ -63,47 +124,35 @@ impl Store {
                     self.save_all(self.queue.take()).await;
                 }
                 // He was stopped before he could commit: nothing of it is saved.
-                Err(oneshot::error::TryRecvError::Closed) => outcome = self.queue.push(&visit),
+                Err(oneshot::error::TryRecvError::Closed) => outcome = self.queue.push(&record),
             }
         }
     }
 
-    async fn save_all(&self, batch: Vec<Waiting>) {
-        let visits: Vec<_> = batch.iter().map(|waiting| Arc::clone(&waiting.visit)).collect();
-        match self.save_together(&visits).await {
-            Ok(saved) => {
-                for (waiting, saved) in batch.into_iter().zip(saved) {
-                    // Nobody listens any more: the visit is saved all the same.
-                    let _ = waiting.done.send(Ok(saved));
+    async fn save_all(&self, mut batch: Vec<Box<dyn Waiting>>) {
+        match self.save_together(&mut batch).await {
+            Ok(()) => batch.into_iter().for_each(|waiting| waiting.answer(Ok(()))),
+            Err(_) if batch.len() > 1 => {
+                for mut waiting in batch {
+                    let done = self.save_together(std::slice::from_mut(&mut waiting)).await;
+                    waiting.answer(done);
                 }
             }
             Err(error) => {
-                let mut alone = Some(error).filter(|_| batch.len() == 1);
-                for waiting in batch {
-                    let outcome = match alone.take() {
-                        Some(error) => Err(error),
-                        None => self.save_alone(&waiting.visit).await,
-                    };
-                    let _ = waiting.done.send(outcome);
+                if let Some(waiting) = batch.pop() {
+                    waiting.answer(Err(error));
                 }
             }
         }
     }
 
-    async fn save_alone(&self, visit: &Arc<Visit>) -> Outcome {
-        let mut saved = self.save_together(std::slice::from_ref(visit)).await?;
-        saved.pop().ok_or_else(|| StoreError::Query("nothing was saved".to_owned()))
-    }
-
-    async fn save_together(&self, visits: &[Arc<Visit>]) -> Result<Vec<VisitSaved>, StoreError> {
+    async fn save_together(&self, batch: &mut [Box<dyn Waiting>]) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         sqlx::query(GATHER).execute(&mut *tx).await?;
-        let mut saved = Vec::with_capacity(visits.len());
-        for visit in visits {
-            saved.push(visit::save(&mut tx, visit).await?);
+        for waiting in batch {
+            waiting.save(&mut tx).await?;
         }
         sqlx::query(INDEX).execute(&mut *tx).await?;
-        tx.commit().await?;
-        Ok(saved)
+        Ok(tx.commit().await?)
     }
 }

@@ -7,6 +7,7 @@ use super::article::{self, ArticleRecord, Look};
 use super::attempt::{self, Attempt, Subject};
 use super::entry;
 use super::error::StoreError;
+use super::together::Record;
 use super::{ArticleId, EntryId, EntryState, SourceId, Store};
 use crate::fetch::Validators;
 use crate::outcome::Outcome;
@@ -86,7 +87,7 @@ impl Store {
 
 /// A visit with all that can be worked out before the write begins.
 #[derive(Debug)]
-pub(super) struct Visit {
+struct Visit {
     subject: VisitSubject,
     source: Option<SourceId>,
     attempt: Option<Attempt>,
@@ -189,52 +190,58 @@ impl Store {
     }
 }
 
-/// Writes all that a visit changes.
-pub(super) async fn save(
-    tx: &mut SqliteConnection,
-    visit: &Visit,
-) -> Result<VisitSaved, StoreError> {
-    let Visit { subject, source, attempt, said, end } = visit;
-    let (attempt, said) = (attempt.as_ref(), *said);
-    let known = match subject {
-        VisitSubject::Entry(entry, fingerprint) => known(tx, *entry, Some(*fingerprint)).await?,
-        VisitSubject::Import(url, at) => {
-            let entry = entry::settled_by_hand(tx, url, *at).await?;
-            Known { settled_at: Some(*at), ..known(tx, entry, None).await? }
-        }
-    };
-    let before = known.article;
-    let (mut recheck_at, mut settled_at) = (None, known.settled_at);
-    let (outcome, article, next) = match end {
-        PreparedEnd::Article(prepared) => {
-            let (outcome, id) = article::save(tx, prepared, before, said).await?;
-            recheck_at = prepared.record.recheck_at;
-            settled_at = Some(prepared.record.fetched_at);
-            (outcome, Some(id), Next::Settled(EntryState::Stored))
-        }
-        PreparedEnd::Other(end) => {
-            if let VisitEnd::NotModified { recheck_at: at, .. } = end {
-                recheck_at = *at;
+impl Record for Visit {
+    type Saved = VisitSaved;
+
+    fn rows(&self) -> usize {
+        1
+    }
+
+    async fn save(&self, tx: &mut SqliteConnection) -> Result<VisitSaved, StoreError> {
+        let Visit { subject, source, attempt, said, end } = self;
+        let (attempt, said) = (attempt.as_ref(), *said);
+        let known = match subject {
+            VisitSubject::Entry(entry, fingerprint) => {
+                known(tx, *entry, Some(*fingerprint)).await?
             }
-            let (article, next) = settle(tx, end, before, attempt).await?;
-            let is_known = attempt.is_none() && article == before && before.is_some();
-            (if is_known { Outcome::Unchanged } else { said }, article, next)
+            VisitSubject::Import(url, at) => {
+                let entry = entry::settled_by_hand(tx, url, *at).await?;
+                Known { settled_at: Some(*at), ..known(tx, entry, None).await? }
+            }
+        };
+        let before = known.article;
+        let (mut recheck_at, mut settled_at) = (None, known.settled_at);
+        let (outcome, article, next) = match end {
+            PreparedEnd::Article(prepared) => {
+                let (outcome, id) = article::save(tx, prepared, before, said).await?;
+                recheck_at = prepared.record.recheck_at;
+                settled_at = Some(prepared.record.fetched_at);
+                (outcome, Some(id), Next::Settled(EntryState::Stored))
+            }
+            PreparedEnd::Other(end) => {
+                if let VisitEnd::NotModified { recheck_at: at, .. } = end {
+                    recheck_at = *at;
+                }
+                let (article, next) = settle(tx, end, before, attempt).await?;
+                let is_known = attempt.is_none() && article == before && before.is_some();
+                (if is_known { Outcome::Unchanged } else { said }, article, next)
+            }
+        };
+        settled_at = settled_at.or(attempt.map(|attempt| attempt.started_at));
+        if let (Some(article), Some(url)) = (article, &known.url)
+            && !end.has_address(url)
+        {
+            article::note_address(tx, article, url, &known.first_seen_at).await?;
         }
-    };
-    settled_at = settled_at.or(attempt.map(|attempt| attempt.started_at));
-    if let (Some(article), Some(url)) = (article, &known.url)
-        && !end.has_address(url)
-    {
-        article::note_address(tx, article, url, &known.first_seen_at).await?;
+        let Known { entry, fingerprint, .. } = known;
+        let visited = Visited { entry, fingerprint, article, outcome, settled_at, recheck_at };
+        save_entry(tx, visited, attempt, &next).await?;
+        if let Some(attempt) = attempt {
+            let subject = Subject { source: *source, entry: Some(entry), article };
+            attempt::save(tx, attempt, outcome, subject).await?;
+        }
+        Ok(VisitSaved { outcome, article })
     }
-    let Known { entry, fingerprint, .. } = known;
-    let visited = Visited { entry, fingerprint, article, outcome, settled_at, recheck_at };
-    save_entry(tx, visited, attempt, &next).await?;
-    if let Some(attempt) = attempt {
-        let subject = Subject { source: *source, entry: Some(entry), article };
-        attempt::save(tx, attempt, outcome, subject).await?;
-    }
-    Ok(VisitSaved { outcome, article })
 }
 
 /// What is known of an entry before its visit is saved.

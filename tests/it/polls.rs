@@ -1,12 +1,16 @@
 //! What the operator of a site sees of us over many polls, by the log of the
 //! server, and what the database remembers.
 
+use std::io::Read;
+use std::process::Stdio;
+use std::time::Duration;
+
 use serde_json::Value;
 use sqlx::Connection;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteConnectOptions;
 
-use crate::support::desk::Desk;
+use crate::support::desk::{Desk, Ran};
 use crate::support::origin::{Origin, Reply};
 
 const DAY: &str = "-1 days";
@@ -547,6 +551,77 @@ fn attempts_at_addresses_given_by_hand_are_rows_and_counts_alike() {
     assert_eq!(count(&["fetch", "--format", "json", &busy]), (0, 0));
 }
 
+fn follow_all(desk: &Desk, urls: impl Iterator<Item = String>) {
+    desk.write("feeds.txt", &urls.collect::<Vec<_>>().join("\n"));
+    desk.ok(&["import", "feeds.txt"]);
+}
+
+/// Hosts with a feed each, followed.
+fn many_hosts(count: usize) -> (Vec<Origin>, Desk) {
+    let origins: Vec<_> = (0..count).map(|_| Origin::start()).collect();
+    let desk = desk();
+    for origin in &origins {
+        origin.on("/feed", Reply::ok(rss(&["a"])));
+    }
+    follow_all(&desk, origins.iter().map(|origin| origin.url("/feed")));
+    (origins, desk)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_process_that_may_open_few_files_makes_fewer_connections_and_loses_nothing() {
+    let (origins, desk) = many_hosts(120);
+    let mut shell = std::process::Command::new("sh");
+    shell.args(["-c", "ulimit -n 48; exec \"$0\" fetch --all", env!("CARGO_BIN_EXE_tearsheet")]);
+    shell.current_dir(desk.folder.path()).env_clear().env("HOME", desk.folder.path());
+    let ran = Ran::of(shell.output().unwrap());
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{}", ran.stdout);
+    let outcomes = rows(&desk, "select outcome, count(*) as n from fetches group by 1 order by 1");
+    assert_eq!(outcomes[0], serde_json::json!({"outcome": "stored_from_feed", "n": 120}));
+    assert_eq!(outcomes[1], serde_json::json!({"outcome": "updated", "n": 120}));
+    assert!(origins.iter().all(|origin| origin.paths() == ["/feed"]), "each is asked once");
+}
+
+/// The daemon, until so many polls are saved; gives its log.
+fn daemon_until(desk: &Desk, polls: i64) -> String {
+    let mut child = desk.command(&["daemon"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = child.stderr.take().unwrap();
+    let read = std::thread::spawn(move || {
+        let mut said = String::new();
+        log.read_to_string(&mut said).map(|_| said)
+    });
+    while rows(desk, "select count(*) as n from fetches where entry_id is null")[0]["n"] != polls {
+        assert!(child.try_wait().unwrap().is_none(), "the daemon ended");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    read.join().unwrap().unwrap()
+}
+
+#[test]
+fn sources_that_are_all_due_are_not_all_asked_at_once_by_a_daemon() {
+    let (origins, desk) = many_hosts(160);
+    daemon_until(&desk, 160);
+    let mut asked: Vec<_> =
+        origins.iter().flat_map(|origin| origin.log().into_iter().map(|it| it.at)).collect();
+    asked.sort();
+    assert_eq!(asked.len(), 160);
+    // Two seconds' worth may be asked at once, twenty a second from then on.
+    let took = asked[159].duration_since(asked[0]);
+    assert!(took >= Duration::from_secs(3), "160 hosts were asked within {took:?}");
+}
+
+#[test]
+fn the_same_failure_over_and_over_does_not_fill_the_log() {
+    let origin = Origin::start();
+    let desk = desk();
+    follow_all(&desk, (0..30).map(|n| origin.url(&format!("/{n}"))));
+    let log = daemon_until(&desk, 30);
+    assert_eq!(log.matches("server answered 404").count(), 1, "{log}");
+    let told = rows(&desk, "select count(*) as n from sources where last_error like '%404%'");
+    assert_eq!(told[0]["n"], 30, "what each source fared is in the database");
+}
+
 // ── what a person is told
 
 #[test]
@@ -559,5 +634,27 @@ fn a_failing_source_says_why_and_what_to_do() {
     for said in [status.stdout, desk.ok(&["sources"])] {
         assert!(said.contains("server answered 404"), "{said}");
         assert!(said.contains("sources move ID URL"), "{said}");
+        assert!(!said.contains("week") && !said.contains("nothing better"), "{said}");
     }
+}
+
+#[test]
+fn a_source_that_has_failed_for_more_than_a_week_is_pointed_out() {
+    let origin = Origin::start();
+    origin.script("/feed", [Reply::ok(rss(&["a"])), Reply::status(404)]);
+    let desk = following(&origin.url("/feed"));
+    poll(&desk);
+    happened_earlier(&desk, "fetches", &["started_at"], "-20 days");
+    poll(&desk);
+    happened_earlier(&desk, "fetches", &["started_at"], "-8 days");
+    poll(&desk);
+    let status = desk.run(&["status"]).stdout;
+    assert!(status.contains("1 source fails, 1 of them for more than a week"), "{status}");
+    for said in [status, desk.ok(&["sources"])] {
+        assert!(said.contains("server answered 404"), "{said}");
+        assert!(said.contains("and nothing better for 8d"), "{said}");
+    }
+    let listed = desk.json(&["sources", "--failing", "--format", "json"]);
+    assert!(listed[0]["failing_since"].is_string(), "{listed}");
+    assert_eq!(rows(&desk, "select * from entries").len(), 1, "what it brought stays");
 }

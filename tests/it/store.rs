@@ -810,6 +810,44 @@ async fn readers_see_whole_outcomes_only_while_others_are_written() {
     assert_eq!(reader.article(ArticleId(1)).await.unwrap().article.revision, 60);
 }
 
+/// They share a transaction, and each ends as if it had been alone.
+#[tokio::test]
+async fn polls_and_visits_of_one_moment_are_each_saved_whole_or_not_at_all() {
+    let archive = Archive::new().await;
+    let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
+    let mut polls = Vec::new();
+    for n in 0..60 {
+        let feed = format!("https://h{n}.example/feed");
+        let id = archive.follow(&feed).await;
+        let new = (0..n).map(|at| sifted(&format!("https://h{n}.example/{at}"), at)).collect();
+        let fresh = Fresh { new, ..Fresh::default() };
+        polls.push(PollRecord { url: address(&feed), ..answered(id, fresh) });
+    }
+    let removed = polls[40].source;
+    archive.store.remove_source(removed).await.unwrap();
+
+    let visit = stored(&entry, article("https://a.example/storm", "Storm", STORM));
+    let polled = futures_util::future::join_all(
+        polls.into_iter().map(|poll| archive.store.record_poll(poll)),
+    );
+    let (polled, visited) = tokio::join!(polled, archive.store.record_visit(visit));
+
+    assert_eq!(visited.unwrap().outcome, Outcome::Stored);
+    for (n, saved) in polled.into_iter().enumerate() {
+        match saved {
+            Ok(saved) => assert_eq!(saved.new, n),
+            Err(error) => {
+                let source = removed.0.to_string();
+                assert!(matches!(error, StoreError::NoSuch { id, .. } if id == source && n == 40));
+            }
+        }
+    }
+    assert_eq!(archive.one("select count(*) from fetches where source_id > 1").await, 59);
+    assert_eq!(archive.one("select count(*) from entries where source_id > 1").await, 1770 - 40);
+    assert_eq!(archive.ids("storm").await, [1], "the article of that moment is found");
+    archive.is_sound().await;
+}
+
 /// A database tool with an open transaction must not cost us an article.
 #[tokio::test]
 async fn a_write_waits_for_another_program_to_let_go_of_the_file() {

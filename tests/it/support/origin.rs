@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::sync::Condvar;
 use std::sync::Mutex;
 use std::time::Duration;
+use std::time::Instant;
 
 /// How long a reply waits for a second request to arrive.
 const COMPANY: Duration = Duration::from_millis(50);
@@ -153,6 +154,8 @@ pub(crate) struct Request {
     pub(crate) headers: HashMap<String, String>,
     /// Which connection it came over, counted from 0.
     pub(crate) connection: usize,
+    /// When its head had come in.
+    pub(crate) at: Instant,
 }
 
 impl Request {
@@ -308,5 +311,5 @@ fn read_request(reader: &mut impl BufRead, connection: usize) -> std::io::Result
         let Some((name, value)) = line.trim_end().split_once(':') else { break };
         headers.insert(name.to_ascii_lowercase(), value.trim_start().to_owned());
     }
-    Ok(Some(Request { path, headers, connection }))
+    Ok(Some(Request { path, headers, connection, at: Instant::now() }))
 }
