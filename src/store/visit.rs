@@ -8,7 +8,7 @@ use super::attempt::{self, Attempt, Subject};
 use super::entry;
 use super::error::StoreError;
 use super::together::Record;
-use super::{ArticleId, EntryId, EntryState, SourceId, Store};
+use super::{ArticleId, EntryId, EntryState, SourceId, Store, optional_time};
 use crate::fetch::Validators;
 use crate::outcome::Outcome;
 use crate::sift::Fingerprint;
@@ -210,11 +210,14 @@ impl Record for Visit {
             }
         };
         let before = known.article;
-        let (mut recheck_at, mut settled_at) = (None, known.settled_at);
+        // A copy from elsewhere is no look at the page: when that is due does not change.
+        let is_import = matches!(subject, VisitSubject::Import(..));
+        let mut recheck_at = known.recheck_at.filter(|_| is_import);
+        let mut settled_at = known.settled_at;
         let (outcome, article, next) = match end {
             PreparedEnd::Article(prepared) => {
                 let (outcome, id) = article::save(tx, prepared, before, said).await?;
-                recheck_at = prepared.record.recheck_at;
+                recheck_at = prepared.record.recheck_at.or(recheck_at);
                 settled_at = Some(prepared.record.fetched_at);
                 (outcome, Some(id), Next::Settled(EntryState::Stored))
             }
@@ -253,6 +256,7 @@ struct Known {
     url: Option<String>,
     first_seen_at: String,
     settled_at: Option<Timestamp>,
+    recheck_at: Option<Timestamp>,
 }
 
 async fn known(
@@ -261,7 +265,8 @@ async fn known(
     leased: Option<Fingerprint>,
 ) -> Result<Known, StoreError> {
     let row = sqlx::query(
-        "select article_id, canonical_url, first_seen_at, fingerprint from entries where id = ?",
+        "select article_id, canonical_url, first_seen_at, fingerprint, recheck_at
+         from entries where id = ?",
     )
     .bind(entry.0)
     .fetch_optional(tx)
@@ -277,6 +282,7 @@ async fn known(
         url: row.try_get("canonical_url")?,
         first_seen_at: row.try_get("first_seen_at")?,
         settled_at: None,
+        recheck_at: optional_time(&row, "recheck_at")?,
     })
 }
 

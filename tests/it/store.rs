@@ -11,8 +11,8 @@ use tearsheet::outcome::Outcome;
 use tearsheet::schedule::Plan;
 use tearsheet::sift::{Fresh, Sifted};
 use tearsheet::store::{
-    ArticleFilter, ArticleId, HitOrder, Parts, PollEnd, PollRecord, SourceId, SourceState, Store,
-    StoreError, VisitEnd, VisitRecord, VisitSaved, WorkLock,
+    ArticleFilter, ArticleId, HitOrder, ImportRecord, Parts, PollEnd, PollRecord, SourceId,
+    SourceState, Store, StoreError, VisitEnd, VisitRecord, VisitSaved, WorkLock,
 };
 
 use crate::support::archive::{
@@ -317,6 +317,26 @@ async fn markdown_is_read_back_whole_however_little_of_it_is_kept() {
     let saved = archive.visit(&entry, record).await;
     assert_eq!(saved.outcome, Outcome::Unchanged);
     assert_eq!(archive.one("select markdown from articles where id = 2").await, markdown);
+}
+
+#[tokio::test]
+async fn a_copy_from_elsewhere_puts_off_no_look_at_the_page() {
+    let archive = Archive::new().await;
+    let url = "https://a.example/storm";
+    let entry = archive.entry("https://a.example/feed", url).await;
+    let mut record = article(url, "Storm", STORM);
+    record.recheck_at = Some(now().after(Duration::from_hours(1)));
+    archive.visit(&entry, record).await;
+    let due = archive.one("select recheck_at from entries").await;
+    let copy = ImportRecord {
+        url: url.to_owned(),
+        captured_at: now(),
+        outcome: Outcome::Stored,
+        article: Some(Box::new(article(url, "Storm", STORM))),
+    };
+    archive.store.record_import(copy).await.unwrap();
+    assert!(due.is_string());
+    assert_eq!(archive.one("select recheck_at from entries").await, due);
 }
 
 #[tokio::test]
