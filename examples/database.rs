@@ -11,13 +11,13 @@
 //! rate as it goes. A million articles take some 40 GB with their pages: `fill … nopages` leaves
 //! those out, to see the size without them.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::path::Path;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use futures_util::StreamExt;
-use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
 use tearsheet::article::{Article, Content, DateSource, Dated, Kind, Metadata, Removal};
 use tearsheet::outcome::Outcome;
 use tearsheet::store::{
@@ -25,9 +25,9 @@ use tearsheet::store::{
 };
 use tearsheet::time::{StatedTime, Timestamp};
 
-/// Articles that wait for the writer at once: two transactions full, so that one is prepared while
-/// the other is written.
-const AT_ONCE: u64 = 512;
+/// Articles that are under way at once: three transactions full, so that others are prepared while
+/// one is written.
+const AT_ONCE: usize = 768;
 /// Articles between two lines of the report.
 const STEP: u64 = 32_768;
 /// Sites that the articles are spread over.
@@ -59,18 +59,18 @@ async fn fill(store: &Store, count: u64, pages: bool) -> Result<(), StoreError> 
     let begin = store.status(moment(0)).await?.articles;
     let mut last = (Instant::now(), cpu());
     let started = last.0;
-    let mut text_bytes = 0;
-    for from in (begin..begin + count).step_by(usize::try_from(AT_ONCE).unwrap_or(1)) {
-        let records: Vec<_> = (from..(from + AT_ONCE).min(begin + count))
-            .map(|n| language.record(n, pages))
-            .collect();
-        text_bytes += records.iter().map(|(_, bytes)| bytes).sum::<usize>();
-        for saved in
-            join_all(records.into_iter().map(|(record, _)| store.record_import(record))).await
-        {
-            assert_eq!(saved?.outcome, Outcome::Stored);
-        }
-        let done = from + AT_ONCE - begin;
+    let text_bytes = Cell::new(0);
+    let saved = stream::iter(begin..begin + count)
+        .map(|number| {
+            let (record, bytes) = language.record(number, pages);
+            text_bytes.set(text_bytes.get() + bytes);
+            store.record_import(record)
+        })
+        .buffer_unordered(AT_ONCE);
+    let mut saved = pin!(saved.enumerate());
+    while let Some((at, saved)) = saved.next().await {
+        assert_eq!(saved?.outcome, Outcome::Stored);
+        let done = at as u64 + 1;
         if done.is_multiple_of(STEP) {
             let now = (Instant::now(), cpu());
             println!(
@@ -86,7 +86,7 @@ async fn fill(store: &Store, count: u64, pages: bool) -> Result<(), StoreError> 
     println!(
         "{:.0}/s over all, {} MB of text",
         per_second(count, started.elapsed()),
-        text_bytes >> 20
+        text_bytes.get() >> 20
     );
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Fits the model of `clean`: lines of text whose HTML is gone.
 //!
 //! What other programs made of a page is the text; a line of it is story where half of its runs of
-//! four words stand in the gold.
+//! four words stand in the gold, or in what a reader of the page takes for the story.
 
 use std::collections::HashSet;
 
@@ -20,7 +20,7 @@ const STORY_MIN: f32 = 0.35;
 /// No line counts for more than this share of its text.
 const WEIGHT_MAX: f32 = 0.2;
 /// How much more a line counts that is no story: the chances below which lines go are meant for that.
-const REST_WEIGHT: f32 = 2.5;
+const REST_WEIGHT: f32 = 2.0;
 /// Labels have weights of about one a text; the fit wants them about one a line.
 const WEIGHT_SCALE: f32 = 20.0;
 
