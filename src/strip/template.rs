@@ -5,11 +5,10 @@
 //! known of the site: a block that goes as `template` counts like before, and the counts are the
 //! same in whatever order the pages come.
 
-use std::collections::{HashMap, HashSet};
-
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
+use crate::hash::{HashMap, HashSet};
 use crate::limits;
 use crate::strip::words::{Row, Words};
 use crate::strip::{is_quoted, removed};
@@ -23,7 +22,7 @@ const OVER_TEMPLATE: &str = "nothing_under_heading";
 #[derive(Clone, Debug, Default)]
 pub struct Template {
     /// Fingerprints, see [`fingerprint`].
-    pub fingerprints: HashSet<u64>,
+    pub fingerprints: std::collections::HashSet<u64>,
 }
 
 /// The identity of a block's text across the pages of a site: its letters and digits.
@@ -65,7 +64,7 @@ pub(super) fn judge(draft: &Draft, template: &Template, verdicts: &mut [Verdict]
 
 /// The first and the last of them, no more than an article may have, each once.
 fn distinct(prints: impl Iterator<Item = u64>) -> Vec<u64> {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut prints: Vec<u64> = prints.filter(|print| seen.insert(*print)).collect();
     if let Some(surplus) = prints.len().checked_sub(limits::FINGERPRINTS_PER_ARTICLE_MAX) {
         let half = limits::FINGERPRINTS_PER_ARTICLE_MAX / 2;
@@ -149,13 +148,13 @@ struct Topics {
 
 impl Topics {
     fn of(draft: &Draft, story: &[usize]) -> Topics {
-        let mut places: HashMap<u64, (usize, usize)> = HashMap::new();
+        let mut places: HashMap<u64, (usize, usize)> = HashMap::default();
         for (place, &at) in story.iter().enumerate() {
             each_topic(&draft.blocks[at].text, |word| {
                 places.entry(word).or_insert((place, place)).1 = place;
             });
         }
-        let mut title = HashSet::new();
+        let mut title = HashSet::default();
         each_topic(draft.metadata.title.as_deref().unwrap_or_default(), |word| {
             title.insert(word);
         });
