@@ -11,7 +11,6 @@
 //! rate as it goes. A million articles take some 40 GB with their pages: `fill … nopages` leaves
 //! those out, to see the size without them.
 
-use std::cell::Cell;
 use std::collections::HashSet;
 use std::path::Path;
 use std::pin::pin;
@@ -55,23 +54,26 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn fill(store: &Store, count: u64, pages: bool) -> Result<(), StoreError> {
-    let language = Language::new();
     let begin = store.status(moment(0)).await?.articles;
     let mut last = (Instant::now(), cpu());
     let started = last.0;
-    let text_bytes = Cell::new(0);
-    let saved = stream::iter(begin..begin + count)
-        .map(|number| {
-            let (record, bytes) = language.record(number, pages);
-            text_bytes.set(text_bytes.get() + bytes);
-            store.record_import(record)
-        })
-        .buffer_unordered(AT_ONCE);
-    let mut saved = pin!(saved.enumerate());
-    while let Some((at, saved)) = saved.next().await {
+    let mut text_bytes = 0;
+    // Making the articles up must not hold back those that are on their way.
+    let (give, made) = tokio::sync::mpsc::channel(AT_ONCE);
+    let maker = std::thread::spawn(move || {
+        let language = Language::new();
+        let mut numbers = begin..begin + count;
+        numbers.all(|number| give.blocking_send(language.record(number, pages)).is_ok())
+    });
+    let made = stream::unfold(made, async |mut made| Some((made.recv().await?, made)));
+    let saved = made.map(async |(record, bytes)| (store.record_import(record).await, bytes));
+    let mut saved = pin!(saved.buffer_unordered(AT_ONCE));
+    let mut done = 0;
+    while let Some((saved, bytes)) = saved.next().await {
         assert_eq!(saved?.outcome, Outcome::Stored);
-        let done = at as u64 + 1;
-        if done.is_multiple_of(STEP) {
+        done += 1;
+        text_bytes += bytes;
+        if done % STEP == 0 {
             let now = (Instant::now(), cpu());
             println!(
                 "{:>9} articles  {:>6.0}/s  {:.2} ms CPU each  file {} MB",
@@ -83,10 +85,11 @@ async fn fill(store: &Store, count: u64, pages: bool) -> Result<(), StoreError> 
             last = now;
         }
     }
+    assert!(maker.join().is_ok_and(|made_all| made_all), "articles could not be made up");
     println!(
         "{:.0}/s over all, {} MB of text",
         per_second(count, started.elapsed()),
-        text_bytes.get() >> 20
+        text_bytes >> 20
     );
     Ok(())
 }
