@@ -29,22 +29,16 @@ const SNIPPET_PLACES_MAX: usize = 3;
 pub(crate) fn label(draft: &Draft, gold: &Gold) -> Vec<Option<Label>> {
     let texts: Vec<&str> = draft.blocks.iter().map(|block| block.text.as_str()).collect();
     let counts: Vec<f32> = texts.iter().map(|text| words(text).len() as f32).collect();
-    match (&gold.text, &gold.reading) {
-        (Some(text), _) => {
-            let shares = align(&texts, text).into_iter().map(Some).collect();
-            weigh(shares, &counts, words(text).len() as f32)
-        }
-        (None, Some(reading)) => {
-            let mut labels = by_reading(&texts, &counts, reading);
-            hear_snippets(&mut labels, &texts, gold);
-            labels
-        }
-        (None, None) => {
-            let mut labels = by_agreement(&texts, &counts, gold);
-            hear_snippets(&mut labels, &texts, gold);
-            labels
-        }
+    if let Some(text) = &gold.text {
+        let shares = align(&texts, text).into_iter().map(Some).collect();
+        return weigh(shares, &counts, words(text).len() as f32);
     }
+    let mut labels = match &gold.reading {
+        Some(reading) => by_reading(&texts, &counts, reading),
+        None => by_agreement(&texts, &counts, gold),
+    };
+    hear_snippets(&mut labels, &texts, gold);
+    labels
 }
 
 /// Every page weighs about the same; within it, half of a block's weight goes by its words and half
