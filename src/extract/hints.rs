@@ -191,6 +191,8 @@ pub(super) struct Names {
 pub(super) struct Reader<'a> {
     met: HashMap<&'a str, (Hints, Range<usize>)>,
     words: Vec<u32>,
+    /// Scratch space for one name.
+    name: NameWords,
 }
 
 impl<'a> Reader<'a> {
@@ -233,17 +235,17 @@ impl<'a> Reader<'a> {
     fn of_name(&mut self, name: &'a str, names: &mut Vec<u32>) -> Hints {
         let (hints, range) = self.met.entry(name).or_insert_with(|| {
             let from = self.words.len();
-            let words = words_of(name);
-            for (at, word) in words.iter().enumerate() {
-                if is_generated(word) {
+            self.name.read(name);
+            for at in 0..self.name.len() {
+                if is_generated(self.name.word(at)) {
                     continue;
                 }
-                self.words.push(name_hash(word));
-                if let Some(next) = words.get(at + 1).filter(|next| !is_generated(next)) {
-                    self.words.push(name_hash(&format!("{word} {next}")));
+                self.words.push(name_hash(self.name.word(at)));
+                if at + 1 < self.name.len() && !is_generated(self.name.word(at + 1)) {
+                    self.words.push(name_hash(self.name.two(at)));
                 }
             }
-            (hints_of(&words), from..self.words.len())
+            (hints_of(&self.name), from..self.words.len())
         });
         names.extend_from_slice(&self.words[range.clone()]);
         *hints
@@ -275,23 +277,24 @@ fn without_digits(class: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 fn read_class(class: &str) -> Hints {
-    hints_of(&words_of(class))
+    let mut words = NameWords::default();
+    words.read(class);
+    hints_of(&words)
 }
 
-fn hints_of(words: &[String]) -> Hints {
-    if words.first().is_some_and(|first| LAYOUT_WORDS.contains(&first.as_str())) && words.len() > 1
-    {
+fn hints_of(words: &NameWords) -> Hints {
+    if words.len() > 1 && LAYOUT_WORDS.contains(&words.word(0)) {
         return Hints::NONE;
     }
     let mut hints = Hints::NONE;
-    for (at, word) in words.iter().enumerate() {
-        if let Some(&hint) = TABLE.get(word.as_str()) {
+    for at in 0..words.len() {
+        if let Some(&hint) = TABLE.get(words.word(at)) {
             // `hidden` and `header` inside a longer name say where, not what.
             let partial = words.len() > 1 && hint.any(Hints::HIDDEN);
             hints = if partial { hints } else { hints.with(hint) };
         }
-        if let Some(next) = words.get(at + 1)
-            && let Some(&hint) = TABLE.get(format!("{word} {next}").as_str())
+        if at + 1 < words.len()
+            && let Some(&hint) = TABLE.get(words.two(at))
         {
             hints = hints.with(hint);
         }
@@ -299,30 +302,62 @@ fn hints_of(words: &[String]) -> Hints {
     hints
 }
 
-/// The words of a class name, lower case: `relatedPosts-list` → related, posts, list.
-fn words_of(class: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut lower_before = false;
-    for c in class.chars().take(120) {
-        let starts = c.is_ascii_uppercase() && lower_before;
-        if !c.is_alphanumeric() || starts {
-            if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
+/// The words of a name, lower case: `relatedPosts-list` → related, posts, list.
+#[derive(Debug, Default)]
+struct NameWords {
+    /// All of them, with a space between.
+    text: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+}
+
+impl NameWords {
+    /// Takes the words of a name, in place of those before.
+    fn read(&mut self, name: &str) {
+        self.text.clear();
+        self.ends.clear();
+        let mut lower_before = false;
+        for c in name.chars().take(120) {
+            let starts = c.is_ascii_uppercase() && lower_before;
+            if !c.is_alphanumeric() || starts {
+                self.end_word();
+                if self.len() == WORDS_MAX {
+                    return;
+                }
             }
-            if words.len() == WORDS_MAX {
-                return words;
+            if c.is_alphanumeric() {
+                if self.ends.last() == Some(&self.text.len()) {
+                    self.text.push(' ');
+                }
+                self.text.extend(c.to_lowercase());
             }
+            lower_before = c.is_lowercase() || c.is_ascii_digit();
         }
-        if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
+        self.end_word();
+    }
+
+    fn end_word(&mut self) {
+        if self.text.len() > self.ends.last().copied().unwrap_or_default() {
+            self.ends.push(self.text.len());
         }
-        lower_before = c.is_lowercase() || c.is_ascii_digit();
     }
-    if !word.is_empty() {
-        words.push(word);
+
+    fn len(&self) -> usize {
+        self.ends.len()
     }
-    words
+
+    fn start(&self, at: usize) -> usize {
+        at.checked_sub(1).map_or(0, |before| self.ends[before] + 1)
+    }
+
+    fn word(&self, at: usize) -> &str {
+        &self.text[self.start(at)..self.ends[at]]
+    }
+
+    /// A word and the next, with a space between.
+    fn two(&self, at: usize) -> &str {
+        &self.text[self.start(at)..self.ends[at + 1]]
+    }
 }
 
 fn of_element(name: &str) -> Hints {

@@ -196,6 +196,40 @@ mod tests {
             ),
             ("<meta name=author content='https://facebook.com/gazette'>", vec![]),
             ("<meta name=author content=admin>", vec![]),
+            ("<meta name=author content=page.author.name>", vec![]),
+            ("<meta name=author content=j.r.doe>", vec!["j.r.doe"]),
+            ("<meta itemprop=author content='jane doe'><h1>Storm</h1>", vec!["jane doe"]),
+            ("<h1>Storm</h1><p><a href='/authors/crazy-joe/'>crazy joe</a></p>", vec!["crazy joe"]),
+            ("<h1>Storm</h1><p><a href='/authors/'>All authors</a></p>", vec![]),
+            ("<h1>Storm</h1><a class=author-link href=/j>Full bio</a>", vec![]),
+            ("<h1>Storm</h1><span class=author-name>Jane (Roe) Doe</span>", vec!["Jane (Roe) Doe"]),
+            ("<h1>Storm</h1><p>by ibby</p>", vec!["ibby"]),
+            ("<h1>Storm</h1><p>Text size</p><p>It blew.</p>", vec![]),
+            ("<h1>Storm</h1><p>By Md Abu Doe</p>", vec!["Md Abu Doe"]),
+            (
+                "<h1>Storm</h1><p class=date-author>May 5, 2024 · Jane Doe on behalf of the team</p>",
+                vec!["Jane Doe"],
+            ),
+            (
+                "<h1>Storm</h1><p><a href=/author/jane>Jane Doe</a></p>\
+                 <p>Edited by <a href=/author/joe>Joe Roe</a></p>",
+                vec!["Jane Doe"],
+            ),
+            ("<h1>Storm</h1><p class=byline>By Jane May, Attorney</p>", vec!["Jane May"]),
+            ("<h1>Storm</h1><p class=byline>Jane Doe May 5, 2024</p>", vec!["Jane Doe"]),
+            ("<h1>Storm</h1><p>It blew.</p><h3>Written by Jane Doe</h3>", vec!["Jane Doe"]),
+            (
+                "<meta name=author content='Storm Desk'><h1>Storm</h1><p>It blew.</p><p>5 May 2024</p>                 <p>Sea Coast</p>",
+                vec!["Storm Desk"],
+            ),
+            (
+                "<meta property=og:site_name content='The Gazette'><h1>Storm</h1>                 <p class=byline>By Jane Doe The Gazette</p>",
+                vec!["Jane Doe"],
+            ),
+            (
+                "<meta name=author content=JDoe7><h1>Storm</h1><a rel=author>Kim Roe</a>",
+                vec!["Kim Roe"],
+            ),
             (
                 "<meta name=author content='The Gazette'><h1>Storm</h1><p>By Jane Doe</p>",
                 vec!["Jane Doe"],

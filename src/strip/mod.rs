@@ -26,7 +26,7 @@ mod words;
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::article::{CAPTION_WITH_CREDIT, JUDGED, OUTSIDE};
 use crate::extract::{Hints, StoryFrom};
-use crate::strip::words::Words;
+use crate::strip::words::{Row, Words};
 
 pub use appraise::appraise;
 pub use kinds::Kinds;
@@ -85,13 +85,11 @@ pub fn strip_by_rules(draft: &Draft, template: &Template) -> Judgement {
 #[must_use]
 pub fn opinions(draft: &Draft) -> Vec<Verdict> {
     let forum = draft.signals.is_forum;
-    let mut verdicts: Vec<Verdict> = draft
-        .blocks
-        .iter()
-        .map(|block| {
-            by_rules(block, forum).map_or(Verdict::Story, |(kind, rule)| removed(kind, rule))
-        })
-        .collect();
+    let mut row = Row::default();
+    let mut opinion = |block| {
+        by_rules(block, forum, &mut row).map_or(Verdict::Story, |(kind, rule)| removed(kind, rule))
+    };
+    let mut verdicts: Vec<Verdict> = draft.blocks.iter().map(&mut opinion).collect();
     sequence::judge(draft, &mut verdicts);
     verdicts
 }
@@ -125,17 +123,20 @@ pub fn judge(
     Judgement { verdicts, scores, expected, fingerprints }
 }
 
-fn by_rules(block: &Block, forum: bool) -> Option<(Kind, &'static str)> {
+/// What the rules say of a block by itself; `row` is only room to work in.
+fn by_rules(block: &Block, forum: bool, row: &mut Row) -> Option<(Kind, &'static str)> {
     if block.kind == BlockKind::Preformatted {
         return None;
     }
-    let words = Words::of(&block.text, WORDS_LOOKED_AT);
-    by_place_of_picture(block, &words)
+    let words = Words::in_row(std::mem::take(row), &block.text, WORDS_LOOKED_AT);
+    let opinion = by_place_of_picture(block, &words)
         .or_else(|| by_comments(block, &words, forum))
         .or_else(|| by_phrase(block, &words))
         .or_else(|| by_form(block, &words))
         .or_else(|| place::judge(block, &words, forum))
-        .or_else(|| by_links(block, &words))
+        .or_else(|| by_links(block, &words));
+    *row = words.into_row();
+    opinion
 }
 
 /// Among comments everything is a comment, or belongs to the form for them; a lone word or

@@ -59,16 +59,25 @@ pub(super) fn read(
         &|| stated(|statement| &statement.agencies),
     ];
     let (claims, others) = witnesses.split_at(2);
-    let mut fallback = Vec::new();
+    let mut fallback: Vec<String> = Vec::new();
+    // Better a newsroom that the data state than a name from anywhere on the page.
+    let mut newsroom = false;
     let lists = claims.iter().map(|witness| witness());
     let lists = lists.chain(shown.iter().cloned()).chain(others.iter().map(|witness| witness()));
-    for mut found in lists {
+    for (nth, mut found) in lists.enumerate() {
+        if newsroom && nth == claims.len() + shown.len() {
+            break;
+        }
+        for name in &mut found {
+            site.leave(name);
+        }
         deduplicate(&mut found);
         let (people, others): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|name| !site.is_meant_by(name) && !names::is_staff(name));
         if !people.is_empty() {
             return fuller(people, &shown);
         }
+        newsroom |= nth < claims.len() && others.iter().any(|name| !site.is_meant_by(name));
         if fallback.is_empty() {
             fallback = others;
         }
@@ -79,7 +88,7 @@ pub(super) fn read(
 /// What stands where bylines stand, best markup first.
 fn shown(clues: &Clues, headline: &Headline) -> Vec<Vec<String>> {
     let mut lists = vec![from_props(clues, headline)];
-    lists.extend(from_bylines(clues, headline));
+    lists.extend(BYLINES.iter().map(|strength| from_bylines(clues, headline, strength)));
     lists.push(from_lines(clues, headline));
     lists
 }
@@ -101,8 +110,7 @@ fn fuller(people: Vec<String>, shown: &[Vec<String>]) -> Vec<String> {
         if let ([handle], [name]) = (people.as_slice(), list.as_slice())
             && names::is_handle(handle)
             && name.contains(' ')
-            && (joined(name).starts_with(&joined(handle))
-                || !handle.starts_with(char::is_uppercase))
+            && (joined(name).starts_with(&joined(handle)) || names::is_account(handle))
         {
             return list;
         }
@@ -169,13 +177,24 @@ fn from_marks(marks: &[Mark], headline: &Headline, wanted: impl Fn(&Mark) -> boo
         if last.is_some_and(|line| mark.line > line + 2) {
             break;
         }
-        let names = names::shown(&mark.value);
+        let names = in_mark(mark);
         if !names.is_empty() {
             last = Some(mark.line);
             found.extend(names);
         }
     }
     found
+}
+
+/// Names in an element or a field that says that it holds some.
+fn in_mark(mark: &Mark) -> Vec<String> {
+    match mark.name.as_str() {
+        "byline" | "author" if !mark.field && !names::begins_with_by(&mark.value) => {
+            names::shown(&mark.value)
+        }
+        "dated" => names::dated(&mark.value),
+        _ => names::marked(&mark.value),
+    }
 }
 
 fn from_props(clues: &Clues, headline: &Headline) -> Vec<String> {
@@ -186,31 +205,35 @@ fn near(line: usize, headline: &Headline) -> bool {
     headline.line.is_none_or(|at| line + NEAR_BEFORE >= at && line <= at + NEAR_AFTER)
 }
 
-fn from_bylines(clues: &Clues, headline: &Headline) -> Vec<Vec<String>> {
-    ["rel", "name", "byline", "author"]
-        .iter()
-        .map(|strength| {
-            let certain = matches!(*strength, "rel" | "name");
-            from_marks(&clues.bylines, headline, |mark| {
-                mark.name == *strength
-                    && (certain
-                        || names::begins_with_by(&mark.value)
-                        || names::shown(&mark.value)
-                            .first()
-                            .is_some_and(|name| names::is_person(name)))
-            })
-        })
-        .collect()
+/// Reasons why elements are bylines, the best first.
+const BYLINES: [&str; 6] = ["rel", "name", "link", "byline", "author", "dated"];
+
+fn from_bylines(clues: &Clues, headline: &Headline, strength: &str) -> Vec<String> {
+    from_marks(&clues.bylines, headline, |mark| {
+        let names_person =
+            || names::shown(&mark.value).first().is_some_and(|name| names::is_person(name));
+        mark.name == strength
+            && match strength {
+                "rel" | "name" | "dated" => true,
+                "link" => !is_of_checker(clues, mark),
+                _ => names::begins_with_by(&mark.value) || names_person(),
+            }
+    })
+}
+
+/// Whether a name stands for having edited or checked the text: its line or the one before says so.
+fn is_of_checker(clues: &Clues, mark: &Mark) -> bool {
+    let lines = clues.lines.iter().take(mark.line + 1).skip(mark.line.saturating_sub(1));
+    lines.into_iter().any(|line| names::says_checked(&line.text))
 }
 
 /// The one name that the markup calls the author's, wherever it stands: under
 /// the text, in a box beside it. Several would be those of other articles.
 fn afar(clues: &Clues) -> Vec<String> {
+    const WANTED: &[&str] = &["rel", "name", "link", "byline"];
     let props = clues.props.iter().filter(|mark| mark.name == "author");
-    let bylines =
-        clues.bylines.iter().filter(|mark| matches!(mark.name.as_str(), "rel" | "name" | "byline"));
-    let mut found: Vec<String> =
-        props.chain(bylines).flat_map(|mark| names::shown(&mark.value)).collect();
+    let bylines = clues.bylines.iter().filter(|mark| WANTED.contains(&mark.name.as_str()));
+    let mut found: Vec<String> = props.chain(bylines).flat_map(in_mark).collect();
     deduplicate(&mut found);
     if found.len() == 1 { found } else { Vec::new() }
 }
@@ -238,7 +261,7 @@ fn from_any_line(clues: &Clues) -> Vec<String> {
             || clues.lines.get(number + 1).map(|next| names::shown(&next.text)).unwrap_or_default();
         let names = if ABOUT.contains(&form.as_str()) || names::says_by(&form) {
             next()
-        } else if line.level == 0 && !line.aside {
+        } else if !line.aside && (line.level == 0 || form.starts_with("written by ")) {
             names::after_by(&line.text)
         } else {
             continue;
@@ -279,7 +302,10 @@ fn from_lines(clues: &Clues, headline: &Headline) -> Vec<String> {
         if line.aside || line.level > 0 {
             continue;
         }
-        let found = names::after_by(&line.text);
+        let mut found = names::after_by(&line.text);
+        if found.is_empty() && line.text.to_lowercase().starts_with("by ") {
+            found = names::marked(&line.text);
+        }
         if !found.is_empty() {
             return found;
         }
@@ -297,7 +323,12 @@ fn from_lines(clues: &Clues, headline: &Headline) -> Vec<String> {
 }
 
 /// The names that mean the site itself.
-struct Site(Vec<String>);
+struct Site {
+    /// Without spaces.
+    joined: Vec<String>,
+    /// As it is written.
+    name: Option<String>,
+}
 
 impl Site {
     fn of(site_name: Option<&str>, url: Option<&url::Url>) -> Site {
@@ -309,12 +340,23 @@ impl Site {
             names.push(joined(&site));
         }
         names.retain(|name| !name.is_empty());
-        Site(names)
+        Site { joined: names, name: site_name.map(str::to_owned) }
+    }
+
+    /// Takes the site's name from behind a person's: "Jane Doe The Gazette".
+    fn leave(&self, name: &mut String) {
+        let before = self.name.as_deref().and_then(|site| name.strip_suffix(site));
+        let person = before.map(str::trim_end).filter(|before| before.contains(' '));
+        if let Some(length) = person.map(str::len) {
+            name.truncate(length);
+        }
     }
 
     fn is_meant_by(&self, name: &str) -> bool {
         let name = folded(name).replace(' ', "");
         let bare = name.strip_prefix("the").unwrap_or(&name);
-        self.0.iter().any(|site| *site == name || site.strip_prefix("the").unwrap_or(site) == bare)
+        self.joined
+            .iter()
+            .any(|site| *site == name || site.strip_prefix("the").unwrap_or(site) == bare)
     }
 }

@@ -52,6 +52,8 @@ pub(super) struct Mark {
     pub(super) name: String,
     /// `content`, `datetime` or the element's text.
     pub(super) value: String,
+    /// Whether it is an attribute's: no reader sees it.
+    pub(super) field: bool,
     /// Number of the line that it stands in.
     pub(super) line: usize,
     /// Whether it stands in navigation, a footer, teasers, comments.
@@ -250,7 +252,7 @@ impl<'a> Walk<'a> {
             }
         }
         if let Some(name) = node.attr("itemprop") {
-            self.mark_prop(name, content);
+            self.mark_prop(name, content, true);
         }
     }
 
@@ -280,13 +282,10 @@ impl<'a> Walk<'a> {
 
     fn read_marks(&mut self, node: Node<'_>, name: &str, says: Says) {
         if let Some(prop) = node.attr("itemprop") {
-            let value = node
-                .attr("content")
-                .or_else(|| node.attr("datetime"))
-                .map(str::to_owned)
-                .or_else(|| short_text(node, BYLINE_BYTES_MAX));
-            if let Some(value) = value {
-                self.mark_prop(prop, &value);
+            if let Some(value) = node.attr("content").or_else(|| node.attr("datetime")) {
+                self.mark_prop(prop, value, true);
+            } else if let Some(text) = short_text(node, BYLINE_BYTES_MAX) {
+                self.mark_prop(prop, &text, false);
             }
         }
         if name == "time" || says.any(DATE) {
@@ -304,40 +303,66 @@ impl<'a> Walk<'a> {
             let value =
                 values.into_iter().flatten().find(|value| crate::date::find(value).is_some());
             if let (Some(value), true) = (value, self.clues.times.len() < CLUES_MAX) {
-                let mark = self.mark(&name, value);
+                let mark = self.mark(&name, value, false);
                 self.clues.times.push(mark);
             }
         }
         let rel_author = node.attr("rel").is_some_and(|rel| {
             rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"))
         });
-        let strength = if rel_author { Some("rel") } else { says.byline() };
+        let links =
+            || (name == "a" && node.attr("href").is_some_and(leads_to_author)).then_some("link");
+        let strength = if rel_author { Some("rel") } else { says.byline().or_else(links) };
         if let (Some(strength), true) = (strength, self.clues.bylines.len() < CLUES_MAX)
             && let Some(text) = short_text(node, BYLINE_BYTES_MAX)
         {
-            let mark = self.mark(strength, text);
+            let mark = self.mark(strength, text, false);
             self.clues.bylines.push(mark);
         }
     }
 
-    fn mark_prop(&mut self, names: &str, value: &str) {
+    fn mark_prop(&mut self, names: &str, value: &str, field: bool) {
         if self.clues.props.len() >= CLUES_MAX {
             return;
         }
         for name in names.split_whitespace().take(4) {
-            let mark = self.mark(&name.to_lowercase(), value.to_owned());
+            let mark = self.mark(&name.to_lowercase(), value.to_owned(), field);
             self.clues.props.push(mark);
         }
     }
 
-    fn mark(&self, name: &str, value: String) -> Mark {
+    fn mark(&self, name: &str, value: String, field: bool) -> Mark {
         Mark {
             name: name.to_owned(),
             value,
+            field,
             line: self.clues.lines.len(),
             aside: !self.asides.is_empty(),
         }
     }
+}
+
+/// Whether an address is that of an author's page: `/author/jane-doe`.
+fn leads_to_author(href: &str) -> bool {
+    const FOLDERS: &[&str] = &[
+        "author",
+        "authors",
+        "autor",
+        "autoren",
+        "autores",
+        "auteur",
+        "auteurs",
+        "autore",
+        "autori",
+        "contributor",
+        "contributors",
+        "writer",
+        "writers",
+    ];
+    let path = href.split(['?', '#']).next().unwrap_or(href).trim_end_matches('/');
+    let mut parts = path.rsplit('/');
+    parts.next().is_some_and(|last| !last.is_empty())
+        && parts.next().is_some_and(|folder| FOLDERS.contains(&folder))
 }
 
 fn is_unseen(name: &str) -> bool {

@@ -1,6 +1,9 @@
 //! Names of persons in bylines and author fields.
 
 use super::words::BY;
+use super::words::BY_LABELS;
+use super::words::CHECKED;
+use super::words::LABELS;
 use super::words::NOBODY;
 use super::words::ROLES;
 use super::words::STAFF;
@@ -11,6 +14,8 @@ use crate::extract::metadata::plain;
 /// Words of one name; the longest in use are Portuguese and Arabic.
 const NAME_WORDS_MAX: usize = 6;
 const NAME_CHARS_MAX: usize = 60;
+/// Words of a name that is no person's, where the markup says that it is the author's.
+const MARKED_WORDS_MAX: usize = 4;
 
 /// Names in fields made for names.
 pub(super) fn stated(values: &[String]) -> Vec<String> {
@@ -37,7 +42,45 @@ pub(super) fn inverted(values: &[String]) -> Vec<String> {
 
 /// Names in text that stands where a byline stands.
 pub(super) fn shown(text: &str) -> Vec<String> {
-    split(&strip_by(&plain(text)), true)
+    let text = plain(text);
+    let rest = strip_by(&text);
+    let found = split(&rest, true);
+    // "Full bio" names nobody, "By crazy joe" does.
+    let by = rest.len() < text.trim().len();
+    if !by && is_first_word(&found, &rest) { Vec::new() } else { found }
+}
+
+/// Names in an element that is made for one, as they stand there: "the night desk", "crazy joe".
+pub(super) fn marked(text: &str) -> Vec<String> {
+    let found = shown(text);
+    if !found.is_empty() {
+        return found;
+    }
+    let name = tidy(&strip_by(&plain(text)));
+    let form = folded(&name);
+    let words: Vec<&str> = form.split(' ').collect();
+    let label = STOPS.contains(&words[0]) || words.iter().any(|word| LABELS.contains(word));
+    let short = words.len() <= MARKED_WORDS_MAX;
+    let named = !label && short && is_name(&name) && !says_by(&form);
+    if named && crate::date::find(&name).is_none() { vec![name] } else { Vec::new() }
+}
+
+/// Whether all that was found is the first word of a text that goes on with other words than those
+/// of a date or a place.
+fn is_first_word(found: &[String], text: &str) -> bool {
+    const DATED: &[&str] = &["on", "in", "at", "am", "um", "le", "el", "den"];
+    if !matches!(found, [name] if !name.contains(' ')) {
+        return false;
+    }
+    let mut words = text.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let next = words.next().unwrap_or_default();
+    let form = folded(next);
+    let dated = crate::date::is_month(&form) || DATED.contains(&form.as_str());
+    first.ends_with(char::is_alphanumeric)
+        && next.starts_with(char::is_alphabetic)
+        && !is_address(next)
+        && !(dated && words.next().is_some())
 }
 
 /// Whether a text begins with "By" or the like.
@@ -52,12 +95,15 @@ pub(super) fn after_by(line: &str) -> Vec<String> {
     }
     let stripped = strip_by(line);
     if stripped.len() != line.trim().len() {
-        return split(&stripped, true);
+        let found = split(&stripped, true);
+        // "By Ask the doctors"
+        let all = is_first_word(&found, &stripped).then(|| marked(&stripped));
+        return all.filter(|all| !all.is_empty()).unwrap_or(found);
     }
-    // "Published August 7, 2023 by Jane Doe"
+    // "This post was written by Jane Doe", "Published August 7, 2023 by Jane Doe"
     let dated = crate::date::find(line).is_some();
     let by = [" by ", " By ", " von ", " par ", " por "].iter().filter(|_| dated);
-    let rest = by.filter_map(|by| line.split_once(by)).map(|(_, rest)| rest).next();
+    let rest = [" written by "].iter().chain(by).find_map(|by| Some(line.split_once(by)?.1));
     rest.map_or_else(Vec::new, |rest| split(rest, true))
 }
 
@@ -66,6 +112,22 @@ pub(super) fn beside_date(line: &str) -> Vec<String> {
     let parts = line.split(['|', '•', '·', '—', '–', '●']);
     let names = parts.map(str::trim).filter(|part| crate::date::find(part).is_none());
     names.filter_map(person).collect()
+}
+
+/// Names in an element that holds a date, too.
+pub(super) fn dated(text: &str) -> Vec<String> {
+    let parts = text.split(['|', '•', '·', '●']).map(str::trim);
+    let others = parts.filter(|part| crate::date::find(part).is_none());
+    others
+        .map(shown)
+        .find(|names| names.first().is_some_and(|name| is_person(name)))
+        .unwrap_or_default()
+}
+
+/// Whether a line says that it names who edited or checked the text.
+pub(super) fn says_checked(line: &str) -> bool {
+    let form = folded(line);
+    form.split(' ').any(|word| CHECKED.contains(&word))
 }
 
 /// Whether a name has the form of a person's: two to four words of letters.
@@ -117,8 +179,11 @@ fn without_by(text: &str) -> Option<&str> {
         .iter()
         .filter(|by| {
             lower.strip_prefix(**by).is_some_and(|rest| {
-                rest.starts_with([' ', ':', '/', '\u{a0}'])
-                    && !rest.trim_matches([' ', ':']).is_empty()
+                let named = rest.trim_matches([' ', ':', '\u{a0}']);
+                // "Text: Jane", "Text Jane Doe", but "Text size".
+                let label =
+                    BY_LABELS.contains(by) && !rest.starts_with(':') && !named.contains(' ');
+                rest.starts_with([' ', ':', '/', '\u{a0}']) && !named.is_empty() && !label
             })
         })
         .max_by_key(|by| by.len())?;
@@ -193,12 +258,21 @@ fn leading_name(text: &str) -> (String, bool) {
     let mut end = words.len();
     for (at, word) in words.iter().enumerate() {
         let form = folded(word);
-        let capital = word.chars().next().is_some_and(|c| !c.is_lowercase() && c.is_alphabetic());
+        let capital = word
+            .trim_start_matches('(')
+            .chars()
+            .next()
+            .is_some_and(|c| !c.is_lowercase() && c.is_alphabetic());
+        // A month has a number beside it; May and June are names, too.
+        let next = words.get(at + 1);
         let month = crate::date::is_month(&form)
-            && (at > 0
-                || words.get(1).is_none_or(|next| next.starts_with(|c: char| c.is_numeric())));
+            && next.map_or(at == 0, |next| next.starts_with(char::is_numeric));
+        // "Jane (Roe) Doe" is a name, "Jane Doe (Gazette)" one with something behind it.
+        let inner =
+            word.ends_with(')') && next.is_some_and(|next| next.starts_with(char::is_uppercase));
+        let opens = word.starts_with('(') && !(inner && at == 1);
         let stop = month || form.is_empty() || STOPS.contains(&form.as_str());
-        if stop || !capital && !PARTICLES.contains(&form.as_str()) || word.starts_with('(') {
+        if stop || !capital && !PARTICLES.contains(&form.as_str()) || opens {
             end = at;
             break;
         }
@@ -215,7 +289,9 @@ fn leading_name(text: &str) -> (String, bool) {
 
 fn tidy(name: &str) -> String {
     let mut name = name.split(['[', '<', '@']).next().unwrap_or(name);
-    if let Some(before) = name.find('(').filter(|at| *at > 0) {
+    if let Some(before) = name.find('(').filter(|at| *at > 0)
+        && !name[before..].contains(") ")
+    {
         name = &name[..before];
     }
     name.trim_matches(|c: char| c.is_whitespace() || "-–—|•·:*,\"“”'".contains(c)).to_owned()
@@ -230,17 +306,27 @@ fn without_role(name: &str) -> String {
 }
 
 fn is_role(name: &str) -> bool {
+    // A given name, not the degree.
+    let name = name.strip_prefix("Md ").or_else(|| name.strip_prefix("Md. ")).unwrap_or(name);
     folded(name).split(' ').any(|word| ROLES.contains(&word))
 }
 
 /// What a template failed to fill in: `page.author.name`.
 fn is_variable(name: &str) -> bool {
-    name.matches('.').count() > 1 && !name.contains(' ') && !name.contains(char::is_uppercase)
+    const WORDS: &[&str] = &["page", "post", "article", "entry", "author", "user", "site", "name"];
+    name.matches('.').count() > 1 && name.split('.').any(|part| WORDS.contains(&part))
 }
 
 /// Whether a name is rather the handle of an account.
 pub(super) fn is_handle(name: &str) -> bool {
     !name.contains(' ') && name.is_ascii()
+}
+
+/// Whether a name can only be that of an account: `KatieS`, `jdoe2`.
+pub(super) fn is_account(name: &str) -> bool {
+    let numbered = name.contains(|c: char| c.is_ascii_digit());
+    is_handle(name)
+        && (numbered || !name.starts_with(char::is_uppercase) || name.ends_with(char::is_uppercase))
 }
 
 fn is_name(name: &str) -> bool {

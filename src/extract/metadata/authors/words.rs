@@ -13,7 +13,26 @@ pub(super) const BY: &[&str] = &[
     "napisał", "yazar", "oleh", "文", "作者", "撰文", "reviewed by", "von:", "guest post by",
     "guest author", "contributor", "words by", "post author", "writer", "a story by",
     "eingestellt von", "authored by", "vom", "interview", "medically reviewed by",
-    "gepostet von", "created by", "submitted by", "autor do texto", "article written by",
+    "gepostet von", "recipe by", "contributors", "author s", "created by", "submitted by",
+    "autor do texto", "article written by",
+];
+
+/// Those that label other things as well.
+pub(super) const BY_LABELS: &[&str] =
+    &["text", "words", "texte", "texto", "testo", "tekst", "teksti", "interview", "文", "текст"];
+
+/// Words of what a link to an author is labelled with instead of the name.
+#[rustfmt::skip]
+pub(super) const LABELS: &[&str] = &[
+    "bio", "biography", "profile", "posts", "articles", "stories", "more", "follow", "website",
+    "read", "view", "contact", "share", "all", "email", "link", "author", "authors",
+];
+
+/// Words of lines that name who edited, checked or illustrated a text.
+#[rustfmt::skip]
+pub(super) const CHECKED: &[&str] = &[
+    "edited", "editor", "reviewed", "reviewer", "checked", "checker", "fact", "medically",
+    "updated", "photos", "photography", "illustrated", "translated", "produced",
 ];
 
 /// Words that end a name, although they may be capital.
@@ -43,7 +62,10 @@ pub(super) const ROLES: &[&str] = &[
     "redactora", "phd", "md", "mba", "rd", "rdn", "rn", "dds", "esq", "jd", "msc", "cpa", "dr",
     "vp", "consultant", "expert", "strategist", "coordinator", "officer", "freelance", "author",
     "autor", "photographer", "fotograf", "associate", "intern", "marketing", "content",
-    "engineer", "developer", "lead", "principal",
+    "engineer", "developer", "lead", "principal", "managing", "attorney", "lawyer", "dietitian",
+    "nutritionist", "physician", "psychologist", "therapist", "nurse", "veterinarian", "scientist",
+    "researcher", "fellow", "partner", "coach", "trainer", "designer", "copywriter", "blogger",
+    "reviewer", "columnists", "contributors", "editors", "reporters", "writers", "correspondents",
 ];
 
 /// Authors that are no one.

@@ -23,6 +23,8 @@ const NAME: u16 = 32;
 /// Beside an author's word: something else of the author's, or of others.
 const NOT_NAME: u16 = 64;
 pub(super) const ASIDE: u16 = 128;
+/// Beside an author's word: there is a date with the name.
+const DATED: u16 = 256;
 
 const WORDS: &[(u16, &str)] = &[
     (
@@ -38,9 +40,10 @@ const WORDS: &[(u16, &str)] = &[
     (
         NOT_NAME,
         "bio avatar image img photo picture description about related comment comments social \
-         caption credit date time title role job position icon follow share tag tags category more \
+         caption credit title role job position icon follow share tag tags category more \
          wrapper posts articles thumbnail",
     ),
+    (DATED, "date time"),
     (
         ASIDE,
         "related sidebar comments comment recommended recommendations teaser teasers trending \
@@ -80,6 +83,8 @@ impl Says {
     pub(super) fn byline(self) -> Option<&'static str> {
         if self.any(NOT_NAME) {
             None
+        } else if self.any(DATED) {
+            self.any(AUTHOR | BYLINE).then_some("dated")
         } else if self.any(BYLINE) {
             Some("byline")
         } else if self.any(AUTHOR) {
