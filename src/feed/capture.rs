@@ -31,6 +31,33 @@ enum Form {
     Packed,
 }
 
+/// Whether an identifier is said to be an address
+/// (<https://www.rssboard.org/rss-specification#ltguidgtSubelementOfLtitemgt>).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Permalink {
+    /// It says so.
+    Stated,
+    /// It says nothing: then it is one by the specification, and often none in the wild.
+    Assumed,
+    /// Other vocabularies have no word for it: a whole address is one.
+    Possible,
+    /// It says that it is none, or it is no identifier.
+    Denied,
+}
+
+impl Permalink {
+    /// Whether `identifier` is to be taken for an address.
+    pub(super) fn holds(self, identifier: &str) -> bool {
+        let absolute = identifier.starts_with("http://") || identifier.starts_with("https://");
+        match self {
+            Permalink::Stated => !identifier.contains(char::is_whitespace),
+            Permalink::Assumed => absolute || identifier.starts_with('/'),
+            Permalink::Possible => absolute,
+            Permalink::Denied => false,
+        }
+    }
+}
+
 /// A field that is being read.
 pub(super) struct Capture {
     pub(super) field: Field,
@@ -39,8 +66,8 @@ pub(super) struct Capture {
     pub(super) name: String,
     /// Elements of the same name open inside.
     pub(super) depth: u32,
-    /// Whether it is an identifier that may be an address.
-    pub(super) permalink: bool,
+    /// Whether it is an identifier that is an address, too.
+    pub(super) permalink: Permalink,
     /// Where its relative links start from.
     pub(super) base: url::Url,
     form: Form,
@@ -57,8 +84,13 @@ impl Capture {
         base: url::Url,
         in_atom: bool,
     ) -> Capture {
-        let says_no = |is: &str| matches!(&*is.to_ascii_lowercase(), "false" | "no" | "0");
-        let permalink = field == Field::Guid && !tag.attribute("isPermaLink").is_some_and(says_no);
+        let permalink = match tag.attribute("isPermaLink").map(str::to_ascii_lowercase).as_deref() {
+            _ if field != Field::Guid => Permalink::Denied,
+            Some("false" | "no" | "0") => Permalink::Denied,
+            Some(_) => Permalink::Stated,
+            None if name == "guid" => Permalink::Assumed,
+            None => Permalink::Possible,
+        };
         let is_text = in_atom && is_text_by_itself(vocabulary, &name);
         let form = if field.is_prose() { form(tag, field, is_text) } else { Form::Value };
         Capture { field, rank, name, depth: 0, permalink, base, form, out: String::new() }

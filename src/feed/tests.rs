@@ -68,6 +68,26 @@ const RSS: &str = r#"<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.
     </channel></rss>"#;
 
 #[test]
+fn an_identifier_is_an_address_where_it_is_said_to_be_one_or_looks_like_one() {
+    for (guid, address) in [
+        ("<guid>https://news.example/a</guid>", Some("https://news.example/a")),
+        ("<guid>/a</guid>", Some("https://news.example/a")),
+        ("<guid isPermaLink='true'>a/b</guid>", Some("https://news.example/feeds/a/b")),
+        ("<guid isPermaLink='true'>tag:news.example,2026:1</guid>", None),
+        ("<guid isPermaLink='true'>Story no. 1</guid>", None),
+        ("<guid>story-1</guid>", None),
+        ("<guid isPermaLink='false'>https://news.example/a</guid>", None),
+    ] {
+        let document = read(&format!(
+            "<rss version='2.0'><channel><title>Daily</title>\
+             <item><title>Storm</title>{guid}</item></channel></rss>"
+        ));
+        let [entry] = document.entries.as_slice() else { panic!("{guid}") };
+        assert_eq!(link(entry), address.unwrap_or_default(), "{guid}");
+    }
+}
+
+#[test]
 fn an_rss_feed_gives_what_it_says() {
     let document = read(RSS);
     assert_eq!(document.title.as_deref(), Some("Daily"));

@@ -367,9 +367,7 @@ impl<'a> Walk<'a> {
             Field::Link => draft.set_address(capture.rank, &capture.base, &value),
             Field::Guid => {
                 draft.set(Field::Guid, capture.rank, &value);
-                let is_path = capture.name == "guid" && value.starts_with('/');
-                let is_address = value.starts_with("http://") || value.starts_with("https://");
-                if capture.permalink && (is_address || is_path) {
+                if capture.permalink.holds(&value) {
                     draft.set_address(1, &capture.base, &value);
                 }
             }
