@@ -7,13 +7,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use serde_json::{Value, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value, json};
 
 use super::batch::map_in_order;
 use super::input::InputError;
 use super::output::{EscapedJson, Printable, PrintableText};
 use super::{End, Session};
-use crate::article::Verdict;
+use crate::article::{Removal, Verdict};
 use crate::limits::{CONFIG_BYTES_MAX, PLAIN_BYTES_MAX};
 use crate::strip::Phrases;
 use crate::strip::plain::{self, Judged};
@@ -88,16 +89,19 @@ fn phrases(files: &[PathBuf]) -> anyhow::Result<Phrases> {
     Ok(phrases)
 }
 
+/// Bytes that are read or written at once: some documents.
+const BUFFER_BYTES: usize = 1 << 17;
+
 fn open(file: Option<&Path>) -> anyhow::Result<Box<dyn BufRead>> {
     let Some(path) = file.filter(|path| *path != Path::new("-")) else {
         anyhow::ensure!(
             file.is_some() || !io::stdin().is_terminal(),
             "nothing to clean: name a file, or pipe text in"
         );
-        return Ok(Box::new(BufReader::new(io::stdin())));
+        return Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, io::stdin())));
     };
     let opened = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Box::new(BufReader::new(opened)))
+    Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, opened)))
 }
 
 fn one(args: &CleanArgs, phrases: &Phrases) -> anyhow::Result<End> {
@@ -180,7 +184,7 @@ fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<
         ended = matches!(&line, Some(Err(error)) if error.kind == "io");
         line
     });
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
     let (mut done, mut failed) = (0, 0);
     let work = |line: &Result<Vec<u8>, InputError>| match line {
         Ok(line) => cleaned(line, args.language.as_deref(), phrases),
@@ -249,8 +253,30 @@ fn cleaned(line: &[u8], language: Option<&str>, phrases: &Phrases) -> Result<Str
     };
     let told = ["language", "lang"].iter().find_map(|key| object.get(*key)?.as_str());
     let judged = plain::judge(&text, phrases, language.or(told));
-    let (clean, removed) = (judged.text(), json!(judged.removals()));
-    object.insert("text".to_owned(), Value::String(clean));
-    object.insert("removed".to_owned(), removed);
-    Ok(value.to_string())
+    let cleaned = Cleaned { object, text: judged.text(), removed: judged.removals() };
+    Ok(serde_json::to_string(&cleaned).unwrap_or_default())
+}
+
+/// An object of a batch with its text cleaned.
+struct Cleaned<'a> {
+    object: &'a Map<String, Value>,
+    text: String,
+    removed: Vec<Removal>,
+}
+
+impl Serialize for Cleaned<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for (key, value) in self.object {
+            match key.as_str() {
+                "text" => map.serialize_entry(key, &self.text)?,
+                "removed" => map.serialize_entry(key, &self.removed)?,
+                _ => map.serialize_entry(key, value)?,
+            }
+        }
+        if !self.object.contains_key("removed") {
+            map.serialize_entry("removed", &self.removed)?;
+        }
+        map.end()
+    }
 }

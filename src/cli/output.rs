@@ -195,6 +195,11 @@ fn is_unprintable(c: char) -> bool {
             | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// Whether a character that begins with this byte may be one of those; of most texts, few may.
+const fn may_be_unprintable(byte: u8) -> bool {
+    matches!(byte, 0..=0x1f | 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef)
+}
+
 /// Foreign text on one line: control characters and bidi overrides are left
 /// out, line ends and tabs become spaces.
 pub(super) struct Printable<'a>(pub(super) &'a str);
@@ -231,12 +236,18 @@ pub(super) struct EscapedJson<'a>(pub(super) &'a str);
 
 impl fmt::Display for EscapedJson<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut written = 0;
-        for (at, c) in self.0.char_indices() {
+        let (mut written, mut seen) = (0, 0);
+        let suspect = |from: usize| {
+            self.0.as_bytes()[from..].iter().position(|&byte| may_be_unprintable(byte))
+        };
+        while let Some(found) = suspect(seen) {
+            let at = seen + found;
+            let c = self.0[at..].chars().next().unwrap_or_default();
+            seen = at + c.len_utf8();
             // Line ends are JSON's own; inside of strings they are escaped already.
             if c != '\n' && is_unprintable(c) {
                 write!(f, "{}\\u{:04x}", &self.0[written..at], u32::from(c))?;
-                written = at + c.len_utf8();
+                written = seen;
             }
         }
         f.write_str(&self.0[written..])
