@@ -69,7 +69,7 @@ pub fn logits_of(forests: &[&Forest], rows: Rows<'_>) -> Vec<Vec<f32>> {
     let mut logits = vec![Vec::new(); forests.len()];
     rows.each_block(|columns, count| {
         for (forest, logits) in forests.iter().zip(&mut logits) {
-            logits.extend_from_slice(&forest.sums(columns)[..count]);
+            logits.extend_from_slice(&forest.sums(columns, count)[..count]);
         }
     });
     logits
@@ -189,11 +189,13 @@ impl Forest {
     pub fn logits(&self, rows: Rows<'_>, out: &mut Vec<f32>) {
         assert_eq!(rows.width, self.width, "rows are as wide as the forest");
         out.clear();
-        rows.each_block(|columns, count| out.extend_from_slice(&self.sums(columns)[..count]));
+        rows.each_block(|columns, count| {
+            out.extend_from_slice(&self.sums(columns, count)[..count]);
+        });
     }
 
-    /// The logits of one block of rows, given feature by feature.
-    fn sums(&self, columns: &[[f32; LANES]]) -> [f32; LANES] {
+    /// The logits of one block of rows, given feature by feature, of which `count` matter.
+    fn sums(&self, columns: &[[f32; LANES]], count: usize) -> [f32; LANES] {
         let mut sums = [self.bias; LANES];
         let (mut nodes, mut leaves) = (self.nodes.as_slice(), self.leaves.as_slice());
         for &size in &self.sizes {
@@ -206,7 +208,7 @@ impl Forest {
                     *open &= node.kept | u32::from(*value > node.threshold).wrapping_sub(1);
                 }
             }
-            for (sum, open) in sums.iter_mut().zip(open) {
+            for (sum, open) in sums.iter_mut().zip(open).take(count) {
                 *sum += own_leaves[open.trailing_zeros() as usize];
             }
             (nodes, leaves) = (later_nodes, later_leaves);

@@ -109,12 +109,20 @@ pub(super) fn detect(text: &str) -> Option<&'static str> {
     info.is_reliable().then(|| info.lang().code())
 }
 
-/// Small words of English that no other language is full of.
-const ENGLISH: &[&str] = &[
-    "the", "and", "that", "this", "with", "from", "have", "are", "you", "your", "they", "which",
-    "were", "been", "their", "of", "to", "is", "for", "our", "not", "but", "can", "its", "how",
-    "what", "when", "who", "more", "about", "there", "would", "could", "other", "than", "into",
-    "or", "has", "had", "he", "she", "we", "it", "as",
+/// Small words of English that no other language is full of, by their length.
+const ENGLISH: &[&[&str]] = &[
+    &[],
+    &[],
+    &["of", "to", "is", "or", "he", "we", "it", "as"],
+    &[
+        "the", "and", "are", "you", "for", "our", "not", "but", "can", "its", "how", "who", "has",
+        "had", "she",
+    ],
+    &[
+        "that", "this", "with", "from", "have", "your", "they", "were", "been", "what", "when",
+        "more", "than", "into",
+    ],
+    &["which", "their", "about", "there", "would", "could", "other"],
 ];
 /// One word in so many is one of those where a sample is English without further questions.
 ///
@@ -127,7 +135,8 @@ fn is_plainly_english(sample: &str) -> bool {
     let (mut words, mut english) = (0, 0);
     for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
         words += 1;
-        english += usize::from(ENGLISH.iter().any(|known| known.eq_ignore_ascii_case(word)));
+        let known = ENGLISH.get(word.len()).copied().unwrap_or_default();
+        english += usize::from(known.iter().any(|known| known.eq_ignore_ascii_case(word)));
     }
     english * ENGLISH_ONE_IN >= words.max(1)
 }

@@ -11,17 +11,18 @@ const WRAPPED_BYTES_MAX: usize = 160;
 pub(super) fn split(text: &str) -> Vec<Range<usize>> {
     let mut units: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let trimmed = line.trim();
-        if !trimmed.is_empty() {
-            let from = start + (line.len() - line.trim_start().len());
-            let unit = from..from + trimmed.len();
+    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+        let line = text[start..end].trim_end();
+        let line_end = start + line.len();
+        let line = line.trim_start();
+        if !line.is_empty() {
+            let unit = line_end - line.len()..line_end;
             match units.last_mut() {
                 Some(last) if goes_on(text, last, &unit) => last.end = unit.end,
                 _ => units.push(unit),
             }
         }
-        start += line.len();
+        start = end;
     }
     units
 }
