@@ -15,6 +15,7 @@ mod lexicon;
 mod model;
 mod naming;
 mod observe;
+mod pairs;
 mod phrases;
 mod place;
 pub mod plain;

@@ -6,6 +6,7 @@
 
 mod file;
 mod languages;
+mod sieve;
 
 use std::sync::LazyLock;
 
@@ -14,9 +15,10 @@ pub use file::PhraseError;
 use crate::hash::HashMap;
 
 use crate::article::Kind;
-use crate::strip::words::Words;
+use crate::strip::words::{Key, Row, Words};
 use file::Use;
 use languages::{LANGUAGES, Scope};
+use sieve::Sieve;
 
 /// Longest block that `start` may remove, in words.
 const START_WORDS_MAX: usize = 30;
@@ -102,6 +104,8 @@ const GAP_WORDS_MAX: usize = 5;
 struct Phrase {
     /// Its words up to the gap, or all.
     words: Vec<String>,
+    /// Their keys.
+    keys: Vec<Key>,
     /// Those after the gap.
     after_gap: Vec<String>,
     colon: bool,
@@ -114,15 +118,32 @@ struct Phrase {
 /// Phrases, ready to be looked up.
 #[derive(Debug, Default)]
 pub struct Phrases {
-    /// What a block may begin with, by its first word.
+    /// What a block may begin with.
     starts: ByFirst,
     /// What may stand anywhere in it.
     within: ByFirst,
     /// Members of every [`List`], their words joined, with the languages that have them.
-    listed: [HashMap<String, Scope>; List::COUNT],
+    listed: [HashMap<Vec<u8>, Scope>; List::COUNT],
+    /// Lets pass what may be in one of them.
+    listing: Sieve,
 }
 
-type ByFirst = HashMap<String, Vec<Phrase>>;
+/// Phrases by their first word.
+#[derive(Debug, Default)]
+struct ByFirst {
+    phrases: HashMap<String, Vec<Phrase>>,
+    /// Lets pass where one may stand.
+    sieve: Sieve,
+}
+
+impl ByFirst {
+    fn add(&mut self, phrase: Phrase) {
+        let Some(first) = phrase.words.first() else { return };
+        let safe = if phrase.is_safe() { phrase.scope } else { Scope::NONE };
+        self.sieve.admit(&phrase.keys, phrase.scope, safe);
+        self.phrases.entry(first.clone()).or_default().push(phrase);
+    }
+}
 
 static BUILT_IN: LazyLock<Phrases> = LazyLock::new(Phrases::built_in);
 
@@ -155,19 +176,19 @@ impl Phrases {
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), PhraseError> {
         let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
         let scope = Scope::of(name.split('.').next().unwrap_or(name)).unwrap_or(Scope::NEUTRAL);
+        let mut row = Row::default();
         for (text, meant) in file::read(file, text)? {
             match meant {
                 Use::Gives(kind, how) => {
-                    let phrase = Phrase::read(&text, how, kind, scope);
+                    let phrase = Phrase::read(&text, how, kind, scope, &mut row);
                     let table =
                         if how == How::Within { &mut self.within } else { &mut self.starts };
-                    if let Some(first) = phrase.words.first() {
-                        table.entry(first.clone()).or_default().push(phrase);
-                    }
+                    table.add(phrase);
                 }
                 Use::Listed(list) => {
                     let words = Words::of(&text, usize::MAX);
                     let joined = words.joined(0, words.len()).to_owned();
+                    self.listing.admit(&[Key::of(&joined)], scope, scope);
                     let known = self.listed[list as usize].entry(joined);
                     known.and_modify(|scopes| *scopes = scopes.and(scope)).or_insert(scope);
                 }
@@ -216,7 +237,7 @@ impl<'p> Vocabulary<'p> {
     /// Every word of every phrase, whatever its language, with the kind that the phrase gives away.
     pub(super) fn words(self) -> impl Iterator<Item = (&'p str, Kind)> {
         let Phrases { starts, within, .. } = self.phrases;
-        starts.values().chain(within.values()).flatten().flat_map(|phrase| {
+        starts.phrases.values().chain(within.phrases.values()).flatten().flat_map(|phrase| {
             let words = phrase.words.iter().chain(&phrase.after_gap);
             words.map(|word| (word.as_str(), phrase.kind))
         })
@@ -238,8 +259,10 @@ impl<'p> Vocabulary<'p> {
         if count == 0 || count > WITHIN_WORDS_MAX {
             return None;
         }
+        let Phrases { starts, within, .. } = self.phrases;
         let mut best: Option<Found> = None;
-        for phrase in self.candidates(&self.phrases.starts, words, 0) {
+        let first = self.may_start(words, 0).then(|| self.candidates(starts, words, 0));
+        for phrase in first.into_iter().flatten() {
             let Some(length) = phrase.matches(words, 0) else { continue };
             let holds = match phrase.how {
                 How::Whole | How::Section => length == count,
@@ -256,8 +279,9 @@ impl<'p> Vocabulary<'p> {
         if best.is_some_and(|best| !best.doubted) {
             return best;
         }
-        let within = (0..count).find_map(|at| {
-            self.candidates(&self.phrases.within, words, at)
+        let mut places = (0..count).filter(|&at| self.may_stand(within, words, at));
+        let within = places.find_map(|at| {
+            self.candidates(within, words, at)
                 .find_map(|phrase| Some(phrase.found(phrase.matches(words, at)?)))
         });
         within.or(best)
@@ -265,6 +289,9 @@ impl<'p> Vocabulary<'p> {
 
     /// Whether the block opens a section of residue, and of which kind.
     pub(super) fn opens_section(self, words: &Words<'_>) -> Option<Kind> {
+        if !self.may_start(words, 0) {
+            return None;
+        }
         self.candidates(&self.phrases.starts, words, 0)
             .find(|phrase| {
                 phrase.how == How::Section && phrase.matches(words, 0) == Some(words.len())
@@ -274,9 +301,11 @@ impl<'p> Vocabulary<'p> {
 
     /// Whether the words from `start` up to `end` are, taken together, a member of the list.
     pub(super) fn lists(self, list: List, words: &Words<'_>, start: usize, end: usize) -> bool {
+        let joined = words.joined(start, end);
         start < end
+            && self.phrases.listing.passes(&[Key::of(joined)], self.own, self.safe)
             && self.phrases.listed[list as usize]
-                .get(words.joined(start, end))
+                .get(joined)
                 .is_some_and(|scope| scope.meets(self.own.and(self.safe)))
     }
 
@@ -286,14 +315,25 @@ impl<'p> Vocabulary<'p> {
         (1..=most).rev().find(|&length| self.lists(List::By, words, 0, length)).unwrap_or(0)
     }
 
+    /// Whether a phrase that a block may begin with may stand at `at`.
+    pub(super) fn may_start(self, words: &Words<'_>, at: usize) -> bool {
+        self.may_stand(&self.phrases.starts, words, at)
+    }
+
+    fn may_stand(self, table: &ByFirst, words: &Words<'_>, at: usize) -> bool {
+        let keys = words.keys_from(at);
+        let passes = |words| table.sieve.passes(words, self.own, self.safe);
+        words.more || !keys.is_empty() && (passes(&keys[..1]) || passes(&keys[..keys.len().min(2)]))
+    }
+
     fn candidates(
         self,
         table: &'p ByFirst,
         words: &Words<'_>,
         at: usize,
     ) -> impl Iterator<Item = &'p Phrase> {
-        let exact = words.get(at).and_then(|word| table.get(word));
-        let number = if words.is_number(at) { table.get("#") } else { None };
+        let exact = words.get(at).and_then(|word| table.phrases.get(word));
+        let number = if words.is_number(at) { table.phrases.get("#") } else { None };
         exact.into_iter().chain(number).flatten().filter(move |phrase| {
             phrase.scope.meets(self.own) || (phrase.is_safe() && phrase.scope.meets(self.safe))
         })
@@ -341,7 +381,7 @@ impl Vocabulary<'_> {
         !first.is_lowercase()
             || PARTICLES.contains(&lower.as_str())
             || bare.contains(['/', '.', '@'])
-            || self.phrases.listed[List::Agencies as usize].contains_key(&lower)
+            || self.phrases.listed[List::Agencies as usize].contains_key(lower.as_bytes())
     }
 }
 
@@ -361,18 +401,22 @@ impl Found {
 }
 
 impl Phrase {
-    fn read(text: &str, how: How, kind: Kind, scope: Scope) -> Phrase {
-        let words_of = |text: &str| {
-            let words = Words::of(text, usize::MAX);
-            (0..words.len()).filter_map(|at| words.get(at)).map(str::to_owned).collect()
+    fn read(text: &str, how: How, kind: Kind, scope: Scope, row: &mut Row) -> Phrase {
+        let mut words_of = |text: &str| {
+            let words = Words::in_row(std::mem::take(row), text, usize::MAX);
+            let read = (0..words.len()).filter_map(|at| words.get(at)).map(str::to_owned).collect();
+            *row = words.into_row();
+            read
         };
         let (text, doubted) = match text.strip_prefix(DOUBT) {
             Some(rest) => (rest, true),
             None => (text, false),
         };
         let (before, after) = text.split_once(GAP).unwrap_or((text, ""));
+        let words: Vec<String> = words_of(before);
         Phrase {
-            words: words_of(before),
+            keys: words.iter().map(|word| Key::of(word.as_bytes())).collect(),
+            words,
             after_gap: words_of(after),
             colon: text.trim_end().ends_with([':', '：']),
             doubted,
@@ -394,7 +438,8 @@ impl Phrase {
 
     /// The number of words that the phrase takes up from `at` on, if it stands there.
     fn matches(&self, words: &Words<'_>, at: usize) -> Option<usize> {
-        if !stand_at(&self.words, words, at) {
+        let seen = words.more || words.keys_from(at).starts_with(&self.keys);
+        if !seen || !stand_at(&self.words, words, at) {
             return None;
         }
         let length = self.words.len();

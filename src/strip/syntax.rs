@@ -31,7 +31,7 @@ pub(super) fn judge_by(
     if credit::is_credit(vocabulary, text, words) {
         return Some((Kind::PhotoCredit, "credit_syntax"));
     }
-    if words.len() <= CAPTION_WORDS_MAX && credit::at_end(vocabulary, text).is_some() {
+    if words.len() <= CAPTION_WORDS_MAX && credit::at_end(vocabulary, text, words).is_some() {
         return Some((Kind::Caption, CAPTION_WITH_CREDIT));
     }
     if line::is_contact(text, words) {
@@ -59,7 +59,7 @@ pub(super) fn is_credit(text: &str, words: &Words<'_>) -> bool {
 
 /// Where a credit begins that ends a caption: `Two boats. (AP Photo/Jane Roe)`.
 pub(super) fn credit_at_end(text: &str) -> Option<usize> {
-    credit::at_end(phrases::built_in(), text)
+    credit::at_end(phrases::built_in(), text, &Words::of(text, CAPTION_WORDS_MAX))
 }
 
 #[cfg(test)]

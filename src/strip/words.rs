@@ -21,11 +21,51 @@ pub(super) struct Words<'a> {
 const STOPS: [char; 8] = ['.', '!', '?', '。', '！', '？', '؟', '।'];
 
 /// What a row of words is kept in; it can be used again for the next text.
+///
+/// Both lists are longer than what is in them: so there is always room for the next few bytes.
 #[derive(Debug, Default)]
 pub(super) struct Row {
-    folded: String,
+    folded: Vec<u8>,
+    /// Bytes of `folded` that are words.
+    length: usize,
     /// Ends of the words in `folded`, and in the text.
     ends: Vec<(usize, usize)>,
+    /// How many words there are.
+    count: usize,
+    /// The keys of the words, if those are all that the text has.
+    keys: Vec<Key>,
+}
+
+/// Bytes that are read before it is seen whether there are enough words.
+const PIECE: usize = 64;
+/// Bytes behind the words in a row, so that a key can be read of the last one, too.
+const KEY_BYTES: usize = size_of::<Key>();
+
+/// Stands for a word where most need only be told from a few: words that differ have different keys,
+/// but for some of those that are equally long and begin alike. All numbers have one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Key(pub u64);
+
+impl Key {
+    const NUMBER: Key = Key(u64::MAX);
+
+    pub(super) fn of(word: &[u8]) -> Key {
+        Key::within(word, word.len())
+    }
+
+    /// That of the first `length` bytes; what follows them may be read, which is faster than a copy.
+    fn within(bytes: &[u8], length: usize) -> Key {
+        if matches!(bytes, [b'#' | b'0'..=b'9', ..]) {
+            return Key::NUMBER;
+        }
+        let first = bytes.first_chunk().copied().unwrap_or_else(|| {
+            let mut first = [0; 8];
+            first[..bytes.len()].copy_from_slice(bytes);
+            first
+        });
+        let kept = u64::MAX >> (64 - 8 * length.clamp(1, 8));
+        Key((u64::from_le_bytes(first) & kept).wrapping_add((length as u64) << 56))
+    }
 }
 
 impl<'a> Words<'a> {
@@ -36,9 +76,11 @@ impl<'a> Words<'a> {
 
     /// The same in a row that was used before.
     pub(super) fn in_row(mut row: Row, text: &'a str, most: usize) -> Words<'a> {
-        row.folded.clear();
-        row.ends.clear();
+        row.keys.clear();
         let more = row.read(text, most);
+        if !more {
+            row.find_keys();
+        }
         Words { text, row, more }
     }
 
@@ -47,27 +89,37 @@ impl<'a> Words<'a> {
         self.row
     }
 
+    /// The keys of the words from `at` on; none where there are more words than were read.
+    pub(super) fn keys_from(&self, at: usize) -> &[Key] {
+        self.row.keys.get(at..).unwrap_or_default()
+    }
+
+    /// How many words end in the first `bytes` of the text.
+    pub(super) fn within(&self, bytes: usize) -> usize {
+        self.row.ends().partition_point(|&(_, end)| end <= bytes)
+    }
+
     pub(super) fn len(&self) -> usize {
-        self.row.ends.len()
+        self.row.count
     }
 
     pub(super) fn get(&self, at: usize) -> Option<&str> {
-        self.row.ends.get(at)?;
-        Some(self.joined(at, at + 1))
+        self.row.ends().get(at)?;
+        str::from_utf8(self.joined(at, at + 1)).ok()
     }
 
     /// The words from `start` up to `end` without the spaces between them.
-    pub(super) fn joined(&self, start: usize, end: usize) -> &str {
+    pub(super) fn joined(&self, start: usize, end: usize) -> &[u8] {
         let offset = |at: usize| match at {
             0 => 0,
-            at => self.row.ends.get(at - 1).map_or(self.row.folded.len(), |&(end, _)| end),
+            at => self.row.ends().get(at - 1).map_or(self.row.length, |&(end, _)| end),
         };
         &self.row.folded[offset(start)..offset(end)]
     }
 
     /// What follows the word in the text.
     pub(super) fn text_after(&self, at: usize) -> &'a str {
-        self.row.ends.get(at).map_or("", |&(_, end)| &self.text[end..])
+        self.row.ends().get(at).map_or("", |&(_, end)| &self.text[end..])
     }
 
     /// Whether the text ends as a sentence does.
@@ -87,7 +139,7 @@ impl<'a> Words<'a> {
 
     /// Whether a colon follows the word, white space and quotation marks aside.
     pub(super) fn colon_after(&self, at: usize) -> bool {
-        self.row.ends.get(at).is_some_and(|&(_, end)| {
+        self.row.ends().get(at).is_some_and(|&(_, end)| {
             self.text[end..]
                 .trim_start_matches([' ', '\u{a0}', '»', '”', '"'])
                 .starts_with([':', '：'])
@@ -96,56 +148,126 @@ impl<'a> Words<'a> {
 }
 
 impl Row {
+    fn ends(&self) -> &[(usize, usize)] {
+        &self.ends[..self.count]
+    }
+
     /// Reads the words of `text`; whether there are more than `most` and one.
     fn read(&mut self, text: &str, most: usize) -> bool {
+        (self.length, self.count) = (0, 0);
         // What the open word is written in, while one is open.
         let mut open: Option<Letter> = None;
         let mut at = 0;
-        while let Some(&byte) = text.as_bytes().get(at) {
-            // Plain letters make up most of most texts: they are read a run at a time.
-            let plain = if byte.is_ascii_alphanumeric() { letters::plain(&text[at..]) } else { "" };
-            let c = if byte.is_ascii() {
-                char::from(byte)
+        while at < text.len() {
+            self.make_room();
+            let plain = self.read_plain(text, at, &mut open);
+            if plain == at {
+                at += self.read_char(text, at, &mut open);
             } else {
-                text[at..].chars().next().unwrap_or_default()
-            };
-            let (letter, end) = match plain.len() {
-                0 => (Letter::of(c), at + c.len_utf8()),
-                length => (Letter::Run, at + length),
-            };
-            let here = std::mem::replace(&mut at, end);
-            if letter == Letter::Mark {
-                continue;
+                at = plain;
             }
-            // An apostrophe belongs to the word that goes on after it.
-            if letter == Letter::Apostrophe {
-                let next = text[end..].chars().next();
-                let goes_on = next.is_some_and(|c| Letter::of(c) == Letter::Run);
-                if open == Some(Letter::Run) && goes_on {
-                    self.folded.push('\'');
-                    continue;
-                }
-            }
-            if open.is_some() && (open != Some(letter) || letter == Letter::Lone) {
-                self.ends.push((self.folded.len(), here));
-                open = None;
-            }
-            if matches!(letter, Letter::Run | Letter::Lone | Letter::Katakana) {
-                if open.is_none() && self.ends.len() > most {
-                    return true;
-                }
-                if plain.is_empty() {
-                    letters::fold(c, &mut self.folded);
-                } else {
-                    letters::fold_plain(plain, &mut self.folded);
-                }
-                open = Some(letter);
+            if self.count + usize::from(open.is_some()) > most.saturating_add(1) {
+                self.count = most + 1;
+                self.length = self.ends[most].0;
+                return true;
             }
         }
         if open.is_some() {
-            self.ends.push((self.folded.len(), text.len()));
+            self.close(text.len());
         }
         false
+    }
+
+    fn make_room(&mut self) {
+        let needed = self.length + PIECE + KEY_BYTES;
+        if self.folded.len() < needed {
+            self.folded.resize(needed, 0);
+        }
+        if self.ends.len() < self.count + PIECE {
+            self.ends.resize(self.count + PIECE, (0, 0));
+        }
+    }
+
+    /// The open word ends here in the text.
+    fn close(&mut self, at: usize) {
+        self.ends[self.count] = (self.length, at);
+        self.count += 1;
+    }
+
+    /// Reads a piece of plain letters and what parts them, which is most of most texts; up to where.
+    ///
+    /// Words are short, so whether the next byte ends one cannot be foreseen: nothing depends on it
+    /// but numbers.
+    fn read_plain(&mut self, text: &str, from: usize, open: &mut Option<Letter>) -> usize {
+        let piece = &text.as_bytes()[from..text.len().min(from + PIECE)];
+        if piece.first().is_none_or(|&byte| letters::PLAIN[usize::from(byte)] == letters::NOT_PLAIN)
+        {
+            return from;
+        }
+        if open.take_if(|letter| *letter != Letter::Run).is_some() {
+            self.close(from);
+        }
+        let room = self.folded[self.length..].first_chunk_mut::<PIECE>();
+        let (Some(room), Some(ends)) = (room, self.ends[self.count..].first_chunk_mut::<PIECE>())
+        else {
+            return from;
+        };
+        let (mut length, mut count) = (0, 0);
+        let mut was_letter = usize::from(open.is_some());
+        let mut at = from;
+        for &byte in piece {
+            let folded = letters::PLAIN[usize::from(byte)];
+            if folded == letters::NOT_PLAIN {
+                break;
+            }
+            let is_letter = usize::from(folded != letters::GAP);
+            // The remainders are the numbers themselves, and spare asking for that.
+            ends[count % PIECE] = (self.length + length, at);
+            room[length % PIECE] = folded;
+            count += was_letter & !is_letter;
+            length += is_letter;
+            was_letter = is_letter;
+            at += 1;
+        }
+        self.length += length;
+        self.count += count;
+        *open = (was_letter == 1).then_some(Letter::Run);
+        at
+    }
+
+    /// Reads one character, whatever it is; its length.
+    fn read_char(&mut self, text: &str, at: usize, open: &mut Option<Letter>) -> usize {
+        let mut rest = text[at..].chars();
+        let c = rest.next().unwrap_or_default();
+        let letter = Letter::of(c);
+        // An apostrophe belongs to the word that goes on after it.
+        let within = letter == Letter::Apostrophe
+            && *open == Some(Letter::Run)
+            && rest.next().is_some_and(|next| Letter::of(next) == Letter::Run);
+        if within {
+            self.push('\'');
+        } else if letter != Letter::Mark {
+            if open.take_if(|open| *open != letter || letter == Letter::Lone).is_some() {
+                self.close(at);
+            }
+            if matches!(letter, Letter::Run | Letter::Lone | Letter::Katakana) {
+                letters::fold(c, |folded| self.push(folded));
+                *open = Some(letter);
+            }
+        }
+        c.len_utf8()
+    }
+
+    fn push(&mut self, c: char) {
+        self.length += c.encode_utf8(&mut self.folded[self.length..]).len();
+    }
+
+    fn find_keys(&mut self) {
+        let mut start = 0;
+        for &(end, _) in &self.ends[..self.count] {
+            self.keys.push(Key::within(&self.folded[start..], end - start));
+            start = end;
+        }
     }
 }
 
@@ -193,7 +315,7 @@ mod tests {
         assert!(!few.more && few.len() == 3);
         let many = Words::of("one two three four", 2);
         assert!(many.more && many.len() == 3);
-        assert_eq!(many.joined(0, 2), "onetwo");
+        assert_eq!(many.joined(0, 2), b"onetwo");
         assert_eq!(many.text_after(0), " two three four");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Taken;
-use super::look::{End, Look};
+use super::look::{End, Look, share};
 use super::rows::View;
 use crate::article::{Kind, Verdict};
 use crate::forest::{Forest, Rows, probability};
@@ -270,9 +270,4 @@ fn named(look: &Look<'_>) -> Option<(Kind, &'static str)> {
         }
         (_, form) => form,
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "sizes of a text; the last digits do not matter")]
-fn share(part: usize, whole: usize) -> f32 {
-    part as f32 / whole.max(1) as f32
 }

@@ -5,7 +5,10 @@ mod counts;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::article::Kind;
+use crate::strip::pairs;
 use crate::strip::phrases::{Found, Vocabulary};
 use crate::strip::syntax;
 use crate::strip::words::{Row, Words};
@@ -31,9 +34,10 @@ pub(super) struct Look<'t> {
     /// Begins with a word that stands before an author's name.
     pub by: bool,
     pub end: End,
-    /// Hash of its letters and digits.
+    /// Hash of its letters and digits, or of all of it if it is long.
     pub letters: u64,
     counts: OnceCell<Counts>,
+    capital_share: OnceCell<f32>,
 }
 
 /// How a unit ends.
@@ -52,15 +56,17 @@ pub(super) enum End {
 impl<'t> Look<'t> {
     /// Looks at a unit; `row` is lent and given back.
     pub(super) fn at(vocabulary: Vocabulary<'_>, text: &'t str, row: &mut Row) -> Look<'t> {
-        let words = Words::in_row(std::mem::take(row), text, WORDS_LOOKED_AT);
-        let mut look = Look {
-            text,
-            words: words.len(),
-            end: End::of(text),
-            letters: letters(&words),
-            ..Look::default()
-        };
+        let mut look = Look { text, end: End::of(text), ..Look::default() };
         look.columns = look.measured();
+        // Of what is long, the words say nothing: there is no need to read them.
+        if is_surely_long(text) {
+            look.words = WORDS_LOOKED_AT + 1;
+            look.letters = xxh3_64(text.as_bytes());
+            return look;
+        }
+        let words = Words::in_row(std::mem::take(row), text, WORDS_LOOKED_AT);
+        look.words = words.len();
+        look.letters = xxh3_64(words.joined(0, words.len()));
         if !words.more {
             look.found = vocabulary.evidence(&words);
             look.form = syntax::judge_by(vocabulary, text, &words);
@@ -77,10 +83,21 @@ impl<'t> Look<'t> {
         self.counts.get_or_init(|| Counts::of(self.text))
     }
 
+    /// Share of its words that begin with a capital, which is asked of many whose counts are not.
+    pub(super) fn capital_share(&self) -> f32 {
+        *self.capital_share.get_or_init(|| {
+            let (capital, tokens) = match self.counts.get() {
+                Some(counts) => (counts.capital, counts.tokens),
+                None => counts::capitals(self.text),
+            };
+            share(capital, tokens)
+        })
+    }
+
     /// Width of the unit, from that of its beginning.
     fn measured(&self) -> usize {
         let counted = &self.text.as_bytes()[..self.text.len().min(counts::BYTES_COUNTED)];
-        let plain = counted.iter().filter(|byte| byte.is_ascii_graphic()).count();
+        let plain = pairs::count(counted, |_, byte| u8::from(byte.is_ascii_graphic()));
         if 2 * plain > counted.len() {
             return self.text.len();
         }
@@ -96,9 +113,18 @@ impl<'t> Look<'t> {
     }
 }
 
-/// The same for units of the same words.
-fn letters(words: &Words<'_>) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(words.joined(0, words.len()).as_bytes())
+#[expect(clippy::cast_precision_loss, reason = "sizes of a text; the last digits do not matter")]
+pub(super) fn share(part: usize, whole: usize) -> f32 {
+    part as f32 / whole.max(1) as f32
+}
+
+/// Whether it has more words than are looked at, which is seen of most that have without reading.
+fn is_surely_long(text: &str) -> bool {
+    let start = &text.as_bytes()[..text.len().min(counts::BYTES_COUNTED)];
+    // A letter behind a space begins a word, whatever else does.
+    let begins =
+        |space, letter: u8| u8::from(space == b' ') & u8::from(letter.is_ascii_alphanumeric());
+    text.len() > 2 * WORDS_LOOKED_AT && pairs::count(start, begins) > WORDS_LOOKED_AT + 1
 }
 
 impl End {

@@ -6,7 +6,7 @@
 use crate::hash::HashMap;
 
 use super::lines_of;
-use super::look::{End, Look, Span};
+use super::look::{End, Look, Span, share};
 use crate::article::Kind;
 use crate::strip::phrases::How;
 
@@ -223,7 +223,7 @@ impl<'a, 't> View<'a, 't> {
             say(names[0], seen(|look| root(look.columns)));
             say(names[1], seen(end_of));
             say(names[2], seen(strength));
-            say(names[3], seen(|look| share(look.counts().capital, look.counts().tokens)));
+            say(names[3], seen(capitals));
             say(names[4], seen(|look| look.found.map_or(0.0, |found| group(found.kind))));
         }
     }
@@ -246,6 +246,10 @@ const SHORT_COLUMNS: usize = 80;
 
 fn is_short(look: &Look<'_>) -> bool {
     look.columns < SHORT_COLUMNS && look.end != End::Sentence
+}
+
+fn capitals(look: &Look<'_>) -> f32 {
+    look.capital_share()
 }
 
 fn end_of(look: &Look<'_>) -> f32 {
@@ -298,10 +302,6 @@ fn as_f32(count: usize) -> f32 {
 /// Sizes differ by orders of magnitude.
 fn root(size: usize) -> f32 {
     as_f32(size).sqrt()
-}
-
-fn share(part: usize, whole: usize) -> f32 {
-    as_f32(part) / as_f32(whole.max(1))
 }
 
 fn flag(set: bool) -> f32 {

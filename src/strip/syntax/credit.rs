@@ -1,6 +1,7 @@
 //! Credits: who took a picture, for whom, under which label.
 
 use crate::article::Kind;
+use crate::strip::pairs;
 use crate::strip::phrases::{How, List, Vocabulary};
 use crate::strip::words::Words;
 
@@ -28,12 +29,11 @@ pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_
     if vocabulary.lists(List::Agencies, words, 0, words.len()) {
         return bare.len() >= BARE_AGENCY_BYTES_MIN;
     }
-    let lower = bare.to_lowercase();
-    if OPENINGS.iter().any(|start| lower.starts_with(start)) {
+    if OPENINGS.iter().any(|opening| begins_with(bare.as_bytes(), opening)) {
         return true;
     }
     // "Jane Roe/Getty Images", "Jane Roe | Agency", "via Reuters", "© dpa"
-    let Some((before, last)) = split_at_last_separator(&lower) else { return false };
+    let Some((before, last)) = split_at_last_separator(bare) else { return false };
     if !is_agency(vocabulary, last) {
         // "dpa/Jane Roe": the agency stands first.
         let first = before.split(['/', '|']).next().unwrap_or_default();
@@ -64,7 +64,7 @@ pub(in crate::strip) fn is_credit_in_figure(text: &str, words: &Words<'_>) -> bo
 /// `Two boats | Jane Roe/Agency`, `Two boats. Credit: Jane Roe`.
 ///
 /// An agency's bare name in brackets is no credit: reports end so, too.
-pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str) -> Option<usize> {
+pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> Option<usize> {
     let bracketed = text.trim_end_matches(['.', ' ']).strip_suffix(')').and_then(|head| {
         let at = head.rfind('(')?;
         Some((at, &head[at + 1..]))
@@ -79,14 +79,16 @@ pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str) -> Option<usize> {
         return Some(at);
     }
     let (at, credit) = parted.or_else(labelled)?;
-    if at == 0 {
+    let with_stroke = parted.is_some() && credit.contains('/');
+    // Most texts end in a sentence that begins as no credit does.
+    if at == 0 || !with_stroke && !vocabulary.may_start(words, words.within(at)) {
         return None;
     }
     let words = Words::of(credit, CREDIT_WORDS_MAX);
     if words.more {
         return None;
     }
-    let named = parted.is_some() && credit.contains('/') && is_credit(vocabulary, credit, &words);
+    let named = with_stroke && is_credit(vocabulary, credit, &words);
     let said =
         matches!(vocabulary.find(&words), Some((Kind::PhotoCredit, How::Start | How::Label)));
     (named || said).then_some(at)
@@ -126,27 +128,39 @@ fn rfind(text: &str, wanted: &str, rare: u8) -> Option<usize> {
         .find(|&at| text.as_bytes()[at..].starts_with(wanted.as_bytes()))
 }
 
-fn split_at_last_separator(lower: &str) -> Option<(&str, &str)> {
-    let bytes = lower.as_bytes();
-    let found = (0..bytes.len()).rev().filter(|&at| may_separate(&bytes[at..])).find_map(|at| {
-        let separator =
-            SEPARATORS.iter().find(|separator| bytes[at..].starts_with(separator.as_bytes()))?;
+fn split_at_last_separator(text: &str) -> Option<(&str, &str)> {
+    let bytes = text.as_bytes();
+    // Most texts have none, which is seen fastest in one go.
+    let places = if pairs::count(bytes, may_separate) > 0 { 0..bytes.len() } else { 0..0 };
+    let found = places.rev().find_map(|at| {
+        let second = bytes.get(at + 1).copied().unwrap_or_default();
+        if may_separate(bytes[at], second) == 0 {
+            return None;
+        }
+        let separator = SEPARATORS.iter().find(|separator| begins_with(&bytes[at..], separator))?;
         Some((at, at + separator.len()))
     });
-    let found = found.or_else(|| lower.starts_with("via ").then_some((0, 4)));
-    found.map(|(start, end)| (&lower[..start], &lower[end..]))
+    let found = found.or_else(|| begins_with(bytes, "via ").then_some((0, 4)));
+    found.map(|(start, end)| (&text[..start], &text[end..]))
 }
 
-/// Whether the first bytes are those of one of [`SEPARATORS`]; most that are not are told so.
-const fn may_separate(bytes: &[u8]) -> bool {
-    matches!(bytes, [b'/' | b'|' | b':' | 0xc2 | 0xef, ..] | [b' ', b'v' | b'-' | 0xc2 | 0xe2, ..])
+/// One if one of [`SEPARATORS`] may begin with these bytes; of most others it is told so.
+fn may_separate(first: u8, second: u8) -> u8 {
+    u8::from(matches!(first, b'/' | b'|' | b':' | 0xc2 | 0xef))
+        | u8::from(first == b' ') & u8::from(matches!(second, b'v' | b'V' | b'-' | 0xc2 | 0xe2))
+}
+
+/// Whether a text begins with `wanted`, which is lower case, in letters of either case.
+fn begins_with(text: &[u8], wanted: &str) -> bool {
+    let like = |(byte, wanted): (&u8, u8)| byte.eq_ignore_ascii_case(&wanted);
+    text.len() >= wanted.len() && text.iter().zip(wanted.bytes()).all(like)
 }
 
 /// Whether there is more before an agency's name than names: then it is prose about it.
-fn is_sentence(lower: &str) -> bool {
-    lower.contains([';', '?', '!'])
-        || lower.contains(". ")
-        || lower.split_whitespace().count() > NAMES_WORDS_MAX
+fn is_sentence(text: &str) -> bool {
+    text.contains([';', '?', '!'])
+        || text.contains(". ")
+        || text.split_whitespace().count() > NAMES_WORDS_MAX
 }
 
 #[cfg(test)]

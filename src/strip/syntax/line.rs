@@ -45,7 +45,9 @@ pub(super) fn are_initials(text: &str) -> bool {
 
 /// `Jane Roe can be reached at 555-0100 or roe@paper.example.`
 pub(super) fn is_contact(text: &str, words: &Words<'_>) -> bool {
-    if words.len() > CONTACT_WORDS_MAX || memchr::memchr2(b'@', b'-', text.as_bytes()).is_none() {
+    let holds = |byte| memchr::memchr(byte, text.as_bytes()).is_some();
+    let numbered = || holds(b'-') && text.bytes().any(|byte| byte.is_ascii_digit());
+    if words.len() > CONTACT_WORDS_MAX || !holds(b'@') && !numbered() {
         return false;
     }
     let addressed = text.split_whitespace().any(|word| {

@@ -30,6 +30,8 @@ impl Letter {
         match c {
             '©' => Letter::Run,
             '’' => Letter::Apostrophe,
+            // Dashes and quotation marks, of which there are many.
+            '\u{2010}'..='\u{2027}' => Letter::Gap,
             _ if is_mark(c) => Letter::Mark,
             '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' => {
                 Letter::Katakana
@@ -90,26 +92,28 @@ const fn is_mark(c: char) -> bool {
     }
 }
 
-/// The letters and digits at the start of a text that are plain ASCII: each a [`Letter::Run`].
-pub(super) fn plain(text: &str) -> &str {
-    let length = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    &text[..length]
-}
+/// Stands in [`PLAIN`] for what ends a word, and for what has to be looked at more closely.
+pub(super) const GAP: u8 = 0;
+pub(super) const NOT_PLAIN: u8 = u8::MAX;
 
-/// Appends the one form of plain letters.
-pub(super) fn fold_plain(letters: &str, into: &mut String) {
-    let from = into.len();
-    into.push_str(letters);
-    into[from..].make_ascii_lowercase();
-}
-
-/// Appends the one form of a letter: lower case, plain digits, and no difference where writers
-/// make none.
-pub(super) fn fold(c: char, into: &mut String) {
-    if c.is_ascii() {
-        into.push(c.to_ascii_lowercase());
-        return;
+/// The one form of every byte that is a character of ASCII.
+pub(super) static PLAIN: [u8; 256] = {
+    let mut plain = [NOT_PLAIN; 256];
+    let mut byte = 0_u8;
+    while byte.is_ascii() {
+        plain[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'#' => byte.to_ascii_lowercase(),
+            b'\'' => NOT_PLAIN,
+            _ => GAP,
+        };
+        byte += 1;
     }
+    plain
+};
+
+/// Says the one form of a letter: lower case, plain digits, and no difference where writers
+/// make none.
+pub(super) fn fold(c: char, mut say: impl FnMut(char)) {
     let plain = match c {
         // Full-width forms.
         '\u{ff01}'..='\u{ff5e}' => ascii(u32::from(c) - 0xfee0),
@@ -124,7 +128,7 @@ pub(super) fn fold(c: char, into: &mut String) {
         _ => c,
     };
     for lower in plain.to_lowercase().filter(|&c| !is_mark(c)) {
-        into.push(match lower {
+        say(match lower {
             'ё' => 'е',
             // Capitals of Greek carry no accents.
             'ά' => 'α',

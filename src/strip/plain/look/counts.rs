@@ -1,5 +1,7 @@
 //! Characters and words of one unit, counted.
 
+use crate::strip::pairs;
+
 /// Bytes of a unit whose characters are counted; the rest is like its beginning.
 pub(super) const BYTES_COUNTED: usize = 480;
 
@@ -63,16 +65,43 @@ impl Sign {
     }
 }
 
+/// [`Counts::capital`] and [`Counts::tokens`] of a unit.
+pub(super) fn capitals(text: &str) -> (usize, usize) {
+    let text = &text[..text.floor_char_boundary(BYTES_COUNTED)];
+    let bytes = text.as_bytes();
+    let is_space = |byte: u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    let begins = |at: usize| at == 0 || is_space(bytes[at - 1]);
+    // As if every character beyond ASCII were a small letter …
+    let tokens =
+        pairs::count(bytes, |before, byte| u8::from(is_space(before)) & u8::from(!is_space(byte)));
+    let mut capitals = pairs::count(bytes, |before, byte| {
+        u8::from(is_space(before)) & u8::from(byte.is_ascii_uppercase())
+    });
+    // … and then what those are.
+    for at in (0..bytes.len()).filter(|&at| bytes[at] >= 0xc0) {
+        let c = text[at..].chars().next().unwrap_or_default();
+        if c.is_whitespace() {
+            let counts = Counts::of(text);
+            return (counts.capital, counts.tokens);
+        }
+        capitals += usize::from(begins(at) && c.is_uppercase());
+    }
+    (capitals, tokens)
+}
+
 impl Counts {
     pub(super) fn of(text: &str) -> Counts {
         let text = &text[..text.floor_char_boundary(BYTES_COUNTED)];
         let mut counts = Counts::default();
         counts.count_signs(text);
         counts.look_at_start(text.trim_start());
-        let is_ascii = text.is_ascii();
-        for token in text.split_whitespace() {
-            counts.characters += if is_ascii { token.len() } else { token.chars().count() };
-            counts.count_token(token);
+        // Most words are plain letters, which need no decoding.
+        for part in text.split_ascii_whitespace() {
+            if part.is_ascii() {
+                counts.count_plain(part.as_bytes());
+            } else {
+                part.split_whitespace().for_each(|token| counts.count_token(token));
+            }
         }
         // A space follows every word.
         counts.characters += counts.tokens;
@@ -87,8 +116,23 @@ impl Counts {
         }
     }
 
+    fn count_plain(&mut self, token: &[u8]) {
+        self.tokens += 1;
+        self.characters += token.len();
+        let ([first, ..], [.., last]) = (token, token) else { return };
+        self.small += usize::from(first.is_ascii_lowercase());
+        self.capital += usize::from(first.is_ascii_uppercase());
+        let shouted = !token.iter().any(u8::is_ascii_lowercase)
+            && token.iter().filter(|byte| byte.is_ascii_uppercase()).count() >= 2;
+        self.shouted += usize::from(shouted);
+        self.stops += usize::from(matches!(last, b'.' | b'!' | b'?'));
+        self.addresses +=
+            usize::from(*first == b'#' || token.starts_with(b"http") || token.starts_with(b"www."));
+    }
+
     fn count_token(&mut self, token: &str) {
         self.tokens += 1;
+        self.characters += token.chars().count();
         let (Some(first), Some(last)) = (token.chars().next(), token.chars().next_back()) else {
             return;
         };
@@ -110,7 +154,8 @@ impl Counts {
             }
         }
         if !text.is_ascii() {
-            let signs = text.chars().filter(|c| !c.is_ascii()).filter_map(Sign::of);
+            let wide = (0..text.len()).filter(|&at| text.as_bytes()[at] >= 0xc0);
+            let signs = wide.filter_map(|at| Sign::of(text[at..].chars().next()?));
             signs.for_each(|sign| sums[sign as usize] += 1);
         }
         [
