@@ -301,9 +301,11 @@ impl<'p> Vocabulary<'p> {
 
     /// Whether the words from `start` up to `end` are, taken together, a member of the list.
     pub(super) fn lists(self, list: List, words: &Words<'_>, start: usize, end: usize) -> bool {
+        if start >= end {
+            return false;
+        }
         let joined = words.joined(start, end);
-        start < end
-            && self.phrases.listing.passes(&[Key::of(joined)], self.own, self.safe)
+        self.phrases.listing.passes(&[Key::of(joined)], self.own, self.safe)
             && self.phrases.listed[list as usize]
                 .get(joined)
                 .is_some_and(|scope| scope.meets(self.own.and(self.safe)))
