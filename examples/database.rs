@@ -20,7 +20,8 @@ use futures_util::{StreamExt, stream};
 use tearsheet::article::{Article, Content, DateSource, Dated, Kind, Metadata, Removal};
 use tearsheet::outcome::Outcome;
 use tearsheet::store::{
-    ArticleFilter, ArticleRecord, HitOrder, ImportRecord, PageCopy, Parts, Store, StoreError,
+    ArticleDetail, ArticleFilter, ArticleRecord, HitOrder, ImportRecord, PageCopy, Parts, Store,
+    StoreError,
 };
 use tearsheet::time::{StatedTime, Timestamp};
 
@@ -145,23 +146,29 @@ async fn ask(store: &Store) -> Result<(), StoreError> {
 }
 
 async fn export(store: &Store) -> Result<(), Box<dyn std::error::Error>> {
-    for name in ["jsonl", "parquet"] {
-        let started = Instant::now();
-        let mut count = 0;
-        let mut articles = pin!(store.export(ArticleFilter::default(), Parts::Current));
-        let mut lines = std::io::BufWriter::new(std::io::sink());
-        let mut columns = tearsheet::export::ParquetFile::new(std::io::sink())?;
-        while let Some(detail) = articles.next().await {
-            let detail = detail?;
-            count += 1;
-            match name {
-                "jsonl" => serde_json::to_writer(&mut lines, &detail)?,
-                _ => columns.push(&detail)?,
-            }
-        }
-        columns.finish()?;
-        println!("{name:<8} {:>7.0} articles/s", per_second(count, started.elapsed()));
+    let lines = |articles: Vec<ArticleDetail>| -> Result<Vec<_>, _> {
+        articles.iter().map(serde_json::to_vec).collect()
+    };
+    let started = Instant::now();
+    let mut count = 0;
+    let mut portions = pin!(store.export(ArticleFilter::default(), Parts::Current, lines));
+    while let Some(portion) = portions.next().await {
+        count += portion??.len() as u64;
     }
+    println!("jsonl    {:>7.0} articles/s", per_second(count, started.elapsed()));
+
+    let columns = |articles: Vec<ArticleDetail>| tearsheet::export::parquet_columns(&articles);
+    let started = Instant::now();
+    let mut count = 0;
+    let mut file = tearsheet::export::ParquetFile::new(std::io::sink())?;
+    let mut portions = pin!(store.export(ArticleFilter::default(), Parts::Current, columns));
+    while let Some(portion) = portions.next().await {
+        let columns = portion??;
+        count += columns.num_rows() as u64;
+        file.write(&columns)?;
+    }
+    file.finish()?;
+    println!("parquet  {:>7.0} articles/s", per_second(count, started.elapsed()));
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     println!(
         "{}",

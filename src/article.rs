@@ -222,7 +222,7 @@ pub struct Metadata {
 }
 
 /// A picture of the article.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Image {
     /// Absolute address.
     pub url: String,

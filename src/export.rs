@@ -1,4 +1,4 @@
-//! Stored articles → JSON, CSV, Parquet, Markdown, WARC, one at a time.
+//! Stored articles → JSON, CSV, Parquet, Markdown, WARC.
 //!
 //! CSV is for spreadsheets, and a spreadsheet runs a cell that begins with `=`,
 //! `+`, `-`, `@`, a tab or a carriage return. Texts that begin so get a `'`
@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 pub use document::{document, file_name};
 pub use dolma::dolma;
 #[cfg(feature = "parquet")]
-pub use parquet::ParquetFile;
+pub use parquet::{ParquetFile, parquet_columns};
 pub use warc::{warc_info, warc_response};
 
 use crate::store::{ArticleDetail, ArticleRow, SearchHit};

@@ -241,8 +241,10 @@ pub const CONFIG_BYTES_MAX: u64 = 1 << 20;
 pub const CHECKED_ON_OPEN_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Bytes of one stored page when it is unpacked; far above what is fetched.
 pub const STORED_PAGE_BYTES_MAX: u64 = 256 * 1024 * 1024;
-/// Articles that an export holds in memory at once.
+/// Articles of a portion of an export.
 pub const EXPORT_BATCH: u32 = 100;
+/// Portions that are in memory at once: enough that no core waits for another.
+pub const EXPORT_AT_ONCE: usize = 4;
 /// Characters below which an equal text does not make a duplicate: short notes
 /// repeat by chance.
 pub const DUPLICATE_CHARS_MIN: usize = 200;

@@ -6,13 +6,16 @@ use std::pin::pin;
 
 use clap::{Args, ValueEnum};
 use futures_util::StreamExt;
+use indicatif::ProgressBar;
+use serde::Serialize;
 
 use super::failure::Failure;
+use super::output::EscapedJson;
 use super::selection::Selection;
 use super::target::Target;
 use super::{End, Session, now};
 use crate::export;
-use crate::store::{ArticleDetail, ArticleId, Parts, Store};
+use crate::store::{ArticleDetail, ArticleFilter, ArticleId, ArticleRow, Parts, Store};
 
 /// Writes articles as JSON Lines, CSV, Parquet, Markdown or WARC, in order of their number; streams,
 /// does not load.
@@ -67,6 +70,12 @@ enum ExportFormat {
     Warc,
 }
 
+impl ExportFormat {
+    fn is_binary(self) -> bool {
+        !matches!(self, ExportFormat::Jsonl | ExportFormat::Csv | ExportFormat::Markdown)
+    }
+}
+
 pub(super) async fn run(session: &Session, args: ExportArgs) -> anyhow::Result<End> {
     args.check()?;
     let store = session.open_read_only().await?;
@@ -79,24 +88,11 @@ pub(super) async fn run(session: &Session, args: ExportArgs) -> anyhow::Result<E
         _ if args.revisions => Parts::All,
         _ => Parts::Current,
     };
-    let mut sink = Sink::open(&args, session)?;
     // A bar over what scrolls by on the same terminal would only be in its way.
     let hidden = args.output.is_none() && session.screen.width.is_some();
-    let bar = if hidden {
-        indicatif::ProgressBar::hidden()
-    } else {
-        session.screen.progress("exporting", None)
-    };
-    let mut last = filter.after_id;
-    let mut articles = pin!(store.export(filter, parts));
-    while let Some(detail) = articles.next().await {
-        let detail = detail?;
-        sink.write(&detail, &store).await?;
-        last = Some(ArticleId(detail.article.id));
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    sink.finish()?;
+    let bar =
+        if hidden { ProgressBar::hidden() } else { session.screen.progress("exporting", None) };
+    let last = write(&args, session, Export { store: &store, filter, parts, bar }).await?;
     if let (Some(cursor), Some(ArticleId(last))) = (&args.cursor, last) {
         let mut target = Target::open(Some(cursor), session.screen)?;
         target.data(&format!("{last}\n"))?;
@@ -138,79 +134,120 @@ fn read_cursor(path: &Path) -> anyhow::Result<Option<ArticleId>> {
     })
 }
 
-/// Where articles go, in the form that was asked for.
-enum Sink {
-    Jsonl(Target),
-    Dolma(Target),
-    Csv(Target),
-    #[cfg(feature = "parquet")]
-    Parquet(Box<export::ParquetFile<Target>>),
-    Markdown(PathBuf),
-    Warc(Target),
+/// Writes all of an export in the form that was asked for; gives the number of its last article.
+async fn write(
+    args: &ExportArgs,
+    session: &Session,
+    export: Export<'_>,
+) -> anyhow::Result<Option<ArticleId>> {
+    let output = args.output.as_deref();
+    if args.format == ExportFormat::Markdown {
+        let folder = output.unwrap_or(Path::new("")).to_owned();
+        let render = move |articles: &[ArticleDetail]| write_files(&folder, articles);
+        return export.each(render, async |()| Ok(())).await;
+    }
+    let mut target = Target::open(output, session.screen)?;
+    if args.format.is_binary() && target.is_terminal(session.screen) {
+        return Err(Failure::new("this form is no text for a terminal")
+            .hint("name a file with --output, or redirect stdout")
+            .into());
+    }
+    let last = match args.format {
+        ExportFormat::Jsonl => {
+            let (dolma, is_stdout) = (args.dolma, target.is_stdout());
+            let render = move |articles: &[ArticleDetail]| {
+                let lines = if dolma {
+                    json_lines(articles.iter().map(export::dolma))
+                } else {
+                    json_lines(articles)
+                }?;
+                Ok(if is_stdout { EscapedJson(&lines).to_string() } else { lines })
+            };
+            export.each(render, async |lines| Ok(target.write_all(lines.as_bytes())?)).await?
+        }
+        ExportFormat::Csv => {
+            target.data(&export::csv_record(export::ARTICLE_COLUMNS))?;
+            let render =
+                |articles: &[ArticleDetail]| Ok(articles.iter().map(export::csv_article).collect());
+            export.each(render, async |lines: String| Ok(target.data(&lines)?)).await?
+        }
+        #[cfg(feature = "parquet")]
+        ExportFormat::Parquet => {
+            let mut file = export::ParquetFile::new(target)?;
+            let render = |articles: &[ArticleDetail]| Ok(export::parquet_columns(articles)?);
+            let last = export.each(render, async |columns| Ok(file.write(&columns)?)).await?;
+            target = file.finish()?;
+            last
+        }
+        ExportFormat::Warc => {
+            target.write_all(&export::warc_info(&now().to_string())?)?;
+            let store = export.store;
+            let render = |articles: &[ArticleDetail]| {
+                Ok(articles.iter().map(|detail| detail.article.clone()).collect())
+            };
+            let write = async |articles: Vec<ArticleRow>| {
+                for article in &articles {
+                    if let Some(page) = store.page(ArticleId(article.id)).await? {
+                        target.write_all(&export::warc_response(article, &page)?)?;
+                    }
+                }
+                Ok(())
+            };
+            export.each(render, write).await?
+        }
+        ExportFormat::Markdown => None,
+    };
+    target.finish()?;
+    Ok(last)
 }
 
-impl Sink {
-    fn open(args: &ExportArgs, session: &Session) -> anyhow::Result<Sink> {
-        let output = args.output.as_deref();
-        let text = || Target::open(output, session.screen);
-        let binary = || {
-            let target = text()?;
-            if target.is_terminal(session.screen) {
-                return Err(Failure::new("this form is no text for a terminal")
-                    .hint("name a file with --output, or redirect stdout")
-                    .into());
-            }
-            anyhow::Ok(target)
+/// Which articles are exported, and the bar that shows how far that is.
+struct Export<'a> {
+    store: &'a Store,
+    filter: ArticleFilter,
+    parts: Parts,
+    bar: ProgressBar,
+}
+
+impl Export<'_> {
+    /// Writes what `render` makes of each portion, in their order; gives the number of the last
+    /// article.
+    async fn each<T: Send + 'static>(
+        self,
+        render: impl Fn(&[ArticleDetail]) -> anyhow::Result<T> + Send + Sync + 'static,
+        mut write: impl AsyncFnMut(T) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Option<ArticleId>> {
+        let mut last = self.filter.after_id;
+        let render = move |articles: Vec<ArticleDetail>| {
+            let ids: Vec<i64> = articles.iter().map(|detail| detail.article.id).collect();
+            (ids, render(&articles))
         };
-        Ok(match args.format {
-            ExportFormat::Jsonl if args.dolma => Sink::Dolma(text()?),
-            ExportFormat::Jsonl => Sink::Jsonl(text()?),
-            ExportFormat::Csv => {
-                let mut target = text()?;
-                target.data(&export::csv_record(export::ARTICLE_COLUMNS))?;
-                Sink::Csv(target)
-            }
-            #[cfg(feature = "parquet")]
-            ExportFormat::Parquet => Sink::Parquet(Box::new(export::ParquetFile::new(binary()?)?)),
-            ExportFormat::Markdown => Sink::Markdown(output.unwrap_or(Path::new("")).to_owned()),
-            ExportFormat::Warc => {
-                let mut target = binary()?;
-                target.write_all(&export::warc_info(&now().to_string())?)?;
-                Sink::Warc(target)
-            }
-        })
-    }
-
-    async fn write(&mut self, detail: &ArticleDetail, store: &Store) -> anyhow::Result<()> {
-        match self {
-            Sink::Jsonl(target) => target.json_line(detail)?,
-            Sink::Dolma(target) => target.json_line(&export::dolma(detail))?,
-            Sink::Csv(target) => target.data(&export::csv_article(detail))?,
-            #[cfg(feature = "parquet")]
-            Sink::Parquet(file) => file.push(detail)?,
-            Sink::Markdown(folder) => {
-                let path = folder.join(export::file_name(&detail.article));
-                write_file(&path, &export::document(&detail.article))?;
-            }
-            Sink::Warc(target) => {
-                if let Some(page) = store.page(ArticleId(detail.article.id)).await? {
-                    target.write_all(&export::warc_response(&detail.article, &page)?)?;
-                }
-            }
+        let mut portions = pin!(self.store.export(self.filter, self.parts, render));
+        while let Some(portion) = portions.next().await {
+            let (ids, made) = portion?;
+            write(made?).await?;
+            last = ids.last().copied().map(ArticleId).or(last);
+            self.bar.inc(ids.len() as u64);
         }
-        Ok(())
+        self.bar.finish_and_clear();
+        Ok(last)
     }
+}
 
-    fn finish(self) -> anyhow::Result<()> {
-        match self {
-            Sink::Jsonl(target) | Sink::Dolma(target) | Sink::Csv(target) | Sink::Warc(target) => {
-                target.finish()
-            }
-            #[cfg(feature = "parquet")]
-            Sink::Parquet(file) => file.finish()?.finish(),
-            Sink::Markdown(_) => Ok(()),
-        }
+fn json_lines<T: Serialize>(values: impl IntoIterator<Item = T>) -> serde_json::Result<String> {
+    let mut lines = String::new();
+    for value in values {
+        lines.push_str(&serde_json::to_string(&value)?);
+        lines.push('\n');
     }
+    Ok(lines)
+}
+
+/// Writes one file an article.
+fn write_files(folder: &Path, articles: &[ArticleDetail]) -> anyhow::Result<()> {
+    articles.iter().try_for_each(|ArticleDetail { article, .. }| {
+        write_file(&folder.join(export::file_name(article)), &export::document(article))
+    })
 }
 
 /// Writes a file that appears whole or not at all, with the folders above it.

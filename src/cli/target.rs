@@ -34,20 +34,14 @@ impl Target {
         }
     }
 
-    /// Writes `value` as one line of JSON.
-    pub(super) fn json_line(&mut self, value: &impl serde::Serialize) -> anyhow::Result<()> {
-        match self {
-            Target::Stdout(out) => out.json_line(value),
-            Target::File(file) => {
-                let json = serde_json::to_string(value)?;
-                Ok(writeln!(file.writer, "{json}")?)
-            }
-        }
+    /// Whether it is stdout, which may be somebody's terminal in the end.
+    pub(super) fn is_stdout(&self) -> bool {
+        matches!(self, Target::Stdout(_))
     }
 
     /// Whether it is a terminal, which is no place for bytes that are no text.
     pub(super) fn is_terminal(&self, screen: Screen) -> bool {
-        matches!(self, Target::Stdout(_)) && screen.width.is_some()
+        self.is_stdout() && screen.width.is_some()
     }
 
     /// Ends the output: the file gets its name.
@@ -59,7 +53,7 @@ impl Target {
     }
 }
 
-/// Bytes that are no text.
+/// Bytes as they are.
 impl Write for Target {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {

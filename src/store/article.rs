@@ -87,8 +87,7 @@ pub(super) async fn prepare(record: ArticleRecord, look: Look) -> Result<Prepare
         let fingerprints = fingerprints(&record.article.text);
         Ok(Prepared { look, record, own_url, html, fingerprints })
     })
-    .await
-    .map_err(|error| StoreError::Other(sqlx::Error::Io(error.into())))?
+    .await?
 }
 
 /// An article that is there already, as far as deciding needs it.

@@ -214,6 +214,13 @@ const SQLITE_NOTADB: i32 = 26;
 /// The shared memory beside the WAL could not grow: a full disk.
 const SQLITE_IOERR_SHMSIZE: i32 = 4874;
 
+/// Work off the async threads that did not come to its end.
+impl From<tokio::task::JoinError> for StoreError {
+    fn from(error: tokio::task::JoinError) -> Self {
+        StoreError::Other(sqlx::Error::Io(error.into()))
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         if matches!(error, sqlx::Error::PoolTimedOut) {

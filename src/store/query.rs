@@ -1,16 +1,21 @@
 //! Articles: list, show, export.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use futures_util::Stream;
 use futures_util::stream;
+use futures_util::{Stream, StreamExt};
+use serde::de::DeserializeOwned;
 use sqlx::QueryBuilder;
 use sqlx::Row;
 use sqlx::Sqlite;
 use sqlx::SqliteConnection;
+use sqlx::SqlitePool;
 use sqlx::sqlite::SqliteRow;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::error::StoreError;
+use super::write::Markdown;
 use super::{ArticleId, SourceId, Store, count, from_json, json_numbers};
 use crate::article::Image;
 use crate::limits;
@@ -88,7 +93,7 @@ pub struct ArticleRow {
 }
 
 /// A removed block, as stored.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct RemovalRow {
     /// Index of the story block before which it stood.
     pub position: i64,
@@ -101,7 +106,7 @@ pub struct RemovalRow {
 }
 
 /// A version of an article, as stored.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct RevisionRow {
     /// Number, from 1.
     pub revision: i64,
@@ -116,7 +121,7 @@ pub struct RevisionRow {
 }
 
 /// An article with everything that hangs on it.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct ArticleDetail {
     /// The article.
     #[serde(flatten)]
@@ -146,8 +151,29 @@ pub enum Parts {
 /// Every column of a list; the long texts stay on the disk.
 const LISTED: &str = "select id, url, title, authors, site_name, language, published_at,
     published_from, modified_at, summary, word_count, image_url, confidence, content,
-    duplicate_of, revision, extractor, first_seen_at, fetched_at, '' as text, '' as markdown
+    duplicate_of, revision, extractor, first_seen_at, fetched_at, '' as text, '' as markdown_kept,
+    0 as markdown_head, 0 as markdown_tail
     from articles where true";
+/// Every column with its text. Markdown is put together here: SQLite would read the text again, and
+/// count its characters.
+const WHOLE: &str = "select id, url, title, authors, site_name, language, published_at,
+    published_from, modified_at, summary, word_count, image_url, confidence, content,
+    duplicate_of, revision, extractor, first_seen_at, fetched_at, text, markdown_kept,
+    markdown_head, markdown_tail";
+/// What hangs on an article, as lists in its row: a row costs more than what stands in it.
+const CURRENT: &str = ", (select json_group_array(json_object('position', position, 'kind', kind,
+        'rule', rule, 'text', text) order by position, id)
+     from removals where article_id = articles.id) as removals,
+    (select json_group_array(json_object('url', url, 'alt', alt, 'caption', caption,
+        'credit', credit) order by position)
+     from images where article_id = articles.id) as images,
+    (select json_group_array(json_array(id, title) order by id)
+     from sources where id in (select source_id from entries where article_id = articles.id))
+     as sources";
+const REVISIONS: &str =
+    ", (select json_group_array(json_object('revision', revision, 'title', title,
+        'text', text, 'recorded_at', recorded_at, 'reason', reason) order by revision)
+     from revisions where article_id = articles.id) as revisions";
 
 impl Store {
     /// Articles, newest first, without body text.
@@ -171,15 +197,8 @@ impl Store {
     ///
     /// [`StoreError::NoSuch`], and those of reading.
     pub async fn article(&self, id: ArticleId) -> Result<ArticleDetail, StoreError> {
-        // One transaction: a revision must not come in between two of the questions.
-        let mut tx = self.readers.begin().await?;
-        let row = sqlx::query("select * from articles where id = ?")
-            .bind(id.0)
-            .fetch_optional(&mut *tx)
-            .await?;
-        let no_such = || StoreError::NoSuch { what: "article", id: id.0.to_string() };
-        let article = article(&row.ok_or_else(no_such)?)?;
-        with_parts(&mut tx, vec![article], Parts::All).await?.pop().ok_or_else(no_such)
+        let found = details(&self.readers, &[id.0], Parts::All).await?.pop();
+        found.ok_or_else(|| StoreError::NoSuch { what: "article", id: id.0.to_string() })
     }
 
     /// Whether there is an article of this number.
@@ -195,19 +214,50 @@ impl Store {
         Ok(found)
     }
 
-    /// Articles one by one, by id, for export; at most
-    /// [`limits::EXPORT_BATCH`] are in memory.
-    pub fn export(
+    /// Articles by id for export, each portion of them as what `render` makes of it, off the async
+    /// threads. A few portions of [`limits::EXPORT_BATCH`] are in memory, and made, at once.
+    ///
+    /// Each portion is read by one statement, of which no transaction stays open: every article
+    /// comes whole, as it was at that moment, and a slow reader keeps no WAL alive. Numbers only
+    /// grow, so that none that was there at the beginning is left out, or comes twice.
+    pub fn export<T: Send + 'static>(
         &self,
         filter: ArticleFilter,
         parts: Parts,
-    ) -> impl Stream<Item = Result<ArticleDetail, StoreError>> + Send + '_ {
-        let start =
-            Export { store: self, filter, parts, batch: Vec::new().into_iter(), done: false };
-        stream::unfold(start, async |mut export| {
-            let item = export.next().await?;
-            Some((item, export))
-        })
+        render: impl Fn(Vec<ArticleDetail>) -> T + Send + Sync + 'static,
+    ) -> impl Stream<Item = Result<T, StoreError>> + Send + '_ {
+        let render = Arc::new(render);
+        let portion = move |ids: Result<Vec<i64>, StoreError>| {
+            let (readers, render) = (self.readers.clone(), Arc::clone(&render));
+            let made = tokio::spawn(async move {
+                let articles = details(&readers, &ids?, parts).await?;
+                Ok(tokio::task::spawn_blocking(move || render(articles)).await?)
+            });
+            AbortOnDropHandle::new(made)
+        };
+        let portions = stream::try_unfold(Some(filter), |rest| self.portion(rest));
+        portions.map(portion).buffered(limits::EXPORT_AT_ONCE).map(|made| made?)
+    }
+
+    /// The numbers of the next portion, and what is to be found behind it.
+    async fn portion(
+        &self,
+        filter: Option<ArticleFilter>,
+    ) -> Result<Option<(Vec<i64>, Option<ArticleFilter>)>, StoreError> {
+        let Some(mut filter) = filter else { return Ok(None) };
+        let wanted = filter.limit.unwrap_or(u32::MAX).min(limits::EXPORT_BATCH);
+        let site = self.site(&filter).await?;
+        let mut query = QueryBuilder::new("select id from articles where true");
+        push_conditions(&mut query, &filter, &site);
+        query.push(" order by id");
+        push_limit(&mut query, Some(wanted));
+        let ids: Vec<i64> = query.build_query_scalar().fetch_all(&self.readers).await?;
+        let Some(last) = ids.last() else { return Ok(None) };
+        let found = count::<u32>(super::integer(ids.len()));
+        filter.after_id = Some(ArticleId(*last));
+        filter.limit = filter.limit.map(|limit| limit.saturating_sub(found));
+        let is_last = found < wanted || filter.limit == Some(0);
+        Ok(Some((ids, (!is_last).then_some(filter))))
     }
 }
 
@@ -242,57 +292,6 @@ impl Store {
             (false, false, true) => Site::Named(site.clone()),
             _ => Site::Both(site.clone(), host),
         })
-    }
-}
-
-/// An export under way.
-struct Export<'a> {
-    store: &'a Store,
-    filter: ArticleFilter,
-    parts: Parts,
-    batch: std::vec::IntoIter<ArticleDetail>,
-    done: bool,
-}
-
-impl Export<'_> {
-    async fn next(&mut self) -> Option<Result<ArticleDetail, StoreError>> {
-        if let Some(article) = self.batch.next() {
-            return Some(Ok(article));
-        }
-        if self.done {
-            return None;
-        }
-        match self.fetch().await {
-            Ok(batch) => {
-                self.batch = batch.into_iter();
-                self.batch.next().map(Ok)
-            }
-            Err(error) => {
-                self.done = true;
-                Some(Err(error))
-            }
-        }
-    }
-
-    /// The next batch, from the last id on: no cursor stays open, so a slow
-    /// reader keeps no WAL alive.
-    async fn fetch(&mut self) -> Result<Vec<ArticleDetail>, StoreError> {
-        let wanted = self.filter.limit.unwrap_or(u32::MAX).min(limits::EXPORT_BATCH);
-        let site = self.store.site(&self.filter).await?;
-        let mut query = QueryBuilder::new("select * from articles where true");
-        push_conditions(&mut query, &self.filter, &site);
-        query.push(" order by id");
-        push_limit(&mut query, Some(wanted));
-        let mut tx = self.store.readers.begin().await?;
-        let rows = query.build().fetch_all(&mut *tx).await?;
-        let articles = rows.iter().map(article).collect::<Result<Vec<_>, _>>()?;
-        let found = count::<u32>(super::integer(articles.len()));
-        if let Some(last) = articles.last() {
-            self.filter.after_id = Some(ArticleId(last.id));
-        }
-        self.filter.limit = self.filter.limit.map(|limit| limit.saturating_sub(found));
-        self.done = found < wanted || self.filter.limit == Some(0);
-        with_parts(&mut tx, articles, self.parts).await
     }
 }
 
@@ -352,65 +351,43 @@ pub(super) fn push_limit(query: &mut QueryBuilder<Sqlite>, limit: Option<u32>) {
     }
 }
 
-/// Completes articles with what hangs on them, four questions at most for all of them.
-async fn with_parts(
-    tx: &mut SqliteConnection,
-    articles: Vec<ArticleRow>,
+/// Articles with what hangs on them, by id.
+async fn details(
+    readers: &SqlitePool,
+    ids: &[i64],
     parts: Parts,
 ) -> Result<Vec<ArticleDetail>, StoreError> {
-    if parts == Parts::None {
-        return Ok(articles.into_iter().map(ArticleDetail::bare).collect());
+    let mut query = QueryBuilder::new(WHOLE);
+    match parts {
+        Parts::None => {}
+        Parts::Current => {
+            query.push(CURRENT);
+        }
+        Parts::All => {
+            query.push(CURRENT).push(REVISIONS);
+        }
     }
-    let ids = json_numbers(articles.iter().map(|article| article.id));
-    let mut removals = grouped(
-        tx,
-        "select * from removals where article_id in (select value from json_each(?))
-         order by article_id, position, id",
-        &ids,
-        removal,
-    )
-    .await?;
-    let mut images = grouped(
-        tx,
-        "select * from images where article_id in (select value from json_each(?))
-         order by article_id, position",
-        &ids,
-        image,
-    )
-    .await?;
-    let mut revisions = match parts {
-        Parts::All => grouped(tx, REVISIONS, &ids, revision).await?,
-        Parts::None | Parts::Current => HashMap::new(),
-    };
-    let mut sources = grouped(
-        tx,
-        "select distinct entries.article_id, sources.id, sources.title
-         from entries join sources on sources.id = entries.source_id
-         where entries.article_id in (select value from json_each(?))
-         order by entries.article_id, sources.id",
-        &ids,
-        |row| Ok((row.try_get("id")?, row.try_get("title")?)),
-    )
-    .await?;
-    let complete = articles.into_iter().map(|article| ArticleDetail {
-        removals: removals.remove(&article.id).unwrap_or_default(),
-        images: images.remove(&article.id).unwrap_or_default(),
-        revisions: revisions.remove(&article.id).unwrap_or_default(),
-        sources: sources.remove(&article.id).unwrap_or_default(),
-        article,
+    query.push(" from articles where id in (select value from json_each(");
+    query.push_bind(json_numbers(ids.iter().copied())).push(")) order by id");
+    let rows = query.build().fetch_all(readers).await?;
+    let details = rows.iter().map(|row| {
+        let mut detail = ArticleDetail { article: article(row)?, ..ArticleDetail::default() };
+        if parts != Parts::None {
+            detail.removals = list(row, "removals")?;
+            detail.images = list(row, "images")?;
+            detail.sources = list(row, "sources")?;
+        }
+        if parts == Parts::All {
+            detail.revisions = list(row, "revisions")?;
+        }
+        Ok(detail)
     });
-    Ok(complete.collect())
+    Ok(details.collect::<Result<_, sqlx::Error>>()?)
 }
 
-const REVISIONS: &str = "select * from revisions
-    where article_id in (select value from json_each(?)) order by article_id, revision";
-
-impl ArticleDetail {
-    /// An article without anything that hangs on it.
-    fn bare(article: ArticleRow) -> ArticleDetail {
-        let (removals, images, revisions) = (Vec::new(), Vec::new(), Vec::new());
-        ArticleDetail { article, removals, images, revisions, sources: Vec::new() }
-    }
+/// A list that stands in a row.
+fn list<T: DeserializeOwned>(row: &SqliteRow, column: &str) -> Result<Vec<T>, sqlx::Error> {
+    serde_json::from_str(row.try_get(column)?).map_err(|error| sqlx::Error::Decode(error.into()))
 }
 
 /// Rows by the article that they hang on.
@@ -428,6 +405,12 @@ pub(super) async fn grouped<T>(
 }
 
 fn article(row: &SqliteRow) -> Result<ArticleRow, sqlx::Error> {
+    let text: String = row.try_get("text")?;
+    let markdown = Markdown {
+        kept: row.try_get("markdown_kept")?,
+        head: row.try_get("markdown_head")?,
+        tail: row.try_get("markdown_tail")?,
+    };
     Ok(ArticleRow {
         id: row.try_get("id")?,
         url: row.try_get("url")?,
@@ -439,8 +422,8 @@ fn article(row: &SqliteRow) -> Result<ArticleRow, sqlx::Error> {
         published_from: row.try_get("published_from")?,
         modified_at: row.try_get("modified_at")?,
         summary: row.try_get("summary")?,
-        text: row.try_get("text")?,
-        markdown: row.try_get("markdown")?,
+        markdown: markdown.beside(&text),
+        text,
         word_count: row.try_get("word_count")?,
         image_url: row.try_get("image_url")?,
         confidence: row.try_get("confidence")?,
@@ -459,24 +442,5 @@ pub(super) fn removal(row: &SqliteRow) -> Result<RemovalRow, sqlx::Error> {
         kind: row.try_get("kind")?,
         rule: row.try_get("rule")?,
         text: row.try_get("text")?,
-    })
-}
-
-fn image(row: &SqliteRow) -> Result<Image, sqlx::Error> {
-    Ok(Image {
-        url: row.try_get("url")?,
-        alt: row.try_get("alt")?,
-        caption: row.try_get("caption")?,
-        credit: row.try_get("credit")?,
-    })
-}
-
-fn revision(row: &SqliteRow) -> Result<RevisionRow, sqlx::Error> {
-    Ok(RevisionRow {
-        revision: row.try_get("revision")?,
-        title: row.try_get("title")?,
-        text: row.try_get("text")?,
-        recorded_at: row.try_get("recorded_at")?,
-        reason: row.try_get("reason")?,
     })
 }

@@ -280,9 +280,7 @@ impl Store {
         };
         // Comparing takes its time; the write lock is not held for it.
         let work = move || articles.into_iter().map(prepare).collect::<Vec<_>>();
-        let prepared = tokio::task::spawn_blocking(work)
-            .await
-            .map_err(|error| StoreError::Other(sqlx::Error::Io(error.into())))?;
+        let prepared = tokio::task::spawn_blocking(work).await?;
         let mut tx = self.begin().await?;
         let mut saved = Vec::with_capacity(prepared.len());
         for (id, seen, is_revision, new) in &prepared {

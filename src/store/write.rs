@@ -87,12 +87,12 @@ pub(super) async fn insert(
 /// What is kept of Markdown beside its text: all between the first and the last place where they
 /// differ.
 #[derive(Debug, PartialEq, Eq)]
-struct Markdown<'a> {
-    kept: &'a str,
+pub(super) struct Markdown<'a> {
+    pub(super) kept: &'a str,
     /// Characters of the text that it begins with.
-    head: i64,
+    pub(super) head: i64,
     /// Character of the text, from 1, from which on it ends with it; 0: it is all in `kept`.
-    tail: i64,
+    pub(super) tail: i64,
 }
 
 impl<'a> Markdown<'a> {
@@ -113,6 +113,18 @@ impl<'a> Markdown<'a> {
             head: integer(head),
             tail: integer(head + replaced + 1),
         }
+    }
+
+    /// All of it, as the column `articles.markdown` says it.
+    pub(super) fn beside(&self, text: &str) -> String {
+        if self.tail == 0 {
+            return if self.kept.is_empty() { text } else { self.kept }.to_owned();
+        }
+        let byte = |chars: i64| {
+            let place = text.char_indices().nth(usize::try_from(chars).unwrap_or(0));
+            place.map_or(text.len(), |(byte, _)| byte)
+        };
+        [&text[..byte(self.head)], self.kept, &text[byte(self.tail - 1)..]].concat()
     }
 }
 
@@ -408,7 +420,9 @@ mod tests {
             ("One", "One!", "!", 3, 4),
             ("One\0two", "One\0*two*", "One\0*two*", 0, 0),
         ] {
-            assert_eq!(Markdown::of(markdown, text), Markdown { kept, head, tail }, "{markdown}");
+            let parts = Markdown { kept, head, tail };
+            assert_eq!(Markdown::of(markdown, text), parts, "{markdown}");
+            assert_eq!(parts.beside(text), markdown);
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use sqlx::ConnectOptions;
 use sqlx::Connection;
 use tearsheet::article::{DateSource, Dated};
@@ -609,8 +609,9 @@ async fn filters_narrow_lists_and_exports_alike() {
         let listed = archive.store.list(&filter).await.unwrap().len();
         let exported: Vec<_> = archive
             .store
-            .export(filter, Parts::Current)
-            .map(|item| item.unwrap().article.id)
+            .export(filter, Parts::Current, |articles| articles)
+            .flat_map(|portion| stream::iter(portion.unwrap()))
+            .map(|detail| detail.article.id)
             .collect()
             .await;
         assert!(exported.is_sorted() && exported.len() == listed);
