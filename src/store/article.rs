@@ -7,6 +7,7 @@ use sqlx::Row;
 use sqlx::SqliteConnection;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::changes::Changes;
 use super::edit::{self, Version};
 use super::error::StoreError;
 use super::twin::Fingerprints;
@@ -105,17 +106,18 @@ pub(super) struct Stored {
 /// outcome. Gives the final outcome and the article that holds the story now.
 pub(super) async fn save(
     tx: &mut SqliteConnection,
+    changes: &mut Changes,
     new: &Prepared,
     before: Option<ArticleId>,
     said: Outcome,
 ) -> Result<(Outcome, ArticleId), StoreError> {
     let (url, stored) = place(tx, new, before).await?;
     let Some(stored) = stored else {
-        let (outcome, id) = insert(tx, new, url, said).await?;
-        note_addresses(tx, id, new, Some(url)).await?;
+        let (outcome, id) = insert(tx, changes, new, url, said).await?;
+        note_addresses(changes, id, new, Some(url));
         return Ok((outcome, id));
     };
-    note_addresses(tx, stored.id, new, None).await?;
+    note_addresses(changes, stored.id, new, None);
     let unchanged = match before {
         Some(before) if before == stored.id => Outcome::Unchanged,
         _ => Outcome::Duplicate,
@@ -125,7 +127,7 @@ pub(super) async fn save(
         return Ok((unchanged, stored.id));
     }
     if is_equal(tx, new, &stored).await? {
-        refresh(tx, new, &stored).await?;
+        refresh(changes, new, &stored);
         return Ok((unchanged, stored.id));
     }
     let partial = said == Outcome::Paywalled
@@ -138,45 +140,33 @@ pub(super) async fn save(
         reason: Reason::Edited,
         recorded_at: new.record.fetched_at,
     };
-    revise(tx, new, &stored, version).await?;
-    write::save_page(tx, new, stored.id).await?;
+    revise(tx, changes, new, &stored, version).await?;
+    write::save_page(changes, new, stored.id);
     Ok((Outcome::Revised, stored.id))
 }
 
 /// Keeps where the page was found, and what it calls its address; `own` is the address that it is
 /// stored under, where that is known.
-async fn note_addresses(
-    tx: &mut SqliteConnection,
-    id: ArticleId,
-    new: &Prepared,
-    own: Option<&str>,
-) -> Result<(), sqlx::Error> {
+fn note_addresses(changes: &mut Changes, id: ArticleId, new: &Prepared, own: Option<&str>) {
     let seen_at = new.record.fetched_at.to_string();
     for url in [&new.own_url, &new.record.url] {
         if own != Some(url) {
-            note_address(tx, id, url, &seen_at).await?;
+            note_address(changes, id, url, &seen_at);
         }
     }
-    Ok(())
 }
 
 /// Keeps an address under which an article appeared, unless it is its own or another's.
-pub(super) async fn note_address(
-    tx: &mut SqliteConnection,
-    id: ArticleId,
-    url: &str,
-    seen_at: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "insert or ignore into addresses (url, article_id, seen_at)
-         select ?1, ?2, ?3 where not exists (select 1 from articles where url = ?1)",
-    )
-    .bind(url)
-    .bind(id.0)
-    .bind(seen_at)
-    .execute(tx)
-    .await?;
-    Ok(())
+pub(super) fn note_address(changes: &mut Changes, id: ArticleId, url: &str, seen_at: &str) {
+    changes
+        .add(
+            "insert or ignore into addresses (url, article_id, seen_at)
+         select ?, ?, ? where not exists (select 1 from articles where url = ?)",
+        )
+        .bind(url)
+        .bind(id.0)
+        .bind(seen_at)
+        .bind(url);
 }
 
 /// The address that the article belongs under, and what is stored there.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use sqlx::Row;
-use sqlx::SqliteConnection;
 
+use super::changes::Changes;
 use super::error::StoreError;
 use super::{ArticleId, EntryId, SourceId, Store, integer, json, time};
 use crate::outcome::Outcome;
@@ -52,42 +52,34 @@ pub(super) struct Subject {
 }
 
 /// Writes the row of an attempt that ended in `outcome`, and what its host asked for.
-pub(super) async fn save(
-    tx: &mut SqliteConnection,
-    attempt: &Attempt,
-    outcome: Outcome,
-    subject: Subject,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "insert into fetches (url, source_id, entry_id, article_id, started_at, duration_ms,
+pub(super) fn save(changes: &mut Changes, attempt: &Attempt, outcome: Outcome, subject: Subject) {
+    changes
+        .add(
+            "insert into fetches (url, source_id, entry_id, article_id, started_at, duration_ms,
                               status, bytes, outcome, error_kind, error, warnings)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(&attempt.url)
-    .bind(subject.source.map(|id| id.0))
-    .bind(subject.entry.map(|id| id.0))
-    .bind(subject.article.map(|id| id.0))
-    .bind(attempt.started_at.to_string())
-    .bind(integer(attempt.duration.as_millis()))
-    .bind(attempt.status.map(i64::from))
-    .bind(integer(attempt.bytes))
-    .bind(outcome.as_str())
-    .bind(attempt.error_kind.or(outcome.is_failure().then_some(outcome)).map(Outcome::as_str))
-    .bind(&attempt.error)
-    .bind(json(&attempt.warnings))
-    .execute(&mut *tx)
-    .await?;
-    if let Some((host, until)) = &attempt.host_wait {
-        sqlx::query(
-            "insert into hosts (host, wait_until) values (?, ?)
-             on conflict (host) do update set wait_until = max(wait_until, excluded.wait_until)",
         )
-        .bind(host)
-        .bind(until.to_string())
-        .execute(&mut *tx)
-        .await?;
+        .bind(&attempt.url)
+        .bind(subject.source.map(|id| id.0))
+        .bind(subject.entry.map(|id| id.0))
+        .bind(subject.article.map(|id| id.0))
+        .bind(attempt.started_at.to_string())
+        .bind(integer(attempt.duration.as_millis()))
+        .bind(attempt.status.map(i64::from))
+        .bind(integer(attempt.bytes))
+        .bind(outcome.as_str())
+        .bind(attempt.error_kind.or(outcome.is_failure().then_some(outcome)).map(Outcome::as_str))
+        .bind(&attempt.error)
+        .bind(json(&attempt.warnings));
+    if let Some((host, until)) = &attempt.host_wait {
+        changes
+            .add(
+                "insert into hosts (host, wait_until) values (?, ?)
+             on conflict (host) do update set wait_until = max(wait_until, excluded.wait_until)",
+            )
+            .bind(host)
+            .bind(until.to_string());
     }
-    Ok(())
 }
 
 impl Store {
@@ -98,8 +90,10 @@ impl Store {
     ///
     /// Those of writing.
     pub async fn record_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
+        let mut changes = Changes::default();
+        save(&mut changes, attempt, attempt.outcome, Subject::default());
         let mut tx = self.begin().await?;
-        save(&mut tx, attempt, attempt.outcome, Subject::default()).await?;
+        changes.make(&mut tx).await?;
         Ok(tx.commit().await?)
     }
 

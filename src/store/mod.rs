@@ -34,6 +34,7 @@
 mod article;
 mod attempt;
 mod care;
+mod changes;
 mod clock;
 mod due;
 mod edit;

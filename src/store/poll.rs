@@ -10,6 +10,7 @@ use sqlx::Row;
 use sqlx::SqliteConnection;
 
 use super::attempt::{self, Attempt, Subject};
+use super::changes::Changes;
 use super::error::StoreError;
 use super::source::leave_address;
 use super::source::no_such;
@@ -156,7 +157,9 @@ impl Record for PollRecord {
         let (source, now) = (*source, attempt.started_at);
         let Place { host, is_current } = place(tx, source, url).await?;
         let subject = Subject { source: Some(source), ..Subject::default() };
-        attempt::save(tx, attempt, attempt.outcome, subject).await?;
+        let mut changes = Changes::default();
+        attempt::save(&mut changes, attempt, attempt.outcome, subject);
+        changes.make(tx).await?;
         if is_current {
             save_plan(tx, source, attempt, *plan, *gone).await?;
         }

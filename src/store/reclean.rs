@@ -9,6 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::article::{self, ArticleRecord, Look, Prepared, by_id};
+use super::changes::Changes;
 use super::edit::{self, Version};
 use super::entry::{self, PendingEntry};
 use super::error::StoreError;
@@ -251,7 +252,9 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         for (id, url, fingerprints) in articles {
-            template::count_for(&mut tx, *id, url, fingerprints).await?;
+            let mut changes = Changes::default();
+            template::count_for(&mut changes, *id, url, fingerprints);
+            changes.make(&mut tx).await?;
         }
         Ok(tx.commit().await?)
     }
@@ -366,6 +369,7 @@ async fn save(
     if (Seen { revision: stored.revision, fetched_at: stored.fetched_at }) != seen {
         return Ok(false);
     }
+    let mut changes = Changes::default();
     if is_revision {
         keep(tx, id).await?;
         let version = write::Version {
@@ -373,12 +377,13 @@ async fn save(
             reason: Reason::Recleaned,
             recorded_at: now,
         };
-        write::revise(tx, new, &stored, version).await?;
+        write::revise(tx, &mut changes, new, &stored, version).await?;
     } else {
-        write::save_metadata(tx, new, id).await?;
-        write::save_parts(tx, new, id).await?;
-        write::save_markdown(tx, new, id).await?;
+        write::save_metadata(&mut changes, new, id);
+        write::save_parts(&mut changes, new, id);
+        write::save_markdown(&mut changes, new, id);
     }
+    changes.make(tx).await?;
     Ok(true)
 }
 

@@ -5,9 +5,10 @@
 //! found to be a duplicate or removed is counted anew. What is `template` is said once, by the
 //! view `template_blocks`.
 
-use sqlx::SqliteConnection;
+use sqlx::QueryBuilder;
 
 use super::article::ArticleRecord;
+use super::changes::Changes;
 use super::error::StoreError;
 use super::{ArticleId, EXTRACTOR, Store, json_numbers};
 use crate::limits;
@@ -21,14 +22,12 @@ impl Store {
     /// Those of reading.
     pub async fn template_of(&self, url: Option<&url::Url>) -> Result<Template, StoreError> {
         let Some(url) = url else { return Ok(Template::default()) };
-        let fingerprints: Vec<i64> = sqlx::query_scalar(
-            "select fingerprint from template_blocks where site = ?
-             order by articles desc, fingerprint limit ?",
-        )
-        .bind(crate::url::site(url))
-        .bind(limits::TEMPLATE_BLOCKS_MAX)
-        .fetch_all(&self.readers)
-        .await?;
+        let mut query = QueryBuilder::new("select fingerprint from template_blocks where site = ");
+        query.push_bind(crate::url::site(url));
+        query.push(" order by articles desc, fingerprint limit ");
+        // SQLite compiles a statement anew for every limit that is bound to it.
+        query.push(limits::TEMPLATE_BLOCKS_MAX);
+        let fingerprints: Vec<i64> = query.build_query_scalar().fetch_all(&self.readers).await?;
         let fingerprints = fingerprints.into_iter().map(i64::cast_unsigned).collect();
         Ok(Template { fingerprints })
     }
@@ -43,49 +42,39 @@ pub(super) fn place(page: &str, article: &str) -> Option<url::Url> {
 }
 
 /// Counts the blocks of an article for the site of its page, instead of those that it had before.
-pub(super) async fn count(
-    tx: &mut SqliteConnection,
-    id: ArticleId,
-    record: &ArticleRecord,
-) -> Result<(), sqlx::Error> {
+pub(super) fn count(changes: &mut Changes, id: ArticleId, record: &ArticleRecord) {
     match place(&record.page.url, &record.url) {
-        Some(url) => count_for(tx, id, &url, &record.article.fingerprints).await,
-        None => forget(tx, id).await,
+        Some(url) => count_for(changes, id, &url, &record.article.fingerprints),
+        None => forget(changes, id),
     }
 }
 
 /// The same for a site that is known. A row that says so already is not written.
-pub(super) async fn count_for(
-    tx: &mut SqliteConnection,
+pub(super) fn count_for(
+    changes: &mut Changes,
     id: ArticleId,
     url: &url::Url,
     fingerprints: &[u64],
-) -> Result<(), sqlx::Error> {
+) {
     let site = crate::url::site(url);
-    sqlx::query("insert into sites (name) values (?) on conflict (name) do nothing")
-        .bind(&site)
-        .execute(&mut *tx)
-        .await?;
-    sqlx::query(
-        "insert into article_blocks (article_id, site_id, counted, fingerprints, extractor)
-         select articles.id, sites.id, articles.duplicate_of is null, ?3, ?4
-         from articles join sites on sites.name = ?2 where articles.id = ?1
+    changes.add("insert into sites (name) values (?) on conflict (name) do nothing").bind(&site);
+    changes
+        .add(
+            "insert into article_blocks (article_id, site_id, counted, fingerprints, extractor)
+         select articles.id, sites.id, articles.duplicate_of is null, ?, ?
+         from articles join sites on sites.name = ? where articles.id = ?
          on conflict (article_id) do update set
              site_id = excluded.site_id, counted = excluded.counted,
              fingerprints = excluded.fingerprints, extractor = excluded.extractor
          where site_id <> excluded.site_id or counted <> excluded.counted
             or fingerprints <> excluded.fingerprints or extractor <> excluded.extractor",
-    )
-    .bind(id.0)
-    .bind(&site)
-    .bind(json_numbers(fingerprints.iter().map(|print| print.cast_signed())))
-    .bind(EXTRACTOR)
-    .execute(tx)
-    .await?;
-    Ok(())
+        )
+        .bind(json_numbers(fingerprints.iter().map(|print| print.cast_signed())))
+        .bind(EXTRACTOR)
+        .bind(&site)
+        .bind(id.0);
 }
 
-async fn forget(tx: &mut SqliteConnection, id: ArticleId) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from article_blocks where article_id = ?").bind(id.0).execute(tx).await?;
-    Ok(())
+fn forget(changes: &mut Changes, id: ArticleId) {
+    changes.add("delete from article_blocks where article_id = ?").bind(id.0);
 }

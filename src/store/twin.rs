@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
+use super::changes::Changes;
 use super::error::StoreError;
 use super::{ArticleId, Store};
 use crate::likeness::{KEYS, Likeness};
@@ -98,8 +99,8 @@ async fn candidates(
     for (index, key) in keys.iter().enumerate() {
         query.push(if index == 0 { "" } else { " union all " });
         query.push("select * from (select article_id from likenesses where key = ").push_bind(key);
-        query.push(" order by article_id desc limit ").push_bind(limits::TWINS_PER_KEY_MAX);
-        query.push(")");
+        // SQLite compiles a statement anew for every limit that is bound to it.
+        query.push(" order by article_id desc limit ").push(limits::TWINS_PER_KEY_MAX).push(")");
     }
     let found: Vec<i64> = query.build_query_scalar().fetch_all(tx).await?;
     let mut shared: HashMap<i64, usize> = HashMap::new();
@@ -113,33 +114,30 @@ async fn candidates(
 }
 
 /// Lets an article be found by what it says now, and no longer by what it said `before`.
-pub(super) async fn save_keys(
-    tx: &mut SqliteConnection,
+pub(super) fn save_keys(
+    changes: &mut Changes,
     id: ArticleId,
     now: &Likeness,
     before: Option<&Likeness>,
-) -> Result<(), sqlx::Error> {
+) {
     if let Some(keys) = before.and_then(Likeness::keys) {
-        sqlx::query(
-            "delete from likenesses
+        changes
+            .add(
+                "delete from likenesses
              where article_id = ? and key in (select value from json_each(?))",
-        )
-        .bind(id.0)
-        .bind(super::json_numbers(keys.into_iter()))
-        .execute(&mut *tx)
-        .await?;
+            )
+            .bind(id.0)
+            .bind(super::json_numbers(keys.into_iter()));
     }
     if let Some(keys) = now.keys() {
-        sqlx::query(
-            "insert or ignore into likenesses (key, article_id)
+        changes
+            .add(
+                "insert or ignore into likenesses (key, article_id)
              select value, ? from json_each(?)",
-        )
-        .bind(id.0)
-        .bind(super::json_numbers(keys.into_iter()))
-        .execute(tx)
-        .await?;
+            )
+            .bind(id.0)
+            .bind(super::json_numbers(keys.into_iter()));
     }
-    Ok(())
 }
 
 /// Gives the articles of an older file the keys that they are looked up by; SQL could not.
@@ -156,7 +154,9 @@ pub(super) async fn fill(tx: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         last = end.try_get("id")?;
         for row in &rows {
             let likeness = Likeness::of(row.try_get("text")?);
-            save_keys(tx, ArticleId(row.try_get("id")?), &likeness, None).await?;
+            let mut changes = Changes::default();
+            save_keys(&mut changes, ArticleId(row.try_get("id")?), &likeness, None);
+            changes.make(tx).await?;
         }
     }
 }

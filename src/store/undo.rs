@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::article::{self, Stored, by_id};
+use super::changes::Changes;
 use super::error::StoreError;
 use super::query::{ArticleFilter, RemovalRow, grouped, push_conditions, push_limit, removal};
 use super::reclean::{REMOVALS, Said, Walk};
@@ -165,7 +166,10 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
         content: &stored.content,
         revision: stored.revision - 1,
     };
-    write::replace(tx, &wording, &article::fingerprints(wording.text), &stored).await?;
+    let mut changes = Changes::default();
+    let fingerprints = article::fingerprints(wording.text);
+    write::replace(tx, &mut changes, &wording, &fingerprints, &stored).await?;
+    changes.make(tx).await?;
     put_back_rest(tx, &stored).await?;
     Ok(Undone::PutBack)
 }

@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 
 use super::article::{self, ArticleRecord, Look};
 use super::attempt::{self, Attempt, Subject};
+use super::changes::Changes;
 use super::entry;
 use super::error::StoreError;
 use super::together::Record;
@@ -210,13 +211,14 @@ impl Record for Visit {
             }
         };
         let before = known.article;
+        let mut changes = Changes::default();
         // A copy from elsewhere is no look at the page: when that is due does not change.
         let is_import = matches!(subject, VisitSubject::Import(..));
         let mut recheck_at = known.recheck_at.filter(|_| is_import);
         let mut settled_at = known.settled_at;
         let (outcome, article, next) = match end {
             PreparedEnd::Article(prepared) => {
-                let (outcome, id) = article::save(tx, prepared, before, said).await?;
+                let (outcome, id) = article::save(tx, &mut changes, prepared, before, said).await?;
                 recheck_at = prepared.record.recheck_at.or(recheck_at);
                 settled_at = Some(prepared.record.fetched_at);
                 (outcome, Some(id), Next::Settled(EntryState::Stored))
@@ -234,15 +236,16 @@ impl Record for Visit {
         if let (Some(article), Some(url)) = (article, &known.url)
             && !end.has_address(url)
         {
-            article::note_address(tx, article, url, &known.first_seen_at).await?;
+            article::note_address(&mut changes, article, url, &known.first_seen_at);
         }
         let Known { entry, fingerprint, .. } = known;
         let visited = Visited { entry, fingerprint, article, outcome, settled_at, recheck_at };
-        save_entry(tx, visited, attempt, &next).await?;
+        save_entry(&mut changes, visited, attempt, &next);
         if let Some(attempt) = attempt {
             let subject = Subject { source: *source, entry: Some(entry), article };
-            attempt::save(tx, attempt, outcome, subject).await?;
+            attempt::save(&mut changes, attempt, outcome, subject);
         }
+        changes.make(tx).await?;
         Ok(VisitSaved { outcome, article })
     }
 }
@@ -333,12 +336,7 @@ struct Visited {
 
 /// Writes down what became of an entry. One that a poll found edited meanwhile
 /// waits with its new content, as the poll left it: what was visited is old.
-async fn save_entry(
-    tx: &mut SqliteConnection,
-    visited: Visited,
-    attempt: Option<&Attempt>,
-    next: &Next,
-) -> Result<(), sqlx::Error> {
+fn save_entry(changes: &mut Changes, visited: Visited, attempt: Option<&Attempt>, next: &Next) {
     let Visited { entry, fingerprint, article, outcome, settled_at, recheck_at } = visited;
     let (state, next_attempt_at) = match next {
         Next::Settled(state) => (*state, None),
@@ -346,30 +344,32 @@ async fn save_entry(
     };
     let error_kind =
         attempt.and_then(|attempt| attempt.error_kind).or(outcome.is_failure().then_some(outcome));
-    sqlx::query(
-        "update entries set error_kind = ?4, error = ?5, article_id = ?6,
-             state = iif(edited, state, ?1),
-             next_attempt_at = iif(edited, next_attempt_at, ?2),
-             attempts = attempts + iif(edited, 0, ?3),
-             settled_at = iif(edited or ?1 = 'pending', settled_at, 
-                              max(coalesce(?9, settled_at), coalesce(settled_at, ?9))),
-             recheck_at = iif(edited, recheck_at, ?10),
-             content = iif(edited or ?1 = 'pending', content, null)
-         from (select state = 'pending' and fingerprint <> ?8 as edited
-               from entries where id = ?7)
-         where id = ?7",
-    )
-    .bind(state.as_str())
-    .bind(next_attempt_at)
-    .bind(i64::from(attempt.is_some()))
-    .bind(error_kind.map(Outcome::as_str))
-    .bind(error_kind.and(attempt).and_then(|attempt| attempt.error.as_deref()))
-    .bind(article.map(|id| id.0))
-    .bind(entry.0)
-    .bind(fingerprint.0.cast_signed())
-    .bind(settled_at.map(|at| at.to_string()))
-    .bind(recheck_at.map(|at| at.to_string()))
-    .execute(tx)
-    .await?;
-    Ok(())
+    changes
+        .add(
+            "update entries set error_kind = new.error_kind, error = new.error,
+             article_id = new.article_id,
+             state = iif(edited, entries.state, new.state),
+             next_attempt_at = iif(edited, entries.next_attempt_at, new.next_attempt_at),
+             attempts = entries.attempts + iif(edited, 0, new.attempts),
+             settled_at = iif(edited or new.state = 'pending', entries.settled_at,
+                              max(coalesce(new.settled_at, entries.settled_at),
+                                  coalesce(entries.settled_at, new.settled_at))),
+             recheck_at = iif(edited, entries.recheck_at, new.recheck_at),
+             content = iif(edited or new.state = 'pending', entries.content, null)
+         from (select ? as state, ? as next_attempt_at, ? as attempts, ? as error_kind,
+                      ? as error, ? as article_id, ? as settled_at, ? as recheck_at) as new,
+              (select id, state = 'pending' and fingerprint <> ? as edited
+               from entries where id = ?) as old
+         where entries.id = old.id",
+        )
+        .bind(state.as_str())
+        .bind(next_attempt_at)
+        .bind(i64::from(attempt.is_some()))
+        .bind(error_kind.map(Outcome::as_str))
+        .bind(error_kind.and(attempt).and_then(|attempt| attempt.error.as_deref()))
+        .bind(article.map(|id| id.0))
+        .bind(settled_at.map(|at| at.to_string()))
+        .bind(recheck_at.map(|at| at.to_string()))
+        .bind(fingerprint.0.cast_signed())
+        .bind(entry.0);
 }

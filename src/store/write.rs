@@ -3,6 +3,7 @@
 use sqlx::SqliteConnection;
 
 use super::article::{ArticleRecord, Prepared, Stored, title};
+use super::changes::Changes;
 use super::edit;
 use super::template;
 use super::twin::{self, Fingerprints};
@@ -26,6 +27,7 @@ fn published(record: &ArticleRecord) -> (Timestamp, DateSource) {
 
 pub(super) async fn insert(
     tx: &mut SqliteConnection,
+    changes: &mut Changes,
     new: &Prepared,
     url: &str,
     said: Outcome,
@@ -72,10 +74,10 @@ pub(super) async fn insert(
     let id = ArticleId(id);
     let version =
         Version { revision: 1, reason: Reason::Published, recorded_at: record.fetched_at };
-    save_version(tx, id, title(new), version).await?;
-    twin::save_keys(tx, id, &fingerprints.likeness, None).await?;
-    save_parts(tx, new, id).await?;
-    save_page(tx, new, id).await?;
+    save_version(changes, id, title(new), version);
+    twin::save_keys(changes, id, &fingerprints.likeness, None);
+    add_parts(changes, new, id);
+    save_page(changes, new, id);
     let outcome = match (first, said) {
         (Some(_), _) => Outcome::Duplicate,
         (None, Outcome::StoredFromFeed | Outcome::Paywalled) => said,
@@ -136,22 +138,15 @@ fn alike(pairs: impl Iterator<Item = (char, char)>) -> (usize, usize) {
 }
 
 /// Puts another Markdown beside a text that stays.
-pub(super) async fn save_markdown(
-    tx: &mut SqliteConnection,
-    new: &Prepared,
-    id: ArticleId,
-) -> Result<(), sqlx::Error> {
+pub(super) fn save_markdown(changes: &mut Changes, new: &Prepared, id: ArticleId) {
     let markdown = Markdown::of(&new.record.article.markdown, &new.record.article.text);
-    sqlx::query(
+    changes.add(
         "update articles set markdown_kept = ?, markdown_head = ?, markdown_tail = ? where id = ?",
     )
     .bind(markdown.kept)
     .bind(markdown.head)
     .bind(markdown.tail)
-    .bind(id.0)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .bind(id.0);
 }
 
 /// One more version of an article.
@@ -167,6 +162,7 @@ pub(super) struct Version {
 /// A new revision; the text that stood there goes to its own.
 pub(super) async fn revise(
     tx: &mut SqliteConnection,
+    changes: &mut Changes,
     new: &Prepared,
     stored: &Stored,
     version: Version,
@@ -185,10 +181,11 @@ pub(super) async fn revise(
         content: new.record.content.as_str(),
         revision: version.revision,
     };
-    replace(tx, &wording, &new.fingerprints, stored).await?;
-    save_version(tx, stored.id, title, version).await?;
-    save_metadata(tx, new, stored.id).await?;
-    save_parts(tx, new, stored.id).await
+    replace(tx, changes, &wording, &new.fingerprints, stored).await?;
+    save_version(changes, stored.id, title, version);
+    save_metadata(changes, new, stored.id);
+    save_parts(changes, new, stored.id);
+    Ok(())
 }
 
 /// What an article says from now on.
@@ -204,6 +201,7 @@ pub(super) struct Wording<'a> {
 /// Puts another text in the place of the stored one, and finds out anew what it is a duplicate of.
 pub(super) async fn replace(
     tx: &mut SqliteConnection,
+    changes: &mut Changes,
     new: &Wording<'_>,
     fingerprints: &Fingerprints,
     stored: &Stored,
@@ -235,111 +233,87 @@ pub(super) async fn replace(
         let first = first.filter(|_| still_near);
         twin::hand_over(tx, stored.id, first, stored.text_hash).await?;
     }
-    twin::save_keys(tx, stored.id, &fingerprints.likeness, Some(&before)).await
+    twin::save_keys(changes, stored.id, &fingerprints.likeness, Some(&before));
+    Ok(())
 }
 
 /// The same text: what else the page says is taken over, no revision.
-pub(super) async fn refresh(
-    tx: &mut SqliteConnection,
-    new: &Prepared,
-    stored: &Stored,
-) -> Result<(), sqlx::Error> {
+pub(super) fn refresh(changes: &mut Changes, new: &Prepared, stored: &Stored) {
     // The feed's copy of a page's text knows less about everything else.
     if new.record.content.as_str() != stored.content && new.record.content == Content::Feed {
-        return Ok(());
+        return;
     }
-    save_metadata(tx, new, stored.id).await?;
+    save_metadata(changes, new, stored.id);
     if stored.text == new.record.article.text {
-        save_markdown(tx, new, stored.id).await?;
+        save_markdown(changes, new, stored.id);
     }
     // Where we take out today what the stored text still has, its own removals stay with it.
     if edit::same_words(&stored.text, &new.record.article.text) {
-        save_parts(tx, new, stored.id).await?;
+        save_parts(changes, new, stored.id);
     }
-    save_page(tx, new, stored.id).await
+    save_page(changes, new, stored.id);
 }
 
 /// Takes over what the page states; what it no longer states stays.
-pub(super) async fn save_metadata(
-    tx: &mut SqliteConnection,
-    new: &Prepared,
-    id: ArticleId,
-) -> Result<(), sqlx::Error> {
+pub(super) fn save_metadata(changes: &mut Changes, new: &Prepared, id: ArticleId) {
     let record = &new.record;
     let metadata = &record.article.metadata;
     let stated = match published(record) {
         (_, DateSource::FirstSeen) => None,
         stated => Some(stated),
     };
-    sqlx::query(
-        "update articles set
-             authors = case when ?1 = '[]' then authors else ?1 end,
-             site_name = coalesce(?2, site_name), language = coalesce(?3, language),
-             published_at = coalesce(?4, published_at),
-             published_from = coalesce(?5, published_from),
-             modified_at = coalesce(?6, modified_at), summary = coalesce(?7, summary),
-             image_url = coalesce(?8, image_url), confidence = ?9, extractor = ?10,
-             content = ?11, fetched_at = ?12
-         where id = ?13",
-    )
-    .bind(json(&metadata.authors))
-    .bind(&metadata.site_name)
-    .bind(&metadata.language)
-    .bind(stated.map(|(at, _)| at.to_string()))
-    .bind(stated.map(|(_, from)| from.as_str()))
-    .bind(metadata.modified.map(|modified| modified.at.timestamp().to_string()))
-    .bind(&metadata.summary)
-    .bind(metadata.image_url.as_ref().map(url::Url::as_str))
-    .bind(f64::from(record.article.confidence))
-    .bind(EXTRACTOR)
-    .bind(record.content.as_str())
-    .bind(record.fetched_at.to_string())
-    .bind(id.0)
-    .execute(tx)
-    .await?;
-    Ok(())
+    changes
+        .add(
+            "update articles set
+             authors = coalesce(nullif(?, '[]'), authors),
+             site_name = coalesce(?, site_name), language = coalesce(?, language),
+             published_at = coalesce(?, published_at),
+             published_from = coalesce(?, published_from),
+             modified_at = coalesce(?, modified_at), summary = coalesce(?, summary),
+             image_url = coalesce(?, image_url), confidence = ?, extractor = ?,
+             content = ?, fetched_at = ?
+         where id = ?",
+        )
+        .bind(json(&metadata.authors))
+        .bind(&metadata.site_name)
+        .bind(&metadata.language)
+        .bind(stated.map(|(at, _)| at.to_string()))
+        .bind(stated.map(|(_, from)| from.as_str()))
+        .bind(metadata.modified.map(|modified| modified.at.timestamp().to_string()))
+        .bind(&metadata.summary)
+        .bind(metadata.image_url.as_ref().map(url::Url::as_str))
+        .bind(f64::from(record.article.confidence))
+        .bind(EXTRACTOR)
+        .bind(record.content.as_str())
+        .bind(record.fetched_at.to_string())
+        .bind(id.0);
 }
 
 /// The current version; its text is the article's.
-async fn save_version(
-    tx: &mut SqliteConnection,
-    id: ArticleId,
-    title: &str,
-    version: Version,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "insert into versions (article_id, revision, title, recorded_at, reason, extractor)
+fn save_version(changes: &mut Changes, id: ArticleId, title: &str, version: Version) {
+    changes
+        .add(
+            "insert into versions (article_id, revision, title, recorded_at, reason, extractor)
          values (?, ?, ?, ?, ?, ?)",
-    )
-    .bind(id.0)
-    .bind(version.revision)
-    .bind(title)
-    .bind(version.recorded_at.to_string())
-    .bind(version.reason.as_str())
-    .bind(EXTRACTOR)
-    .execute(tx)
-    .await?;
-    Ok(())
+        )
+        .bind(id.0)
+        .bind(version.revision)
+        .bind(title)
+        .bind(version.recorded_at.to_string())
+        .bind(version.reason.as_str())
+        .bind(EXTRACTOR);
 }
 
 /// Removals and pictures, as they are now.
-pub(super) async fn save_parts(
-    tx: &mut SqliteConnection,
-    new: &Prepared,
-    id: ArticleId,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from removals where article_id = ?").bind(id.0).execute(&mut *tx).await?;
-    sqlx::query("delete from images where article_id = ?").bind(id.0).execute(&mut *tx).await?;
-    add_parts(tx, new, id).await
+pub(super) fn save_parts(changes: &mut Changes, new: &Prepared, id: ArticleId) {
+    changes.add("delete from removals where article_id = ?").bind(id.0);
+    changes.add("delete from images where article_id = ?").bind(id.0);
+    add_parts(changes, new, id);
 }
 
 /// The same where there are none yet. All rows of a kind come as one list: a statement costs more
 /// than a row.
-async fn add_parts(
-    tx: &mut SqliteConnection,
-    new: &Prepared,
-    id: ArticleId,
-) -> Result<(), sqlx::Error> {
+fn add_parts(changes: &mut Changes, new: &Prepared, id: ArticleId) {
     let record = &new.record;
     let removals = &record.article.removals;
     if !removals.is_empty() {
@@ -351,57 +325,49 @@ async fn add_parts(
                 removal.text
             ])
         });
-        sqlx::query(
-            "insert into removals (article_id, position, kind, rule, text)
+        changes
+            .add(
+                "insert into removals (article_id, position, kind, rule, text)
              select ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)",
-        )
-        .bind(id.0)
-        .bind(rows.collect::<serde_json::Value>().to_string())
-        .execute(&mut *tx)
-        .await?;
+            )
+            .bind(id.0)
+            .bind(rows.collect::<serde_json::Value>().to_string());
     }
     let images = &record.article.images;
     if !images.is_empty() {
         let rows = images
             .iter()
             .map(|image| serde_json::json!([image.url, image.alt, image.caption, image.credit]));
-        sqlx::query(
-            "insert into images (article_id, position, url, alt, caption, credit)
+        changes
+            .add(
+                "insert into images (article_id, position, url, alt, caption, credit)
              select ?, key, value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)",
-        )
-        .bind(id.0)
-        .bind(rows.collect::<serde_json::Value>().to_string())
-        .execute(&mut *tx)
-        .await?;
+            )
+            .bind(id.0)
+            .bind(rows.collect::<serde_json::Value>().to_string());
     }
-    Ok(())
 }
 
 /// The page that the article is made from, and what it counts for.
-pub(super) async fn save_page(
-    tx: &mut SqliteConnection,
-    new: &Prepared,
-    id: ArticleId,
-) -> Result<(), sqlx::Error> {
+pub(super) fn save_page(changes: &mut Changes, new: &Prepared, id: ArticleId) {
     let record = &new.record;
     let validators = record.validators.as_ref();
-    sqlx::query(
-        "insert or replace into pages (article_id, url, fetched_at, status, content_type,
+    changes
+        .add(
+            "insert or replace into pages (article_id, url, fetched_at, status, content_type,
                                        encoding, html_bytes, html, etag, last_modified)
          values (?, ?, ?, ?, ?, 'zstd', ?, ?, ?, ?)",
-    )
-    .bind(id.0)
-    .bind(&record.page.url)
-    .bind(record.fetched_at.to_string())
-    .bind(i64::from(record.page.status))
-    .bind(&record.page.content_type)
-    .bind(integer(record.page.html.len()))
-    .bind(&new.html)
-    .bind(validators.and_then(|validators| validators.etag.as_deref()))
-    .bind(validators.and_then(|validators| validators.last_modified.as_deref()))
-    .execute(&mut *tx)
-    .await?;
-    template::count(tx, id, record).await
+        )
+        .bind(id.0)
+        .bind(&record.page.url)
+        .bind(record.fetched_at.to_string())
+        .bind(i64::from(record.page.status))
+        .bind(&record.page.content_type)
+        .bind(integer(record.page.html.len()))
+        .bind(&new.html)
+        .bind(validators.and_then(|validators| validators.etag.as_deref()))
+        .bind(validators.and_then(|validators| validators.last_modified.as_deref()));
+    template::count(changes, id, record);
 }
 
 #[cfg(test)]
