@@ -81,8 +81,8 @@ impl<W: Write + Send> ParquetFile<W> {
             pack(first, &leaves[..half])?;
             second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })?;
-        let packed: usize = self.columns.iter().map(|c| c.get_estimated_total_bytes()).sum();
-        if packed >= GROUP_BYTES { self.end_group() } else { Ok(()) }
+        let packed = self.columns.iter().map(ArrowColumnWriter::get_estimated_total_bytes);
+        if packed.sum::<usize>() >= GROUP_BYTES { self.end_group() } else { Ok(()) }
     }
 
     fn end_group(&mut self) -> Result<(), ParquetError> {
@@ -117,7 +117,9 @@ fn pack(columns: &mut [ArrowColumnWriter], leaves: &[ArrowLeafColumn]) -> Result
 /// None that memory does not have.
 pub fn parquet_columns(articles: &[ArticleDetail]) -> Result<RecordBatch, ParquetError> {
     let mut rows = Rows::default();
-    articles.iter().for_each(|article| rows.push(article));
+    for article in articles {
+        rows.push(article);
+    }
     rows.end()
 }
 
