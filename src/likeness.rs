@@ -6,10 +6,9 @@
 //! each text has a few [`keys`](Likeness::keys): the least hashes of its runs under a few hash
 //! functions (`MinHash`). Two texts share each key with the probability of their resemblance.
 
-use std::collections::HashSet;
-
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use crate::hash::HashSet;
 use crate::limits;
 
 /// Words of a run: long enough that unrelated stories hardly share one, short enough that an edit

@@ -3,6 +3,7 @@
 //! Two rules stand above all: one address has one article, and a good text is
 //! never replaced by a worse one.
 
+use sqlx::QueryBuilder;
 use sqlx::Row;
 use sqlx::SqliteConnection;
 use xxhash_rust::xxh3::xxh3_64;
@@ -10,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::changes::Changes;
 use super::edit::{self, Version};
 use super::error::StoreError;
-use super::twin::Fingerprints;
+use super::twin::{Alike, Fingerprints};
 use super::write::{self, insert, refresh, revise};
 use super::{ArticleId, Reason};
 use crate::article::{Article, Content};
@@ -111,11 +112,14 @@ pub(super) async fn save(
     before: Option<ArticleId>,
     said: Outcome,
 ) -> Result<(Outcome, ArticleId), StoreError> {
-    let (url, stored) = place(tx, new, before).await?;
-    let Some(stored) = stored else {
-        let (outcome, id) = insert(tx, changes, new, url, said).await?;
-        note_addresses(changes, id, new, Some(url));
-        return Ok((outcome, id));
+    let (url, found) = place(tx, new, before).await?;
+    let stored = match found {
+        Found::Article(stored) => stored,
+        Found::Room(room) => {
+            let (outcome, id) = insert(tx, changes, new, url, room, said).await?;
+            note_addresses(changes, id, new, Some(url));
+            return Ok((outcome, id));
+        }
     };
     note_addresses(changes, stored.id, new, None);
     let unchanged = match before {
@@ -169,26 +173,56 @@ pub(super) fn note_address(changes: &mut Changes, id: ArticleId, url: &str, seen
         .bind(url);
 }
 
+/// What is stored at an address.
+enum Found {
+    Article(Stored),
+    Room(Room),
+}
+
+/// What a new article has to know of the others.
+pub(super) struct Room {
+    /// Its number.
+    pub(super) id: ArticleId,
+    pub(super) alike: Alike,
+}
+
 /// The address that the article belongs under, and what is stored there.
 async fn place<'a>(
     tx: &mut SqliteConnection,
     new: &'a Prepared,
     before: Option<ArticleId>,
-) -> Result<(&'a str, Option<Stored>), sqlx::Error> {
+) -> Result<(&'a str, Found), sqlx::Error> {
     let url = new.record.url.as_str();
     if let Some(id) = before
         && let Some(stored) = by_id(tx, id).await?
     {
-        return Ok((url, Some(stored)));
+        return Ok((url, Found::Article(stored)));
     }
-    match by_url(tx, url).await? {
+    match find(tx, new, url).await? {
         // Pages lie about their canonical address: a whole site that names its
         // front page must not become one article.
-        Some(other) if url != new.own_url && !is_same_story(new, &other.text) => {
-            Ok((&new.own_url, by_url(tx, &new.own_url).await?))
+        Found::Article(other) if url != new.own_url && !is_same_story(new, &other.text) => {
+            Ok((&new.own_url, find(tx, new, &new.own_url).await?))
         }
         found => Ok((url, found)),
     }
+}
+
+/// Asks at once for all that a new article needs: mostly there is room for it.
+async fn find(tx: &mut SqliteConnection, new: &Prepared, url: &str) -> Result<Found, sqlx::Error> {
+    let mut query = QueryBuilder::new(
+        "select id, title, text, content, revision, text_hash, fetched_at,
+             1 + max(coalesce((select max(id) from articles), 0),
+                     coalesce((select seq from sqlite_sequence where name = 'articles'), 0)) as next, ",
+    );
+    Alike::push_columns(&mut query, &new.fingerprints, None);
+    query.push(" from (select 1) left join articles on url = ").push_bind(url);
+    let row = query.build().fetch_one(tx).await?;
+    if row.try_get::<Option<i64>, _>("id")?.is_some() {
+        return Ok(Found::Article(stored(&row)?));
+    }
+    let id = ArticleId(row.try_get("next")?);
+    Ok(Found::Room(Room { id, alike: Alike::read(&row)? }))
 }
 
 pub(super) async fn by_id(
@@ -200,17 +234,6 @@ pub(super) async fn by_id(
          from articles where id = ?",
     )
     .bind(id.0)
-    .fetch_optional(tx)
-    .await?;
-    row.as_ref().map(stored).transpose()
-}
-
-async fn by_url(tx: &mut SqliteConnection, url: &str) -> Result<Option<Stored>, sqlx::Error> {
-    let row = sqlx::query(
-        "select id, title, text, content, revision, text_hash, fetched_at
-         from articles where url = ?",
-    )
-    .bind(url)
     .fetch_optional(tx)
     .await?;
     row.as_ref().map(stored).transpose()
@@ -267,7 +290,7 @@ async fn is_equal(
 
 /// What a text is compared by.
 pub(super) fn fingerprints(text: &str) -> Fingerprints {
-    Fingerprints { text_hash: text_hash(text), likeness: Likeness::of(text) }
+    Fingerprints { text_hash: text_hash(text), ..Fingerprints::of_runs(text) }
 }
 
 fn text_hash(text: &str) -> Option<i64> {

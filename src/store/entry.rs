@@ -6,6 +6,7 @@ use sqlx::Row;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
+use super::changes::Changes;
 use super::error::StoreError;
 use super::{ArticleId, EntryId, SourceId, Store, count, from_json, integer, time};
 use crate::fetch::Validators;
@@ -204,34 +205,20 @@ async fn insert(
     Ok(EntryId(done.last_insert_rowid()))
 }
 
-/// The entry of an address whose page somebody had already: the one that is
-/// there, else a new one that waits for nothing.
-pub(super) async fn settled_by_hand(
-    tx: &mut SqliteConnection,
-    canonical: &str,
-    at: Timestamp,
-) -> Result<EntryId, sqlx::Error> {
-    let known: Option<i64> = sqlx::query_scalar(
-        "select id from entries where canonical_url = ? order by by_hand desc, id limit 1",
-    )
-    .bind(canonical)
-    .fetch_optional(&mut *tx)
-    .await?;
-    if let Some(id) = known {
-        return Ok(EntryId(id));
-    }
+/// Adds an entry that waits for nothing: an address whose page somebody had already.
+pub(super) fn settled_by_hand(changes: &mut Changes, id: EntryId, canonical: &str, at: Timestamp) {
     let host = crate::url::parse(canonical).map(|url| crate::url::host(&url));
-    let done = sqlx::query(
-        "insert into entries (by_hand, key, url, canonical_url, host, first_seen_at, state)
-         values (1, ?1, ?2, ?2, ?3, ?4, 'skipped')",
-    )
-    .bind(format!("hand:{canonical}"))
-    .bind(canonical)
-    .bind(host.unwrap_or_default())
-    .bind(at.to_string())
-    .execute(tx)
-    .await?;
-    Ok(EntryId(done.last_insert_rowid()))
+    changes
+        .add(
+            "insert into entries (id, by_hand, key, url, canonical_url, host, first_seen_at, state)
+             values (?, 1, ?, ?, ?, ?, ?, 'skipped')",
+        )
+        .bind(id.0)
+        .bind(format!("hand:{canonical}"))
+        .bind(canonical)
+        .bind(canonical)
+        .bind(host.unwrap_or_default())
+        .bind(at.to_string());
 }
 
 pub(super) fn pending(row: &SqliteRow) -> Result<PendingEntry, sqlx::Error> {

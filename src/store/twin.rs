@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use sqlx::{QueryBuilder, Row, SqliteConnection};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::changes::Changes;
 use super::error::StoreError;
@@ -17,6 +18,8 @@ pub(super) struct Fingerprints {
     pub(super) text_hash: Option<i64>,
     /// Of its runs of words.
     pub(super) likeness: Likeness,
+    /// What others are found by that have the same runs.
+    pub(super) keys: Option<[i64; KEYS]>,
 }
 
 impl Store {
@@ -26,9 +29,16 @@ impl Store {
     ///
     /// Those of reading.
     pub async fn article_like(&self, text: &str) -> Result<Option<ArticleId>, StoreError> {
-        let likeness = Likeness::of(text);
+        let fingerprints = Fingerprints::of_runs(text);
         let mut connection = self.readers.acquire().await?;
-        Ok(first_near(&mut connection, &likeness, None).await?)
+        Ok(first_like(&mut connection, &fingerprints, None).await?)
+    }
+}
+
+impl Fingerprints {
+    pub(super) fn of_runs(text: &str) -> Fingerprints {
+        let likeness = Likeness::of(text);
+        Fingerprints { text_hash: None, keys: likeness.keys(), likeness }
     }
 }
 
@@ -39,10 +49,10 @@ pub(super) async fn first_like(
     new: &Fingerprints,
     except: Option<ArticleId>,
 ) -> Result<Option<ArticleId>, sqlx::Error> {
-    match first_with(tx, new.text_hash, except).await? {
-        Some(id) => Ok(Some(id)),
-        None => first_near(tx, &new.likeness, except).await,
-    }
+    let mut query = QueryBuilder::new("select ");
+    Alike::push_columns(&mut query, new, except);
+    let row = query.build().fetch_one(&mut *tx).await?;
+    Alike::read(&row)?.first(tx, &new.likeness, except).await
 }
 
 /// The first article with this text.
@@ -62,62 +72,95 @@ pub(super) async fn first_with(
     Ok(id.map(ArticleId))
 }
 
-/// Looks up who shares a key, and compares with those that share most.
-async fn first_near(
-    tx: &mut SqliteConnection,
-    likeness: &Likeness,
-    except: Option<ArticleId>,
-) -> Result<Option<ArticleId>, sqlx::Error> {
-    let Some(keys) = likeness.keys() else { return Ok(None) };
-    for candidate in candidates(tx, &keys).await? {
-        if Some(ArticleId(candidate)) == except {
-            continue;
-        }
-        let row = sqlx::query(
-            "select coalesce(duplicate_of, id) as first, text from articles where id = ?",
-        )
-        .bind(candidate)
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(row) = row else { continue };
-        let first = row.try_get("first")?;
-        let is_near = Likeness::of(row.try_get("text")?).is_near(likeness);
-        if is_near && Some(ArticleId(first)) != except {
-            return Ok(Some(ArticleId(first)));
-        }
-    }
-    Ok(None)
+/// Articles that may say the same as another.
+pub(super) struct Alike {
+    /// The first with the same text.
+    same: Option<i64>,
+    /// Those that share a key, as often as they do.
+    sharing: Vec<i64>,
 }
 
-/// Articles that share keys, those with most of them first; of one key the newest, since copies of
-/// a story appear within days.
-async fn candidates(
-    tx: &mut SqliteConnection,
-    keys: &[i64; KEYS],
-) -> Result<Vec<i64>, sqlx::Error> {
-    let mut query = QueryBuilder::new("");
-    for (index, key) in keys.iter().enumerate() {
-        query.push(if index == 0 { "" } else { " union all " });
-        query.push("select * from (select article_id from likenesses where key = ").push_bind(key);
-        // SQLite compiles a statement anew for every limit that is bound to it.
-        query.push(" order by article_id desc limit ").push(limits::TWINS_PER_KEY_MAX).push(")");
+impl Alike {
+    /// Adds to a question the columns that [`Alike::read`] reads. Of one key the newest are looked
+    /// at, since copies of a story appear within days.
+    pub(super) fn push_columns(
+        query: &mut QueryBuilder<Sqlite>,
+        new: &Fingerprints,
+        except: Option<ArticleId>,
+    ) {
+        query.push("(select id from articles where duplicate_of is null and text_hash = ");
+        query.push_bind(new.text_hash).push(" and id is not ");
+        query.push_bind(except.map(|id| id.0)).push(" order by id limit 1) as same, ");
+        query.push("(select json_group_array(article_id) from (");
+        let keys = new.keys.iter().flatten();
+        for (key, before) in keys.zip(std::iter::once("").chain(std::iter::repeat(" union all "))) {
+            query
+                .push(before)
+                .push("select * from (select article_id from likenesses where key = ");
+            // SQLite compiles a statement anew for every limit that is bound to it.
+            query.push_bind(*key).push(" order by article_id desc limit ");
+            query.push(limits::TWINS_PER_KEY_MAX).push(")");
+        }
+        if new.keys.is_none() {
+            query.push("select 0 as article_id where false");
+        }
+        query.push(")) as sharing");
     }
-    let found: Vec<i64> = query.build_query_scalar().fetch_all(tx).await?;
-    let mut shared: HashMap<i64, usize> = HashMap::new();
-    for id in found {
-        *shared.entry(id).or_default() += 1;
+
+    pub(super) fn read(row: &SqliteRow) -> Result<Alike, sqlx::Error> {
+        let sharing = serde_json::from_str(row.try_get("sharing")?).unwrap_or_default();
+        Ok(Alike { same: row.try_get("same")?, sharing })
     }
-    let mut candidates: Vec<(i64, usize)> = shared.into_iter().collect();
-    candidates.sort_unstable_by_key(|(id, keys)| (std::cmp::Reverse(*keys), *id));
-    candidates.truncate(limits::TWINS_COMPARED_MAX);
-    Ok(candidates.into_iter().map(|(id, _)| id).collect())
+
+    /// The first article with the same text, else the first of those that share most keys and tell
+    /// the same in nearly the same words.
+    pub(super) async fn first(
+        self,
+        tx: &mut SqliteConnection,
+        likeness: &Likeness,
+        except: Option<ArticleId>,
+    ) -> Result<Option<ArticleId>, sqlx::Error> {
+        if let Some(same) = self.same {
+            return Ok(Some(ArticleId(same)));
+        }
+        for candidate in self.candidates() {
+            if Some(ArticleId(candidate)) == except {
+                continue;
+            }
+            let row = sqlx::query(
+                "select coalesce(duplicate_of, id) as first, text from articles where id = ?",
+            )
+            .bind(candidate)
+            .fetch_optional(&mut *tx)
+            .await?;
+            let Some(row) = row else { continue };
+            let first = row.try_get("first")?;
+            let is_near = Likeness::of(row.try_get("text")?).is_near(likeness);
+            if is_near && Some(ArticleId(first)) != except {
+                return Ok(Some(ArticleId(first)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Those that share keys, those with most of them first.
+    fn candidates(&self) -> impl Iterator<Item = i64> + use<> {
+        let mut shared: HashMap<i64, usize> = HashMap::new();
+        for id in &self.sharing {
+            *shared.entry(*id).or_default() += 1;
+        }
+        let mut candidates: Vec<(i64, usize)> = shared.into_iter().collect();
+        candidates.sort_unstable_by_key(|(id, keys)| (std::cmp::Reverse(*keys), *id));
+        candidates.truncate(limits::TWINS_COMPARED_MAX);
+        candidates.into_iter().map(|(id, _)| id)
+    }
 }
 
 /// Lets an article be found by what it says now, and no longer by what it said `before`.
 pub(super) fn save_keys(
     changes: &mut Changes,
     id: ArticleId,
-    now: &Likeness,
+    now: &Fingerprints,
     before: Option<&Likeness>,
 ) {
     if let Some(keys) = before.and_then(Likeness::keys) {
@@ -129,7 +172,7 @@ pub(super) fn save_keys(
             .bind(id.0)
             .bind(super::json_numbers(keys.into_iter()));
     }
-    if let Some(keys) = now.keys() {
+    if let Some(keys) = now.keys {
         changes
             .add(
                 "insert or ignore into likenesses (key, article_id)
@@ -153,9 +196,9 @@ pub(super) async fn fill(tx: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         let Some(end) = rows.last() else { return Ok(()) };
         last = end.try_get("id")?;
         for row in &rows {
-            let likeness = Likeness::of(row.try_get("text")?);
+            let fingerprints = Fingerprints::of_runs(row.try_get("text")?);
             let mut changes = Changes::default();
-            save_keys(&mut changes, ArticleId(row.try_get("id")?), &likeness, None);
+            save_keys(&mut changes, ArticleId(row.try_get("id")?), &fingerprints, None);
             changes.make(tx).await?;
         }
     }

@@ -2,6 +2,7 @@
 
 use sqlx::Row;
 use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
 
 use super::article::{self, ArticleRecord, Look};
 use super::attempt::{self, Attempt, Subject};
@@ -201,17 +202,17 @@ impl Record for Visit {
     async fn save(&self, tx: &mut SqliteConnection) -> Result<VisitSaved, StoreError> {
         let Visit { subject, source, attempt, said, end } = self;
         let (attempt, said) = (attempt.as_ref(), *said);
+        let mut changes = Changes::default();
         let known = match subject {
             VisitSubject::Entry(entry, fingerprint) => {
-                known(tx, *entry, Some(*fingerprint)).await?
+                let known = known(tx, *entry).await?;
+                Known { fingerprint: *fingerprint, ..known }
             }
             VisitSubject::Import(url, at) => {
-                let entry = entry::settled_by_hand(tx, url, *at).await?;
-                Known { settled_at: Some(*at), ..known(tx, entry, None).await? }
+                Known { settled_at: Some(*at), ..known_at(tx, &mut changes, url, *at).await? }
             }
         };
         let before = known.article;
-        let mut changes = Changes::default();
         // A copy from elsewhere is no look at the page: when that is due does not change.
         let is_import = matches!(subject, VisitSubject::Import(..));
         let mut recheck_at = known.recheck_at.filter(|_| is_import);
@@ -262,30 +263,61 @@ struct Known {
     recheck_at: Option<Timestamp>,
 }
 
-async fn known(
-    tx: &mut SqliteConnection,
-    entry: EntryId,
-    leased: Option<Fingerprint>,
-) -> Result<Known, StoreError> {
+async fn known(tx: &mut SqliteConnection, entry: EntryId) -> Result<Known, StoreError> {
     let row = sqlx::query(
-        "select article_id, canonical_url, first_seen_at, fingerprint, recheck_at
+        "select id, article_id, canonical_url, first_seen_at, fingerprint, recheck_at
          from entries where id = ?",
     )
     .bind(entry.0)
     .fetch_optional(tx)
     .await?;
-    let Some(row) = row else {
-        return Err(StoreError::NoSuch { what: "entry", id: entry.0.to_string() });
-    };
-    let stored = Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned());
+    let no_such = || StoreError::NoSuch { what: "entry", id: entry.0.to_string() };
+    Ok(read_known(&row.ok_or_else(no_such)?)?)
+}
+
+/// The same by its address; where there is none, it becomes one.
+async fn known_at(
+    tx: &mut SqliteConnection,
+    changes: &mut Changes,
+    url: &str,
+    at: Timestamp,
+) -> Result<Known, sqlx::Error> {
+    let row = sqlx::query(
+        "select entry.*,
+             1 + max(coalesce((select max(id) from entries), 0),
+                     coalesce((select seq from sqlite_sequence where name = 'entries'), 0)) as next
+         from (select 1) left join
+              (select id, article_id, canonical_url, first_seen_at, fingerprint, recheck_at
+               from entries where canonical_url = ? order by by_hand desc, id limit 1) as entry",
+    )
+    .bind(url)
+    .fetch_one(tx)
+    .await?;
+    if row.try_get::<Option<i64>, _>("id")?.is_some() {
+        return read_known(&row);
+    }
+    let entry = EntryId(row.try_get("next")?);
+    entry::settled_by_hand(changes, entry, url, at);
     Ok(Known {
         entry,
-        fingerprint: leased.unwrap_or(stored),
+        fingerprint: Fingerprint(0),
+        article: None,
+        url: Some(url.to_owned()),
+        first_seen_at: at.to_string(),
+        settled_at: None,
+        recheck_at: None,
+    })
+}
+
+fn read_known(row: &SqliteRow) -> Result<Known, sqlx::Error> {
+    Ok(Known {
+        entry: EntryId(row.try_get("id")?),
+        fingerprint: Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned()),
         article: row.try_get::<Option<i64>, _>("article_id")?.map(ArticleId),
         url: row.try_get("canonical_url")?,
         first_seen_at: row.try_get("first_seen_at")?,
         settled_at: None,
-        recheck_at: optional_time(&row, "recheck_at")?,
+        recheck_at: optional_time(row, "recheck_at")?,
     })
 }
 
@@ -325,6 +357,7 @@ async fn settle(
 }
 
 /// What became of an entry as it was leased.
+#[derive(Clone, Copy)]
 struct Visited {
     entry: EntryId,
     fingerprint: Fingerprint,

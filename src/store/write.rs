@@ -2,7 +2,7 @@
 
 use sqlx::SqliteConnection;
 
-use super::article::{ArticleRecord, Prepared, Stored, title};
+use super::article::{ArticleRecord, Prepared, Room, Stored, title};
 use super::changes::Changes;
 use super::edit;
 use super::template;
@@ -30,21 +30,25 @@ pub(super) async fn insert(
     changes: &mut Changes,
     new: &Prepared,
     url: &str,
+    room: Room,
     said: Outcome,
 ) -> Result<(Outcome, ArticleId), sqlx::Error> {
     let Prepared { record, fingerprints, .. } = new;
     let article = &record.article;
-    let first = twin::first_like(tx, fingerprints, None).await?;
+    let Room { id, alike } = room;
+    let first = alike.first(tx, &fingerprints.likeness, None).await?;
     let (published_at, published_from) = published(record);
     let markdown = Markdown::of(&article.markdown, &article.text);
-    let id = sqlx::query(
-        "insert into articles (url, host, title, authors, site_name, language, published_at,
+    changes
+    .add(
+        "insert into articles (id, url, host, title, authors, site_name, language, published_at,
                                published_from, modified_at, summary, word_count, image_url,
                                confidence, content, duplicate_of, revision, extractor,
                                first_seen_at, fetched_at, text_hash, text, markdown_kept,
                                markdown_head, markdown_tail)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
+    .bind(id.0)
     .bind(url)
     .bind(crate::url::parse(url).map(|url| crate::url::host(&url)).unwrap_or_default())
     .bind(title(new))
@@ -67,15 +71,11 @@ pub(super) async fn insert(
     .bind(&article.text)
     .bind(markdown.kept)
     .bind(markdown.head)
-    .bind(markdown.tail)
-    .execute(&mut *tx)
-    .await?
-    .last_insert_rowid();
-    let id = ArticleId(id);
+    .bind(markdown.tail);
     let version =
         Version { revision: 1, reason: Reason::Published, recorded_at: record.fetched_at };
     save_version(changes, id, title(new), version);
-    twin::save_keys(changes, id, &fingerprints.likeness, None);
+    twin::save_keys(changes, id, fingerprints, None);
     add_parts(changes, new, id);
     save_page(changes, new, id);
     let outcome = match (first, said) {
@@ -150,6 +150,7 @@ pub(super) fn save_markdown(changes: &mut Changes, new: &Prepared, id: ArticleId
 }
 
 /// One more version of an article.
+#[derive(Clone, Copy)]
 pub(super) struct Version {
     /// Its number, from 1.
     pub(super) revision: i64,
@@ -233,7 +234,7 @@ pub(super) async fn replace(
         let first = first.filter(|_| still_near);
         twin::hand_over(tx, stored.id, first, stored.text_hash).await?;
     }
-    twin::save_keys(changes, stored.id, &fingerprints.likeness, Some(&before));
+    twin::save_keys(changes, stored.id, fingerprints, Some(&before));
     Ok(())
 }
 
