@@ -27,6 +27,7 @@ pub mod date;
 pub mod dom;
 pub mod forest;
 mod hash;
+mod language;
 pub mod limits;
 pub mod outcome;
 pub mod time;

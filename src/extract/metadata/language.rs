@@ -2,9 +2,12 @@
 
 use super::clue::Clues;
 use crate::extract::json_ld::Statement;
+use crate::language;
 
 /// Below this many bytes of text a detector's word counts for nothing.
 const SAMPLE_BYTES_MIN: usize = 400;
+/// Confidence from which a detector is believed more than the page.
+const CERTAIN: f64 = 0.95;
 
 /// The declared language, unless the text is clearly in another one: about one
 /// declaration in 25 is a template's default.
@@ -71,73 +74,6 @@ fn detected(sample: &str) -> Option<&'static str> {
     if sample.len() < SAMPLE_BYTES_MIN {
         return None;
     }
-    let info = whatlang::detect(sample)?;
-    (info.is_reliable() && info.confidence() > 0.95).then(|| short_code(info.lang().code()))?
-}
-
-/// ISO 639-1 for the 639-3 codes that the detector speaks.
-fn short_code(code: &str) -> Option<&'static str> {
-    const CODES: &[(&str, &str)] = &[
-        ("eng", "en"),
-        ("deu", "de"),
-        ("fra", "fr"),
-        ("spa", "es"),
-        ("por", "pt"),
-        ("ita", "it"),
-        ("nld", "nl"),
-        ("swe", "sv"),
-        ("dan", "da"),
-        ("nob", "no"),
-        ("fin", "fi"),
-        ("pol", "pl"),
-        ("ces", "cs"),
-        ("slk", "sk"),
-        ("hun", "hu"),
-        ("ron", "ro"),
-        ("tur", "tr"),
-        ("rus", "ru"),
-        ("ukr", "uk"),
-        ("bel", "be"),
-        ("bul", "bg"),
-        ("ell", "el"),
-        ("cmn", "zh"),
-        ("jpn", "ja"),
-        ("kor", "ko"),
-        ("ara", "ar"),
-        ("heb", "he"),
-        ("pes", "fa"),
-        ("urd", "ur"),
-        ("hin", "hi"),
-        ("ben", "bn"),
-        ("tam", "ta"),
-        ("tel", "te"),
-        ("mar", "mr"),
-        ("guj", "gu"),
-        ("kan", "kn"),
-        ("mal", "ml"),
-        ("pan", "pa"),
-        ("nep", "ne"),
-        ("sin", "si"),
-        ("tha", "th"),
-        ("khm", "km"),
-        ("mya", "my"),
-        ("vie", "vi"),
-        ("ind", "id"),
-        ("srp", "sr"),
-        ("hrv", "hr"),
-        ("slv", "sl"),
-        ("mkd", "mk"),
-        ("lit", "lt"),
-        ("lav", "lv"),
-        ("est", "et"),
-        ("kat", "ka"),
-        ("hye", "hy"),
-        ("aze", "az"),
-        ("cat", "ca"),
-        ("afr", "af"),
-        ("lat", "la"),
-        ("epo", "eo"),
-        ("yid", "yi"),
-    ];
-    CODES.iter().find(|(long, _)| *long == code).map(|(_, short)| *short)
+    // Languages without a short code are mostly guessed wrong.
+    language::tell(sample, CERTAIN).filter(|code| code.len() == 2)
 }
