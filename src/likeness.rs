@@ -100,6 +100,11 @@ fn words(text: &str) -> Vec<u64> {
     let mut words = Vec::new();
     let mut word = String::new();
     for c in text.chars() {
+        // Most letters are of this kind, and need no table.
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+            continue;
+        }
         if words.len() >= limits::COMPARED_WORDS_MAX {
             return words;
         }
@@ -115,7 +120,7 @@ fn words(text: &str) -> Vec<u64> {
             words.push(xxh3_64_with_seed(&u32::from(c).to_le_bytes(), 1));
         }
     }
-    if !word.is_empty() {
+    if !word.is_empty() && words.len() < limits::COMPARED_WORDS_MAX {
         words.push(xxh3_64(word.as_bytes()));
     }
     words

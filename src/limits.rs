@@ -254,7 +254,7 @@ pub const TEMPLATE_BLOCKS_MAX: i64 = 2_000;
 pub const RECLEANED_PER_COMMIT_MAX: u32 = 32;
 /// Attempts, with the entries that they bring, that are saved in one transaction; one that
 /// brings more has its own.
-pub const ROWS_PER_COMMIT_MAX: usize = 256;
+pub const ROWS_PER_COMMIT_MAX: usize = 1_024;
 /// Bytes of pages that are saved in one transaction, unless one page alone has more.
 pub const BYTES_PER_COMMIT_MAX: usize = 16 * MIB;
 /// Articles that share one key of likeness which are looked at, the newest; phrases that a whole
