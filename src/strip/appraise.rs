@@ -15,7 +15,7 @@ const TEASER_BYTES: usize = 2_500;
 const PROMPTED_TEASER_BYTES: usize = 1_000;
 
 /// Where the model expects less than this of the best text that it can make, there is none.
-const EXPECTED_MIN: f32 = 0.25;
+const EXPECTED_MIN: f32 = 0.2;
 
 /// A page with so many paragraphs of story hides it behind no login or consent form.
 const STORY_BLOCKS_OF_NO_WALL: usize = 2;

@@ -1,15 +1,41 @@
 //! From how likely each block is story to which of them are.
 
 use crate::article::{CAPTION_WITH_CREDIT, Draft, Kind, Verdict};
+use crate::hash::HashMap;
+use crate::strip::observe::{MAKE_LEVELS, make_of};
+
+/// Where the model expects less than this of the best text that it can make, it doubts the page.
+const DOUBTED_BELOW: f32 = 0.8;
+/// Blocks of one make that are judged as a group.
+const GROUP_MIN: usize = 4;
+/// How much of such a block's score is its group's.
+const GROUP_SHARE: f32 = 0.6;
+/// Scores are taken to be at least this far from certainty.
+const CERTAIN_WITHIN: f32 = 1e-4;
+/// How much more of a page is story than the model says that doubts it: where it is wrong about
+/// one block, it is wrong about those like it.
+const UNDERSTATED: f32 = 1.5;
 
 /// The score from which blocks are story, and the F1 of words that is expected of that.
 ///
+/// Of a page that the model doubts, blocks of one make go together: the posts of a thread, the
+/// cards of a list are all story or all none. The scores of such a page are moved towards those of
+/// their groups.
+pub(super) fn threshold(draft: &Draft, scores: &mut [f32]) -> (f32, f32) {
+    let sure = best_cut(draft, scores, 1.0);
+    if sure.1 >= DOUBTED_BELOW {
+        return sure;
+    }
+    by_groups(draft, scores);
+    best_cut(draft, scores, UNDERSTATED)
+}
+
 /// Of all texts that could be made by taking the likeliest blocks, the one is
 /// taken whose expected F1 (of its words against the story's) is highest. Where
 /// the model is sure, that is every block that is likelier story than not; where
 /// it doubts the whole page, it is more, since a text with something else in it
-/// is better than none.
-pub(super) fn threshold(draft: &Draft, scores: &[f32]) -> (f32, f32) {
+/// is better than none. `understated`: how much more story there is than the scores say.
+fn best_cut(draft: &Draft, scores: &[f32], understated: f32) -> (f32, f32) {
     let mut ranked: Vec<(f32, f32)> = draft
         .blocks
         .iter()
@@ -20,15 +46,42 @@ pub(super) fn threshold(draft: &Draft, scores: &[f32]) -> (f32, f32) {
     let expected: f32 = ranked.iter().map(|(score, weight)| score * weight).sum();
     let (mut right, mut taken) = (0.0, 0.0);
     let mut best = (f32::INFINITY, 0.0);
+    let mut highest = 0.0;
     for (score, weight) in ranked {
         right += score * weight;
         taken += weight;
-        let f1 = 2.0 * right / (taken + expected).max(f32::MIN_POSITIVE);
-        if f1 > best.1 {
-            best = (score, f1);
+        let f1 = |expected: f32| 2.0 * right / (taken + expected).max(f32::MIN_POSITIVE);
+        if f1(expected * understated) > highest {
+            highest = f1(expected * understated);
+            best = (score, f1(expected));
         }
     }
     best
+}
+
+/// Moves the score of each block that has many of its make towards that of all of them.
+fn by_groups(draft: &Draft, scores: &mut [f32]) {
+    let mut groups: HashMap<u64, Vec<usize>> = HashMap::default();
+    for (at, block) in draft.blocks.iter().enumerate() {
+        groups.entry(make_of(draft, block, MAKE_LEVELS)).or_default().push(at);
+    }
+    let logit = |score: f32| {
+        let score = score.clamp(CERTAIN_WITHIN, 1.0 - CERTAIN_WITHIN);
+        (score / (1.0 - score)).ln()
+    };
+    for group in groups.values().filter(|group| group.len() >= GROUP_MIN) {
+        let (mut sum, mut weights) = (0.0, 0.0);
+        for &at in group {
+            // Even a word weighs something.
+            let weight = weight_of(&draft.blocks[at].text) + 2.0;
+            sum += logit(scores[at]) * weight;
+            weights += weight;
+        }
+        for &at in group {
+            let moved = (1.0 - GROUP_SHARE) * logit(scores[at]) + GROUP_SHARE * sum / weights;
+            scores[at] = 1.0 / (1.0 + (-moved).exp());
+        }
+    }
 }
 
 /// Score that a block needs to be story though its words name it something else.
@@ -145,17 +198,28 @@ mod tests {
 
     #[test]
     fn a_sure_page_is_cut_at_the_middle_and_a_doubtful_one_keeps_the_best_there_is() {
-        let sure = [0.98, 0.97, 0.6, 0.4, 0.02];
-        let (needed, expected) = threshold(&page(&sure), &sure);
+        let mut sure = [0.98, 0.97, 0.6, 0.4, 0.02];
+        let (needed, expected) = threshold(&page(&sure), &mut sure);
         assert!((0.4..=0.6).contains(&needed) && expected > 0.85, "{needed} {expected}");
-        let doubtful = [0.3, 0.25, 0.01, 0.01];
-        let (needed, expected) = threshold(&page(&doubtful), &doubtful);
+        let mut doubtful = [0.3, 0.25, 0.01];
+        let (needed, expected) = threshold(&page(&doubtful), &mut doubtful);
         assert!((0.02..=0.25).contains(&needed) && expected < 0.6, "{needed} {expected}");
     }
 
     #[test]
+    fn blocks_of_one_make_go_together_where_the_page_is_doubted() {
+        let doubtful = [0.7, 0.7, 0.3, 0.7, 0.7];
+        let mut scores = doubtful;
+        let (needed, _) = threshold(&page(&doubtful), &mut scores);
+        assert!(scores[2] > 0.4 && scores[2] >= needed, "{scores:?} {needed}");
+        let mut sure = [0.99, 0.99, 0.99, 0.99, 0.01];
+        let (needed, _) = threshold(&page(&sure), &mut sure);
+        assert!(sure[4] < needed, "of a sure page each block is judged by itself");
+    }
+
+    #[test]
     fn a_page_without_blocks_has_no_story() {
-        let (needed, expected) = threshold(&page(&[]), &[]);
+        let (needed, expected) = threshold(&page(&[]), &mut []);
         assert!(needed > 1.0 && expected == 0.0);
     }
 

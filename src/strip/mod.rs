@@ -8,6 +8,7 @@
 
 mod appraise;
 mod authors;
+mod copies;
 mod cues;
 mod decision;
 mod kinds;
@@ -104,8 +105,8 @@ pub fn judge(
     kinds: &Kinds,
     template: &Template,
 ) -> Judgement {
-    let Sight { rows, scores } = sight;
-    let (needed, expected) = decision::threshold(draft, &scores);
+    let Sight { rows, mut scores } = sight;
+    let (needed, expected) = decision::threshold(draft, &mut scores);
     let comments = decision::comments_are_story(draft, &opinions, &scores, needed);
     let bars = decision::Bars::of(draft, &opinions, &scores, needed);
     let mut verdicts = opinions;
@@ -120,6 +121,7 @@ pub fn judge(
         }
     }
     naming::name(draft, &rows, kinds, &mut verdicts);
+    copies::judge(draft, &mut verdicts);
     let fingerprints = template::judge(draft, template, &mut verdicts);
     Judgement { verdicts, scores, expected, fingerprints }
 }

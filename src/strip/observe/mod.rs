@@ -158,7 +158,7 @@ impl<'a> PageView<'a> {
         let mut makes = Vec::with_capacity(draft.blocks.len());
         let mut repeats: HashMap<u64, usize> = HashMap::default();
         for (at, block) in draft.blocks.iter().enumerate() {
-            let make = make_of(draft, block, 3);
+            let make = make_of(draft, block, MAKE_LEVELS);
             let near = make_of(draft, block, 1);
             makes.push((make, near));
             for make in [make, near] {
@@ -259,8 +259,11 @@ fn articles_around(draft: &Draft) -> Vec<Option<usize>> {
     all
 }
 
+/// Elements around a block that its make goes by.
+pub(super) const MAKE_LEVELS: usize = 3;
+
 /// The make of a block: its kind and the makes of so many elements around it.
-fn make_of(draft: &Draft, block: &Block, levels: usize) -> u64 {
+pub(super) fn make_of(draft: &Draft, block: &Block, levels: usize) -> u64 {
     let mut make = match block.kind {
         BlockKind::Heading(level) => 1_000 + u64::from(level),
         BlockKind::Caption => 1_010,

@@ -1,0 +1,124 @@
+//! What a page says twice.
+//!
+//! Pages hold their text again for narrow windows; an answer quotes the post that it answers; a
+//! card is shown again below, a sentence in large letters beside itself. The reader wants it once.
+
+use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
+use crate::hash::HashMap;
+use crate::strip::removed;
+
+/// Rule of what the story has said word for word before.
+const SAID_BEFORE: &str = "said_before";
+/// Words from which a paragraph is not said twice by chance.
+const WORDS_MIN: usize = 8;
+/// Words from which blocks one after another are not.
+const RUN_WORDS_MIN: usize = 25;
+
+/// Takes out of the story what it has said before: paragraphs of some length, and runs of blocks.
+pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
+    let blocks = &draft.blocks;
+    let story: Vec<usize> =
+        (0..blocks.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
+    let said = said_before(story.iter().map(|&at| blocks[at].text.as_str()));
+    let mut start = 0;
+    while start < story.len() {
+        let Some(origin) = said[start] else {
+            start += 1;
+            continue;
+        };
+        let again = said[start..].iter().zip(origin..);
+        let length = again.take_while(|(said, origin)| **said == Some(*origin)).count();
+        let run = &story[start..start + length];
+        let words: usize =
+            run.iter().map(|&at| &blocks[at]).filter(|block| !is_set(block)).map(words_of).sum();
+        let is_copy = length > 1 && words >= RUN_WORDS_MIN;
+        for &at in run {
+            let block = &blocks[at];
+            let alone = is_paragraph(block) && words_of(block) >= WORDS_MIN;
+            if alone || is_copy && !is_set(block) {
+                verdicts[at] = removed(Kind::Other, SAID_BEFORE);
+            }
+        }
+        start += length;
+    }
+}
+
+/// For every text of a row, the place of the one before it that says the same: the one after what
+/// its predecessor repeats, else the nearest.
+fn said_before<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<Option<usize>> {
+    let mut last: HashMap<&str, usize> = HashMap::default();
+    let mut row: Vec<&str> = Vec::new();
+    let mut said: Vec<Option<usize>> = Vec::new();
+    for (at, text) in texts.enumerate() {
+        let next = said.last().copied().flatten().map(|origin| origin + 1);
+        let goes_on = next.filter(|&next| next < at && row[next] == text);
+        let nearest = last.insert(text, at);
+        said.push(goes_on.or(nearest));
+        row.push(text);
+    }
+    said
+}
+
+/// Code and the rows of a table mean something in their place, whatever stood elsewhere.
+fn is_set(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Preformatted | BlockKind::TableRow)
+}
+
+/// Headings and items of lists are alike by chance, or by design.
+fn is_paragraph(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote | BlockKind::Caption)
+}
+
+/// About the number of words.
+fn words_of(block: &Block) -> usize {
+    let spaces = memchr::memchr_iter(b' ', block.text.as_bytes()).count();
+    // Scripts without spaces have long words of many bytes.
+    (spaces + 1).max(block.text.len() / 16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Block, BlockKind, Draft, Verdict, judge};
+
+    /// What is left of blocks, of which those that begin with `#` are headings, with `|` rows of a
+    /// table, with `-` items of a list.
+    fn left(texts: &[&str]) -> Vec<usize> {
+        let block = |text: &&str| Block {
+            kind: match text.as_bytes().first() {
+                Some(b'#') => BlockKind::Heading(2),
+                Some(b'|') => BlockKind::TableRow,
+                Some(b'-') => BlockKind::ListItem(None),
+                _ => BlockKind::Paragraph,
+            },
+            text: (*text).to_owned(),
+            ..Block::default()
+        };
+        let draft = Draft { blocks: texts.iter().map(block).collect(), ..Draft::default() };
+        let mut verdicts = vec![Verdict::Story; texts.len()];
+        judge(&draft, &mut verdicts);
+        (0..texts.len()).filter(|&at| verdicts[at] == Verdict::Story).collect()
+    }
+
+    const STORM: &str = "The storm reached the coast on Monday night and took two roofs.";
+    const NOBODY: &str = "Nobody was hurt, the mayor said on Tuesday, but the school stays shut.";
+
+    #[test]
+    fn a_text_that_stands_on_the_page_twice_is_told_once_with_its_headings_and_lists() {
+        let text = ["# What happened", STORM, "- one roof", NOBODY];
+        let twice: Vec<&str> = text.iter().chain(&text).copied().collect();
+        assert_eq!(left(&twice), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_post_that_an_answer_quotes_is_not_told_again() {
+        assert_eq!(left(&[STORM, NOBODY, STORM, "Which school is that?"]), [0, 1, 3]);
+    }
+
+    #[test]
+    fn headings_items_rows_and_short_lines_may_be_said_again() {
+        let heading = "# What should you ask before you buy one of these?";
+        let row = "| 12 | 14 | 16 | 18 | 20 | 22 | 24 | 26";
+        let item = "- Wash your hands with soap for at least twenty seconds.";
+        assert_eq!(left(&[heading, row, item, "Yes.", row, "Yes.", item, heading]).len(), 8);
+    }
+}
