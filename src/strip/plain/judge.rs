@@ -12,15 +12,27 @@ use crate::strip::phrases::{Found, How};
 use crate::strip::removed;
 
 /// A line goes whose chance of being story is below this, by what it says against itself. Fitted
-/// on one half of the sites of the training texts, so that of their story a three-hundredth goes.
+/// to what models say of sites that they have not seen, so that of a story a three-hundredth goes.
 const CHANCE_OF_NAMED: f32 = 0.9;
 const CHANCE_OF_ONE_WORD: f32 = 0.6;
 const CHANCE_OF_HINTED: f32 = 0.35;
 const CHANCE_OF_UNNAMED: f32 = 0.2;
 const CHANCE_OF_SENTENCE: f32 = 0.1;
+/// The same between paragraphs, where lists and headings of the story stand.
+const CHANCE_OF_NAMED_BETWEEN: f32 = 0.3;
+const CHANCE_OF_UNNAMED_BETWEEN: f32 = 0.1;
+/// The same for names and dates of which there are several: sections of the story begin with them.
+const CHANCE_OF_BYLINES_BETWEEN: f32 = 0.1;
+/// The same at the edge, before or after all paragraphs: menus and teasers stand there, and no heading
+/// does.
+const CHANCE_OF_UNNAMED_AT_EDGE: f32 = 0.27;
+const CHANCE_OF_SENTENCE_AT_END: f32 = 0.2;
+/// Units of an edge; more than that may be a list or a table of the story.
+const EDGE_UNITS_MAX: usize = 8;
 /// Columns from which a sentence that says nothing against itself is not judged by its company.
 const SENTENCE_COLUMNS_KEPT: usize = 300;
-/// Lines in a row, named or not, of which those without a name go: one by itself may be a heading.
+/// Lines in a row, named or not, of which those without a name go: but at the edge, one by itself may
+/// be a heading.
 const UNNAMED_RUN_MIN: usize = 3;
 /// Share of the text that may go without a name: a list of links may be what the text is.
 const UNNAMED_SHARE_MAX: f32 = 0.5;
@@ -63,6 +75,20 @@ struct Company<'a> {
     kept: &'a [usize],
     view: View<'a, 'a>,
     evidence: Vec<Evidence>,
+    /// Where the first and the last prose stands.
+    prose: Option<(usize, usize)>,
+    /// Names and dates that stand between paragraphs.
+    bylines_between: usize,
+}
+
+/// On which side of the prose a unit stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Before,
+    Between,
+    After,
+    /// There is no other prose.
+    Nowhere,
 }
 
 /// How much a unit says against itself.
@@ -78,8 +104,24 @@ enum Evidence {
 
 impl<'a> Company<'a> {
     fn of(taken: &'a Taken<'a>, kept: &'a [usize]) -> Company<'a> {
-        let evidence = kept.iter().map(|&at| evidence(&taken.looks[at])).collect();
-        Company { taken, kept, view: taken.view(kept), evidence }
+        let look = |at: &usize| &taken.looks[*at];
+        let first = kept.iter().position(|at| look(at).is_prose());
+        let last = kept.iter().rposition(|at| look(at).is_prose());
+        let mut company = Company {
+            taken,
+            kept,
+            view: taken.view(kept),
+            evidence: kept.iter().map(|at| evidence(look(at))).collect(),
+            prose: first.zip(last),
+            bylines_between: 0,
+        };
+        let is_byline_between = |place: &usize| {
+            company.evidence[*place] == Evidence::Named
+                && is_byline(company.look(*place))
+                && company.side(*place) == Side::Between
+        };
+        company.bylines_between = (0..kept.len()).filter(is_byline_between).count();
+        company
     }
 
     fn look(&self, place: usize) -> &Look<'a> {
@@ -89,7 +131,7 @@ impl<'a> Company<'a> {
     /// Which units go.
     fn goes(&self) -> Vec<bool> {
         let mut goes = self.goes_by_chance();
-        keep_the_lonely(&mut goes, &self.evidence);
+        self.keep_the_lonely(&mut goes);
         let columns = |place: usize| self.look(place).columns;
         let all: usize = (0..goes.len()).map(columns).sum();
         let unnamed = |place: &usize| self.evidence[*place] == Evidence::None;
@@ -107,13 +149,14 @@ impl<'a> Company<'a> {
     ///
     /// The model is not asked of units that stay whatever it says. Those without a name go only
     /// in a row, so every row has a scout in it: where no scout goes, none of those beside it does.
+    /// At the edge, where one may go by itself, all are asked.
     fn goes_by_chance(&self) -> Vec<bool> {
         let mut goes: Vec<bool> =
             (0..self.kept.len()).map(|at| self.speaks_for_itself(at)).collect();
         let is_scout = |place: usize| place % UNNAMED_RUN_MIN == UNNAMED_RUN_MIN - 1;
         let (asked, beside): (Vec<usize>, Vec<usize>) = (0..goes.len())
             .filter(|&place| !goes[place] && self.chance_needed(place) > 0.0)
-            .partition(|&place| self.evidence[place] != Evidence::None || is_scout(place));
+            .partition(|&place| !self.goes_in_a_row_only(place) || is_scout(place));
         self.ask_model(&asked, &mut goes);
         let scouts_go = |place: usize| {
             let first = place - place % UNNAMED_RUN_MIN;
@@ -145,22 +188,71 @@ impl<'a> Company<'a> {
     fn chance_needed(&self, place: usize) -> f32 {
         let look = self.look(place);
         let sentence = look.end == End::Sentence && look.words >= SENTENCE_WORDS_MIN;
+        let side = self.side(place);
         match self.evidence[place] {
+            Evidence::Named if side == Side::Between => {
+                let several = self.bylines_between > 1 && is_byline(look);
+                if several { CHANCE_OF_BYLINES_BETWEEN } else { CHANCE_OF_NAMED_BETWEEN }
+            }
             Evidence::Named => CHANCE_OF_NAMED,
             Evidence::Hint if beside_residue(place, &self.evidence) => CHANCE_OF_HINTED,
             Evidence::Hint if sentence => 0.0,
-            Evidence::None if sentence && self.stands_by_itself(place) => 0.0,
-            Evidence::None if sentence => CHANCE_OF_SENTENCE,
             Evidence::Hint if is_one_word(look) => CHANCE_OF_ONE_WORD,
             Evidence::Hint => CHANCE_OF_HINTED,
+            Evidence::None if sentence && self.stands_by_itself(place) => 0.0,
+            Evidence::None if sentence && side == Side::After && self.is_at_edge(place) => {
+                CHANCE_OF_SENTENCE_AT_END
+            }
+            Evidence::None if sentence => CHANCE_OF_SENTENCE,
+            Evidence::None if side == Side::Between => CHANCE_OF_UNNAMED_BETWEEN,
+            Evidence::None if self.is_at_edge(place) => CHANCE_OF_UNNAMED_AT_EDGE,
             Evidence::None => CHANCE_OF_UNNAMED,
         }
+    }
+
+    /// On which side of the prose a unit stands, itself aside.
+    fn side(&self, place: usize) -> Side {
+        match self.prose.map(|(first, last)| (first < place, place < last)) {
+            None | Some((false, false)) => Side::Nowhere,
+            Some((false, true)) => Side::Before,
+            Some((true, true)) => Side::Between,
+            Some((true, false)) => Side::After,
+        }
+    }
+
+    /// Whether only a few units stand before or after all prose, and this is one of them. What a text
+    /// begins with is none: it may be the title.
+    fn is_at_edge(&self, place: usize) -> bool {
+        self.prose.is_some_and(|(first, last)| match self.side(place) {
+            Side::Before => place > 0 && first <= EDGE_UNITS_MAX,
+            Side::After => self.kept.len() - 1 - last <= EDGE_UNITS_MAX,
+            Side::Between | Side::Nowhere => false,
+        })
     }
 
     /// Whether it is so long, with nothing above it that announces residue, that its company does
     /// not matter.
     fn stands_by_itself(&self, place: usize) -> bool {
         self.look(place).columns >= SENTENCE_COLUMNS_KEPT && self.view.opened(place).is_none()
+    }
+
+    /// Whether it may be a heading of the story if it stands by itself.
+    fn goes_in_a_row_only(&self, place: usize) -> bool {
+        self.evidence[place] == Evidence::None && !self.is_at_edge(place)
+    }
+
+    /// Keeps lines that go in a row only where there is none.
+    fn keep_the_lonely(&self, goes: &mut [bool]) {
+        let mut start = 0;
+        while start < goes.len() {
+            let length = goes[start..].iter().take_while(|goes| **goes).count();
+            if length < UNNAMED_RUN_MIN {
+                for (place, goes) in goes.iter_mut().enumerate().skip(start).take(length) {
+                    *goes = !self.goes_in_a_row_only(place);
+                }
+            }
+            start += length.max(1);
+        }
     }
 
     /// Wording that is a prompt's and nobody else's needs no model to go.
@@ -210,20 +302,6 @@ impl<'a> Company<'a> {
 /// Words from which a line that ends in a full stop is a sentence.
 const SENTENCE_WORDS_MIN: usize = 5;
 
-/// Keeps lines without a name that do not go in a row.
-fn keep_the_lonely(goes: &mut [bool], evidence: &[Evidence]) {
-    let mut start = 0;
-    while start < goes.len() {
-        let length = goes[start..].iter().take_while(|goes| **goes).count();
-        if length < UNNAMED_RUN_MIN {
-            for place in start..start + length {
-                goes[place] = evidence[place] != Evidence::None;
-            }
-        }
-        start += length.max(1);
-    }
-}
-
 /// Whether a phrase of one word is all that the line says.
 fn is_one_word(look: &Look<'_>) -> bool {
     look.found.is_some_and(|found| matches!(found.how, How::Whole | How::Section))
@@ -260,6 +338,10 @@ fn weighs(found: &Found, look: &Look<'_>) -> bool {
         How::Start => found.words >= 3 || !sentence && found.words == 2,
         How::Within => found.words >= 3,
     }
+}
+
+fn is_byline(look: &Look<'_>) -> bool {
+    named(look).is_some_and(|(kind, _)| kind == Kind::Byline)
 }
 
 fn named(look: &Look<'_>) -> Option<(Kind, &'static str)> {
