@@ -7,40 +7,82 @@ use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::hash::HashMap;
 use crate::strip::removed;
 
-/// Rule of what the story has said word for word before.
-const SAID_BEFORE: &str = "said_before";
+/// Rule of what was said word for word before.
+pub(super) const SAID_BEFORE: &str = "said_before";
 /// Words from which a paragraph is not said twice by chance.
 const WORDS_MIN: usize = 8;
 /// Words from which blocks one after another are not.
 const RUN_WORDS_MIN: usize = 25;
 
-/// Takes out of the story what it has said before: paragraphs of some length, and runs of blocks.
+/// What a block says, and how much it means if that was said before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said<'t> {
+    /// All of it.
+    pub text: &'t str,
+    /// Its words; numbers above `WORDS_MIN` need not be exact.
+    pub words: usize,
+    pub form: Form,
+}
+
+/// What a block is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Carries the text.
+    Paragraph,
+    /// Headings and items of lists: alike by chance, or by design.
+    Part,
+    /// Code and rows of tables, which mean something in their place whatever stood elsewhere.
+    Set,
+}
+
+impl Form {
+    const fn of(block: &Block) -> Form {
+        match block.kind {
+            BlockKind::Paragraph | BlockKind::Quote | BlockKind::Caption => Form::Paragraph,
+            BlockKind::Heading(_) | BlockKind::ListItem(_) => Form::Part,
+            BlockKind::Preformatted | BlockKind::TableRow => Form::Set,
+        }
+    }
+}
+
+/// Takes out of the story what it has said before.
 pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
-    let blocks = &draft.blocks;
     let story: Vec<usize> =
-        (0..blocks.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
-    let said = said_before(story.iter().map(|&at| blocks[at].text.as_str()));
+        (0..draft.blocks.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
+    let said: Vec<Said<'_>> = story
+        .iter()
+        .map(|&at| &draft.blocks[at])
+        .map(|block| Said { text: &block.text, words: words_of(block), form: Form::of(block) })
+        .collect();
+    for (at, _) in story.into_iter().zip(said_twice(&said)).filter(|(_, twice)| *twice) {
+        verdicts[at] = removed(Kind::Other, SAID_BEFORE);
+    }
+}
+
+/// Which blocks say again what was said before: paragraphs of some length, and runs of blocks with
+/// such a paragraph among them.
+pub(super) fn said_twice(said: &[Said<'_>]) -> Vec<bool> {
+    let before = said_before(said.iter().map(|said| said.text));
+    let mut twice = vec![false; said.len()];
     let mut start = 0;
-    while start < story.len() {
-        let Some(origin) = said[start] else {
+    while start < said.len() {
+        let Some(origin) = before[start] else {
             start += 1;
             continue;
         };
-        let again = said[start..].iter().zip(origin..);
-        let length = again.take_while(|(said, origin)| **said == Some(*origin)).count();
-        let run = &story[start..start + length];
+        let again = before[start..].iter().zip(origin..);
+        let length = again.take_while(|(before, origin)| **before == Some(*origin)).count();
+        let run = &said[start..start + length];
+        let alone = |said: &Said<'_>| said.form == Form::Paragraph && said.words >= WORDS_MIN;
         let words: usize =
-            run.iter().map(|&at| &blocks[at]).filter(|block| !is_set(block)).map(words_of).sum();
-        let is_copy = length > 1 && words >= RUN_WORDS_MIN;
-        for &at in run {
-            let block = &blocks[at];
-            let alone = is_paragraph(block) && words_of(block) >= WORDS_MIN;
-            if alone || is_copy && !is_set(block) {
-                verdicts[at] = removed(Kind::Other, SAID_BEFORE);
-            }
+            run.iter().filter(|said| said.form != Form::Set).map(|said| said.words).sum();
+        let whole = length > 1 && words >= RUN_WORDS_MIN && run.iter().any(alone);
+        for (said, twice) in run.iter().zip(&mut twice[start..]) {
+            *twice = alone(said) || whole && said.form != Form::Set;
         }
         start += length;
     }
+    twice
 }
 
 /// For every text of a row, the place of the one before it that says the same: the one after what
@@ -57,16 +99,6 @@ fn said_before<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<Option<usize>> {
         row.push(text);
     }
     said
-}
-
-/// Code and the rows of a table mean something in their place, whatever stood elsewhere.
-fn is_set(block: &Block) -> bool {
-    matches!(block.kind, BlockKind::Preformatted | BlockKind::TableRow)
-}
-
-/// Headings and items of lists are alike by chance, or by design.
-fn is_paragraph(block: &Block) -> bool {
-    matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote | BlockKind::Caption)
 }
 
 /// About the number of words.

@@ -146,6 +146,23 @@ fn a_credit_and_two_prompts_go_and_every_other_line_stays() {
     );
 }
 
+/// Pages that hold their text for wide and for narrow windows give it to others twice.
+#[test]
+fn a_text_that_others_took_twice_is_said_once_and_a_refrain_stays() {
+    let phrases = Phrases::built_in();
+    let story = "The dykes held through the night, and the river fell by two feet before noon.\n\n\
+        Crews from three towns filled sandbags, while volunteers cooked soup in the school hall.\n\n\
+        The bridge stays shut until engineers have looked at its piers.";
+    let twice = format!("{story}\n\n{story}");
+    let judged = plain::judge(&twice, &phrases, Some("en"));
+    assert_eq!(judged.text(), story);
+    assert!(judged.removals().iter().all(|removal| removal.rule == "said_before"));
+
+    let refrain = "And the river went down, down, down to the sea that night";
+    let song = format!("{story}\n\n{refrain}\n\nSo they sang on the quay:\n\n{refrain}");
+    assert_eq!(plain::judge(&song, &phrases, Some("en")).text(), song);
+}
+
 #[test]
 fn the_same_comes_out_of_a_file_of_a_pipe_and_of_a_batch() {
     let desk = Desk::new();

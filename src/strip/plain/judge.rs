@@ -8,6 +8,7 @@ use super::rows::View;
 use crate::article::{Kind, Verdict};
 use crate::forest::{Forest, Rows, probability};
 use crate::limits::CLEANING_ROUNDS_MAX;
+use crate::strip::copies::{self, Form, SAID_BEFORE, Said};
 use crate::strip::phrases::{Found, How};
 use crate::strip::removed;
 
@@ -59,7 +60,14 @@ pub(super) fn judge(taken: &Taken<'_>) -> Vec<Verdict> {
         let company = Company::of(taken, &kept);
         let goes = company.goes();
         if !goes.contains(&true) {
-            break;
+            let twice = said_twice(taken, &kept);
+            if !twice.contains(&true) {
+                break;
+            }
+            for (&at, _) in kept.iter().zip(twice).filter(|(_, twice)| *twice) {
+                verdicts[at] = removed(Kind::Other, SAID_BEFORE);
+            }
+            continue;
         }
         for (place, &at) in kept.iter().enumerate().filter(|&(place, _)| goes[place]) {
             let (kind, rule) = company.name(place, &goes);
@@ -67,6 +75,25 @@ pub(super) fn judge(taken: &Taken<'_>) -> Vec<Verdict> {
         }
     }
     verdicts
+}
+
+/// Signs that an item of a list begins with.
+const BULLETS: [char; 6] = ['•', '-', '*', '–', '·', '‣'];
+
+/// Which of the units that are left say again what was said before. A line of verse is not told from
+/// a heading: both may be said again.
+fn said_twice(taken: &Taken<'_>, kept: &[usize]) -> Vec<bool> {
+    let said = kept.iter().map(|&at| &taken.looks[at]).map(|look| {
+        let form = if look.text.contains(['|', '\t']) {
+            Form::Set
+        } else if look.end == End::Sentence && !look.text.starts_with(BULLETS) {
+            Form::Paragraph
+        } else {
+            Form::Part
+        };
+        Said { text: look.text, words: look.words, form }
+    });
+    copies::said_twice(&said.collect::<Vec<_>>())
 }
 
 /// The units that are left.
