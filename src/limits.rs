@@ -224,7 +224,9 @@ pub const FEED_WORDS_MIN: usize = 60;
 /// Bytes of one document given to `clean`, and of one line of a batch.
 pub const PLAIN_BYTES_MAX: usize = 64 * MIB;
 /// Times that what is left of a text is judged again after something went.
-pub const CLEANING_ROUNDS_MAX: usize = 12;
+pub const CLEANING_ROUNDS_MAX: usize = 32;
+/// Times that the language of what is left of a text is told anew after something went.
+pub const LANGUAGES_TOLD_MAX: usize = 4;
 
 // ── files that the operator gives
 

@@ -347,7 +347,8 @@ pub(super) fn push_conditions(
 
 pub(super) fn push_limit(query: &mut QueryBuilder<Sqlite>, limit: Option<u32>) {
     if let Some(limit) = limit {
-        query.push(" limit ").push_bind(i64::from(limit));
+        // SQLite compiles a statement anew for every limit that is bound to it.
+        query.push(" limit ").push(limit);
     }
 }
 

@@ -5,7 +5,7 @@
 //! Foreign text is only looked up in them, so that a fast hash does no harm.
 
 mod file;
-mod languages;
+pub(super) mod languages;
 mod sieve;
 
 use std::sync::LazyLock;
@@ -214,12 +214,9 @@ impl Phrases {
         }
     }
 
-    /// What applies to a text: by its language if that is told, else by what it looks like.
-    pub(super) fn of_text(&self, text: &str, language: Option<&str>) -> Vocabulary<'_> {
-        match language.or_else(|| languages::detect(text)) {
-            Some(tag) => self.of_language(tag),
-            None => self.vocabulary(),
-        }
+    /// What applies to a text in a language, or in one that nobody could tell.
+    pub(super) fn of(&self, language: Option<&str>) -> Vocabulary<'_> {
+        language.map_or_else(|| self.vocabulary(), |tag| self.of_language(tag))
     }
 }
 

@@ -99,7 +99,7 @@ const SAMPLE_BYTES_MIN: usize = 120;
 const RELIABLE: f64 = 0.9;
 
 /// The language of a text, by a sample from its middle, where it is least likely to be a menu.
-pub(super) fn detect(text: &str) -> Option<&'static str> {
+pub(in crate::strip) fn detect(text: &str) -> Option<&'static str> {
     let start = text.floor_char_boundary(text.len().saturating_sub(SAMPLE_BYTES) / 2);
     let end = text.floor_char_boundary(start + SAMPLE_BYTES);
     let sample = &text[start..end];

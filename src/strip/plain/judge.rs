@@ -49,11 +49,10 @@ static MODEL: LazyLock<Option<Forest>> = LazyLock::new(|| {
     read.ok()
 });
 
-/// A verdict on every unit.
+/// A verdict on every unit that is story so far.
 ///
 /// What goes changes the company of what stays, so that is judged again until nothing goes.
-pub(super) fn judge(taken: &Taken<'_>) -> Vec<Verdict> {
-    let mut verdicts = vec![Verdict::Story; taken.units.len()];
+pub(super) fn judge(taken: &Taken<'_, '_>, verdicts: &mut [Verdict]) {
     for _ in 0..CLEANING_ROUNDS_MAX {
         let kept: Vec<usize> =
             (0..verdicts.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
@@ -74,7 +73,6 @@ pub(super) fn judge(taken: &Taken<'_>) -> Vec<Verdict> {
             verdicts[at] = removed(kind, rule);
         }
     }
-    verdicts
 }
 
 /// Signs that an item of a list begins with.
@@ -82,7 +80,7 @@ const BULLETS: [char; 6] = ['•', '-', '*', '–', '·', '‣'];
 
 /// Which of the units that are left say again what was said before. A line of verse is not told from
 /// a heading: both may be said again.
-fn said_twice(taken: &Taken<'_>, kept: &[usize]) -> Vec<bool> {
+fn said_twice(taken: &Taken<'_, '_>, kept: &[usize]) -> Vec<bool> {
     let said = kept.iter().map(|&at| &taken.looks[at]).map(|look| {
         let form = if look.text.contains(['|', '\t']) {
             Form::Set
@@ -98,7 +96,7 @@ fn said_twice(taken: &Taken<'_>, kept: &[usize]) -> Vec<bool> {
 
 /// The units that are left.
 struct Company<'a> {
-    taken: &'a Taken<'a>,
+    taken: &'a Taken<'a, 'a>,
     kept: &'a [usize],
     view: View<'a, 'a>,
     evidence: Vec<Evidence>,
@@ -130,7 +128,7 @@ enum Evidence {
 }
 
 impl<'a> Company<'a> {
-    fn of(taken: &'a Taken<'a>, kept: &'a [usize]) -> Company<'a> {
+    fn of(taken: &'a Taken<'a, 'a>, kept: &'a [usize]) -> Company<'a> {
         let look = |at: &usize| &taken.looks[*at];
         let first = kept.iter().position(|at| look(at).is_prose());
         let last = kept.iter().rposition(|at| look(at).is_prose());

@@ -11,7 +11,8 @@ mod rows;
 mod units;
 
 use crate::article::{Removal, Verdict};
-use crate::strip::phrases::{Phrases, Vocabulary};
+use crate::limits;
+use crate::strip::phrases::{Phrases, Vocabulary, languages};
 use crate::strip::words::Row;
 use look::{Look, Span};
 use rows::View;
@@ -26,12 +27,27 @@ pub struct Judged<'t> {
 
 /// Judges a text line by line; lines that were wrapped out of one paragraph are judged as one.
 ///
-/// `language` is the text's own if it is known; else it is told by a sample.
+/// `language` is the text's own if it is known; else it is told by a sample, and by one of what is
+/// left, since residue may hide it.
 #[must_use]
 pub fn judge<'t>(text: &'t str, phrases: &Phrases, language: Option<&str>) -> Judged<'t> {
-    let taken = Taken::of(text, phrases.of_text(text, language));
-    let verdicts = judge::judge(&taken);
-    Judged { text, units: taken.units, verdicts }
+    let units = units::split(text);
+    let verdicts = vec![Verdict::Story; units.len()];
+    let mut judged = Judged { text, units, verdicts };
+    let mut told = language.or_else(|| languages::detect(text));
+    for _ in 0..limits::LANGUAGES_TOLD_MAX {
+        let taken = Taken::of(text, &judged.units, phrases.of(told));
+        judge::judge(&taken, &mut judged.verdicts);
+        if language.is_some() || judged.is_all_story() {
+            break;
+        }
+        let of_the_rest = languages::detect(&judged.text());
+        if of_the_rest == told {
+            break;
+        }
+        told = of_the_rest;
+    }
+    judged
 }
 
 impl Judged<'_> {
@@ -97,6 +113,10 @@ impl Judged<'_> {
         removals
     }
 
+    fn is_all_story(&self) -> bool {
+        self.verdicts.iter().all(|verdict| *verdict == Verdict::Story)
+    }
+
     /// Whether there was something and nothing of it is story.
     #[must_use]
     pub fn is_only_residue(&self) -> bool {
@@ -109,15 +129,14 @@ fn lines_of(space: &str) -> usize {
 }
 
 /// A text taken apart.
-struct Taken<'t> {
+struct Taken<'u, 't> {
     text: &'t str,
-    units: Vec<Span>,
+    units: &'u [Span],
     looks: Vec<Look<'t>>,
 }
 
-impl<'t> Taken<'t> {
-    fn of(text: &'t str, vocabulary: Vocabulary<'_>) -> Taken<'t> {
-        let units = units::split(text);
+impl<'u, 't> Taken<'u, 't> {
+    fn of(text: &'t str, units: &'u [Span], vocabulary: Vocabulary<'_>) -> Taken<'u, 't> {
         let mut row = Row::default();
         let looks =
             units.iter().map(|unit| Look::at(vocabulary, &text[unit.clone()], &mut row)).collect();
@@ -125,15 +144,15 @@ impl<'t> Taken<'t> {
     }
 
     fn view(&self, kept: &[usize]) -> View<'_, 't> {
-        View::of(self.text, &self.units, &self.looks, kept)
+        View::of(self.text, self.units, &self.looks, kept)
     }
 }
 
 /// The names of the numbers that are seen of a line.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    let taken =
-        Taken { text: "a", units: std::iter::once(0..1).collect(), looks: vec![Look::default()] };
+    let units: Vec<Span> = std::iter::once(0..1).collect();
+    let taken = Taken { text: "a", units: &units, looks: vec![Look::default()] };
     let mut names = Vec::new();
     taken.view(&[0]).describe(0, &mut |name, _| names.push(name));
     names
@@ -142,12 +161,13 @@ pub fn names() -> Vec<&'static str> {
 /// The lines of a text and what is seen of them, for training: a row of numbers each.
 #[must_use]
 pub fn observe<'t>(text: &'t str, phrases: &Phrases) -> (Vec<&'t str>, Vec<f32>) {
-    let taken = Taken::of(text, phrases.of_text(text, None));
+    let units = units::split(text);
+    let taken = Taken::of(text, &units, phrases.of(languages::detect(text)));
     let all: Vec<usize> = (0..taken.units.len()).collect();
     let view = taken.view(&all);
     let mut values = Vec::new();
     for at in 0..view.len() {
         view.describe(at, &mut |_, value| values.push(value));
     }
-    (taken.units.iter().map(|unit| &text[unit.clone()]).collect(), values)
+    (units.iter().map(|unit| &text[unit.clone()]).collect(), values)
 }
