@@ -5,7 +5,7 @@
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::hash::HashMap;
-use crate::strip::removed;
+use crate::strip::{about_words, removed};
 
 /// Rule of what was said word for word before.
 pub(super) const SAID_BEFORE: &str = "said_before";
@@ -52,7 +52,11 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     let said: Vec<Said<'_>> = story
         .iter()
         .map(|&at| &draft.blocks[at])
-        .map(|block| Said { text: &block.text, words: words_of(block), form: Form::of(block) })
+        .map(|block| Said {
+            text: &block.text,
+            words: about_words(&block.text),
+            form: Form::of(block),
+        })
         .collect();
     for (at, _) in story.into_iter().zip(said_twice(&said)).filter(|(_, twice)| *twice) {
         verdicts[at] = removed(Kind::Other, SAID_BEFORE);
@@ -99,13 +103,6 @@ fn said_before<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<Option<usize>> {
         row.push(text);
     }
     said
-}
-
-/// About the number of words.
-fn words_of(block: &Block) -> usize {
-    let spaces = memchr::memchr_iter(b' ', block.text.as_bytes()).count();
-    // Scripts without spaces have long words of many bytes.
-    (spaces + 1).max(block.text.len() / 16)
 }
 
 #[cfg(test)]

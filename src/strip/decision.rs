@@ -2,6 +2,7 @@
 
 use crate::article::{CAPTION_WITH_CREDIT, Draft, Kind, Verdict};
 use crate::hash::HashMap;
+use crate::strip::about_words;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
@@ -178,12 +179,10 @@ pub(super) const fn is_comment(opinion: &Verdict) -> bool {
     matches!(opinion, Verdict::Removed { kind: Kind::Comment, .. })
 }
 
-/// About the number of words.
+/// What a block weighs by its words.
 #[expect(clippy::cast_precision_loss, reason = "sizes of blocks; the last digits do not matter")]
 fn weight_of(text: &str) -> f32 {
-    let spaces = memchr::memchr_iter(b' ', text.as_bytes()).count();
-    // Scripts without spaces have long words of many bytes.
-    (spaces + 1).max(text.len() / 16) as f32
+    about_words(text) as f32
 }
 
 #[cfg(test)]

@@ -215,3 +215,10 @@ fn by_links(block: &Block, words: &Words<'_>) -> Option<(Kind, &'static str)> {
 fn link_share(block: &Block) -> f32 {
     block.features.link_bytes as f32 / block.text.len().max(1) as f32
 }
+
+/// About the number of words, without reading them.
+fn about_words(text: &str) -> usize {
+    let spaces = memchr::memchr_iter(b' ', text.as_bytes()).count();
+    // Scripts without spaces have long words of many bytes.
+    (spaces + 1).max(text.len() / 16)
+}
