@@ -27,7 +27,7 @@ use tearsheet::time::{StatedTime, Timestamp};
 
 /// Articles that are under way at once: three transactions full, so that others are prepared while
 /// one is written.
-const AT_ONCE: usize = 3_072;
+const AT_ONCE: usize = 3 * tearsheet::limits::ROWS_PER_COMMIT_MAX;
 /// Articles between two lines of the report.
 const STEP: u64 = 32_768;
 /// Sites that the articles are spread over.

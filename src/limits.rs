@@ -251,7 +251,7 @@ pub const EXPORT_AT_ONCE: usize = 4;
 /// repeat by chance.
 pub const DUPLICATE_CHARS_MIN: usize = 200;
 /// Blocks that are known to repeat on one site, those that do so most.
-pub const TEMPLATE_BLOCKS_MAX: i64 = 2_000;
+pub const TEMPLATE_BLOCKS_MAX: u32 = 2_000;
 /// Articles that are made again in one transaction, while others wait for theirs.
 pub const RECLEANED_PER_COMMIT_MAX: u32 = 32;
 /// Attempts, with the entries that they bring, that are saved in one transaction; one that
@@ -261,7 +261,7 @@ pub const ROWS_PER_COMMIT_MAX: usize = 1_024;
 pub const BYTES_PER_COMMIT_MAX: usize = 16 * MIB;
 /// Articles that share one key of likeness which are looked at, the newest; phrases that a whole
 /// site repeats lead to thousands.
-pub const TWINS_PER_KEY_MAX: i64 = 16;
+pub const TWINS_PER_KEY_MAX: u32 = 16;
 /// Articles with which a new one is compared word for word.
 pub const TWINS_COMPARED_MAX: usize = 4;
 /// Connections that read at the same time.

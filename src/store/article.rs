@@ -294,13 +294,7 @@ pub(super) fn fingerprints(text: &str) -> Fingerprints {
 }
 
 fn text_hash(text: &str) -> Option<i64> {
-    let mut folded = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !folded.is_empty() {
-            folded.push(' ');
-        }
-        folded.push_str(word);
-    }
+    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let long = folded.chars().nth(limits::DUPLICATE_CHARS_MIN).is_some();
     long.then(|| xxh3_64(folded.as_bytes()).cast_signed())
 }

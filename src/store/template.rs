@@ -10,6 +10,7 @@ use sqlx::QueryBuilder;
 use super::article::ArticleRecord;
 use super::changes::Changes;
 use super::error::StoreError;
+use super::query::push_limit;
 use super::{ArticleId, EXTRACTOR, Store, json_numbers};
 use crate::limits;
 use crate::strip::Template;
@@ -24,9 +25,8 @@ impl Store {
         let Some(url) = url else { return Ok(Template::default()) };
         let mut query = QueryBuilder::new("select fingerprint from template_blocks where site = ");
         query.push_bind(crate::url::site(url));
-        query.push(" order by articles desc, fingerprint limit ");
-        // SQLite compiles a statement anew for every limit that is bound to it.
-        query.push(limits::TEMPLATE_BLOCKS_MAX);
+        query.push(" order by articles desc, fingerprint");
+        push_limit(&mut query, Some(limits::TEMPLATE_BLOCKS_MAX));
         let fingerprints: Vec<i64> = query.build_query_scalar().fetch_all(&self.readers).await?;
         let fingerprints = fingerprints.into_iter().map(i64::cast_unsigned).collect();
         Ok(Template { fingerprints })

@@ -7,6 +7,7 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::changes::Changes;
 use super::error::StoreError;
+use super::query::push_limit;
 use super::{ArticleId, Store};
 use crate::likeness::{KEYS, Likeness};
 use crate::limits;
@@ -97,9 +98,9 @@ impl Alike {
             query
                 .push(before)
                 .push("select * from (select article_id from likenesses where key = ");
-            // SQLite compiles a statement anew for every limit that is bound to it.
-            query.push_bind(*key).push(" order by article_id desc limit ");
-            query.push(limits::TWINS_PER_KEY_MAX).push(")");
+            query.push_bind(*key).push(" order by article_id desc");
+            push_limit(query, Some(limits::TWINS_PER_KEY_MAX));
+            query.push(")");
         }
         if new.keys.is_none() {
             query.push("select 0 as article_id where false");

@@ -19,7 +19,7 @@ const RUN_WORDS_MIN: usize = 25;
 pub(super) struct Said<'t> {
     /// All of it.
     pub text: &'t str,
-    /// Its words; numbers above `WORDS_MIN` need not be exact.
+    /// Its words, of which no more than a run needs have to be counted.
     pub words: usize,
     pub form: Form,
 }
@@ -66,7 +66,7 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
 /// Which blocks say again what was said before: paragraphs of some length, and runs of blocks with
 /// such a paragraph among them.
 pub(super) fn said_twice(said: &[Said<'_>]) -> Vec<bool> {
-    let before = said_before(said.iter().map(|said| said.text));
+    let before = said_before(said);
     let mut twice = vec![false; said.len()];
     let mut start = 0;
     while start < said.len() {
@@ -89,20 +89,18 @@ pub(super) fn said_twice(said: &[Said<'_>]) -> Vec<bool> {
     twice
 }
 
-/// For every text of a row, the place of the one before it that says the same: the one after what
+/// For every block, the place of the one before it that says the same: the one after what
 /// its predecessor repeats, else the nearest.
-fn said_before<'t>(texts: impl Iterator<Item = &'t str>) -> Vec<Option<usize>> {
+fn said_before(said: &[Said<'_>]) -> Vec<Option<usize>> {
     let mut last: HashMap<&str, usize> = HashMap::default();
-    let mut row: Vec<&str> = Vec::new();
-    let mut said: Vec<Option<usize>> = Vec::new();
-    for (at, text) in texts.enumerate() {
-        let next = said.last().copied().flatten().map(|origin| origin + 1);
-        let goes_on = next.filter(|&next| next < at && row[next] == text);
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(said.len());
+    for (at, Said { text, .. }) in said.iter().enumerate() {
+        let next = before.last().copied().flatten().map(|origin| origin + 1);
+        let goes_on = next.filter(|&next| next < at && said[next].text == *text);
         let nearest = last.insert(text, at);
-        said.push(goes_on.or(nearest));
-        row.push(text);
+        before.push(goes_on.or(nearest));
     }
-    said
+    before
 }
 
 #[cfg(test)]

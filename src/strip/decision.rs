@@ -1,6 +1,7 @@
 //! From how likely each block is story to which of them are.
 
 use crate::article::{CAPTION_WITH_CREDIT, Draft, Kind, Verdict};
+use crate::forest::probability;
 use crate::hash::HashMap;
 use crate::strip::about_words;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
@@ -52,8 +53,9 @@ fn best_cut(draft: &Draft, scores: &[f32], understated: f32) -> (f32, f32) {
         right += score * weight;
         taken += weight;
         let f1 = |expected: f32| 2.0 * right / (taken + expected).max(f32::MIN_POSITIVE);
-        if f1(expected * understated) > highest {
-            highest = f1(expected * understated);
+        let of_all = f1(expected * understated);
+        if of_all > highest {
+            highest = of_all;
             best = (score, f1(expected));
         }
     }
@@ -80,7 +82,7 @@ fn by_groups(draft: &Draft, scores: &mut [f32]) {
         }
         for &at in group {
             let moved = (1.0 - GROUP_SHARE) * logit(scores[at]) + GROUP_SHARE * sum / weights;
-            scores[at] = 1.0 / (1.0 + (-moved).exp());
+            scores[at] = probability(moved);
         }
     }
 }
