@@ -152,10 +152,9 @@ fn write_held_out(
 ) -> Result<()> {
     fs::create_dir_all(folder)?;
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
-    let template = strip::Template::default();
     for (page, sight) in pages.iter().zip(sights).filter(|(page, _)| !page.is_bare) {
         let kinds = &kinds[page.fold()];
-        let judgement = strip::judge(&page.draft, page.opinions.clone(), sight, kinds, &template);
+        let judgement = strip::judge(&page.draft, page.opinions.clone(), sight, kinds, None);
         let (kind, confidence) = strip::appraise(&page.draft, &judgement);
         let article = render::render(page.draft.clone(), &judgement.verdicts, confidence);
         let id = &page.gold.id;

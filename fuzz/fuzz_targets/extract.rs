@@ -7,7 +7,7 @@ use tearsheet::{decode, extract, render, strip};
 fuzz_target!(|bytes: &[u8]| {
     let page = decode::decode(bytes, None);
     if let Ok(draft) = extract::extract(&page.text, None) {
-        let judgement = strip::strip(&draft, &strip::Template::default());
+        let judgement = strip::strip(&draft, None);
         assert_eq!(judgement.verdicts.len(), draft.blocks.len(), "every block has its verdict");
         render::render(draft, &judgement.verdicts, 0.5);
     }

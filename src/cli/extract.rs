@@ -14,7 +14,7 @@ use super::output::{EscapedJson, Printable, PrintableText};
 use super::{End, Session};
 use crate::article::{Block, Draft, Image, Removal, Verdict};
 use crate::pipeline::{self, Reading};
-use crate::strip::{self, Judgement, Template};
+use crate::strip::{self, Judgement};
 
 /// Takes the article out of HTML that you have: files, directories, standard input, addresses.
 ///
@@ -170,13 +170,11 @@ fn error_line(input: &Input, error: &InputError, format: ExtractFormat) -> (Stri
 
 fn read(input: &Input, web: &Web, format: ExtractFormat, many: bool) -> Result<String, InputError> {
     let page = input::load(input, web)?;
-    let reading = pipeline::read_page(
-        &page.bytes,
-        page.content_type.as_deref(),
-        page.url.as_ref(),
-        &Template::default(),
-    )
-    .map_err(|error| InputError::new(pipeline::outcome_of(error).as_str(), error.to_string()))?;
+    let reading =
+        pipeline::read_page(&page.bytes, page.content_type.as_deref(), page.url.as_ref(), None)
+            .map_err(|error| {
+                InputError::new(pipeline::outcome_of(error).as_str(), error.to_string())
+            })?;
     if reading.kind.has_article() {
         return Ok(show(input, &page, &reading, format, many));
     }
@@ -266,7 +264,7 @@ fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, In
     let draft = crate::extract::extract(&decoded.text, page.url.as_ref()).map_err(|error| {
         InputError::new(pipeline::outcome_of(error).as_str(), error.to_string())
     })?;
-    let judgement = strip::strip(&draft, &Template::default());
+    let judgement = strip::strip(&draft, None);
     let (kind, confidence) = strip::appraise(&draft, &judgement);
     Ok(match format {
         ExtractFormat::Json | ExtractFormat::Jsonl => {

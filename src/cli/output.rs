@@ -200,6 +200,16 @@ const fn may_be_unprintable(byte: u8) -> bool {
     matches!(byte, 0..=0x1f | 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef)
 }
 
+/// Where the first of such bytes stands.
+fn suspect(bytes: &[u8]) -> Option<usize> {
+    // Most texts have hardly any: without a branch for each byte, many are looked at in one step.
+    const STEP: usize = 64;
+    let is_clean =
+        |step: &&[u8]| !step.iter().fold(false, |any, &byte| any | may_be_unprintable(byte));
+    let clean = bytes.chunks_exact(STEP).take_while(is_clean).count() * STEP;
+    bytes[clean..].iter().position(|&byte| may_be_unprintable(byte)).map(|at| clean + at)
+}
+
 /// Foreign text on one line: control characters and bidi overrides are left
 /// out, line ends and tabs become spaces.
 pub(super) struct Printable<'a>(pub(super) &'a str);
@@ -237,10 +247,7 @@ pub(super) struct EscapedJson<'a>(pub(super) &'a str);
 impl fmt::Display for EscapedJson<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (mut written, mut seen) = (0, 0);
-        let suspect = |from: usize| {
-            self.0.as_bytes()[from..].iter().position(|&byte| may_be_unprintable(byte))
-        };
-        while let Some(found) = suspect(seen) {
+        while let Some(found) = suspect(&self.0.as_bytes()[seen..]) {
             let at = seen + found;
             let c = self.0[at..].chars().next().unwrap_or_default();
             seen = at + c.len_utf8();

@@ -47,7 +47,7 @@ impl SavedPage {
             &self.bytes,
             self.content_type.as_deref(),
             self.url.as_ref(),
-            template,
+            Some(template),
         );
         match read {
             Ok(reading) if reading.kind.has_article() => {

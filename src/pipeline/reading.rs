@@ -23,7 +23,8 @@ pub struct Reading {
 
 /// Reads a page from its bytes.
 ///
-/// `content_type` is the header's value, `url` where the page was found.
+/// `content_type` is the header's value, `url` where the page was found, `template` what is known of
+/// its site, where one is kept.
 ///
 /// # Errors
 ///
@@ -33,7 +34,7 @@ pub fn read_page(
     bytes: &[u8],
     content_type: Option<&str>,
     url: Option<&url::Url>,
-    template: &Template,
+    template: Option<&Template>,
 ) -> Result<Reading, ExtractError> {
     if decode::binary(bytes).is_some() {
         return Err(ExtractError::NotHtml);
@@ -52,7 +53,7 @@ pub fn read_page(
 pub fn read_html(
     html: &str,
     url: Option<&url::Url>,
-    template: &Template,
+    template: Option<&Template>,
 ) -> Result<Reading, ExtractError> {
     let draft = extract::extract(html, url)?;
     let judgement = strip::strip(&draft, template);
@@ -71,7 +72,7 @@ pub(super) fn read_fetched(page: &Page, template: &Template) -> Result<Reading, 
     if content_type.is_some_and(is_no_page) {
         return Err(ExtractError::NotHtml);
     }
-    read_page(&page.body, content_type, Some(&page.url), template)
+    read_page(&page.body, content_type, Some(&page.url), Some(template))
 }
 
 /// Types that never hold an article, whatever the bytes look like. Wrong types
@@ -92,7 +93,7 @@ pub(super) fn read_feed_content(
 ) -> Option<Article> {
     let html = format!("<!doctype html><html><body><article>{content}</article></body></html>");
     let draft = extract::extract(&html, url).ok()?;
-    let judgement = strip::strip_by_rules(&draft, template);
+    let judgement = strip::strip_by_rules(&draft, Some(template));
     let mut article = finish(draft, judgement).article;
     if article.text.is_empty() {
         return None;

@@ -186,7 +186,8 @@ fn read(article: &StoredArticle, template: &Template) -> Result<Reading, Extract
     };
     match article.content {
         Content::Page => {
-            let mut reading = reading::read_page(&html, content_type, url.as_ref(), template)?;
+            let mut reading =
+                reading::read_page(&html, content_type, url.as_ref(), Some(template))?;
             complete(&mut reading.article.metadata);
             Ok(reading)
         }

@@ -5,7 +5,9 @@
 
 use sqlx::QueryBuilder;
 use sqlx::Row;
+use sqlx::Sqlite;
 use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::changes::Changes;
@@ -103,16 +105,17 @@ pub(super) struct Stored {
     pub(super) fetched_at: Timestamp,
 }
 
-/// Saves an article for an entry that had `before`; `said` is the attempt's
+/// Saves an article for an entry that had `before`, where there was `found`; `said` is the attempt's
 /// outcome. Gives the final outcome and the article that holds the story now.
 pub(super) async fn save(
     tx: &mut SqliteConnection,
     changes: &mut Changes,
     new: &Prepared,
+    found: Found,
     before: Option<ArticleId>,
     said: Outcome,
 ) -> Result<(Outcome, ArticleId), StoreError> {
-    let (url, found) = place(tx, new, before).await?;
+    let (url, found) = place(tx, new, found, before).await?;
     let stored = match found {
         Found::Article(stored) => stored,
         Found::Room(room) => {
@@ -173,10 +176,33 @@ pub(super) fn note_address(changes: &mut Changes, id: ArticleId, url: &str, seen
         .bind(url);
 }
 
-/// What is stored at an address.
-enum Found {
+/// What is stored in the place of an article.
+pub(super) enum Found {
     Article(Stored),
     Room(Room),
+}
+
+impl Found {
+    /// Adds to a question about what is joined as `stored` the columns that [`Found::read`] reads:
+    /// all that a new article needs, for mostly there is room for it.
+    pub(super) fn push_columns(query: &mut QueryBuilder<Sqlite>, new: &Prepared) {
+        query.push(
+            "stored.id, stored.title, stored.text, stored.content, stored.revision,
+             stored.text_hash, stored.fetched_at,
+             1 + max(coalesce((select max(id) from articles), 0),
+                     coalesce((select seq from sqlite_sequence where name = 'articles'), 0))
+             as next, ",
+        );
+        Alike::push_columns(query, &new.fingerprints, None);
+    }
+
+    pub(super) fn read(row: &SqliteRow) -> Result<Found, sqlx::Error> {
+        if row.try_get::<Option<i64>, _>("id")?.is_some() {
+            return Ok(Found::Article(stored(row)?));
+        }
+        let id = ArticleId(row.try_get("next")?);
+        Ok(Found::Room(Room { id, alike: Alike::read(row)? }))
+    }
 }
 
 /// What a new article has to know of the others.
@@ -186,43 +212,31 @@ pub(super) struct Room {
     pub(super) alike: Alike,
 }
 
-/// The address that the article belongs under, and what is stored there.
+/// The address that the article belongs under, and what is stored there; `found` is what the entry
+/// had before, else what is stored at the address that the page calls its own.
 async fn place<'a>(
     tx: &mut SqliteConnection,
     new: &'a Prepared,
+    found: Found,
     before: Option<ArticleId>,
 ) -> Result<(&'a str, Found), sqlx::Error> {
     let url = new.record.url.as_str();
-    if let Some(id) = before
-        && let Some(stored) = by_id(tx, id).await?
-    {
-        return Ok((url, Found::Article(stored)));
-    }
-    match find(tx, new, url).await? {
+    match found {
         // Pages lie about their canonical address: a whole site that names its
         // front page must not become one article.
-        Found::Article(other) if url != new.own_url && !is_same_story(new, &other.text) => {
-            Ok((&new.own_url, find(tx, new, &new.own_url).await?))
+        Found::Article(other)
+            if Some(other.id) != before
+                && url != new.own_url
+                && !is_same_story(new, &other.text) =>
+        {
+            let mut query = QueryBuilder::new("select ");
+            Found::push_columns(&mut query, new);
+            query.push(" from (select 1) left join articles as stored on stored.url = ");
+            query.push_bind(&new.own_url);
+            Ok((&new.own_url, Found::read(&query.build().fetch_one(tx).await?)?))
         }
         found => Ok((url, found)),
     }
-}
-
-/// Asks at once for all that a new article needs: mostly there is room for it.
-async fn find(tx: &mut SqliteConnection, new: &Prepared, url: &str) -> Result<Found, sqlx::Error> {
-    let mut query = QueryBuilder::new(
-        "select id, title, text, content, revision, text_hash, fetched_at,
-             1 + max(coalesce((select max(id) from articles), 0),
-                     coalesce((select seq from sqlite_sequence where name = 'articles'), 0)) as next, ",
-    );
-    Alike::push_columns(&mut query, &new.fingerprints, None);
-    query.push(" from (select 1) left join articles on url = ").push_bind(url);
-    let row = query.build().fetch_one(tx).await?;
-    if row.try_get::<Option<i64>, _>("id")?.is_some() {
-        return Ok(Found::Article(stored(&row)?));
-    }
-    let id = ArticleId(row.try_get("next")?);
-    Ok(Found::Room(Room { id, alike: Alike::read(&row)? }))
 }
 
 pub(super) async fn by_id(
@@ -239,7 +253,7 @@ pub(super) async fn by_id(
     row.as_ref().map(stored).transpose()
 }
 
-fn stored(row: &sqlx::sqlite::SqliteRow) -> Result<Stored, sqlx::Error> {
+fn stored(row: &SqliteRow) -> Result<Stored, sqlx::Error> {
     Ok(Stored {
         id: ArticleId(row.try_get("id")?),
         title: row.try_get("title")?,

@@ -159,28 +159,28 @@ impl Record for PollRecord {
         let subject = Subject { source: Some(source), ..Subject::default() };
         let mut changes = Changes::default();
         attempt::save(&mut changes, attempt, attempt.outcome, subject);
-        changes.make(tx).await?;
         if is_current {
-            save_plan(tx, source, attempt, *plan, *gone).await?;
+            save_plan(&mut changes, source, attempt, *plan, *gone);
+            match end {
+                PollEnd::Answered(news) => {
+                    save_news(&mut changes, source, news, now);
+                    save_validators(&mut changes, source, news.validators.as_ref());
+                }
+                PollEnd::NotModified(validators) => {
+                    save_validators(&mut changes, source, Some(validators));
+                }
+                PollEnd::Failed => {}
+            }
         }
+        changes.make(tx).await?;
         let mut saved = PollSaved::default();
-        match end {
-            PollEnd::Answered(news) => {
-                if is_current {
-                    save_news(tx, source, news, now).await?;
-                    save_validators(tx, source, news.validators.as_ref()).await?;
-                }
-                for sifted in oldest_first(&news.fresh.new) {
-                    saved.new += insert(tx, source, &host, sifted, now).await?;
-                }
-                for sifted in &news.fresh.changed {
-                    saved.changed += revisit(tx, source, &host, sifted, now).await?;
-                }
+        if let PollEnd::Answered(news) = end {
+            for sifted in oldest_first(&news.fresh.new) {
+                saved.new += insert(tx, source, &host, sifted, now).await?;
             }
-            PollEnd::NotModified(validators) if is_current => {
-                save_validators(tx, source, Some(validators)).await?;
+            for sifted in &news.fresh.changed {
+                saved.changed += revisit(tx, source, &host, sifted, now).await?;
             }
-            PollEnd::NotModified(_) | PollEnd::Failed => {}
         }
         if saved.new + saved.changed > 0 {
             sqlx::query("update sources set changed_at = ? where id = ?")
@@ -260,17 +260,12 @@ async fn place(
 }
 
 /// What every poll changes, however it ended.
-async fn save_plan(
-    tx: &mut SqliteConnection,
-    source: SourceId,
-    attempt: &Attempt,
-    plan: Plan,
-    gone: bool,
-) -> Result<(), sqlx::Error> {
+fn save_plan(changes: &mut Changes, source: SourceId, attempt: &Attempt, plan: Plan, gone: bool) {
     let failure = attempt.failure();
     let error = failure
         .map(|kind| attempt.error.clone().unwrap_or_else(|| kind.as_str().replace('_', " ")));
-    sqlx::query(
+    changes
+    .add(
         "update sources set polled_at = ?, next_poll_at = ?, interval_seconds = ?, failures = ?,
                             last_error = ?, last_error_kind = ?,
                             state = case when ? then 'gone' else state end
@@ -283,55 +278,39 @@ async fn save_plan(
     .bind(error)
     .bind(failure.map(crate::outcome::Outcome::as_str))
     .bind(gone)
-    .bind(source.0)
-    .execute(tx)
-    .await?;
-    Ok(())
+    .bind(source.0);
 }
 
-async fn save_news(
-    tx: &mut SqliteConnection,
-    source: SourceId,
-    news: &SourceNews,
-    now: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "update sources set
+fn save_news(changes: &mut Changes, source: SourceId, news: &SourceNews, now: Timestamp) {
+    changes
+        .add(
+            "update sources set
              title = case when title_given = 1 then title else coalesce(?, title) end,
              site_url = coalesce(?, site_url),
              language = coalesce(?, language),
              ttl_seconds = ?, skip_hours = ?, skip_days = ?, answered_at = ?
          where id = ?",
-    )
-    .bind(news.title.as_deref().filter(|title| !title.is_empty()))
-    .bind(&news.site_url)
-    .bind(&news.language)
-    .bind(news.ttl.map(|ttl| integer(ttl.as_secs())))
-    .bind(json_numbers(news.quiet.hours().map(i64::from)))
-    .bind(news.quiet.days().collect::<serde_json::Value>().to_string())
-    .bind(now.to_string())
-    .bind(source.0)
-    .execute(tx)
-    .await?;
-    Ok(())
+        )
+        .bind(news.title.as_deref().filter(|title| !title.is_empty()))
+        .bind(&news.site_url)
+        .bind(&news.language)
+        .bind(news.ttl.map(|ttl| integer(ttl.as_secs())))
+        .bind(json_numbers(news.quiet.hours().map(i64::from)))
+        .bind(news.quiet.days().collect::<serde_json::Value>().to_string())
+        .bind(now.to_string())
+        .bind(source.0);
 }
 
-async fn save_validators(
-    tx: &mut SqliteConnection,
-    source: SourceId,
-    validators: Option<&Validators>,
-) -> Result<(), sqlx::Error> {
+fn save_validators(changes: &mut Changes, source: SourceId, validators: Option<&Validators>) {
     let short = |value: &Option<String>| {
         value.clone().filter(|value| value.len() <= limits::VALIDATOR_BYTES_MAX)
     };
-    sqlx::query("update sources set etag = ?, last_modified = ?, validators_url = ? where id = ?")
+    changes
+        .add("update sources set etag = ?, last_modified = ?, validators_url = ? where id = ?")
         .bind(validators.and_then(|given| short(&given.etag)))
         .bind(validators.and_then(|given| short(&given.last_modified)))
         .bind(validators.map(|given| given.url.as_str()))
-        .bind(source.0)
-        .execute(tx)
-        .await?;
-    Ok(())
+        .bind(source.0);
 }
 
 /// Ids follow time: feeds put the newest first, so what has no date counts as

@@ -1,10 +1,11 @@
 //! Saving a visit: what became of an entry.
 
+use sqlx::QueryBuilder;
 use sqlx::Row;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
-use super::article::{self, ArticleRecord, Look};
+use super::article::{self, ArticleRecord, Found, Look, Prepared};
 use super::attempt::{self, Attempt, Subject};
 use super::changes::Changes;
 use super::entry;
@@ -109,7 +110,7 @@ enum VisitSubject {
 
 #[derive(Debug)]
 enum PreparedEnd {
-    Article(Box<article::Prepared>),
+    Article(Box<Prepared>),
     Other(VisitEnd),
 }
 
@@ -203,15 +204,12 @@ impl Record for Visit {
         let Visit { subject, source, attempt, said, end } = self;
         let (attempt, said) = (attempt.as_ref(), *said);
         let mut changes = Changes::default();
-        let known = match subject {
-            VisitSubject::Entry(entry, fingerprint) => {
-                let known = known(tx, *entry).await?;
-                Known { fingerprint: *fingerprint, ..known }
-            }
-            VisitSubject::Import(url, at) => {
-                Known { settled_at: Some(*at), ..known_at(tx, &mut changes, url, *at).await? }
-            }
+        let new = match end {
+            PreparedEnd::Article(new) => Some(&**new),
+            PreparedEnd::Other(_) => None,
         };
+        let answer = ask(tx, subject, new).await?;
+        let known = known(&answer, subject, &mut changes)?;
         let before = known.article;
         // A copy from elsewhere is no look at the page: when that is due does not change.
         let is_import = matches!(subject, VisitSubject::Import(..));
@@ -219,7 +217,9 @@ impl Record for Visit {
         let mut settled_at = known.settled_at;
         let (outcome, article, next) = match end {
             PreparedEnd::Article(prepared) => {
-                let (outcome, id) = article::save(tx, &mut changes, prepared, before, said).await?;
+                let found = Found::read(&answer)?;
+                let (outcome, id) =
+                    article::save(tx, &mut changes, prepared, found, before, said).await?;
                 recheck_at = prepared.record.recheck_at.or(recheck_at);
                 settled_at = Some(prepared.record.fetched_at);
                 (outcome, Some(id), Next::Settled(EntryState::Stored))
@@ -263,61 +263,88 @@ struct Known {
     recheck_at: Option<Timestamp>,
 }
 
-async fn known(tx: &mut SqliteConnection, entry: EntryId) -> Result<Known, StoreError> {
-    let row = sqlx::query(
-        "select id, article_id, canonical_url, first_seen_at, fingerprint, recheck_at
-         from entries where id = ?",
-    )
-    .bind(entry.0)
-    .fetch_optional(tx)
-    .await?;
-    let no_such = || StoreError::NoSuch { what: "entry", id: entry.0.to_string() };
-    Ok(read_known(&row.ok_or_else(no_such)?)?)
-}
-
-/// The same by its address; where there is none, it becomes one.
-async fn known_at(
+/// Asks at once for what is known of the entry and, where the visit brings an article, for what is
+/// stored in its place: waiting for an answer costs more than most answers.
+async fn ask(
     tx: &mut SqliteConnection,
-    changes: &mut Changes,
-    url: &str,
-    at: Timestamp,
-) -> Result<Known, sqlx::Error> {
-    let row = sqlx::query(
-        "select entry.*,
-             1 + max(coalesce((select max(id) from entries), 0),
-                     coalesce((select seq from sqlite_sequence where name = 'entries'), 0)) as next
-         from (select 1) left join
-              (select id, article_id, canonical_url, first_seen_at, fingerprint, recheck_at
-               from entries where canonical_url = ? order by by_hand desc, id limit 1) as entry",
-    )
-    .bind(url)
-    .fetch_one(tx)
-    .await?;
-    if row.try_get::<Option<i64>, _>("id")?.is_some() {
-        return read_known(&row);
+    subject: &VisitSubject,
+    new: Option<&Prepared>,
+) -> Result<SqliteRow, sqlx::Error> {
+    let mut query = QueryBuilder::new(
+        "select entry.id as entry_id, entry.article_id, entry.canonical_url, entry.first_seen_at,
+             entry.fingerprint, entry.recheck_at",
+    );
+    if let VisitSubject::Import(..) = subject {
+        query.push(
+            ", 1 + max(coalesce((select max(id) from entries), 0),
+                     coalesce((select seq from sqlite_sequence where name = 'entries'), 0))
+             as next_entry",
+        );
     }
-    let entry = EntryId(row.try_get("next")?);
-    entry::settled_by_hand(changes, entry, url, at);
-    Ok(Known {
-        entry,
-        fingerprint: Fingerprint(0),
-        article: None,
-        url: Some(url.to_owned()),
-        first_seen_at: at.to_string(),
-        settled_at: None,
-        recheck_at: None,
-    })
+    if let Some(new) = new {
+        query.push(", ");
+        Found::push_columns(&mut query, new);
+    }
+    query.push(
+        " from (select 1) left join
+              (select id, article_id, canonical_url, first_seen_at, fingerprint, recheck_at
+               from entries where ",
+    );
+    match subject {
+        VisitSubject::Entry(entry, _) => query.push("id = ").push_bind(entry.0),
+        VisitSubject::Import(url, _) => {
+            query.push("canonical_url = ").push_bind(url).push(" order by by_hand desc, id limit 1")
+        }
+    };
+    query.push(") as entry");
+    if let Some(new) = new {
+        query.push(
+            " left join articles as stored on stored.id =
+              coalesce((select id from articles where id = entry.article_id),
+                       (select id from articles where url = ",
+        );
+        query.push_bind(&new.record.url).push("))");
+    }
+    query.build().fetch_one(tx).await
 }
 
-fn read_known(row: &SqliteRow) -> Result<Known, sqlx::Error> {
+/// What the answer to [`ask`] says of the entry; an import that has none becomes one.
+fn known(
+    answer: &SqliteRow,
+    subject: &VisitSubject,
+    changes: &mut Changes,
+) -> Result<Known, StoreError> {
+    let is_there = answer.try_get::<Option<i64>, _>("entry_id")?.is_some();
+    let (fingerprint, settled_at) = match subject {
+        VisitSubject::Entry(_, fingerprint) if is_there => (*fingerprint, None),
+        VisitSubject::Entry(entry, _) => {
+            return Err(StoreError::NoSuch { what: "entry", id: entry.0.to_string() });
+        }
+        VisitSubject::Import(_, at) if is_there => {
+            (Fingerprint(answer.try_get::<i64, _>("fingerprint")?.cast_unsigned()), Some(*at))
+        }
+        VisitSubject::Import(url, at) => {
+            let entry = EntryId(answer.try_get("next_entry")?);
+            entry::settled_by_hand(changes, entry, url, *at);
+            return Ok(Known {
+                entry,
+                fingerprint: Fingerprint(0),
+                article: None,
+                url: Some(url.clone()),
+                first_seen_at: at.to_string(),
+                settled_at: Some(*at),
+                recheck_at: None,
+            });
+        }
+    };
     Ok(Known {
-        entry: EntryId(row.try_get("id")?),
-        fingerprint: Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned()),
-        article: row.try_get::<Option<i64>, _>("article_id")?.map(ArticleId),
-        url: row.try_get("canonical_url")?,
-        first_seen_at: row.try_get("first_seen_at")?,
-        settled_at: None,
-        recheck_at: optional_time(row, "recheck_at")?,
+        entry: EntryId(answer.try_get("entry_id")?),
+        fingerprint,
+        article: answer.try_get::<Option<i64>, _>("article_id")?.map(ArticleId),
+        url: answer.try_get("canonical_url")?,
+        first_seen_at: answer.try_get("first_seen_at")?,
+        settled_at,
+        recheck_at: optional_time(answer, "recheck_at")?,
     })
 }
 

@@ -52,13 +52,14 @@ pub struct Judgement {
     /// The share of the words that are right, as the model expects it, 0 to 1.
     pub expected: f32,
     /// Fingerprints of the blocks that count for what repeats on the site: those that would be
-    /// story if nothing were known of it.
+    /// story if nothing were known of it. None of a page without a site.
     pub fingerprints: Vec<u64>,
 }
 
-/// Judges every block of `draft`, whose site is known for what `template` holds.
+/// Judges every block of `draft`, whose site is known for what `template` holds; of a page by itself,
+/// without a site, nothing is counted either.
 #[must_use]
-pub fn strip(draft: &Draft, template: &Template) -> Judgement {
+pub fn strip(draft: &Draft, template: Option<&Template>) -> Judgement {
     // Text from structured data stands in no elements; there is nothing to look at but its words.
     if draft.signals.story_from == StoryFrom::JsonLd {
         return strip_by_rules(draft, template);
@@ -72,14 +73,16 @@ pub fn strip(draft: &Draft, template: &Template) -> Judgement {
 /// Judges text that has no page around it, such as what a feed carries: everything is story that no
 /// rule knows for something else.
 #[must_use]
-pub fn strip_by_rules(draft: &Draft, template: &Template) -> Judgement {
+pub fn strip_by_rules(draft: &Draft, template: Option<&Template>) -> Judgement {
     let mut verdicts = opinions(draft);
     for (block, verdict) in draft.blocks.iter().zip(&mut verdicts) {
         if !block.inside && *verdict == Verdict::Story {
             *verdict = removed(Kind::Navigation, OUTSIDE);
         }
     }
-    let fingerprints = template::judge(draft, template, &mut verdicts);
+    let fingerprints = template
+        .map(|template| template::judge(draft, template, &mut verdicts))
+        .unwrap_or_default();
     Judgement { verdicts, scores: Vec::new(), expected: 1.0, fingerprints }
 }
 
@@ -103,7 +106,7 @@ pub fn judge(
     opinions: Vec<Verdict>,
     sight: Sight,
     kinds: &Kinds,
-    template: &Template,
+    template: Option<&Template>,
 ) -> Judgement {
     let Sight { rows, mut scores } = sight;
     let (needed, expected) = decision::threshold(draft, &mut scores);
@@ -122,7 +125,9 @@ pub fn judge(
     }
     naming::name(draft, &rows, kinds, &mut verdicts);
     copies::judge(draft, &mut verdicts);
-    let fingerprints = template::judge(draft, template, &mut verdicts);
+    let fingerprints = template
+        .map(|template| template::judge(draft, template, &mut verdicts))
+        .unwrap_or_default();
     Judgement { verdicts, scores, expected, fingerprints }
 }
 

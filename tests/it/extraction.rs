@@ -11,7 +11,7 @@ struct Reading {
 fn read(html: &str) -> Reading {
     let url = url::Url::parse("https://paper.example/2026/storm").unwrap();
     let draft = extract::extract(html, Some(&url)).unwrap();
-    let judgement = strip::strip(&draft, &strip::Template::default());
+    let judgement = strip::strip(&draft, None);
     assert_eq!(judgement.verdicts.len(), draft.blocks.len());
     let (kind, confidence) = strip::appraise(&draft, &judgement);
     assert!((0.0..=1.0).contains(&confidence));
@@ -338,7 +338,7 @@ fn nesting_bombs_end() {
         let bomb = format!("<p>{RAIN}</p>{bomb}");
         let work = move || {
             if let Ok(draft) = extract::extract(&bomb, None) {
-                let judgement = strip::strip(&draft, &strip::Template::default());
+                let judgement = strip::strip(&draft, None);
                 drop(render::render(draft, &judgement.verdicts, 0.5));
             }
         };
