@@ -190,10 +190,18 @@ pub(super) async fn identify(
     pipeline::identify(&ctx, url).await.map_err(anyhow::Error::msg)
 }
 
-/// Sets up the fetcher for a database, with the waits that hosts asked for.
+/// Sets up the fetcher for a database, with the waits that hosts asked for and the spacing that an
+/// earlier run began.
 async fn context(config: &Config, store: Store) -> anyhow::Result<Context> {
-    let fetcher = Fetcher::new(config.fetch_options()).context("cannot set up the HTTP client")?;
+    let options = config.fetch_options();
+    let (delay, timeout) = (options.per_host_delay, options.timeout);
+    let fetcher = Fetcher::new(options).context("cannot set up the HTTP client")?;
     let now = super::now();
+    if !delay.is_zero() {
+        for (host, at) in store.hosts_asked_since(now.before(delay + timeout)).await? {
+            fetcher.resume(&host, now.since(at));
+        }
+    }
     for (host, until) in store.host_waits(now).await? {
         fetcher.hold(&host, until, now);
     }

@@ -117,9 +117,11 @@ pub(super) fn updated(sent: &Validators, headers: &HeaderMap) -> Validators {
     }
 }
 
+/// A character for each byte: `obs-text` may be in any charset (RFC 9110, 5.5).
 fn validator(headers: &HeaderMap, name: HeaderName) -> Option<String> {
-    let value = std::str::from_utf8(headers.get(name)?.as_bytes()).ok()?;
-    (!value.is_empty() && value.len() <= VALIDATOR_BYTES_MAX).then(|| value.to_owned())
+    let value = headers.get(name)?.as_bytes();
+    let is_kept = !value.is_empty() && value.len() <= VALIDATOR_BYTES_MAX;
+    is_kept.then(|| value.iter().copied().map(char::from).collect())
 }
 
 /// The failure that an answer with this head and start of a body is.

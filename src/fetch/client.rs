@@ -130,7 +130,11 @@ const A_IM: HeaderName = HeaderName::from_static("a-im");
 /// new since then will do. A stored value that cannot stand in a header (an
 /// edited database) is left out.
 pub(super) fn conditions(validators: &Validators, delta: bool) -> HeaderMap {
-    let value = |text: &Option<String>| HeaderValue::from_bytes(text.as_deref()?.as_bytes()).ok();
+    let value = |text: &Option<String>| {
+        let bytes: Option<Vec<u8>> =
+            text.as_deref()?.chars().map(|c| u8::try_from(c).ok()).collect();
+        HeaderValue::from_bytes(&bytes?).ok()
+    };
     let mut headers = HeaderMap::new();
     if let Some(etag) = value(&validators.etag) {
         headers.insert(header::IF_NONE_MATCH, etag);
@@ -150,8 +154,11 @@ mod tests {
     use std::net::{Ipv6Addr, TcpListener};
 
     use super::{Clients, conditions, settings};
+    use reqwest::header::{ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+
     use crate::fetch::Validators;
     use crate::fetch::address::AddressGuard;
+    use crate::fetch::answer;
     use crate::limits::POOL_IDLE_MAX;
 
     /// IPv6 that leads nowhere, as behind many a router.
@@ -185,6 +192,16 @@ mod tests {
         }
         assert!(clients.keep_none(), "files are short");
         assert!(!clients.choose(true).1 && !clients.keep_none());
+    }
+
+    #[test]
+    fn validators_come_back_byte_for_byte_whatever_their_charset() {
+        for etag in [&b"\"caf\xe9\""[..], "\"café\"".as_bytes(), b"W/\"a\""] {
+            let url = url::Url::parse("https://a.example/feed").unwrap();
+            let given = HeaderMap::from_iter([(ETAG, HeaderValue::from_bytes(etag).unwrap())]);
+            let kept = answer::validators(&url, &given).unwrap();
+            assert_eq!(conditions(&kept, false)[IF_NONE_MATCH].as_bytes(), etag);
+        }
     }
 
     #[test]

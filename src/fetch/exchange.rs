@@ -14,7 +14,6 @@ use crate::fetch::failure::Failure;
 use crate::fetch::politeness::Turn;
 use crate::limits::HEAD_TIMEOUT;
 use crate::limits::HEADER_BYTES_MAX;
-use crate::limits::HOST_WAIT_UNAVAILABLE;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
 use crate::url::resolve;
@@ -103,15 +102,7 @@ impl Fetcher {
                 let to = target(url, &headers).map_err(|failure| failure.with_status(status))?;
                 Ok(Hop::Redirected { to, permanent: matches!(status, 301 | 308) })
             }
-            _ => {
-                let failure = answer::failure(status, &headers, &start, now);
-                match (status, failure.retry_after) {
-                    (429 | 503, Some(wait)) => turn.hold(wait),
-                    (503, None) => turn.hold(HOST_WAIT_UNAVAILABLE),
-                    _ => {}
-                }
-                Err(failure)
-            }
+            _ => Err(answer::failure(status, &headers, &start, now)),
         }
     }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::fetch::address::Blocked;
 use crate::fetch::address::Unresolved;
+use crate::limits::HOST_WAIT_UNAVAILABLE;
 use crate::outcome::Outcome;
 
 /// A failure on one hop, before anybody says where that was.
@@ -34,6 +35,15 @@ impl Failure {
     pub(super) fn with_status(mut self, status: u16) -> Self {
         self.status = Some(status);
         self
+    }
+
+    /// For how long the host is to be left alone after this answer, if it is.
+    pub(super) fn host_wait(&self) -> Option<Duration> {
+        match (self.status, self.retry_after) {
+            (Some(429 | 503), Some(wait)) => Some(wait),
+            (Some(503), None) => Some(HOST_WAIT_UNAVAILABLE),
+            _ => None,
+        }
     }
 
     /// The host asked for a wait that is not over.

@@ -31,11 +31,23 @@ pub(super) struct Journey {
     pub(super) redirects: usize,
     /// Whether all of them were permanent.
     pub(super) permanent: bool,
+    /// Whether any request was sent, be it for a robots.txt.
+    pub(super) sent: bool,
+    /// Hosts on the way that are to be left alone from now on, and until when.
+    pub(super) holds: Vec<(String, Instant)>,
 }
 
 impl Journey {
     pub(super) fn new(url: url::Url, timeout: Duration) -> Self {
-        Journey { url, left: timeout, wire_bytes: 0, redirects: 0, permanent: true }
+        Journey {
+            url,
+            left: timeout,
+            wire_bytes: 0,
+            redirects: 0,
+            permanent: true,
+            sent: false,
+            holds: Vec::new(),
+        }
     }
 }
 
@@ -90,12 +102,13 @@ impl Fetcher {
         self.guard.check_literal(&journey.url)?;
         self.check_blocked(&journey.url)?;
         if errand.asks_robots && self.options.robots {
-            self.ask_robots(&journey.url, now).await?;
+            self.ask_robots(journey, now).await?;
         }
         let mut tries = 1;
         loop {
             let turn = self.gate.enter(&host(&journey.url)).await.map_err(Failure::held)?;
             let started = Instant::now();
+            journey.sent = true;
             let exchange = self.exchange(errand, &journey.url, &turn, now, &mut journey.wire_bytes);
             let result = tokio::time::timeout(journey.left, exchange).await;
             journey.left = journey.left.saturating_sub(started.elapsed());
@@ -105,6 +118,13 @@ impl Fetcher {
                     tries += 1;
                     self.gate.narrow(turn);
                     tokio::time::sleep(STARVED_PAUSE).await;
+                }
+                Ok(Err(failure)) => {
+                    if let Some(wait) = failure.host_wait() {
+                        let until = turn.hold(wait);
+                        journey.holds.push((host(&journey.url), until));
+                    }
+                    return Err(failure);
                 }
                 Ok(done) => return done,
                 Err(_elapsed) => {

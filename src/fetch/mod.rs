@@ -17,6 +17,8 @@ mod politeness;
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 pub use coding::unpack_kept;
 
 use crate::fetch::address::AddressGuard;
@@ -70,7 +72,7 @@ pub enum Wanted {
     Anything,
 }
 
-/// Validators of one answer, byte for byte.
+/// Validators of one answer, byte for byte: each byte is the character of that number.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Validators {
     /// The address that gave them; they are sent to no other.
@@ -147,6 +149,13 @@ pub struct FetchError {
     pub retry_after: Option<Duration>,
     /// The address at which it failed, after redirects.
     pub url: url::Url,
+    /// Whether that is another than was asked, by a redirect that was not permanent (301, 308): what
+    /// is said there is not said of the address asked.
+    pub elsewhere: bool,
+    /// Whether anybody was asked anything.
+    pub sent: bool,
+    /// Hosts that are to be left alone from now on, and until when.
+    pub host_waits: Vec<(String, Timestamp)>,
 }
 
 impl FetchError {
@@ -154,8 +163,8 @@ impl FetchError {
     /// while: that is no attempt. Gives the time left.
     #[must_use]
     pub fn held(&self) -> Option<Duration> {
-        let nothing_sent = self.outcome == Outcome::RateLimited && self.status.is_none();
-        self.retry_after.filter(|_| nothing_sent)
+        let held = self.outcome == Outcome::RateLimited && self.status.is_none();
+        self.retry_after.filter(|_| held && !self.sent)
     }
 }
 
@@ -210,6 +219,7 @@ impl Fetcher {
     /// Every way to fail has its outcome.
     pub async fn fetch(&self, fetch: Fetch, now: Timestamp) -> Result<Fetched, FetchError> {
         let mut journey = Journey::new(fetch.url.clone(), self.options.timeout);
+        let begun = Instant::now();
         let result = self.run(&fetch, &mut journey, now).await;
         result.map_err(|failure| FetchError {
             outcome: failure.outcome,
@@ -217,6 +227,13 @@ impl Fetcher {
             status: failure.status,
             wire_bytes: journey.wire_bytes,
             retry_after: failure.retry_after,
+            elsewhere: journey.redirects > 0 && !journey.permanent,
+            sent: journey.sent,
+            host_waits: journey
+                .holds
+                .into_iter()
+                .map(|(host, until)| (host, now.after(until.duration_since(begun))))
+                .collect(),
             url: journey.url,
         })
     }
@@ -244,6 +261,14 @@ impl Fetcher {
         };
         let answer = self.follow(&errand, journey, now).await?;
         Ok(fetched(answer, &errand, journey, now))
+    }
+
+    /// Goes on with the spacing where an earlier run left off, whose last request to `host` ended so
+    /// long ago.
+    ///
+    /// `host` is in the form of [`crate::url::host`].
+    pub fn resume(&self, host: &str, ago: Duration) {
+        self.gate.resume(host, ago);
     }
 
     /// Asks nothing of `host` before `until`: a wait remembered from an earlier run.

@@ -105,14 +105,23 @@ fn forget_half(origins: &mut HashMap<String, Slot>) {
 }
 
 impl Fetcher {
-    /// Asks the robots.txt of this page's origin whether we may.
-    pub(super) async fn ask_robots(&self, url: &url::Url, now: Timestamp) -> Result<(), Failure> {
+    /// Asks the robots.txt of the origin that a journey has come to whether we may.
+    pub(super) async fn ask_robots(
+        &self,
+        journey: &mut Journey,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let url = &journey.url;
         let origin = url.origin().ascii_serialization();
         let place = self.permissions.place(&origin);
         let mut known = place.lock().await;
         if known.as_ref().is_none_or(|known| known.until <= Instant::now()) {
             // Boxed, since following redirects asks robots.txt in its turn (but not for itself).
-            let learnt = Box::pin(self.fetch_robots(url, known.as_ref(), now)).await?;
+            let mut errand = Journey::new(place_of(url), self.options.timeout);
+            let learnt = Box::pin(self.fetch_robots(&mut errand, known.as_ref(), now)).await;
+            journey.sent |= errand.sent;
+            journey.holds.append(&mut errand.holds);
+            let learnt = learnt?;
             self.permissions.note(&origin, &learnt);
             *known = Some(learnt);
         }
@@ -129,17 +138,14 @@ impl Fetcher {
         Err(Failure::new(Outcome::RobotsDisallowed, "robots.txt disallows it"))
     }
 
-    /// Fetches the robots.txt that rules `url`. An error is nothing to
-    /// remember: the host asked us to wait.
+    /// Fetches a robots.txt. An error is nothing to remember: the host asked us to wait.
     async fn fetch_robots(
         &self,
-        url: &url::Url,
+        journey: &mut Journey,
         known: Option<&Known>,
         now: Timestamp,
     ) -> Result<Known, Failure> {
-        let mut place = url.clone();
-        place.set_path("/robots.txt");
-        place.set_query(None);
+        let origin = journey.url.origin();
         let errand = Errand {
             accept: "text/plain, */*;q=0.1",
             validators: known.and_then(|known| known.validators.as_ref()),
@@ -148,8 +154,7 @@ impl Fetcher {
             redirects_max: ROBOTS_REDIRECTS_MAX,
             bound: Bound { limit: ROBOTS_BYTES_MAX + 1, beyond: Beyond::Cut },
         };
-        let mut journey = Journey::new(place, self.options.timeout);
-        match self.follow(&errand, &mut journey, now).await {
+        match self.follow(&errand, journey, now).await {
             Ok(answer) if answer.is_not_modified() => {
                 let unchanged = known.cloned().unwrap_or_else(|| Known::rules(Robots::allow_all()));
                 Ok(Known { until: Instant::now() + ROBOTS_TTL, ..unchanged })
@@ -158,9 +163,17 @@ impl Fetcher {
                 validators: answer::validators(&journey.url, &answer.headers),
                 ..Known::rules(Robots::parse(&answer.body, &self.product))
             }),
-            Err(failure) => judge(failure, journey.url.origin() == url.origin()),
+            Err(failure) => judge(failure, journey.url.origin() == origin),
         }
     }
+}
+
+/// Where the robots.txt that rules `url` stands.
+fn place_of(url: &url::Url) -> url::Url {
+    let mut place = url.clone();
+    place.set_path("/robots.txt");
+    place.set_query(None);
+    place
 }
 
 /// What an origin without a readable robots.txt permits (RFC 9309, 2.3.1).

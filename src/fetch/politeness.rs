@@ -49,6 +49,8 @@ struct Host {
 
 #[derive(Clone, Debug)]
 struct Pace {
+    /// The last request ended.
+    asked_at: Option<Instant>,
     /// The spacing ends.
     next_at: Instant,
     /// The wait that the host asked for ends.
@@ -109,9 +111,21 @@ impl Gate {
         self.host(host).hold(wait);
     }
 
-    /// Spaces requests to `host` by its `Crawl-delay` where that is longer.
+    /// Goes on with the spacing after a request to `host` that ended so long ago.
+    pub(super) fn resume(&self, host: &str, ago: Duration) {
+        let Some(asked_at) = Instant::now().checked_sub(ago) else { return };
+        let host = self.host(host);
+        let mut pace = host.pace();
+        pace.asked_at = pace.asked_at.max(Some(asked_at));
+        pace.next_at = pace.next_at.max(asked_at + self.delay.max(pace.crawl_delay));
+    }
+
+    /// Spaces requests to `host` by its `Crawl-delay` where that is longer, the next one, too.
     pub(super) fn slow_down(&self, host: &str, crawl_delay: Duration) {
-        self.host(host).pace().crawl_delay = crawl_delay;
+        let host = self.host(host);
+        let mut pace = host.pace();
+        pace.crawl_delay = crawl_delay;
+        pace.next_at = pace.next_at.max(pace.asked_at.map_or(pace.next_at, |at| at + crawl_delay));
     }
 
     fn host(&self, name: &str) -> Arc<Host> {
@@ -145,8 +159,13 @@ impl Hosts {
 
 impl Host {
     fn new(now: Instant) -> Self {
-        let pace =
-            Pace { next_at: now, held_until: now, crawl_delay: Duration::ZERO, kept_alive: None };
+        let pace = Pace {
+            asked_at: None,
+            next_at: now,
+            held_until: now,
+            crawl_delay: Duration::ZERO,
+            kept_alive: None,
+        };
         Host { turn: Arc::default(), pace: Mutex::new(pace) }
     }
 
@@ -161,10 +180,12 @@ impl Host {
         if left > HOST_PATIENCE { Err(left) } else { Ok(pace.ready_at()) }
     }
 
-    fn hold(&self, wait: Duration) {
+    /// Gives the end of the wait.
+    fn hold(&self, wait: Duration) -> Instant {
         let until = Instant::now() + wait.min(HOST_WAIT_MAX);
         let mut pace = self.pace();
         pace.held_until = pace.held_until.max(until);
+        pace.held_until
     }
 }
 
@@ -184,9 +205,9 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    /// Closes the host for `wait`.
-    pub(super) fn hold(&self, wait: Duration) {
-        self.host.hold(wait);
+    /// Closes the host for `wait`; gives the moment when it opens.
+    pub(super) fn hold(&self, wait: Duration) -> Instant {
+        self.host.hold(wait)
     }
 
     /// Notes that the connection to `origin` stays open after a whole answer.
@@ -208,7 +229,8 @@ impl Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         let mut pace = self.host.pace();
-        pace.next_at = Instant::now() + self.delay.max(pace.crawl_delay);
+        let now = Instant::now();
+        (pace.asked_at, pace.next_at) = (Some(now), now + self.delay.max(pace.crawl_delay));
     }
 }
 
@@ -235,8 +257,9 @@ mod tests {
         assert_eq!(start.elapsed(), 4 * SECOND, "another host has its own pace");
         gate.slow_down("a.example", 10 * SECOND);
         drop(gate.enter("a.example").await.unwrap());
+        assert_eq!(start.elapsed(), 14 * SECOND, "the crawl delay holds for the next request");
         drop(gate.enter("a.example").await.unwrap());
-        assert_eq!(start.elapsed(), 15 * SECOND, "the next spacing is the crawl delay");
+        assert_eq!(start.elapsed(), 24 * SECOND, "and for all after it");
     }
 
     #[tokio::test(start_paused = true)]

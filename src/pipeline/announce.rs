@@ -9,6 +9,7 @@ use crate::fetch::{Fetch, Fetched, Page, Wanted};
 use crate::limits::{ENTRIES_MAX, SITEMAPS_MAX};
 use crate::outcome::Outcome;
 use crate::store::{Source, SourceKind};
+use crate::time::Timestamp;
 use crate::warning::Warning;
 
 /// What a source announced at one moment.
@@ -17,9 +18,18 @@ pub(super) struct Announced {
     pub(super) document: FeedDocument,
     /// Bytes that further requests took (sitemaps of an index).
     pub(super) more_bytes: u64,
+    /// Hosts of those that asked to be left alone, and until when.
+    pub(super) host_waits: Vec<(String, Timestamp)>,
     /// False when the validators would hide news from the next poll: a part
     /// failed, or is a file of its own that may change without this one.
     pub(super) complete: bool,
+}
+
+impl Announced {
+    /// All that there is stands in one answer.
+    fn alone(document: FeedDocument) -> Announced {
+        Announced { document, more_bytes: 0, host_waits: Vec::new(), complete: true }
+    }
 }
 
 /// Reads the answer of a source.
@@ -31,12 +41,12 @@ pub(super) async fn announce(
     match source.kind {
         SourceKind::Feed => {
             let document = ctx.off_thread(move || read_feed(&page)).await??;
-            Ok(Announced { document, more_bytes: 0, complete: true })
+            Ok(Announced::alone(document))
         }
         SourceKind::Page => {
             let links = source.links.clone();
             let document = ctx.off_thread(move || read_listing(&page, links.as_ref())).await??;
-            Ok(Announced { document, more_bytes: 0, complete: true })
+            Ok(Announced::alone(document))
         }
         SourceKind::Sitemap => {
             let sitemap = ctx
@@ -83,12 +93,12 @@ fn read_listing(page: &Page, links: Option<&Selector>) -> Result<FeedDocument, F
 /// A file that fails costs its own entries only. The index is asked for in full
 /// next time too: its files grow without it.
 async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Failure> {
-    let (mut document, mut more_bytes) = (FeedDocument::default(), 0);
+    let (mut document, mut more_bytes, mut host_waits) = (FeedDocument::default(), 0, Vec::new());
     let files = match sitemap {
         Sitemap::Pages(entries, warnings) => {
             document.entries = entries;
             document.warnings = warnings;
-            return Ok(Announced { document, more_bytes, complete: true });
+            return Ok(Announced::alone(document));
         }
         Sitemap::Index(files, warnings) => {
             document.warnings = warnings;
@@ -107,7 +117,7 @@ async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Fai
                     .and_then(|read| read)
             }
             Ok(Fetched::NotModified { .. }) => continue,
-            Err(error) => Err(error.into()),
+            Err(error) => Err(Failure::from(error).of_another_address()),
         };
         match read {
             Ok(Sitemap::Pages(entries, warnings)) => {
@@ -118,6 +128,7 @@ async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Fai
                 .warnings
                 .push(Warning::new("nested_sitemap_index", format!("{url} is left out"))),
             Err(failure) => {
+                host_waits.extend_from_slice(&failure.host_waits);
                 let detail = format!("{url}: {}", failure.message);
                 document.warnings.push(Warning::new("sitemap_failed", detail));
                 first_failure.get_or_insert(failure);
@@ -127,10 +138,10 @@ async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Fai
     if document.entries.is_empty()
         && let Some(failure) = first_failure
     {
-        return Err(failure);
+        return Err(Failure { host_waits, ..failure });
     }
     keep_newest(&mut document);
-    Ok(Announced { document, more_bytes, complete: false })
+    Ok(Announced { document, more_bytes, host_waits, complete: false })
 }
 
 /// Puts the entries of all files in one order, newest first and those without a

@@ -16,11 +16,21 @@ pub(super) struct Failure {
     pub(super) outcome: Outcome,
     pub(super) message: String,
     pub(super) retry_after: Option<Duration>,
+    /// Hosts that are to be left alone because of it, and until when.
+    pub(super) host_waits: Vec<(String, Timestamp)>,
 }
 
 impl Failure {
     pub(super) fn new(outcome: Outcome, message: impl Into<String>) -> Self {
-        Failure { outcome, message: message.into(), retry_after: None }
+        Failure { outcome, message: message.into(), retry_after: None, host_waits: Vec::new() }
+    }
+
+    /// The same where not the source's own address says it: of that, nobody said that it is gone.
+    pub(super) fn of_another_address(mut self) -> Self {
+        if self.outcome == Outcome::Gone {
+            self.outcome = Outcome::NotFound;
+        }
+        self
     }
 }
 
@@ -30,7 +40,8 @@ pub(super) struct Wire {
     pub(super) status: Option<u16>,
     pub(super) bytes: u64,
     pub(super) warnings: Vec<String>,
-    pub(super) host_wait: Option<(String, Timestamp)>,
+    /// Hosts that asked, on the way, to be left alone, and until when.
+    pub(super) host_waits: Vec<(String, Timestamp)>,
 }
 
 impl Wire {
@@ -39,28 +50,22 @@ impl Wire {
             status: Some(page.status),
             bytes: page.wire_bytes,
             warnings: page.warnings.iter().map(ToString::to_string).collect(),
-            host_wait: None,
+            host_waits: Vec::new(),
         }
     }
 
-    pub(super) fn of_error(error: &FetchError, now: Timestamp) -> Self {
-        // Only a wait that the server named binds the host; an own backoff does not.
-        let host_wait = match (error.outcome, error.retry_after) {
-            (Outcome::RateLimited, Some(wait)) => {
-                Some((crate::url::host(&error.url), now.after(wait)))
-            }
-            _ => None,
-        };
-        Wire { status: error.status, bytes: error.wire_bytes, warnings: Vec::new(), host_wait }
+    pub(super) fn of_error(error: &FetchError) -> Self {
+        Wire { status: error.status, bytes: error.wire_bytes, ..Wire::default() }
     }
 
     pub(super) fn attempt(
-        self,
+        mut self,
         url: &str,
         started: Started,
         outcome: Outcome,
         error: Option<&Failure>,
     ) -> Attempt {
+        self.host_waits.extend(error.iter().flat_map(|failure| failure.host_waits.clone()));
         Attempt {
             url: url.to_owned(),
             started_at: started.0,
@@ -71,13 +76,14 @@ impl Wire {
             error_kind: error.map(|failure| failure.outcome),
             error: error.map(|failure| failure.message.clone()),
             warnings: self.warnings,
-            host_wait: self.host_wait,
+            host_waits: self.host_waits,
         }
     }
 }
 
 impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
-        Failure { outcome: error.outcome, message: error.message, retry_after: error.retry_after }
+        let FetchError { outcome, message, retry_after, host_waits, .. } = error;
+        Failure { outcome, message, retry_after, host_waits }
     }
 }

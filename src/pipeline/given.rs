@@ -171,7 +171,11 @@ async fn ask(ctx: &Context, url: &url::Url) -> Result<Found, String> {
             ctx.off_thread(look).await.map_err(|failure| failure.message)
         }
         Ok(Fetched::NotModified { .. }) => Err("server answered 304".to_owned()),
-        Err(error) => Err(error.message),
+        Err(error) => {
+            let kept = ctx.store.hold_hosts(&error.host_waits).await;
+            kept.map_err(|failure| failure.to_string())?;
+            Err(error.message)
+        }
     }
 }
 
@@ -205,7 +209,7 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
                 if let Some(left) = error.held() {
                     return Ok(Taken::Held { url: crate::url::shown(&target), left });
                 }
-                let wire = Wire::of_error(&error, started.0);
+                let wire = Wire::of_error(&error);
                 return failed(ctx, &target, error.into(), wire, started).await;
             }
         };

@@ -128,8 +128,10 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, St
             if let Some(left) = error.held() {
                 return Ok(Turn::Held(left));
             }
-            let wire = Wire::of_error(&error, started.0);
-            poll_failed(ctx, source, error.into(), wire, started).await?
+            let (wire, elsewhere) = (Wire::of_error(&error), error.elsewhere);
+            let failure = Failure::from(error);
+            let failure = if elsewhere { failure.of_another_address() } else { failure };
+            poll_failed(ctx, source, failure, wire, started).await?
         }
     };
     Ok(Turn::Ended(report))
@@ -191,6 +193,7 @@ async fn answered(
         Err(failure) => return poll_failed(ctx, source, failure, wire, started).await,
     };
     wire.bytes += announced.more_bytes;
+    wire.host_waits = announced.host_waits;
     wire.warnings.extend(announced.document.warnings.iter().map(ToString::to_string));
     let relocation = Some(located(source, moved_to, &mut wire, started.0));
     hints.ttl = announced.document.ttl;
@@ -308,7 +311,7 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
             if let Some(left) = error.held() {
                 return Ok(Turn::Held(left));
             }
-            let wire = Wire::of_error(&error, started.0);
+            let wire = Wire::of_error(&error);
             settle::without_page(ctx, entry, error.into(), wire, started).await?
         }
     };

@@ -1,5 +1,6 @@
 //! What each attempt came to, and the hosts that asked us to wait.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use sqlx::Row;
@@ -32,8 +33,8 @@ pub struct Attempt {
     pub error: Option<String>,
     /// Flaws met on the way, `kind: detail`.
     pub warnings: Vec<String>,
-    /// A wait that the host asked for; binds the host.
-    pub host_wait: Option<(String, Timestamp)>,
+    /// Hosts that asked to be left alone, and until when.
+    pub host_waits: Vec<(String, Timestamp)>,
 }
 
 impl Attempt {
@@ -71,7 +72,11 @@ pub(super) fn save(changes: &mut Changes, attempt: &Attempt, outcome: Outcome, s
         .bind(attempt.error_kind.or(outcome.is_failure().then_some(outcome)).map(Outcome::as_str))
         .bind(&attempt.error)
         .bind(json(&attempt.warnings));
-    if let Some((host, until)) = &attempt.host_wait {
+    hold(changes, &attempt.host_waits);
+}
+
+fn hold(changes: &mut Changes, host_waits: &[(String, Timestamp)]) {
+    for (host, until) in host_waits {
         changes
             .add(
                 "insert into hosts (host, wait_until) values (?, ?)
@@ -97,6 +102,23 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
+    /// Writes down what hosts asked for where no attempt is recorded (somebody asked what is at an
+    /// address).
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    pub async fn hold_hosts(&self, host_waits: &[(String, Timestamp)]) -> Result<(), StoreError> {
+        if host_waits.is_empty() {
+            return Ok(());
+        }
+        let mut changes = Changes::default();
+        hold(&mut changes, host_waits);
+        let mut tx = self.begin().await?;
+        changes.make(&mut tx).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Hosts that asked us to wait beyond `now`.
     ///
     /// # Errors
@@ -111,6 +133,33 @@ impl Store {
             .iter()
             .map(|row| Ok((row.try_get("host")?, time(row.try_get::<&str, _>("wait_until")?))));
         Ok(waits.collect::<Result<_, sqlx::Error>>()?)
+    }
+
+    /// Hosts of the attempts that began after `then`, and when the last of each ended, at the latest.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn hosts_asked_since(
+        &self,
+        then: Timestamp,
+    ) -> Result<HashMap<String, Timestamp>, StoreError> {
+        let rows =
+            sqlx::query("select url, started_at, duration_ms from fetches where started_at > ?")
+                .bind(then.to_string())
+                .fetch_all(&self.readers)
+                .await?;
+        let mut hosts: HashMap<String, Timestamp> = HashMap::new();
+        for row in rows {
+            let Ok(url) = crate::url::parse(row.try_get("url")?) else { continue };
+            let took: i64 = row.try_get("duration_ms")?;
+            // It is written down in whole seconds.
+            let took = Duration::from_millis(took.unsigned_abs()) + Duration::from_secs(2);
+            let ended = time(row.try_get("started_at")?).after(took);
+            let last = hosts.entry(crate::url::host(&url)).or_insert(ended);
+            *last = ended.max(*last);
+        }
+        Ok(hosts)
     }
 
     /// Drops rows of `fetches` older than `before`, and waits of hosts that are over by then.

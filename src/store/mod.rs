@@ -321,7 +321,7 @@ mod tests {
             error_kind: None,
             error: None,
             warnings: Vec::new(),
-            host_wait: None,
+            host_waits: Vec::new(),
         };
         let article = ArticleRecord {
             article: Article { text: "storm ".repeat(1000), ..Article::default() },

@@ -42,7 +42,7 @@ fn attempt(url: &url::Url, now: Timestamp) -> Attempt {
         error_kind: None,
         error: None,
         warnings: Vec::new(),
-        host_wait: None,
+        host_waits: Vec::new(),
     }
 }
 

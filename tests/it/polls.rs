@@ -321,6 +321,96 @@ fn a_host_that_asks_for_a_wait_is_left_alone_by_the_next_run_too() {
 }
 
 #[test]
+fn a_feed_that_leads_to_a_host_that_is_left_alone_waits_by_itself() {
+    let (busy, origin) = (Origin::start(), Origin::start());
+    busy.on("/feed", Reply::status(429).header("Retry-After", "3600"));
+    origin.on("/moved", Reply::redirect(302, &busy.url("/feed")));
+    origin.on("/good", Reply::ok(rss(&["a"])));
+    let desk = following(&busy.url("/feed"));
+    poll(&desk);
+    follow_all(&desk, [origin.url("/moved"), origin.url("/good")].into_iter());
+    (0..2).for_each(|_| drop(desk.run(&["fetch"])));
+    assert_eq!(origin.paths(), ["/moved", "/good"]);
+    let ends = rows(&desk, "select outcome from fetches where url like '%/moved'");
+    assert_eq!(ends, [serde_json::json!({"outcome": "rate_limited"})]);
+    assert_eq!(busy.paths(), ["/feed"]);
+}
+
+#[test]
+fn every_wait_that_a_host_asks_for_is_kept_whichever_request_it_answers() {
+    let busy = || Reply::status(503).header("Retry-After", "3600");
+    for (path, script) in [
+        (
+            "/challenge",
+            Reply::status(429).header("Retry-After", "3600").header("cf-mitigated", "challenge"),
+        ),
+        ("/robots.txt", busy()),
+        ("/file.xml", busy()),
+        ("/looked-at", busy()),
+    ] {
+        let (front, origin) = (Origin::start(), Origin::start());
+        origin.on(path, script);
+        let desk = desk();
+        match path {
+            "/robots.txt" => {
+                front.on("/robots.txt", Reply::redirect(302, &origin.url(path)));
+                desk.run(&["fetch", &front.url("/page")]);
+            }
+            "/file.xml" => {
+                let file = format!("<sitemap><loc>{}</loc></sitemap>", origin.url(path));
+                front.on("/sitemap.xml", Reply::ok(format!("<sitemapindex>{file}</sitemapindex>")));
+                desk.ok(&["add", "--kind", "sitemap", &front.url("/sitemap.xml")]);
+                poll(&desk);
+            }
+            "/looked-at" => drop(desk.run(&["add", &origin.url(path)])),
+            _ => {
+                desk.ok(&["add", "--kind", "feed", &origin.url(path)]);
+                poll(&desk);
+            }
+        }
+        let waits = rows(&desk, "select host from hosts where wait_until > datetime('now')");
+        assert_eq!(waits, [serde_json::json!({"host": origin.host()})], "{path}");
+    }
+}
+
+#[test]
+fn the_pause_between_two_requests_is_kept_from_one_run_to_the_next() {
+    let origin = Origin::start();
+    for path in ["/one", "/two"] {
+        origin.on(path, Reply::ok(rss(&["a"])));
+    }
+    let desk = desk();
+    let pause = Duration::from_secs(2);
+    for path in ["/one", "/two"] {
+        desk.ok(&["add", "--kind", "feed", &origin.url(path)]);
+        desk.run(&["fetch", "--set", "fetch.per_host_delay=2s"]);
+    }
+    let asked: Vec<_> = origin.log().iter().map(|request| request.at).collect();
+    assert!(asked[1].duration_since(asked[0]) >= pause, "{asked:?}");
+}
+
+#[test]
+fn what_is_gone_elsewhere_does_not_end_a_source() {
+    for (status, state) in [(302, "active"), (307, "active"), (301, "gone")] {
+        let (origin, other) = (Origin::start(), Origin::start());
+        origin.on("/feed", Reply::redirect(status, &other.url("/feed")));
+        other.on("/feed", Reply::status(410));
+        let desk = following(&origin.url("/feed"));
+        poll(&desk);
+        assert_eq!(source(&desk)["state"], state, "{status}");
+    }
+    let origin = Origin::start();
+    let file = format!("<sitemap><loc>{}</loc></sitemap>", origin.url("/old.xml"));
+    origin.on("/sitemap.xml", Reply::ok(format!("<sitemapindex>{file}</sitemapindex>")));
+    origin.on("/old.xml", Reply::status(410));
+    let desk = desk();
+    desk.ok(&["add", "--kind", "sitemap", &origin.url("/sitemap.xml")]);
+    poll(&desk);
+    assert_eq!(source(&desk)["state"], "active");
+    assert_eq!(source(&desk)["last_error_kind"], "not_found");
+}
+
+#[test]
 fn feeds_of_one_host_are_asked_one_at_a_time_over_one_connection() {
     let origin = Origin::start();
     let desk = desk();

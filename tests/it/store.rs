@@ -347,7 +347,7 @@ async fn a_failed_poll_leaves_entries_and_validators_alone() {
     archive.announce(source, fresh).await;
     let mut failed = attempt("https://a.example/feed", Outcome::RateLimited);
     failed.error = Some("server answered 429".to_owned());
-    failed.host_wait = Some(("a.example".to_owned(), later(7200)));
+    failed.host_waits = vec![("a.example".to_owned(), later(7200))];
     let record = PollRecord {
         source,
         url: address("https://a.example/feed"),

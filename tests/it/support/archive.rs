@@ -166,7 +166,7 @@ pub(crate) fn attempt(url: &str, outcome: Outcome) -> Attempt {
         error_kind: None,
         error: None,
         warnings: vec!["date: no zone".to_owned()],
-        host_wait: None,
+        host_waits: Vec::new(),
     }
 }
 
