@@ -56,9 +56,9 @@ impl Judged<'_> {
         self.units.iter().map(|unit| &self.text[unit.clone()]).zip(&self.verdicts)
     }
 
-    /// The clean text: what is story, byte for byte, with the space that stood between.
+    /// The clean text: what is story, byte for byte, each line with its own white space around it.
     ///
-    /// Where something went, the wider of the spaces around it stays, so that paragraphs remain
+    /// Where something went, the most of the line ends around it stay, so that paragraphs remain
     /// paragraphs.
     #[must_use]
     pub fn text(&self) -> String {
@@ -68,10 +68,14 @@ impl Judged<'_> {
             if *verdict != Verdict::Story {
                 continue;
             }
-            match last {
-                None => clean.push_str(&self.text[..self.units[0].start]),
-                Some(last) => clean.push_str(self.space_between(last, at)),
-            }
+            let before = match last {
+                None => {
+                    let space = &self.text[..self.units[0].start];
+                    [parted(space).0, parted(space).1, self.indentation(at)]
+                }
+                Some(last) => self.space_between(last, at),
+            };
+            clean.extend(before);
             clean.push_str(&self.text[unit.clone()]);
             last = Some(at);
         }
@@ -81,17 +85,23 @@ impl Judged<'_> {
         clean
     }
 
-    /// The widest space between two units that stay.
-    fn space_between(&self, last: usize, next: usize) -> &str {
-        let spaces =
-            (last..next).map(|at| &self.text[self.units[at].end..self.units[at + 1].start]);
-        let mut widest = "";
-        for space in spaces {
-            if widest.is_empty() || lines_of(space) > lines_of(widest) {
-                widest = space;
+    /// The space between two units that stay: what ends the line of the one, the most line ends that
+    /// stand in a row between them, and what the line of the other begins with.
+    fn space_between(&self, last: usize, next: usize) -> [&str; 3] {
+        let space = |at: usize| &self.text[self.units[at].end..self.units[at + 1].start];
+        let mut widest = space(last);
+        for at in last + 1..next {
+            if lines_of(space(at)) > lines_of(widest) {
+                widest = space(at);
             }
         }
-        widest
+        [parted(space(last)).0, parted(widest).1, self.indentation(next)]
+    }
+
+    /// The space before a unit on its own line.
+    fn indentation(&self, at: usize) -> &str {
+        let before = at.checked_sub(1).map_or(0, |before| self.units[before].end);
+        parted(&self.text[before..self.units[at].start]).2
     }
 
     /// What was removed; a removal's position is the number of lines of story before it.
@@ -122,6 +132,13 @@ impl Judged<'_> {
     pub fn is_only_residue(&self) -> bool {
         !self.verdicts.is_empty() && !self.verdicts.contains(&Verdict::Story)
     }
+}
+
+/// Space as what ends a line, the line ends from the first to the last, and what begins a line.
+fn parted(space: &str) -> (&str, &str, &str) {
+    let Some(first) = space.find('\n') else { return ("", "", space) };
+    let last = space.rfind('\n').unwrap_or(first) + 1;
+    (&space[..first], &space[first..last], &space[last..])
 }
 
 fn lines_of(space: &str) -> usize {
@@ -170,4 +187,30 @@ pub fn observe<'t>(text: &'t str, phrases: &Phrases) -> (Vec<&'t str>, Vec<f32>)
         view.describe(at, &mut |_, value| values.push(value));
     }
     (units.iter().map(|unit| &text[unit.clone()]).collect(), values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Phrases, judge};
+
+    #[test]
+    fn what_stays_keeps_its_own_white_space_and_its_paragraphs() {
+        let story = "The ferry to the island was late again, and nobody on the quay knew why.";
+        let prompt = "Please enter your comment!";
+        for (text, clean) in [
+            (
+                format!("{story}\n\n    {prompt}\n\n{story} Why?\n"),
+                format!("{story}\n\n{story} Why?\n"),
+            ),
+            (
+                format!("{story}  \r\n\t{prompt}\r\n\r\n  {story} Why?"),
+                format!("{story}  \r\n\r\n  {story} Why?"),
+            ),
+            (format!("\n    {prompt}\n{story}\n"), format!("\n{story}\n")),
+            (format!("    {prompt}\n  {story}"), format!("  {story}")),
+            (format!("  {story}\n{prompt}\n"), format!("  {story}\n")),
+        ] {
+            assert_eq!(judge(&text, &Phrases::built_in(), Some("en")).text(), clean);
+        }
+    }
 }
