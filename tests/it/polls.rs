@@ -221,6 +221,44 @@ fn a_page_that_is_looked_at_again_is_sent_only_if_it_changed() {
     assert_eq!(asked("if-none-match")[3..], [None]);
 }
 
+/// A feed with an item for each of these links.
+fn links(links: &[&str]) -> Reply {
+    let items = links.iter().map(|link| {
+        let link = link.replace('&', "&amp;");
+        format!("<item><title>Story at {link}</title><link>{link}</link></item>")
+    });
+    Reply::ok(format!("<rss><channel>{}</channel></rss>", items.collect::<String>()))
+}
+
+/// Polls, and fetches the pages of what was announced.
+fn poll_and_visit(desk: &Desk) {
+    desk.run(&["fetch", "--all", "--set", "extract.content=page"]);
+}
+
+#[test]
+fn a_story_that_moved_to_an_address_with_a_query_is_no_front_page() {
+    let origin = Origin::start();
+    let fronts = ["/", "/de", "/index.html"];
+    let stories = ["/?p=123", "/index.php?id=7", "/default.aspx?story=9", "/x2"];
+    let mut announced = vec!["/?p=4".to_owned()];
+    origin.on("/?p=4", Reply::redirect(302, "/"));
+    for (number, place) in stories.iter().chain(&fronts).enumerate() {
+        origin.on(place, story("Monday"));
+        let old = format!("/2026/{number}.html");
+        origin.on(&old, Reply::redirect(301, place));
+        announced.push(old);
+    }
+    let announced: Vec<&str> = announced.iter().map(String::as_str).collect();
+    origin.on("/feed", links(&announced));
+    let desk = following(&origin.url("/feed"));
+    poll_and_visit(&desk);
+    let lost = rows(&desk, "select url from entries where error_kind = 'soft_404' order by url");
+    let lost: Vec<_> = lost.iter().map(|row| row["url"].as_str().unwrap().to_owned()).collect();
+    let expected = ["/2026/4.html", "/2026/5.html", "/2026/6.html", "/?p=4"];
+    assert_eq!(lost, expected.map(|path| origin.url(path)));
+    assert_eq!(rows(&desk, "select 1 from entries where state = 'stored'").len(), stories.len());
+}
+
 // ── pace
 
 #[test]
