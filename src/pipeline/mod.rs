@@ -345,14 +345,15 @@ async fn visited(
 }
 
 /// An address that another source announced and that is stored already needs no
-/// request, unless this entry was edited since.
+/// request, unless this entry was edited since. An address that a page only
+/// claims to have is asked: pages lie about it.
 async fn known_already(
     ctx: &Context,
     entry: &PendingEntry,
 ) -> Result<Option<VisitReport>, StoreError> {
     let (None, Some(url)) = (entry.article, &entry.url) else { return Ok(None) };
     let canonical = crate::url::canonical(url);
-    let Some(article) = ctx.store.article_at(canonical.as_str()).await? else { return Ok(None) };
+    let Some(article) = ctx.store.article_from(&canonical).await? else { return Ok(None) };
     let record = VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,

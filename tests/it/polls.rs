@@ -259,6 +259,74 @@ fn a_story_that_moved_to_an_address_with_a_query_is_no_front_page() {
     assert_eq!(rows(&desk, "select 1 from entries where state = 'stored'").len(), stories.len());
 }
 
+/// A story of its own, whose page says that its address is `canonical`.
+fn claiming(canonical: &str, words: &str) -> Reply {
+    let tell = |verb: &str| {
+        let words = words.split(' ').map(|word| {
+            format!("Whoever {verb} the {word} by night knows that the {word} has changed since. ")
+        });
+        format!("<p>{}</p>", words.collect::<String>())
+    };
+    Reply::ok(format!(
+        "<!doctype html><title>On {words}</title><link rel=canonical href='{canonical}'>\
+         <article><h1>On {words}</h1>{}{}{}</article>",
+        tell("sees"),
+        tell("hears"),
+        tell("paints")
+    ))
+}
+
+#[test]
+fn stories_that_all_claim_one_address_are_stored_each_at_its_own() {
+    let origin = Origin::start();
+    let stories =
+        ["river harbour mill", "tram bridge tower", "orchard hedge barn", "quarry dune reef"];
+    for (number, words) in stories.iter().enumerate() {
+        origin.on(&format!("/c/{number}"), claiming("/c/0", words));
+    }
+    // The last comes first, and is told at an address that is not its own.
+    origin.script("/feed", [links(&["/c/3"]), links(&["/c/0", "/c/1", "/c/2", "/c/3"])]);
+    let desk = following(&origin.url("/feed"));
+    poll_and_visit(&desk);
+    assert_eq!(rows(&desk, "select url from articles")[0]["url"], origin.url("/c/0"));
+    poll_and_visit(&desk);
+    let told = rows(&desk, "select url, title, revision from articles order by url");
+    for (number, (told, words)) in told.iter().zip(stories).enumerate() {
+        assert_eq!(told["url"], origin.url(&format!("/c/{number}")));
+        assert_eq!(told["title"], format!("On {words}"));
+        assert_eq!(told["revision"], 1);
+    }
+    let entries = rows(
+        &desk,
+        "select 1 from entries join articles on articles.id = article_id
+         where canonical_url = articles.url",
+    );
+    assert_eq!((told.len(), entries.len()), (4, 4));
+    desk.ok(&["db", "check"]);
+}
+
+#[test]
+fn an_address_that_another_source_announces_is_fetched_once_where_it_was_and_where_it_was_claimed() {
+    let origin = Origin::start();
+    let feed = |link: &str| links(&[link]);
+    origin.on("/amp/1", claiming("/1", "river harbour mill"));
+    origin.on("/1", claiming("/1", "river harbour mill"));
+    origin.on("/moved", Reply::redirect(301, "/1"));
+    let desk = desk();
+    for (number, link) in ["/amp/1", "/amp/1", "/1", "/1", "/moved", "/moved"].iter().enumerate() {
+        let path = format!("/feed{number}");
+        origin.on(&path, feed(link));
+        desk.ok(&["add", "--kind", "feed", &origin.url(&path)]);
+        poll_and_visit(&desk);
+    }
+    let asked = |path: &str| asked_at(&origin, path);
+    // What was claimed is looked at once, and then known; so is what leads there.
+    assert_eq!((asked("/amp/1"), asked("/1"), asked("/moved")), (1, 2, 1));
+    assert_eq!(rows(&desk, "select url from articles")[0]["url"], origin.url("/1"));
+    assert_eq!(rows(&desk, "select 1 from articles").len(), 1);
+    assert_eq!(rows(&desk, "select 1 from entries where state = 'stored'").len(), 6);
+}
+
 // ── pace
 
 #[test]
