@@ -46,6 +46,8 @@ pub struct FeedDocument {
     pub ttl: Option<Duration>,
     /// When it does not want to be polled (`skipHours`, `skipDays`).
     pub quiet: Quiet,
+    /// Whether it ended before its end, so that there may be more than it says.
+    pub cut_off: bool,
     /// Flaws met on the way.
     pub warnings: Vec<Warning>,
 }

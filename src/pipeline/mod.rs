@@ -200,7 +200,6 @@ async fn answered(
         title: announced.document.title,
         site_url: announced.document.site_url.map(String::from),
         language: announced.document.language,
-        validators: validators.filter(|_| announced.complete),
         ttl: hints.ttl,
         quiet: hints.quiet,
         ..SourceNews::default()
@@ -214,6 +213,10 @@ async fn answered(
     news.fresh = crate::sift::sift(identified, &known);
 
     let nothing_new = news.fresh.new.is_empty() && news.fresh.changed.is_empty();
+    // A 304 would hide what was lost with the end of the document. One that brings nothing new is
+    // all that its server ever sends.
+    let is_whole = announced.complete && (nothing_new || !announced.document.cut_off);
+    news.validators = validators.filter(|_| is_whole);
     let outcome = if nothing_new { Outcome::Unchanged } else { Outcome::Updated };
     let end = PollEnd::Answered(Box::new(news));
     let end = Polled { end, hints, wire, relocation, error: None };

@@ -136,6 +136,36 @@ fn an_answer_that_is_no_feed_costs_neither_validators_nor_entries() {
 }
 
 #[test]
+fn what_a_feed_lost_with_its_end_is_not_hidden_by_its_validators() {
+    let origin = Origin::start();
+    let whole = rss(&["a", "b"]);
+    let cut = whole.split_once("<item><title>Story b").unwrap().0.to_owned();
+    origin.script("/feed", [cut, whole].map(|feed| Reply::ok(feed).version("\"1\"")));
+    let desk = following(&origin.url("/feed"));
+    poll(&desk);
+    assert_eq!(source(&desk)["etag"], Value::Null);
+    (0..2).for_each(|_| poll(&desk));
+    assert_eq!(rows(&desk, "select * from entries").len(), 2);
+    assert_eq!(sent(&origin, "if-none-match"), [None, None, Some("\"1\"".to_owned())]);
+}
+
+#[test]
+fn a_feed_that_never_ends_properly_is_asked_in_full_only_once_more() {
+    let json = "{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": [\
+                {\"id\": \"a\", \"title\": \"A\", \"content_text\": \"Text\"},";
+    for feed in [&*rss(&["a"]).replace("</channel></rss>", ""), json] {
+        let origin = Origin::start();
+        origin.on("/feed", Reply::ok(feed).version("\"1\""));
+        let desk = following(&origin.url("/feed"));
+        (0..4).for_each(|_| poll(&desk));
+        assert_eq!(rows(&desk, "select * from entries").len(), 1);
+        let conditional: Vec<bool> =
+            sent(&origin, "if-none-match").iter().map(Option::is_some).collect();
+        assert_eq!(conditional, [false, false, true, true], "{feed}");
+    }
+}
+
+#[test]
 fn a_server_that_sends_only_what_is_new_takes_nothing_back() {
     let origin = Origin::start();
     origin.script(
