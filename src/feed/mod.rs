@@ -40,7 +40,8 @@ pub struct FeedDocument {
     pub site_url: Option<url::Url>,
     /// BCP 47 tag, lower case.
     pub language: Option<String>,
-    /// What it announces, in its own order, at most `limits::ENTRIES_MAX`.
+    /// What it announces, in its own order, at most `limits::ENTRIES_MAX`; of a
+    /// sitemap also up to `limits::SITEMAP_ENTRIES_MAX` without a date.
     pub entries: Vec<Entry>,
     /// How long the feed asks not to be polled again (`ttl`, `sy:updatePeriod`).
     pub ttl: Option<Duration>,

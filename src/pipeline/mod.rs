@@ -26,10 +26,12 @@ mod settle;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::feed;
 use crate::fetch::{Fetch, Fetched, Page, Validators, Wanted};
-use crate::limits::VALIDATORS_AGE_MAX;
+use crate::limits::{ENTRIES_MAX, VALIDATORS_AGE_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
+use crate::sift::Sifted;
 use crate::store::{
     ArticleId, EntryState, PendingEntry, PollEnd, PollRecord, Source, SourceId, SourceKind,
     SourceNews, StoreError, VisitEnd, VisitRecord,
@@ -212,10 +214,20 @@ async fn answered(
     let known = ctx.store.known_entries(source.id, &identified).await?;
     news.fresh = crate::sift::sift(identified, &known);
 
+    // Only now can the surplus be told: of what has no date, the known may be any.
+    let total = news.fresh.new.len();
+    let is_dated = |sifted: &Sifted| sifted.entry.changed_at().is_some();
+    feed::sitemap::keep_ends(&mut news.fresh.new, is_dated, ENTRIES_MAX);
+    let is_all = news.fresh.new.len() == total;
+    if !is_all {
+        let detail = format!("{ENTRIES_MAX} of {total} new ones kept; others at the next poll");
+        wire.warnings.push(Warning::new("entries_dropped", detail).to_string());
+    }
+
     let nothing_new = news.fresh.new.is_empty() && news.fresh.changed.is_empty();
-    // A 304 would hide what was lost with the end of the document. One that brings nothing new is
-    // all that its server ever sends.
-    let is_whole = announced.complete && (nothing_new || !announced.document.cut_off);
+    // A 304 would hide what was left for the next poll, or lost with the end of the document. One
+    // that brings nothing new is all that its server ever sends.
+    let is_whole = announced.complete && is_all && (nothing_new || !announced.document.cut_off);
     news.validators = validators.filter(|_| is_whole);
     let outcome = if nothing_new { Outcome::Unchanged } else { Outcome::Updated };
     let end = PollEnd::Answered(Box::new(news));

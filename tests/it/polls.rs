@@ -336,7 +336,8 @@ fn stories_that_all_claim_one_address_are_stored_each_at_its_own() {
 }
 
 #[test]
-fn an_address_that_another_source_announces_is_fetched_once_where_it_was_and_where_it_was_claimed() {
+fn an_address_that_another_source_announces_is_fetched_once_where_it_was_and_where_it_was_claimed()
+{
     let origin = Origin::start();
     let feed = |link: &str| links(&[link]);
     origin.on("/amp/1", claiming("/1", "river harbour mill"));
