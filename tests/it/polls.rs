@@ -636,6 +636,31 @@ fn robots_txt_rules_feeds_only_where_that_is_configured() {
     assert_eq!(source(&desk)["last_error_kind"], "robots_disallowed");
 }
 
+#[test]
+fn a_page_given_by_hand_is_not_taken_for_a_feed_that_robots_txt_does_not_rule() {
+    let origin = Origin::start();
+    origin.on("/robots.txt", Reply::ok("User-agent: *\nDisallow: /"));
+    let pages = ["/2026/11/atom-smasher-at-cern.html", "/rss-readers", "/story.xml", "/feed/"];
+    for page in pages {
+        origin.on(page, story("Monday"));
+    }
+    origin.on("/feed.xml", Reply::ok(rss(&["a"])));
+    let desk = desk();
+    for page in pages {
+        let ran = desk.run(&["fetch", &origin.url(page)]);
+        assert_eq!(ran.code, 1, "{page}: {}", ran.stdout);
+        assert!(desk.refused(&["add", &origin.url(page)]).contains("robots.txt"), "{page}");
+    }
+    assert_eq!(rows(&desk, "select * from articles").len(), 0);
+    let outcomes = rows(&desk, "select distinct outcome from fetches");
+    assert_eq!(outcomes, [serde_json::json!({"outcome": "robots_disallowed"})]);
+    let asked = |path| asked_at(&origin, path);
+    assert_eq!((asked(pages[0]), asked(pages[1])), (0, 0));
+    // A feed that a person names is a subscription.
+    desk.ok(&["fetch", &origin.url("/feed.xml")]);
+    assert_eq!(rows(&desk, "select * from sources").len(), 1);
+}
+
 // ── entries
 
 #[test]
