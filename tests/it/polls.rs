@@ -677,6 +677,39 @@ fn a_publisher_who_gives_all_stories_new_guids_makes_no_news() {
     assert_eq!(rows(&desk, "select * from entries").len(), 12);
 }
 
+#[test]
+fn a_story_under_another_guid_is_known_by_its_link_and_an_edit_of_it_is_an_edit() {
+    let origin = Origin::start();
+    let feed = |guid: &str, minute: u32, text: &str| {
+        let item = |path: &str| {
+            format!(
+                "<item><title>Story {path}</title><guid isPermaLink='false'>{guid}{path}</guid>\
+                 <link>{path}</link><pubDate>Mon, 23 Nov 2026 10:{minute}:00 GMT</pubDate>\
+                 <description>{text}</description></item>"
+            )
+        };
+        // Three briefs share a page: its address names none of them.
+        let briefs = ["1", "2", "3"].map(|n| item("/briefs").replace("Story", n));
+        let briefs = briefs.concat().replace(&format!("{guid}/"), "brief/");
+        let briefs = briefs.replacen("brief/", "a", 1).replacen("brief/", "b", 1);
+        Reply::ok(format!("<rss><channel>{}{}{briefs}</channel></rss>", item("/1"), item("/2")))
+    };
+    origin.script(
+        "/feed",
+        [feed("x", 10, "Rain."), feed("y", 10, "Rain."), feed("z", 20, "Rain and hail.")],
+    );
+    let desk = following(&origin.url("/feed"));
+    let seen = "select count(*) as n, sum(visits) as edits from entries
+                where url like '%/1' or url like '%/2'";
+    for edits in [0, 0, 2] {
+        poll(&desk);
+        assert_eq!(rows(&desk, seen), [serde_json::json!({"n": 2, "edits": edits})]);
+        assert_eq!(rows(&desk, "select 1 from entries where url like '%/briefs'").len(), 3);
+    }
+    let told = rows(&desk, "select guid, summary from entries where url like '%/1'");
+    assert_eq!(told, [serde_json::json!({"guid": "z/1", "summary": "Rain and hail."})]);
+}
+
 // ── attempts and outcomes
 
 #[test]
