@@ -409,6 +409,23 @@ fn what_a_feed_asks_for_holds_also_where_it_says_only_not_modified() {
 }
 
 #[test]
+fn a_feed_that_asks_for_a_wait_of_ages_is_asked_again_after_a_day() {
+    for ttl in ["1440", "99999999", "99999999999999999999"] {
+        let origin = Origin::start();
+        let wish = format!("<channel><ttl>{ttl}</ttl>");
+        origin.on("/feed", Reply::ok(rss(&["a"]).replace("<channel>", &wish)).version("\"1\""));
+        let desk = following(&origin.url("/feed"));
+        for _ in 0..2 {
+            poll(&desk);
+            let waits =
+                "select strftime('%s', next_poll_at) - strftime('%s', polled_at) as s from sources";
+            let wait = rows(&desk, waits)[0]["s"].as_i64().unwrap();
+            assert!((20 * 3600..=24 * 3600).contains(&wait), "{ttl}: {wait}");
+        }
+    }
+}
+
+#[test]
 fn an_answer_that_calls_itself_fresh_is_not_asked_for_again_before_a_304_included() {
     let origin = Origin::start();
     let fresh = |reply: Reply| reply.header("Cache-Control", "max-age=36000").header("Age", "600");
