@@ -1,7 +1,7 @@
 //! What the operator of a site sees of us over many polls, by the log of the
 //! server, and what the database remembers.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -832,6 +832,33 @@ fn the_same_failure_over_and_over_does_not_fill_the_log() {
     assert_eq!(log.matches("server answered 404").count(), 1, "{log}");
     let told = rows(&desk, "select count(*) as n from sources where last_error like '%404%'");
     assert_eq!(told[0]["n"], 30, "what each source fared is in the database");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_daemon_outlives_a_hang_up_and_ends_well_when_it_is_told_to_stop() {
+    let origin = Origin::start();
+    origin.on("/feed", Reply::ok(rss(&["a"])));
+    let desk = following(&origin.url("/feed"));
+    let mut child = desk.command(&["daemon"]).stderr(Stdio::piped()).spawn().unwrap();
+    let tell = |signal: &str| {
+        let mut kill = std::process::Command::new("kill");
+        assert!(kill.args([signal, &child.id().to_string()]).status().unwrap().success());
+    };
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut until = |word: &str| {
+        let mut line = String::new();
+        while !line.contains(word) {
+            line.clear();
+            assert!(log.read_line(&mut line).unwrap() > 0, "the daemon ended before {word}");
+        }
+    };
+    until("polled");
+    tell("-HUP");
+    until("SIGHUP");
+    tell("-TERM");
+    until("stopped");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 // ── what a person is told
