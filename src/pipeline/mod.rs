@@ -168,7 +168,9 @@ fn located(
             let to = &moving.to;
             Some(format!("the server says it is now at {to}; it will be asked there if that lasts"))
         }
-        Relocation::Moved(to) => Some(format!("it has been at {to} for days, and is asked there")),
+        Relocation::Moved(to) => Some(format!(
+            "it has been at {to} for days; it is asked there, unless another source is"
+        )),
     };
     wire.warnings.extend(word.map(|word| Warning::new("moved", word).to_string()));
     relocation

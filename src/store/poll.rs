@@ -214,7 +214,7 @@ impl Record for PollRecord {
 }
 
 /// Notes where a source is moving to, or moves it; tells whether it moved. One
-/// whose new address another source has stays where it is.
+/// whose new address another source is asked at is paused: that brings all of it.
 async fn relocate(
     tx: &mut SqliteConnection,
     source: SourceId,
@@ -225,11 +225,12 @@ async fn relocate(
         Relocation::Stays => None,
         Relocation::Watched(moving) => Some(moving),
         Relocation::Moved(to) => {
-            let taken: Option<i64> = sqlx::query_scalar("select id from sources where url = ?")
-                .bind(to.as_str())
-                .fetch_optional(&mut *tx)
-                .await?;
-            if taken.is_none() {
+            let other =
+                sqlx::query("select id, state = 'active' as asked from sources where url = ?")
+                    .bind(to.as_str())
+                    .fetch_optional(&mut *tx)
+                    .await?;
+            let Some(other) = other else {
                 leave_address(tx, source, to, now).await?;
                 sqlx::query(
                     "update sources set url = ?, host = ?, moving_to = null, moving_since = null
@@ -241,6 +242,20 @@ async fn relocate(
                 .execute(tx)
                 .await?;
                 return Ok(true);
+            };
+            if other.try_get("asked")? {
+                let id: i64 = other.try_get("id")?;
+                let why = format!("paused: it has moved to {to}, where source {id} is asked");
+                tracing::warn!(source = source.0, "{why}");
+                sqlx::query(
+                    "update sources set state = 'paused', last_error = ?, moving_to = null,
+                                        moving_since = null
+                     where id = ?",
+                )
+                .bind(why)
+                .bind(source.0)
+                .execute(tx)
+                .await?;
             }
             return Ok(false);
         }

@@ -560,20 +560,32 @@ fn a_redirect_that_is_temporary_anywhere_or_stops_or_leads_to_no_feed_moves_noth
 }
 
 #[test]
-fn two_sources_that_move_to_one_address_stay_two() {
+fn of_two_sources_that_move_to_one_address_only_one_goes_on_being_asked() {
     let origin = Origin::start();
     origin.on("/old", Reply::redirect(301, "/new"));
     origin.on("/new", Reply::ok(rss(&["a"])));
     let desk = following(&origin.url("/old"));
     desk.ok(&["add", "--kind", "feed", &origin.url("/new")]);
-    poll(&desk);
-    lies_back(&desk, &["moving_since"], "-4 days");
-    poll(&desk);
+    // One that nobody asks takes the place of none.
+    desk.ok(&["sources", "pause", "2"]);
+    for state in ["active", "paused"] {
+        poll(&desk);
+        lies_back(&desk, &["moving_since"], "-4 days");
+        poll(&desk);
+        assert_eq!(source(&desk)["state"], state);
+        desk.ok(&["sources", "resume", "2"]);
+    }
     let urls = rows(&desk, "select url from sources order by id");
     assert_eq!(
         urls,
         [origin.url("/old"), origin.url("/new")].map(|url| serde_json::json!({"url": url}))
     );
+    let listed = desk.ok(&["sources"]);
+    assert!(listed.contains(&format!("it has moved to {}", origin.url("/new"))), "{listed}");
+    assert!(listed.contains("source 2"), "{listed}");
+    let asked = asked_at(&origin, "/old");
+    poll(&desk);
+    assert_eq!(asked_at(&origin, "/old"), asked);
 }
 
 #[test]
@@ -841,9 +853,10 @@ fn a_daemon_outlives_a_hang_up_and_ends_well_when_it_is_told_to_stop() {
     origin.on("/feed", Reply::ok(rss(&["a"])));
     let desk = following(&origin.url("/feed"));
     let mut child = desk.command(&["daemon"]).stderr(Stdio::piped()).spawn().unwrap();
+    let pid = child.id().to_string();
     let tell = |signal: &str| {
         let mut kill = std::process::Command::new("kill");
-        assert!(kill.args([signal, &child.id().to_string()]).status().unwrap().success());
+        assert!(kill.args([signal, &pid]).status().unwrap().success());
     };
     let mut log = BufReader::new(child.stderr.take().unwrap());
     let mut until = |word: &str| {
