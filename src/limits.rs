@@ -125,6 +125,9 @@ pub const LINK_TEXT_BYTES_MAX: usize = 4 * KIB;
 pub const CLASS_BYTES_MAX: usize = KIB;
 /// Links that a listing page may announce at once.
 pub const LISTING_LINKS_MAX: usize = 200;
+/// Entries of one sitemap, or of all files of an index, that are compared with what
+/// is known: where they have no date, nothing else tells which are new.
+pub const SITEMAP_ENTRIES_MAX: usize = 10_000;
 /// Sitemaps that one index may lead to in one poll.
 pub const SITEMAPS_MAX: usize = 10;
 /// Bytes of a sitemap after decompression, as the protocol bounds it.

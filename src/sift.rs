@@ -35,6 +35,16 @@ pub struct Sifted {
     pub entry: Entry,
 }
 
+/// What is known already of what a source announces.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// What the entries said when they were last seen.
+    pub said: HashMap<EntryKey, Fingerprint>,
+    /// Entries by their link, in canonical form, where that names one story in what is announced
+    /// now (see [`lone_links`]).
+    pub by_link: HashMap<String, EntryKey>,
+}
+
 /// The result of sifting.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fresh {
@@ -194,18 +204,51 @@ pub fn identify(entries: Vec<Entry>) -> (Vec<Sifted>, usize) {
     (identified, nameless)
 }
 
+/// The links, in canonical form, that one entry of the document has alone, and has besides a guid:
+/// they name its story where the publisher gave it another guid since.
+#[must_use]
+pub fn lone_links(identified: &[Sifted]) -> HashMap<String, &Sifted> {
+    let mut by_link: HashMap<String, Option<&Sifted>> = HashMap::new();
+    for sifted in identified {
+        if let Some(url) = &sifted.entry.url {
+            by_link
+                .entry(crate::url::canonical(url).into())
+                .and_modify(|sharers| *sharers = None)
+                .or_insert(Some(sifted));
+        }
+    }
+    let alone = by_link.into_iter().filter_map(|(link, sifted)| Some((link, sifted?)));
+    alone.filter(|(_, sifted)| sifted.key.is_guid()).collect()
+}
+
 /// Sorts identified entries into new, changed and known ones.
 ///
-/// A publisher that moves to another system may give all its stories new guids:
-/// an entry that says to the letter, and at the same time or address, what a
-/// known one says is not news.
+/// A publisher that moves to another system may give all its stories new guids,
+/// and some systems make them up anew for every answer. An entry that says to the
+/// letter, and at the same time or address, what a known one says is not news; one
+/// whose link names a known story is that story, perhaps edited.
 #[must_use]
-#[expect(clippy::implicit_hasher, reason = "the one caller has the standard map")]
-pub fn sift(identified: Vec<Sifted>, known: &HashMap<EntryKey, Fingerprint>) -> Fresh {
-    let said: HashSet<Fingerprint> = known.values().copied().collect();
+pub fn sift(mut identified: Vec<Sifted>, known: &Known) -> Fresh {
+    let renamed: HashMap<EntryKey, EntryKey> = {
+        // A known entry that is announced under its own name has left its link to another.
+        let own: HashSet<&EntryKey> = identified.iter().map(|sifted| &sifted.key).collect();
+        lone_links(&identified)
+            .into_iter()
+            .filter(|(_, sifted)| !known.said.contains_key(&sifted.key))
+            .filter_map(|(link, sifted)| Some((&sifted.key, known.by_link.get(&link)?)))
+            .filter(|(_, before)| !own.contains(before))
+            .map(|(key, before)| (key.clone(), before.clone()))
+            .collect()
+    };
+    for sifted in &mut identified {
+        if let Some(before) = renamed.get(&sifted.key) {
+            sifted.key = before.clone();
+        }
+    }
+    let said: HashSet<Fingerprint> = known.said.values().copied().collect();
     let mut fresh = Fresh::default();
     for sifted in identified {
-        match known.get(&sifted.key) {
+        match known.said.get(&sifted.key) {
             Some(fingerprint) if *fingerprint == sifted.fingerprint => {}
             Some(_) => fresh.changed.push(sifted),
             None => {
@@ -278,9 +321,7 @@ fn without_tags(html: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
-    use super::{EntryKey, identify, sift};
+    use super::{EntryKey, Known, Sifted, identify, lone_links, sift};
     use crate::article::{DateSource, Dated};
     use crate::feed::Entry;
     use crate::time::{StatedTime, Timestamp};
@@ -298,6 +339,13 @@ mod tests {
         let at = StatedTime::from(Timestamp::from_unix(seconds));
         entry.published = Some(Dated { at, from: DateSource::Feed });
         entry
+    }
+
+    /// What is known once these were seen, by a store that finds every link.
+    fn known(seen: &[Sifted]) -> Known {
+        let said = seen.iter().map(|sifted| (sifted.key.clone(), sifted.fingerprint)).collect();
+        let by_link = lone_links(seen).into_iter().map(|(link, sifted)| (link, sifted.key.clone()));
+        Known { said, by_link: by_link.collect() }
     }
 
     fn keys(entries: Vec<Entry>) -> Vec<String> {
@@ -357,8 +405,7 @@ mod tests {
         let mut story = entry("x", "https://a.example/1", "Storm nears");
         story.content = Some("<p>Rain   falls.</p>".to_owned());
         let (identified, _) = identify(vec![story.clone()]);
-        let known: HashMap<_, _> =
-            identified.iter().map(|sifted| (sifted.key.clone(), sifted.fingerprint)).collect();
+        let known = known(&identified);
 
         story.content = Some("<div class=x><p>Rain falls.</div>".to_owned());
         let fresh = sift(identify(vec![story.clone()]).0, &known);
@@ -372,13 +419,25 @@ mod tests {
     #[test]
     fn new_guids_for_old_stories_are_no_news() {
         let story = |guid: &str| dated(entry(guid, "https://a.example/1", "Storm nears"), 1000);
-        let known: HashMap<_, _> = identify(vec![story("old-1")])
-            .0
-            .into_iter()
-            .map(|sifted| (sifted.key, sifted.fingerprint))
-            .collect();
+        let known = known(&identify(vec![story("old-1")]).0);
         let fresh = sift(identify(vec![story("new-1")]).0, &known);
         assert!(fresh.new.is_empty() && fresh.changed.is_empty());
+
+        let edited = dated(story("new-2"), 2000);
+        let fresh = sift(identify(vec![edited]).0, &known);
+        assert!(fresh.new.is_empty(), "the link still names it");
+        assert_eq!(fresh.changed[0].key, EntryKey("guid:old-1".to_owned()));
+    }
+
+    #[test]
+    fn a_link_names_a_known_story_only_where_nothing_else_has_it() {
+        let link = "https://a.example/1";
+        let known = known(&identify(vec![entry("x", link, "One")]).0);
+        let elsewhere = entry("x", "https://a.example/moved", "One");
+        let fresh = sift(identify(vec![elsewhere, entry("y", link, "Two")]).0, &known);
+        assert_eq!((fresh.new.len(), fresh.changed.len()), (1, 1), "x is still there");
+        let changelog = (0..4).map(|n| entry(&format!("v{n}"), link, &format!("Version {n}")));
+        assert_eq!(sift(identify(changelog.collect()).0, &known).new.len(), 4);
     }
 
     #[test]

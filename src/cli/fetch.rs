@@ -62,6 +62,7 @@ pub(super) enum ReportFormat {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 SIGTERM and SIGINT let work in flight end within `daemon.drain`; a second one ends at once.
+SIGHUP changes nothing: the configuration is read at the start.
 Everything that was not done is done after the next start.")]
 pub(super) struct DaemonArgs {
     /// Serves /healthz, /readyz and /metrics there; the same as `--set daemon.listen=ADDR`.
@@ -174,6 +175,8 @@ pub(super) async fn daemon(session: &Session, _args: DaemonArgs) -> anyhow::Resu
     };
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(database = %path.display(), version, "started");
+    #[cfg(unix)]
+    outlive_hang_ups()?;
     daemon::daemon(ctx, options, stop_on_signal()?).await?;
     store.close().await;
     tracing::info!("stopped");
@@ -237,6 +240,19 @@ pub(super) fn stop_on_signal() -> io::Result<CancellationToken> {
         std::process::exit(INTERRUPTED);
     });
     Ok(stop)
+}
+
+/// Lets a daemon go on where others read their configuration anew, or a terminal is closed.
+#[cfg(unix)]
+fn outlive_hang_ups() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hang_ups = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hang_ups.recv().await.is_some() {
+            tracing::warn!("SIGHUP changes nothing; a restart reads the configuration anew");
+        }
+    });
+    Ok(())
 }
 
 /// The signals that ask a process to stop.

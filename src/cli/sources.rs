@@ -301,7 +301,7 @@ pub(super) fn source_table(sources: &[Source], now: Timestamp) -> Table {
             SourceState::Paused | SourceState::Gone => "-".to_owned(),
         };
         let error = match (source.failures, &source.last_error) {
-            (0, _) => String::new(),
+            (0, error) => error.clone().unwrap_or_default(),
             (failures, Some(error)) => {
                 let error = format!("{error} ({failures}×)");
                 let kind = source.last_error_kind.as_deref();

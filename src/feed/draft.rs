@@ -184,7 +184,12 @@ impl Draft {
     /// How long the feed asks not to be polled again: the longer of `ttl` and
     /// `sy:updatePeriod` over `sy:updateFrequency`.
     pub(super) fn ttl(&self) -> Option<Duration> {
-        let number = |field| self.get(field)?.trim().parse::<u64>().ok();
+        // Digits and nothing else; too many of them are the largest number.
+        let number = |field| {
+            let text = self.get(field)?.trim();
+            let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+            digits.then(|| text.parse::<u64>().unwrap_or(u64::MAX))
+        };
         let minutes = number(Field::Ttl).map(|minutes| minutes.saturating_mul(60));
         let period = self.get(Field::UpdatePeriod).and_then(|period| {
             Some(match period.trim().to_ascii_lowercase().as_str() {

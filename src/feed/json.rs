@@ -27,7 +27,7 @@ use crate::warning::Warning;
 /// what it should have been, or not at all; an item that is no object is dropped.
 pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseError> {
     let start = text.find('{').ok_or_else(|| no_feed("no JSON object"))?;
-    let mut warnings = Vec::new();
+    let (mut warnings, mut cut_off) = (Vec::new(), false);
     if !text[..start].trim().is_empty() {
         warnings.push(Warning::new("feed_repaired", "something stands before the feed"));
     }
@@ -39,6 +39,7 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
         value
     } else {
         warnings.push(Warning::new("feed_repaired", "JSON that is broken or cut off"));
+        cut_off = true;
         mend::in_pieces(text)
     };
     let Some(items) = value.get("items").and_then(Value::as_array) else {
@@ -57,6 +58,7 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
             .and_then(|link| crate::url::resolve(&base, &link).ok()),
         language: member(&value, "language").and_then(|tag| language(&tag)),
         entries: newest(entries),
+        cut_off,
         warnings,
         ..FeedDocument::default()
     })

@@ -40,12 +40,15 @@ pub struct FeedDocument {
     pub site_url: Option<url::Url>,
     /// BCP 47 tag, lower case.
     pub language: Option<String>,
-    /// What it announces, in its own order, at most `limits::ENTRIES_MAX`.
+    /// What it announces, in its own order, at most `limits::ENTRIES_MAX`; of a
+    /// sitemap also up to `limits::SITEMAP_ENTRIES_MAX` without a date.
     pub entries: Vec<Entry>,
     /// How long the feed asks not to be polled again (`ttl`, `sy:updatePeriod`).
     pub ttl: Option<Duration>,
     /// When it does not want to be polled (`skipHours`, `skipDays`).
     pub quiet: Quiet,
+    /// Whether it ended before its end, so that there may be more than it says.
+    pub cut_off: bool,
     /// Flaws met on the way.
     pub warnings: Vec<Warning>,
 }

@@ -1,10 +1,13 @@
 //! Sitemaps, news sitemaps and sitemap indexes (sitemaps.org).
 
+use std::cmp::Reverse;
+use std::collections::HashSet;
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
 
 use super::Entry;
+use super::FeedDocument;
 use super::ParseError;
 use super::text::plain;
 use super::tokens::Token;
@@ -13,6 +16,7 @@ use crate::article::DateSource;
 use crate::article::Dated;
 use crate::limits::ENTRIES_MAX;
 use crate::limits::SITEMAP_BYTES_MAX;
+use crate::limits::SITEMAP_ENTRIES_MAX;
 use crate::limits::SITEMAPS_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::time::Timestamp;
@@ -21,9 +25,9 @@ use crate::warning::Warning;
 /// What a sitemap file holds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sitemap {
-    /// Pages, newest first.
-    Pages(Vec<Entry>, Vec<Warning>),
-    /// Other sitemaps, newest first, at most `limits::SITEMAPS_MAX`.
+    /// Pages, newest first, those without a date last.
+    Pages(FeedDocument),
+    /// Other sitemaps, each once, in the same order, at most `limits::SITEMAPS_MAX`.
     Index(Vec<url::Url>, Vec<Warning>),
 }
 
@@ -37,6 +41,7 @@ pub fn parse(bytes: &[u8], url: &url::Url) -> Result<Sitemap, ParseError> {
     let mut warnings = Vec::new();
     let unpacked =
         if bytes.starts_with(b"\x1f\x8b") { unpack(bytes, &mut warnings) } else { bytes.to_vec() };
+    let cut_off = !warnings.is_empty();
     let decoded = crate::decode::decode(&unpacked, Some("application/xml"));
     let text = decoded.text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
@@ -44,9 +49,44 @@ pub fn parse(bytes: &[u8], url: &url::Url) -> Result<Sitemap, ParseError> {
     }
     warnings.extend(decoded.warnings);
     if !text.contains('<') {
-        return list(text, warnings);
+        return list(text, cut_off, warnings);
     }
-    from_xml(text, url, warnings)
+    from_xml(text, url, cut_off, warnings)
+}
+
+/// The pages that a file names, of which `total` were met.
+fn pages(entries: Vec<Entry>, total: usize, cut_off: bool, warnings: Vec<Warning>) -> Sitemap {
+    let mut document = FeedDocument { entries, cut_off, warnings, ..FeedDocument::default() };
+    order_and_bound(&mut document, total);
+    Sitemap::Pages(document)
+}
+
+/// Puts the entries of one or several files in one order, newest first and those without a date
+/// last, and keeps the newest [`ENTRIES_MAX`]; `total` were met.
+///
+/// Which of those without a date are new can be told only by what is known already: up to
+/// [`SITEMAP_ENTRIES_MAX`] stay, to be compared with that.
+pub fn order_and_bound(document: &mut FeedDocument, total: usize) {
+    let entries = &mut document.entries;
+    entries.sort_by_cached_key(|entry| Reverse(entry.changed_at()));
+    let dated = entries.partition_point(|entry| entry.changed_at().is_some());
+    entries.drain(dated.min(ENTRIES_MAX)..dated);
+    keep_ends(entries, |entry| entry.changed_at().is_some(), SITEMAP_ENTRIES_MAX);
+    if entries.len() < total {
+        let detail = format!("{} of {total} kept", entries.len());
+        document.warnings.push(Warning::new("entries_dropped", detail));
+    }
+}
+
+/// Cuts a list down to `most`: first come those with a date, newest first, then those without.
+/// Sites add to either end of a list without dates, so that it is the middle that goes.
+pub fn keep_ends<T>(list: &mut Vec<T>, is_dated: impl Fn(&T) -> bool, most: usize) {
+    let dated = list.iter().take_while(|item| is_dated(item)).count().min(most);
+    let surplus = list.len().saturating_sub(most);
+    let middle = dated + (most - dated).div_ceil(2);
+    if surplus > 0 {
+        list.drain(middle..middle + surplus);
+    }
 }
 
 /// Unpacks up to [`SITEMAP_BYTES_MAX`]; what a broken stream gave until then counts.
@@ -63,7 +103,7 @@ fn unpack(bytes: &[u8], warnings: &mut Vec<Warning>) -> Vec<u8> {
     out
 }
 
-fn list(text: &str, mut warnings: Vec<Warning>) -> Result<Sitemap, ParseError> {
+fn list(text: &str, cut_off: bool, mut warnings: Vec<Warning>) -> Result<Sitemap, ParseError> {
     let (mut entries, mut bad) = (Vec::new(), 0);
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let absolute = line.starts_with("http://") || line.starts_with("https://");
@@ -82,8 +122,8 @@ fn list(text: &str, mut warnings: Vec<Warning>) -> Result<Sitemap, ParseError> {
     if bad > 0 {
         warnings.push(Warning::new("entries_dropped", format!("{bad} lines are no addresses")));
     }
-    entries.truncate(ENTRIES_MAX);
-    Ok(Sitemap::Pages(entries, warnings))
+    let total = entries.len();
+    Ok(pages(entries, total, cut_off, warnings))
 }
 
 /// One `<url>` or `<sitemap>`.
@@ -133,31 +173,41 @@ enum Slot {
     Published,
 }
 
-fn from_xml(text: &str, url: &url::Url, mut warnings: Vec<Warning>) -> Result<Sitemap, ParseError> {
-    let (locations, root) = locations(text)?;
+fn from_xml(
+    text: &str,
+    url: &url::Url,
+    cut_off: bool,
+    mut warnings: Vec<Warning>,
+) -> Result<Sitemap, ParseError> {
+    let Locations { locations, root, closed } = locations(text)?;
     let total = locations.len();
-    // Newest first; what has no date keeps the file's order, at the end.
-    let mut dated: Vec<_> =
-        locations.into_iter().map(|location| (location.newest(), location)).collect();
-    dated.sort_by_key(|(newest, _)| std::cmp::Reverse(*newest));
-    let locations = dated.into_iter().map(|(_, location)| location);
-    let (kept, sitemap) = if root == Root::Index {
-        let urls: Vec<_> =
-            locations.filter_map(|location| location.url(url)).take(SITEMAPS_MAX).collect();
-        (urls.len(), Sitemap::Index(urls, Vec::new()))
-    } else {
-        let entries: Vec<_> =
-            locations.filter_map(|location| location.entry(url)).take(ENTRIES_MAX).collect();
-        (entries.len(), Sitemap::Pages(entries, Vec::new()))
-    };
-    if kept < total {
-        let detail = format!("{kept} of {total} kept");
+    if root == Root::Pages {
+        let entries = locations.into_iter().filter_map(|location| location.entry(url)).collect();
+        return Ok(pages(entries, total, cut_off || !closed, warnings));
+    }
+    // An index that names itself was asked already.
+    let mut seen = HashSet::from([crate::url::canonical(url)]);
+    let mut files: Vec<_> = locations
+        .into_iter()
+        .filter_map(|location| Some((location.newest(), location.url(url)?)))
+        .filter(|(_, file)| seen.insert(crate::url::canonical(file)))
+        .collect();
+    let total = files.len();
+    files.sort_by_key(|(newest, _)| Reverse(*newest));
+    keep_ends(&mut files, |(newest, _)| newest.is_some(), SITEMAPS_MAX);
+    if files.len() < total {
+        let detail = format!("{} of {total} files kept", files.len());
         warnings.push(Warning::new("entries_dropped", detail));
     }
-    Ok(match sitemap {
-        Sitemap::Index(urls, _) => Sitemap::Index(urls, warnings),
-        Sitemap::Pages(entries, _) => Sitemap::Pages(entries, warnings),
-    })
+    Ok(Sitemap::Index(files.into_iter().map(|(_, file)| file).collect(), warnings))
+}
+
+/// What stands in a file.
+struct Locations {
+    locations: Vec<Location>,
+    root: Root,
+    /// Whether the root's end is there.
+    closed: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -166,8 +216,8 @@ enum Root {
     Index,
 }
 
-fn locations(text: &str) -> Result<(Vec<Location>, Root), ParseError> {
-    let mut root = None;
+fn locations(text: &str) -> Result<Locations, ParseError> {
+    let (mut root, mut closed) = (None, false);
     let mut locations = Vec::new();
     let mut current: Option<Location> = None;
     let mut slot = None;
@@ -196,8 +246,10 @@ fn locations(text: &str) -> Result<(Vec<Location>, Root), ParseError> {
             }
             Token::End(name) => {
                 slot = None;
-                if matches!(local(name).as_str(), "url" | "sitemap") {
-                    locations.extend(current.take());
+                match local(name).as_str() {
+                    "url" | "sitemap" => locations.extend(current.take()),
+                    "urlset" | "sitemapindex" => closed = true,
+                    _ => {}
                 }
             }
             Token::Text(text) | Token::Cdata(text) => {
@@ -216,7 +268,7 @@ fn locations(text: &str) -> Result<(Vec<Location>, Root), ParseError> {
     }
     locations.extend(current);
     match root {
-        Some(root) => Ok((locations, root)),
+        Some(root) => Ok(Locations { locations, root, closed }),
         None => Err(ParseError::NotAFeed("plain text".to_owned())),
     }
 }
@@ -247,8 +299,8 @@ fn root_of(local: &str) -> Result<Root, ParseError> {
 mod tests {
     use std::io::Write;
 
-    use super::{Sitemap, parse};
-    use crate::feed::ParseError;
+    use super::{Sitemap, keep_ends, parse};
+    use crate::feed::{FeedDocument, ParseError};
 
     fn read(bytes: &[u8]) -> Result<Sitemap, ParseError> {
         parse(bytes, &url::Url::parse("https://a.example/sitemap.xml").unwrap())
@@ -267,7 +319,8 @@ mod tests {
 
     #[test]
     fn pages_come_newest_first_and_the_file_may_be_cut_off() {
-        let Sitemap::Pages(entries, warnings) = read(NEWS.as_bytes()).unwrap() else { panic!() };
+        let Sitemap::Pages(document) = read(NEWS.as_bytes()).unwrap() else { panic!() };
+        let FeedDocument { entries, warnings, cut_off, .. } = document;
         let urls: Vec<&str> =
             entries.iter().map(|entry| entry.url.as_ref().unwrap().as_str()).collect();
         let expected =
@@ -275,22 +328,39 @@ mod tests {
         assert_eq!(urls, expected);
         assert_eq!(entries[0].title.as_deref(), Some("Rain & storm"));
         assert!(entries[0].published.is_some() && entries[1].updated.is_some());
-        assert_eq!(warnings.len(), 1);
+        assert_eq!((warnings.len(), cut_off), (1, true));
+    }
+
+    #[test]
+    fn of_a_list_without_dates_the_middle_goes_and_of_one_with_dates_the_end() {
+        let kept = |dated: i32, most: usize| {
+            let mut list: Vec<i32> = (0..9).collect();
+            keep_ends(&mut list, |&item| item < dated, most);
+            list
+        };
+        assert_eq!(kept(0, 9), (0..9).collect::<Vec<_>>());
+        assert_eq!(kept(0, 4), [0, 1, 7, 8]);
+        assert_eq!(kept(3, 6), [0, 1, 2, 3, 4, 8]);
+        assert_eq!(kept(9, 4), [0, 1, 2, 3]);
+        assert_eq!(kept(5, 4), [0, 1, 2, 3]);
     }
 
     #[test]
     fn a_gzipped_index_gives_its_sitemaps() {
-        let xml = "<sitemapindex><sitemap><loc>https://a.example/1.xml.gz</loc></sitemap>";
+        let itself = "<sitemap><loc>https://a.example/sitemap.xml</loc></sitemap>";
+        let file = "<sitemap><loc>https://a.example/1.xml.gz</loc></sitemap>";
+        let xml = ["<sitemapindex>", itself, file, file].concat();
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         packed.write_all(xml.as_bytes()).unwrap();
         let Sitemap::Index(urls, _) = read(&packed.finish().unwrap()).unwrap() else { panic!() };
-        assert_eq!(urls[0].as_str(), "https://a.example/1.xml.gz");
+        let urls: Vec<_> = urls.iter().map(url::Url::as_str).collect();
+        assert_eq!(urls, ["https://a.example/1.xml.gz"], "each once, and never itself");
     }
 
     #[test]
     fn a_list_of_addresses_is_a_sitemap_and_other_things_are_not() {
         let list = b"https://a.example/1\n\nhttps://a.example/2\n";
-        assert!(matches!(read(list), Ok(Sitemap::Pages(entries, _)) if entries.len() == 2));
+        assert!(matches!(read(list), Ok(Sitemap::Pages(document)) if document.entries.len() == 2));
         assert_eq!(read(b"  "), Err(ParseError::Empty));
         assert_eq!(read(b"<!doctype html><html><body>404"), Err(ParseError::Html));
         assert!(matches!(read(b"just words"), Err(ParseError::NotAFeed(_))));

@@ -404,6 +404,7 @@ impl<'a> Walk<'a> {
             language: self.feed.take(Field::Language).as_deref().and_then(language),
             ttl: self.feed.ttl(),
             quiet: self.feed.quiet,
+            cut_off: self.flaws.truncated,
             entries,
             warnings,
         }

@@ -6,7 +6,6 @@ use crate::feed::listing::Selector;
 use crate::feed::sitemap::{self, Sitemap};
 use crate::feed::{self, FeedDocument, ParseError};
 use crate::fetch::{Fetch, Fetched, Page, Wanted};
-use crate::limits::{ENTRIES_MAX, SITEMAPS_MAX};
 use crate::outcome::Outcome;
 use crate::store::{Source, SourceKind};
 use crate::time::Timestamp;
@@ -52,7 +51,12 @@ pub(super) async fn announce(
             let sitemap = ctx
                 .off_thread(move || sitemap::parse(&page.body, &page.url).map_err(failure))
                 .await??;
-            read_sitemaps(ctx, sitemap).await
+            match sitemap {
+                Sitemap::Pages(document) => Ok(Announced::alone(document)),
+                Sitemap::Index(files, warnings) => {
+                    read_sitemaps(ctx, source, files, warnings).await
+                }
+            }
         }
     }
 }
@@ -89,24 +93,19 @@ fn read_listing(page: &Page, links: Option<&Selector>) -> Result<FeedDocument, F
     Ok(FeedDocument { entries, site_url: Some(page.url.clone()), ..FeedDocument::default() })
 }
 
-/// Follows an index one level down, politely and at most [`SITEMAPS_MAX`] files.
-/// A file that fails costs its own entries only. The index is asked for in full
-/// next time too: its files grow without it.
-async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Failure> {
-    let (mut document, mut more_bytes, mut host_waits) = (FeedDocument::default(), 0, Vec::new());
-    let files = match sitemap {
-        Sitemap::Pages(entries, warnings) => {
-            document.entries = entries;
-            document.warnings = warnings;
-            return Ok(Announced::alone(document));
-        }
-        Sitemap::Index(files, warnings) => {
-            document.warnings = warnings;
-            files
-        }
-    };
+/// Follows an index one level down, politely. A file that fails costs its own entries only. The
+/// index is asked for in full next time too: its files grow without it.
+async fn read_sitemaps(
+    ctx: &Context,
+    source: &Source,
+    files: Vec<url::Url>,
+    warnings: Vec<Warning>,
+) -> Result<Announced, Failure> {
+    let mut document = FeedDocument { warnings, ..FeedDocument::default() };
+    let (mut more_bytes, mut host_waits) = (0, Vec::new());
     let mut first_failure = None;
-    for url in files.into_iter().take(SITEMAPS_MAX) {
+    // The index itself was asked under this address, wherever that led.
+    for url in files.into_iter().filter(|url| *url != source.url) {
         let fetch = Fetch { url: url.clone(), wanted: Wanted::Feed, validators: None };
         let answer = ctx.fetcher.fetch(fetch, ctx.now()).await;
         let read = match answer {
@@ -120,9 +119,9 @@ async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Fai
             Err(error) => Err(Failure::from(error).of_another_address()),
         };
         match read {
-            Ok(Sitemap::Pages(entries, warnings)) => {
-                document.entries.extend(entries);
-                document.warnings.extend(warnings);
+            Ok(Sitemap::Pages(file)) => {
+                document.entries.extend(file.entries);
+                document.warnings.extend(file.warnings);
             }
             Ok(Sitemap::Index(..)) => document
                 .warnings
@@ -140,20 +139,9 @@ async fn read_sitemaps(ctx: &Context, sitemap: Sitemap) -> Result<Announced, Fai
     {
         return Err(Failure { host_waits, ..failure });
     }
-    keep_newest(&mut document);
-    Ok(Announced { document, more_bytes, host_waits, complete: false })
-}
-
-/// Puts the entries of all files in one order, newest first and those without a
-/// date last, and keeps [`ENTRIES_MAX`].
-fn keep_newest(document: &mut FeedDocument) {
-    document.entries.sort_by_cached_key(|entry| std::cmp::Reverse(entry.changed_at()));
     let total = document.entries.len();
-    if total > ENTRIES_MAX {
-        document.entries.truncate(ENTRIES_MAX);
-        let detail = format!("{ENTRIES_MAX} of {total} kept");
-        document.warnings.push(Warning::new("entries_dropped", detail));
-    }
+    sitemap::order_and_bound(&mut document, total);
+    Ok(Announced { document, more_bytes, host_waits, complete: false })
 }
 
 /// The failure that an unreadable announcement is.
@@ -169,6 +157,7 @@ fn failure(error: ParseError) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::ENTRIES_MAX;
 
     #[test]
     fn the_newest_of_all_files_are_kept_whichever_file_they_stand_in() {
@@ -177,20 +166,23 @@ mod tests {
             format!("<url><loc>https://a.example/{path}</loc><lastmod>{date}</lastmod></url>")
         };
         let archive = page("old", "2020-01-01").repeat(ENTRIES_MAX - 1);
-        let files = [archive, page("undated", ""), page("new", "2026-11-23")];
+        let recent = page("recent", "2026-11-22");
+        let files = [archive, page("undated", ""), recent, page("new", "2026-11-23")];
         let mut document = FeedDocument::default();
         for file in files {
             let file = format!("<urlset>{file}</urlset>");
-            let Sitemap::Pages(entries, _) = sitemap::parse(file.as_bytes(), &url).unwrap() else {
+            let Sitemap::Pages(file) = sitemap::parse(file.as_bytes(), &url).unwrap() else {
                 panic!("an index")
             };
-            document.entries.extend(entries);
+            document.entries.extend(file.entries);
         }
-        keep_newest(&mut document);
+        let total = document.entries.len();
+        sitemap::order_and_bound(&mut document, total);
         let paths: Vec<_> =
             document.entries.iter().map(|entry| entry.url.as_ref().unwrap().path()).collect();
-        assert_eq!((paths.len(), paths[0]), (ENTRIES_MAX, "/new"));
-        assert!(paths[1..].iter().all(|path| *path == "/old"), "the one without a date goes");
+        assert_eq!(paths.len(), ENTRIES_MAX + 1, "one of the oldest goes");
+        assert_eq!(paths[..3], ["/new", "/recent", "/old"]);
+        assert_eq!(paths[ENTRIES_MAX], "/undated", "it may be new");
         assert_eq!(document.warnings[0].kind, "entries_dropped");
     }
 }

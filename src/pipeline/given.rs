@@ -79,11 +79,22 @@ pub enum Taken {
 /// What to ask for at an address given by hand. A person who names a feed has
 /// subscribed to it; robots.txt is asked of pages.
 fn wanted(url: &url::Url) -> Wanted {
-    let path = url.path().to_ascii_lowercase();
-    let mut words = path.split(|c: char| !c.is_ascii_alphanumeric());
-    let named = words.any(|word| matches!(word, "feed" | "feeds" | "rss" | "atom" | "rdf"));
-    let typed = [".xml", ".json"].iter().any(|suffix| path.ends_with(suffix));
-    if named || typed { Wanted::Feed } else { Wanted::Anything }
+    let path = url.path().trim_end_matches('/').to_ascii_lowercase();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let (stem, suffix) = name.rsplit_once('.').unwrap_or((name, ""));
+    let is_feed = match suffix {
+        "xml" | "json" | "rss" | "atom" | "rdf" => true,
+        "html" | "htm" | "xhtml" | "shtml" => false,
+        _ => matches!(stem, "feed" | "feeds" | "rss" | "atom" | "rdf"),
+    };
+    if is_feed { Wanted::Feed } else { Wanted::Anything }
+}
+
+/// Whether this is a page that was asked for as a feed: it is used only once
+/// robots.txt was asked.
+fn is_unasked_page(wanted: Wanted, found: &Found) -> bool {
+    let feed = matches!(found, Found::Source(SourceKind::Feed | SourceKind::Sitemap));
+    wanted == Wanted::Feed && !feed && !matches!(found, Found::Nothing(..))
 }
 
 /// Says what a page of a site is that is known for what `template` holds; pure.
@@ -139,7 +150,11 @@ const USUAL_PATHS: &[&str] = &["/feed", "/rss.xml", "/atom.xml", "/feed.xml"];
 pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, String> {
     let follow = |url: &url::Url, kind| Identified { url: url.clone(), kind };
     let unspoken = || USUAL_PATHS.iter().filter_map(|path| url.join(path).ok()).collect();
-    let (feeds, otherwise) = match ask(ctx, url).await? {
+    let mut found = ask(ctx, url, wanted(url)).await?;
+    if is_unasked_page(wanted(url), &found) {
+        found = ask(ctx, url, Wanted::Anything).await?;
+    }
+    let (feeds, otherwise) = match found {
         Found::Source(SourceKind::Page) => (unspoken(), Ok(follow(url, SourceKind::Page))),
         Found::Source(kind) => return Ok(follow(url, kind)),
         Found::Nothing(Outcome::NoArticle, message) => (unspoken(), Err(message)),
@@ -155,7 +170,7 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Strin
         }
     };
     for feed in &feeds {
-        if let Ok(Found::Source(SourceKind::Feed)) = ask(ctx, feed).await {
+        if let Ok(Found::Source(SourceKind::Feed)) = ask(ctx, feed, wanted(feed)).await {
             return Ok(follow(feed, SourceKind::Feed));
         }
     }
@@ -163,8 +178,8 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Strin
 }
 
 /// What stands at an address, by one request.
-async fn ask(ctx: &Context, url: &url::Url) -> Result<Found, String> {
-    let fetch = Fetch { url: url.clone(), wanted: wanted(url), validators: None };
+async fn ask(ctx: &Context, url: &url::Url, wanted: Wanted) -> Result<Found, String> {
+    let fetch = Fetch { url: url.clone(), wanted, validators: None };
     match ctx.fetcher.fetch(fetch, ctx.now()).await {
         Ok(Fetched::Page(page)) => {
             let look = move || look(&page, &Template::default());
@@ -187,7 +202,8 @@ async fn ask(ctx: &Context, url: &url::Url) -> Result<Found, String> {
 /// Only the disk can fail this.
 pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
     let mut target = url.clone();
-    // The address, then the feed that it may offer.
+    let mut asked_as = wanted(url);
+    // The address, as a feed and as a page; then the feed that it may offer.
     loop {
         let canonical = crate::url::canonical(&target);
         if let Some(source) = ctx.store.source_at(canonical.as_str()).await? {
@@ -197,7 +213,7 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
             });
         }
         let started = (ctx.now(), Instant::now());
-        let fetch = Fetch { url: target.clone(), wanted: wanted(&target), validators: None };
+        let fetch = Fetch { url: target.clone(), wanted: asked_as, validators: None };
         let page = match ctx.fetcher.fetch(fetch, started.0).await {
             Ok(Fetched::Page(page)) => Arc::new(page),
             Ok(Fetched::NotModified { .. }) => {
@@ -221,6 +237,7 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
         let page = Arc::unwrap_or_clone(page);
         let wire = Wire::of_page(&page);
         match found {
+            Ok(found) if is_unasked_page(asked_as, &found) => asked_as = Wanted::Anything,
             Ok(Found::Source(kind)) => {
                 let source = follow(ctx, &canonical, kind).await?;
                 let report = answered(ctx, &source, page, started).await?;
@@ -234,6 +251,7 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
             // The page told where to look: a part of the attempt that looks there.
             Ok(Found::Offers(feeds)) if target == *url && feeds[0] != *url => {
                 target.clone_from(&feeds[0]);
+                asked_as = wanted(&target);
             }
             Ok(Found::Offers(_)) => {
                 let message = format!("the page offers the feed {target}, but that is none");
@@ -272,4 +290,32 @@ async fn failed(
     let attempt = wire.attempt(&url, started, failure.outcome, Some(&failure));
     ctx.store.record_attempt(&attempt).await?;
     Ok(Taken::Failed { url, outcome: failure.outcome, error: failure.message })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wanted, wanted};
+
+    #[test]
+    fn a_feed_is_named_by_the_whole_last_part_of_its_address() {
+        for (path, feed) in [
+            ("/feed", true),
+            ("/blog/feed/", true),
+            ("/feed/atom", true),
+            ("/rss.php", true),
+            ("/rss.xml", true),
+            ("/news.rss", true),
+            ("/feed.json?tag=1", true),
+            ("/sitemap.xml", true),
+            ("/", false),
+            ("/2026/11/atom-smasher-at-cern.html", false),
+            ("/rss.html", false),
+            ("/feed/how-we-feed-the-town", false),
+            ("/feedback", false),
+            ("/story?from=feed", false),
+        ] {
+            let url = url::Url::parse("https://a.example").unwrap().join(path).unwrap();
+            assert_eq!(wanted(&url) == Wanted::Feed, feed, "{path}");
+        }
+    }
 }

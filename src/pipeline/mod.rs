@@ -26,10 +26,12 @@ mod settle;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::feed;
 use crate::fetch::{Fetch, Fetched, Page, Validators, Wanted};
-use crate::limits::VALIDATORS_AGE_MAX;
+use crate::limits::{ENTRIES_MAX, VALIDATORS_AGE_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
+use crate::sift::Sifted;
 use crate::store::{
     ArticleId, EntryState, PendingEntry, PollEnd, PollRecord, Source, SourceId, SourceKind,
     SourceNews, StoreError, VisitEnd, VisitRecord,
@@ -168,7 +170,9 @@ fn located(
             let to = &moving.to;
             Some(format!("the server says it is now at {to}; it will be asked there if that lasts"))
         }
-        Relocation::Moved(to) => Some(format!("it has been at {to} for days, and is asked there")),
+        Relocation::Moved(to) => Some(format!(
+            "it has been at {to} for days; it is asked there, unless another source is"
+        )),
     };
     wire.warnings.extend(word.map(|word| Warning::new("moved", word).to_string()));
     relocation
@@ -203,7 +207,6 @@ async fn answered(
         title: announced.document.title,
         site_url: announced.document.site_url.map(String::from),
         language: announced.document.language,
-        validators: validators.filter(|_| announced.complete),
         ttl: hints.ttl,
         quiet: hints.quiet,
         ..SourceNews::default()
@@ -216,7 +219,21 @@ async fn answered(
     let known = ctx.store.known_entries(source.id, &identified).await?;
     news.fresh = crate::sift::sift(identified, &known);
 
+    // Only now can the surplus be told: of what has no date, the known may be any.
+    let total = news.fresh.new.len();
+    let is_dated = |sifted: &Sifted| sifted.entry.changed_at().is_some();
+    feed::sitemap::keep_ends(&mut news.fresh.new, is_dated, ENTRIES_MAX);
+    let is_all = news.fresh.new.len() == total;
+    if !is_all {
+        let detail = format!("{ENTRIES_MAX} of {total} new ones kept; others at the next poll");
+        wire.warnings.push(Warning::new("entries_dropped", detail).to_string());
+    }
+
     let nothing_new = news.fresh.new.is_empty() && news.fresh.changed.is_empty();
+    // A 304 would hide what was left for the next poll, or lost with the end of the document. One
+    // that brings nothing new is all that its server ever sends.
+    let is_whole = announced.complete && is_all && (nothing_new || !announced.document.cut_off);
+    news.validators = validators.filter(|_| is_whole);
     let outcome = if nothing_new { Outcome::Unchanged } else { Outcome::Updated };
     let end = PollEnd::Answered(Box::new(news));
     let end = Polled { end, hints, wire, relocation, error: None };
@@ -348,14 +365,15 @@ async fn visited(
 }
 
 /// An address that another source announced and that is stored already needs no
-/// request, unless this entry was edited since.
+/// request, unless this entry was edited since. An address that a page only
+/// claims to have is asked: pages lie about it.
 async fn known_already(
     ctx: &Context,
     entry: &PendingEntry,
 ) -> Result<Option<VisitReport>, StoreError> {
     let (None, Some(url)) = (entry.article, &entry.url) else { return Ok(None) };
     let canonical = crate::url::canonical(url);
-    let Some(article) = ctx.store.article_at(canonical.as_str()).await? else { return Ok(None) };
+    let Some(article) = ctx.store.article_from(&canonical).await? else { return Ok(None) };
     let record = VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,

@@ -140,20 +140,26 @@ fn was_looked_at(outcome: Outcome) -> bool {
 }
 
 /// Whether a server that lost a page sent us to its front instead: the home
-/// page, or that of a language or edition.
+/// page, or that of a language or edition. An address with a query is a page of
+/// its own: many a site tells all its stories at `/?p=7` or `/index.php?id=7`.
 fn fell_back_to_the_front(asked: &url::Url, found: &url::Url) -> bool {
     fn is_front(url: &url::Url) -> bool {
+        let url = crate::url::canonical(url);
+        if url.query().is_some() {
+            return false;
+        }
         let mut parts = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
         match (parts.next(), parts.next()) {
             (None, _) => true,
             (Some(part), None) => {
                 let stem = part.split('.').next().unwrap_or_default();
-                stem.len() == 2 || matches!(stem, "index" | "home" | "default" | "404" | "error")
+                let language = stem.len() == 2 && stem.bytes().all(|b| b.is_ascii_alphabetic());
+                language || matches!(stem, "index" | "home" | "default" | "404" | "error")
             }
             _ => false,
         }
     }
-    asked.path() != found.path() && is_front(found) && !is_front(asked)
+    is_front(found) && !is_front(asked)
 }
 
 /// Half as much again is more than another way to cut the same text; before a

@@ -214,6 +214,9 @@ pub(super) struct Room {
 
 /// The address that the article belongs under, and what is stored there; `found` is what the entry
 /// had before, else what is stored at the address that the page calls its own.
+///
+/// Pages lie about their canonical address: a whole site that names its front page must not become
+/// one article, and a story that was first to name another's address must not keep it.
 async fn place<'a>(
     tx: &mut SqliteConnection,
     new: &'a Prepared,
@@ -221,22 +224,65 @@ async fn place<'a>(
     before: Option<ArticleId>,
 ) -> Result<(&'a str, Found), sqlx::Error> {
     let url = new.record.url.as_str();
-    match found {
-        // Pages lie about their canonical address: a whole site that names its
-        // front page must not become one article.
-        Found::Article(other)
-            if Some(other.id) != before
-                && url != new.own_url
-                && !is_same_story(new, &other.text) =>
-        {
-            let mut query = QueryBuilder::new("select ");
-            Found::push_columns(&mut query, new);
-            query.push(" from (select 1) left join articles as stored on stored.url = ");
-            query.push_bind(&new.own_url);
-            Ok((&new.own_url, Found::read(&query.build().fetch_one(tx).await?)?))
-        }
-        found => Ok((url, found)),
+    if !is_another(new, &found, before) {
+        return Ok((url, found));
     }
+    let own = new.own_url.as_str();
+    let found = if url == own { found } else { found_at_own(tx, new).await? };
+    if let Found::Article(other) = &found
+        && is_another(new, &found, before)
+        && goes_home(tx, other.id, own).await?
+    {
+        return Ok((own, found_at_own(tx, new).await?));
+    }
+    Ok((own, found))
+}
+
+/// Whether what was found is another story than the one that the entry brings.
+fn is_another(new: &Prepared, found: &Found, before: Option<ArticleId>) -> bool {
+    match found {
+        Found::Article(other) => Some(other.id) != before && !is_same_story(new, &other.text),
+        Found::Room(_) => false,
+    }
+}
+
+/// What is stored at the address where the page was found.
+async fn found_at_own(tx: &mut SqliteConnection, new: &Prepared) -> Result<Found, sqlx::Error> {
+    let mut query = QueryBuilder::new("select ");
+    Found::push_columns(&mut query, new);
+    query.push(" from (select 1) left join articles as stored on stored.url = ");
+    query.push_bind(&new.own_url);
+    Found::read(&query.build().fetch_one(tx).await?)
+}
+
+/// Stores an article that only claimed `url` where its page was found, if it was found elsewhere
+/// and nothing is stored there; tells whether `url` is free now.
+async fn goes_home(
+    tx: &mut SqliteConnection,
+    id: ArticleId,
+    url: &str,
+) -> Result<bool, sqlx::Error> {
+    let page: Option<String> = sqlx::query_scalar("select url from pages where article_id = ?")
+        .bind(id.0)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let home = page.and_then(|page| crate::url::parse(&page).ok());
+    let Some(home) = home.map(|page| crate::url::canonical(&page)) else { return Ok(false) };
+    if home.as_str() == url {
+        return Ok(false);
+    }
+    let moved = sqlx::query("update or ignore articles set url = ?, host = ? where id = ?")
+        .bind(home.as_str())
+        .bind(crate::url::host(&home))
+        .bind(id.0)
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+    if moved > 0 {
+        // It is the article's own now.
+        sqlx::query("delete from addresses where url = ?").bind(home.as_str()).execute(tx).await?;
+    }
+    Ok(moved > 0)
 }
 
 pub(super) async fn by_id(

@@ -167,6 +167,40 @@ impl Store {
         .await?;
         Ok(id.map(ArticleId))
     }
+
+    /// The article that a request for this address (in canonical form) led to: that of an entry
+    /// that has it, or one whose page was found there. What an article's page merely claims to be
+    /// its address does not count.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn article_from(&self, url: &url::Url) -> Result<Option<ArticleId>, StoreError> {
+        let rows = sqlx::query(
+            "select * from (select article_id as id, null as page_url from entries
+                 where canonical_url = ?1 and article_id is not null order by id limit 1)
+             union all
+             select articles.id, pages.url
+             from articles join pages on pages.article_id = articles.id where articles.url = ?1
+             union all
+             select addresses.article_id, pages.url
+             from addresses join pages on pages.article_id = addresses.article_id
+             where addresses.url = ?1",
+        )
+        .bind(url.as_str())
+        .fetch_all(&self.readers)
+        .await?;
+        for row in rows {
+            let page: Option<&str> = row.try_get("page_url")?;
+            let found = page.is_none_or(|page| {
+                crate::url::parse(page).is_ok_and(|page| crate::url::canonical(&page) == *url)
+            });
+            if found {
+                return Ok(Some(ArticleId(row.try_get("id")?)));
+            }
+        }
+        Ok(None)
+    }
 }
 
 async fn make_pending(

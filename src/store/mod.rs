@@ -107,7 +107,7 @@ words! {
     SourceState {
         /// Polled.
         Active = "active",
-        /// Not polled: a person said so.
+        /// Not polled: a person said so, or another source has the address that it moved to.
         Paused = "paused",
         /// Not polled: the server said 410.
         Gone = "gone",

@@ -22,7 +22,7 @@ use crate::limits;
 use crate::schedule::Plan;
 use crate::schedule::Quiet;
 use crate::schedule::Relocation;
-use crate::sift::{EntryKey, Fingerprint, Fresh, Sifted};
+use crate::sift::{self, EntryKey, Fingerprint, Fresh, Known, Sifted};
 use crate::time::Timestamp;
 
 /// As the column counts them.
@@ -90,8 +90,8 @@ pub struct PollSaved {
 }
 
 impl Store {
-    /// Fingerprints of those entries of `source` that are known, among `announced`,
-    /// and of known ones that say the same under another key.
+    /// What is known of what `source` announced: its entries with these keys, those with a link
+    /// that names one story now, and those that say the same under another key.
     ///
     /// An entry that was edited [`limits::ENTRY_REVISITS_MAX`] times is reported
     /// with the fingerprint that it is announced with: whatever it says, it is no
@@ -104,31 +104,48 @@ impl Store {
         &self,
         source: SourceId,
         announced: &[Sifted],
-    ) -> Result<HashMap<EntryKey, Fingerprint>, StoreError> {
+    ) -> Result<Known, StoreError> {
         let said: HashMap<&str, Fingerprint> =
             announced.iter().map(|sifted| (sifted.key.0.as_str(), sifted.fingerprint)).collect();
+        let links = sift::lone_links(announced);
         let keys: Vec<&str> = said.keys().copied().collect();
+        let addresses: Vec<&str> = links.keys().map(String::as_str).collect();
         let prints = said.values().map(|fingerprint| fingerprint.0.cast_signed());
+        // By its index, for which a source may have many entries and a link has few; of several
+        // that have it, the last is the story as it was told last.
         let rows = sqlx::query(
-            "select key, fingerprint, visits from entries
+            "select key, fingerprint, visits, null as link, id from entries
              where source_id = ?1 and key in (select value from json_each(?2))
-             union
-             select key, fingerprint, visits from entries
-             where source_id = ?1 and fingerprint in (select value from json_each(?3))",
+             union all
+             select key, fingerprint, visits, null, id from entries
+             where source_id = ?1 and fingerprint in (select value from json_each(?3))
+             union all
+             select key, fingerprint, visits, canonical_url, id
+             from entries indexed by entries_canonical_url
+             where canonical_url in (select value from json_each(?4)) and source_id = ?1
+             order by id, link",
         )
         .bind(source.0)
         .bind(serde_json::Value::from(keys).to_string())
         .bind(json_numbers(prints))
+        .bind(serde_json::Value::from(addresses).to_string())
         .fetch_all(&self.readers)
         .await?;
-        let known = rows.iter().map(|row| {
+        let mut known = Known::default();
+        for row in &rows {
             let key: String = row.try_get("key")?;
             let stored = Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned());
             let worn_out = row.try_get::<i64, _>("visits")? >= REVISITS_MAX;
-            let fingerprint = said.get(key.as_str()).copied().filter(|_| worn_out);
-            Ok((EntryKey(key), fingerprint.unwrap_or(stored)))
-        });
-        Ok(known.collect::<Result<_, sqlx::Error>>()?)
+            let link: Option<&str> = row.try_get("link")?;
+            let by_link = link.and_then(|link| links.get(link)).map(|sifted| sifted.fingerprint);
+            let said = said.get(key.as_str()).copied().or(by_link).filter(|_| worn_out);
+            let key = EntryKey(key);
+            if let Some(link) = link {
+                known.by_link.insert(link.to_owned(), key.clone());
+            }
+            known.said.insert(key, said.unwrap_or(stored));
+        }
+        Ok(known)
     }
 
     /// Saves a poll in one transaction, with others that wait for theirs.
@@ -197,7 +214,7 @@ impl Record for PollRecord {
 }
 
 /// Notes where a source is moving to, or moves it; tells whether it moved. One
-/// whose new address another source has stays where it is.
+/// whose new address another source is asked at is paused: that brings all of it.
 async fn relocate(
     tx: &mut SqliteConnection,
     source: SourceId,
@@ -208,11 +225,12 @@ async fn relocate(
         Relocation::Stays => None,
         Relocation::Watched(moving) => Some(moving),
         Relocation::Moved(to) => {
-            let taken: Option<i64> = sqlx::query_scalar("select id from sources where url = ?")
-                .bind(to.as_str())
-                .fetch_optional(&mut *tx)
-                .await?;
-            if taken.is_none() {
+            let other =
+                sqlx::query("select id, state = 'active' as asked from sources where url = ?")
+                    .bind(to.as_str())
+                    .fetch_optional(&mut *tx)
+                    .await?;
+            let Some(other) = other else {
                 leave_address(tx, source, to, now).await?;
                 sqlx::query(
                     "update sources set url = ?, host = ?, moving_to = null, moving_since = null
@@ -224,6 +242,20 @@ async fn relocate(
                 .execute(tx)
                 .await?;
                 return Ok(true);
+            };
+            if other.try_get("asked")? {
+                let id: i64 = other.try_get("id")?;
+                let why = format!("paused: it has moved to {to}, where source {id} is asked");
+                tracing::warn!(source = source.0, "{why}");
+                sqlx::query(
+                    "update sources set state = 'paused', last_error = ?, moving_to = null,
+                                        moving_since = null
+                     where id = ?",
+                )
+                .bind(why)
+                .bind(source.0)
+                .execute(tx)
+                .await?;
             }
             return Ok(false);
         }

@@ -1,7 +1,7 @@
 //! What the operator of a site sees of us over many polls, by the log of the
 //! server, and what the database remembers.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -136,6 +136,36 @@ fn an_answer_that_is_no_feed_costs_neither_validators_nor_entries() {
 }
 
 #[test]
+fn what_a_feed_lost_with_its_end_is_not_hidden_by_its_validators() {
+    let origin = Origin::start();
+    let whole = rss(&["a", "b"]);
+    let cut = whole.split_once("<item><title>Story b").unwrap().0.to_owned();
+    origin.script("/feed", [cut, whole].map(|feed| Reply::ok(feed).version("\"1\"")));
+    let desk = following(&origin.url("/feed"));
+    poll(&desk);
+    assert_eq!(source(&desk)["etag"], Value::Null);
+    (0..2).for_each(|_| poll(&desk));
+    assert_eq!(rows(&desk, "select * from entries").len(), 2);
+    assert_eq!(sent(&origin, "if-none-match"), [None, None, Some("\"1\"".to_owned())]);
+}
+
+#[test]
+fn a_feed_that_never_ends_properly_is_asked_in_full_only_once_more() {
+    let json = "{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": [\
+                {\"id\": \"a\", \"title\": \"A\", \"content_text\": \"Text\"},";
+    for feed in [&*rss(&["a"]).replace("</channel></rss>", ""), json] {
+        let origin = Origin::start();
+        origin.on("/feed", Reply::ok(feed).version("\"1\""));
+        let desk = following(&origin.url("/feed"));
+        (0..4).for_each(|_| poll(&desk));
+        assert_eq!(rows(&desk, "select * from entries").len(), 1);
+        let conditional: Vec<bool> =
+            sent(&origin, "if-none-match").iter().map(Option::is_some).collect();
+        assert_eq!(conditional, [false, false, true, true], "{feed}");
+    }
+}
+
+#[test]
 fn a_server_that_sends_only_what_is_new_takes_nothing_back() {
     let origin = Origin::start();
     origin.script(
@@ -221,6 +251,113 @@ fn a_page_that_is_looked_at_again_is_sent_only_if_it_changed() {
     assert_eq!(asked("if-none-match")[3..], [None]);
 }
 
+/// A feed with an item for each of these links.
+fn links(links: &[&str]) -> Reply {
+    let items = links.iter().map(|link| {
+        let link = link.replace('&', "&amp;");
+        format!("<item><title>Story at {link}</title><link>{link}</link></item>")
+    });
+    Reply::ok(format!("<rss><channel>{}</channel></rss>", items.collect::<String>()))
+}
+
+/// Polls, and fetches the pages of what was announced.
+fn poll_and_visit(desk: &Desk) {
+    desk.run(&["fetch", "--all", "--set", "extract.content=page"]);
+}
+
+#[test]
+fn a_story_that_moved_to_an_address_with_a_query_is_no_front_page() {
+    let origin = Origin::start();
+    let fronts = ["/", "/de", "/index.html"];
+    let stories = ["/?p=123", "/index.php?id=7", "/default.aspx?story=9", "/x2"];
+    let mut announced = vec!["/?p=4".to_owned()];
+    origin.on("/?p=4", Reply::redirect(302, "/"));
+    for (number, place) in stories.iter().chain(&fronts).enumerate() {
+        origin.on(place, story("Monday"));
+        let old = format!("/2026/{number}.html");
+        origin.on(&old, Reply::redirect(301, place));
+        announced.push(old);
+    }
+    let announced: Vec<&str> = announced.iter().map(String::as_str).collect();
+    origin.on("/feed", links(&announced));
+    let desk = following(&origin.url("/feed"));
+    poll_and_visit(&desk);
+    let lost = rows(&desk, "select url from entries where error_kind = 'soft_404' order by url");
+    let lost: Vec<_> = lost.iter().map(|row| row["url"].as_str().unwrap().to_owned()).collect();
+    let expected = ["/2026/4.html", "/2026/5.html", "/2026/6.html", "/?p=4"];
+    assert_eq!(lost, expected.map(|path| origin.url(path)));
+    assert_eq!(rows(&desk, "select 1 from entries where state = 'stored'").len(), stories.len());
+}
+
+/// A story of its own, whose page says that its address is `canonical`.
+fn claiming(canonical: &str, words: &str) -> Reply {
+    let tell = |verb: &str| {
+        let words = words.split(' ').map(|word| {
+            format!("Whoever {verb} the {word} by night knows that the {word} has changed since. ")
+        });
+        format!("<p>{}</p>", words.collect::<String>())
+    };
+    Reply::ok(format!(
+        "<!doctype html><title>On {words}</title><link rel=canonical href='{canonical}'>\
+         <article><h1>On {words}</h1>{}{}{}</article>",
+        tell("sees"),
+        tell("hears"),
+        tell("paints")
+    ))
+}
+
+#[test]
+fn stories_that_all_claim_one_address_are_stored_each_at_its_own() {
+    let origin = Origin::start();
+    let stories =
+        ["river harbour mill", "tram bridge tower", "orchard hedge barn", "quarry dune reef"];
+    for (number, words) in stories.iter().enumerate() {
+        origin.on(&format!("/c/{number}"), claiming("/c/0", words));
+    }
+    // The last comes first, and is told at an address that is not its own.
+    origin.script("/feed", [links(&["/c/3"]), links(&["/c/0", "/c/1", "/c/2", "/c/3"])]);
+    let desk = following(&origin.url("/feed"));
+    poll_and_visit(&desk);
+    assert_eq!(rows(&desk, "select url from articles")[0]["url"], origin.url("/c/0"));
+    poll_and_visit(&desk);
+    let told = rows(&desk, "select url, title, revision from articles order by url");
+    for (number, (told, words)) in told.iter().zip(stories).enumerate() {
+        assert_eq!(told["url"], origin.url(&format!("/c/{number}")));
+        assert_eq!(told["title"], format!("On {words}"));
+        assert_eq!(told["revision"], 1);
+    }
+    let entries = rows(
+        &desk,
+        "select 1 from entries join articles on articles.id = article_id
+         where canonical_url = articles.url",
+    );
+    assert_eq!((told.len(), entries.len()), (4, 4));
+    desk.ok(&["db", "check"]);
+}
+
+#[test]
+fn an_address_that_another_source_announces_is_fetched_once_where_it_was_and_where_it_was_claimed()
+{
+    let origin = Origin::start();
+    let feed = |link: &str| links(&[link]);
+    origin.on("/amp/1", claiming("/1", "river harbour mill"));
+    origin.on("/1", claiming("/1", "river harbour mill"));
+    origin.on("/moved", Reply::redirect(301, "/1"));
+    let desk = desk();
+    for (number, link) in ["/amp/1", "/amp/1", "/1", "/1", "/moved", "/moved"].iter().enumerate() {
+        let path = format!("/feed{number}");
+        origin.on(&path, feed(link));
+        desk.ok(&["add", "--kind", "feed", &origin.url(&path)]);
+        poll_and_visit(&desk);
+    }
+    let asked = |path: &str| asked_at(&origin, path);
+    // What was claimed is looked at once, and then known; so is what leads there.
+    assert_eq!((asked("/amp/1"), asked("/1"), asked("/moved")), (1, 2, 1));
+    assert_eq!(rows(&desk, "select url from articles")[0]["url"], origin.url("/1"));
+    assert_eq!(rows(&desk, "select 1 from articles").len(), 1);
+    assert_eq!(rows(&desk, "select 1 from entries where state = 'stored'").len(), 6);
+}
+
 // ── pace
 
 #[test]
@@ -269,6 +406,23 @@ fn what_a_feed_asks_for_holds_also_where_it_says_only_not_modified() {
         assert!(!opening.starts_with('0') && !["03", "04"].contains(&&opening[2..]), "{opening}");
     }
     assert_eq!(sent(&origin, "if-none-match")[1].as_deref(), Some("\"1\""));
+}
+
+#[test]
+fn a_feed_that_asks_for_a_wait_of_ages_is_asked_again_after_a_day() {
+    for ttl in ["1440", "99999999", "99999999999999999999"] {
+        let origin = Origin::start();
+        let wish = format!("<channel><ttl>{ttl}</ttl>");
+        origin.on("/feed", Reply::ok(rss(&["a"]).replace("<channel>", &wish)).version("\"1\""));
+        let desk = following(&origin.url("/feed"));
+        for _ in 0..2 {
+            poll(&desk);
+            let waits =
+                "select strftime('%s', next_poll_at) - strftime('%s', polled_at) as s from sources";
+            let wait = rows(&desk, waits)[0]["s"].as_i64().unwrap();
+            assert!((20 * 3600..=24 * 3600).contains(&wait), "{ttl}: {wait}");
+        }
+    }
 }
 
 #[test]
@@ -496,20 +650,32 @@ fn a_redirect_that_is_temporary_anywhere_or_stops_or_leads_to_no_feed_moves_noth
 }
 
 #[test]
-fn two_sources_that_move_to_one_address_stay_two() {
+fn of_two_sources_that_move_to_one_address_only_one_goes_on_being_asked() {
     let origin = Origin::start();
     origin.on("/old", Reply::redirect(301, "/new"));
     origin.on("/new", Reply::ok(rss(&["a"])));
     let desk = following(&origin.url("/old"));
     desk.ok(&["add", "--kind", "feed", &origin.url("/new")]);
-    poll(&desk);
-    lies_back(&desk, &["moving_since"], "-4 days");
-    poll(&desk);
+    // One that nobody asks takes the place of none.
+    desk.ok(&["sources", "pause", "2"]);
+    for state in ["active", "paused"] {
+        poll(&desk);
+        lies_back(&desk, &["moving_since"], "-4 days");
+        poll(&desk);
+        assert_eq!(source(&desk)["state"], state);
+        desk.ok(&["sources", "resume", "2"]);
+    }
     let urls = rows(&desk, "select url from sources order by id");
     assert_eq!(
         urls,
         [origin.url("/old"), origin.url("/new")].map(|url| serde_json::json!({"url": url}))
     );
+    let listed = desk.ok(&["sources"]);
+    assert!(listed.contains(&format!("it has moved to {}", origin.url("/new"))), "{listed}");
+    assert!(listed.contains("source 2"), "{listed}");
+    let asked = asked_at(&origin, "/old");
+    poll(&desk);
+    assert_eq!(asked_at(&origin, "/old"), asked);
 }
 
 #[test]
@@ -589,6 +755,31 @@ fn robots_txt_rules_feeds_only_where_that_is_configured() {
     assert_eq!(source(&desk)["last_error_kind"], "robots_disallowed");
 }
 
+#[test]
+fn a_page_given_by_hand_is_not_taken_for_a_feed_that_robots_txt_does_not_rule() {
+    let origin = Origin::start();
+    origin.on("/robots.txt", Reply::ok("User-agent: *\nDisallow: /"));
+    let pages = ["/2026/11/atom-smasher-at-cern.html", "/rss-readers", "/story.xml", "/feed/"];
+    for page in pages {
+        origin.on(page, story("Monday"));
+    }
+    origin.on("/feed.xml", Reply::ok(rss(&["a"])));
+    let desk = desk();
+    for page in pages {
+        let ran = desk.run(&["fetch", &origin.url(page)]);
+        assert_eq!(ran.code, 1, "{page}: {}", ran.stdout);
+        assert!(desk.refused(&["add", &origin.url(page)]).contains("robots.txt"), "{page}");
+    }
+    assert_eq!(rows(&desk, "select * from articles").len(), 0);
+    let outcomes = rows(&desk, "select distinct outcome from fetches");
+    assert_eq!(outcomes, [serde_json::json!({"outcome": "robots_disallowed"})]);
+    let asked = |path| asked_at(&origin, path);
+    assert_eq!((asked(pages[0]), asked(pages[1])), (0, 0));
+    // A feed that a person names is a subscription.
+    desk.ok(&["fetch", &origin.url("/feed.xml")]);
+    assert_eq!(rows(&desk, "select * from sources").len(), 1);
+}
+
 // ── entries
 
 #[test]
@@ -603,6 +794,39 @@ fn a_publisher_who_gives_all_stories_new_guids_makes_no_news() {
     poll(&desk);
     poll(&desk);
     assert_eq!(rows(&desk, "select * from entries").len(), 12);
+}
+
+#[test]
+fn a_story_under_another_guid_is_known_by_its_link_and_an_edit_of_it_is_an_edit() {
+    let origin = Origin::start();
+    let feed = |guid: &str, minute: u32, text: &str| {
+        let item = |path: &str| {
+            format!(
+                "<item><title>Story {path}</title><guid isPermaLink='false'>{guid}{path}</guid>\
+                 <link>{path}</link><pubDate>Mon, 23 Nov 2026 10:{minute}:00 GMT</pubDate>\
+                 <description>{text}</description></item>"
+            )
+        };
+        // Three briefs share a page: its address names none of them.
+        let briefs = ["1", "2", "3"].map(|n| item("/briefs").replace("Story", n));
+        let briefs = briefs.concat().replace(&format!("{guid}/"), "brief/");
+        let briefs = briefs.replacen("brief/", "a", 1).replacen("brief/", "b", 1);
+        Reply::ok(format!("<rss><channel>{}{}{briefs}</channel></rss>", item("/1"), item("/2")))
+    };
+    origin.script(
+        "/feed",
+        [feed("x", 10, "Rain."), feed("y", 10, "Rain."), feed("z", 20, "Rain and hail.")],
+    );
+    let desk = following(&origin.url("/feed"));
+    let seen = "select count(*) as n, sum(visits) as edits from entries
+                where url like '%/1' or url like '%/2'";
+    for edits in [0, 0, 2] {
+        poll(&desk);
+        assert_eq!(rows(&desk, seen), [serde_json::json!({"n": 2, "edits": edits})]);
+        assert_eq!(rows(&desk, "select 1 from entries where url like '%/briefs'").len(), 3);
+    }
+    let told = rows(&desk, "select guid, summary from entries where url like '%/1'");
+    assert_eq!(told, [serde_json::json!({"guid": "z/1", "summary": "Rain and hail."})]);
 }
 
 // ── attempts and outcomes
@@ -710,6 +934,34 @@ fn the_same_failure_over_and_over_does_not_fill_the_log() {
     assert_eq!(log.matches("server answered 404").count(), 1, "{log}");
     let told = rows(&desk, "select count(*) as n from sources where last_error like '%404%'");
     assert_eq!(told[0]["n"], 30, "what each source fared is in the database");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_daemon_outlives_a_hang_up_and_ends_well_when_it_is_told_to_stop() {
+    let origin = Origin::start();
+    origin.on("/feed", Reply::ok(rss(&["a"])));
+    let desk = following(&origin.url("/feed"));
+    let mut child = desk.command(&["daemon"]).stderr(Stdio::piped()).spawn().unwrap();
+    let pid = child.id().to_string();
+    let tell = |signal: &str| {
+        let mut kill = std::process::Command::new("kill");
+        assert!(kill.args([signal, &pid]).status().unwrap().success());
+    };
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut until = |word: &str| {
+        let mut line = String::new();
+        while !line.contains(word) {
+            line.clear();
+            assert!(log.read_line(&mut line).unwrap() > 0, "the daemon ended before {word}");
+        }
+    };
+    until("polled");
+    tell("-HUP");
+    until("SIGHUP");
+    tell("-TERM");
+    until("stopped");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 // ── what a person is told

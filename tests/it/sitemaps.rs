@@ -51,3 +51,71 @@ fn a_file_that_grows_behind_an_unchanged_index_brings_its_new_article() {
     poll(&desk);
     assert_eq!(known(&desk, &origin), ["/calm.html", "/storm.html"]);
 }
+
+#[test]
+fn of_more_addresses_without_dates_than_one_poll_takes_none_is_lost() {
+    let origin = Origin::start();
+    let list = |numbers: std::ops::Range<usize>| {
+        let lines = numbers.map(|number| origin.url(&format!("/{number}\n")));
+        Reply::ok(lines.collect::<String>()).version("\"same\"")
+    };
+    // Sites add at the front or at the end; nothing in the file says which.
+    origin.script("/sitemap.xml", [list(1000..2300), list(999..2301)]);
+    let desk = follow(&origin);
+    let poll = || {
+        let content = "extract.content=feed";
+        desk.run(&["fetch", "--all", "--set", LOOPBACK, "--set", NO_PAUSE, "--set", content]);
+        known(&desk, &origin)
+    };
+    let first = poll();
+    assert_eq!(first.len(), 1000);
+    assert!(["/1000", "/2299"].iter().all(|path| first.contains(&(*path).to_owned())));
+    let etag =
+        || desk.json(&["sql", "--format", "json", "select etag from sources"])[0]["etag"].clone();
+    assert!(etag().is_null(), "what is left must not be hidden");
+    let second = poll();
+    assert_eq!(second.len(), 1302);
+    assert!(["/999", "/2300"].iter().all(|path| second.contains(&(*path).to_owned())));
+    assert_eq!(etag(), "\"same\"");
+}
+
+#[test]
+fn a_sitemap_that_was_cut_off_leaves_no_validators_until_it_brings_nothing_new() {
+    let origin = Origin::start();
+    let page = |path: &str| format!("<url><loc>{}</loc></url>", origin.url(path));
+    let cut = format!("<urlset>{}", page("/storm"));
+    let whole = format!("{cut}{}</urlset>", page("/calm"));
+    origin.script("/sitemap.xml", [cut, whole].map(|map| Reply::ok(map).version("\"same\"")));
+    let desk = follow(&origin);
+    poll(&desk);
+    poll(&desk);
+    assert_eq!(known(&desk, &origin), ["/calm", "/storm"]);
+}
+
+#[test]
+fn an_index_is_not_asked_for_itself_and_its_first_and_last_files_are_where_none_has_a_date() {
+    let origin = Origin::start();
+    let files: Vec<String> = (0..14).map(|number| format!("/{number}.xml")).collect();
+    for file in &files {
+        origin.on(file, pages(&origin, [(format!("{file}/story"), "")]));
+    }
+    let mut listed = vec!["/sitemap.xml", "/index.xml"];
+    listed.extend(files.iter().map(String::as_str));
+    origin.on("/sitemap.xml", Reply::redirect(302, "/index.xml"));
+    origin.on("/index.xml", Reply::ok(index(&origin, &listed)));
+    let desk = follow(&origin);
+    desk.run(&[
+        "fetch",
+        "--all",
+        "--set",
+        LOOPBACK,
+        "--set",
+        NO_PAUSE,
+        "--set",
+        "extract.content=feed",
+    ]);
+    let asked = origin.paths();
+    let expected = ["/sitemap.xml", "/index.xml"].into_iter().map(str::to_owned);
+    let expected: Vec<_> = expected.chain([&files[..4], &files[9..]].concat()).collect();
+    assert_eq!(asked, expected);
+}

@@ -9,7 +9,7 @@ use sqlx::Connection;
 use tearsheet::article::{DateSource, Dated};
 use tearsheet::outcome::Outcome;
 use tearsheet::schedule::Plan;
-use tearsheet::sift::{Fresh, Sifted};
+use tearsheet::sift::{EntryKey, Fresh, Sifted};
 use tearsheet::store::{
     ArticleFilter, ArticleId, HitOrder, ImportRecord, Parts, PollEnd, PollRecord, SourceId,
     SourceState, Store, StoreError, VisitEnd, VisitRecord, VisitSaved, WorkLock,
@@ -417,6 +417,25 @@ async fn a_feed_that_edits_on_every_poll_is_not_followed_for_ever() {
     let urls = |sifted: &[Sifted]| sifted.iter().map(|one| one.key.0.clone()).collect::<Vec<_>>();
     assert_eq!(urls(&fresh.changed), ["link:https://a.example/2"]);
     assert_eq!(urls(&fresh.new), ["link:https://a.example/3"]);
+}
+
+#[tokio::test]
+async fn a_feed_that_makes_up_its_guids_on_every_poll_is_not_followed_for_ever_either() {
+    let archive = Archive::new().await;
+    let source = archive.follow("https://a.example/feed").await;
+    let mut polls_with_news = 0;
+    for poll in 0..30 {
+        let announced = ["https://a.example/1", "https://a.example/2"].map(|url| {
+            let sifted = sifted(url, poll);
+            Sifted { key: EntryKey(format!("guid:{poll} {url}")), ..sifted }
+        });
+        let known = archive.store.known_entries(source, &announced).await.unwrap();
+        let fresh = tearsheet::sift::sift(announced.into(), &known);
+        polls_with_news += u32::from(!fresh.new.is_empty() || !fresh.changed.is_empty());
+        archive.announce(source, fresh).await;
+    }
+    assert_eq!(archive.one("select count(*) from entries").await, 2);
+    assert_eq!(polls_with_news, 1 + tearsheet::limits::ENTRY_REVISITS_MAX);
 }
 
 #[tokio::test]
