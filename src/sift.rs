@@ -229,7 +229,7 @@ pub fn lone_links(identified: &[Sifted]) -> HashMap<String, &Sifted> {
 /// whose link names a known story is that story, perhaps edited.
 #[must_use]
 pub fn sift(mut identified: Vec<Sifted>, known: &Known) -> Fresh {
-    let renamed: HashMap<EntryKey, EntryKey> = {
+    let keys_before: HashMap<EntryKey, EntryKey> = {
         // A known entry that is announced under its own name has left its link to another.
         let own: HashSet<&EntryKey> = identified.iter().map(|sifted| &sifted.key).collect();
         lone_links(&identified)
@@ -241,7 +241,7 @@ pub fn sift(mut identified: Vec<Sifted>, known: &Known) -> Fresh {
             .collect()
     };
     for sifted in &mut identified {
-        if let Some(before) = renamed.get(&sifted.key) {
+        if let Some(before) = keys_before.get(&sifted.key) {
             sifted.key = before.clone();
         }
     }

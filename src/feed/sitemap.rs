@@ -179,7 +179,7 @@ fn from_xml(
     cut_off: bool,
     mut warnings: Vec<Warning>,
 ) -> Result<Sitemap, ParseError> {
-    let Locations { locations, root, closed } = locations(text)?;
+    let File { locations, root, closed } = read(text)?;
     let total = locations.len();
     if root == Root::Pages {
         let entries = locations.into_iter().filter_map(|location| location.entry(url)).collect();
@@ -203,7 +203,7 @@ fn from_xml(
 }
 
 /// What stands in a file.
-struct Locations {
+struct File {
     locations: Vec<Location>,
     root: Root,
     /// Whether the root's end is there.
@@ -216,7 +216,7 @@ enum Root {
     Index,
 }
 
-fn locations(text: &str) -> Result<Locations, ParseError> {
+fn read(text: &str) -> Result<File, ParseError> {
     let (mut root, mut closed) = (None, false);
     let mut locations = Vec::new();
     let mut current: Option<Location> = None;
@@ -268,7 +268,7 @@ fn locations(text: &str) -> Result<Locations, ParseError> {
     }
     locations.extend(current);
     match root {
-        Some(root) => Ok(Locations { locations, root, closed }),
+        Some(root) => Ok(File { locations, root, closed }),
         None => Err(ParseError::NotAFeed("plain text".to_owned())),
     }
 }
