@@ -69,9 +69,11 @@ pub(super) async fn run(session: &Session, args: CleanArgs) -> anyhow::Result<En
     let configured = session.config.extract_options().threads;
     let threads = args.threads.map_or_else(|| super::threads(configured), usize::from);
     let phrases = phrases(&session.config.clean_options().phrases)?;
+    // They are needed to the end: to take them apart then would only take time.
+    let phrases: &'static Phrases = Box::leak(Box::new(phrases));
     // Reading and cleaning block.
     tokio::task::spawn_blocking(move || {
-        if args.jsonl { batch(&args, threads, &phrases) } else { one(&args, &phrases) }
+        if args.jsonl { batch(&args, threads, phrases) } else { one(&args, phrases) }
     })
     .await?
 }

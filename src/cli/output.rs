@@ -195,19 +195,25 @@ fn is_unprintable(c: char) -> bool {
             | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// Whether a character that begins with this byte may be one of those; of most texts, few may.
-const fn may_be_unprintable(byte: u8) -> bool {
-    matches!(byte, 0..=0x1f | 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xef)
+/// One if a character that begins with this byte may be one of those; of most texts, few may.
+fn may_be_unprintable(byte: u8) -> u8 {
+    // Without a branch, so that many bytes are asked at once.
+    let firsts = [0x7f, 0xc2, 0xd8, 0xe2, 0xef];
+    firsts.iter().fold(u8::from(byte <= 0x1f), |any, &first| any | u8::from(byte == first))
 }
 
-/// Where the first of such bytes stands.
-fn suspect(bytes: &[u8]) -> Option<usize> {
-    // Most texts have hardly any: without a branch for each byte, many are looked at in one step.
-    const STEP: usize = 64;
-    let is_clean =
-        |step: &&[u8]| !step.iter().fold(false, |any, &byte| any | may_be_unprintable(byte));
-    let clean = bytes.chunks_exact(STEP).take_while(is_clean).count() * STEP;
-    bytes[clean..].iter().position(|&byte| may_be_unprintable(byte)).map(|at| clean + at)
+/// Bytes that are asked at once.
+const ASKED_AT_ONCE: usize = 64;
+
+/// Where the first of `bytes` is with which such a character may begin.
+fn find_suspect(bytes: &[u8]) -> Option<usize> {
+    let pieces = bytes.chunks(ASKED_AT_ONCE).enumerate();
+    pieces
+        .filter(|(_, piece)| piece.iter().fold(0, |any, &byte| any | may_be_unprintable(byte)) == 1)
+        .find_map(|(nth, piece)| {
+            let at = piece.iter().position(|&byte| may_be_unprintable(byte) == 1)?;
+            Some(nth * ASKED_AT_ONCE + at)
+        })
 }
 
 /// Foreign text on one line: control characters and bidi overrides are left
@@ -247,7 +253,7 @@ pub(super) struct EscapedJson<'a>(pub(super) &'a str);
 impl fmt::Display for EscapedJson<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (mut written, mut seen) = (0, 0);
-        while let Some(found) = suspect(&self.0.as_bytes()[seen..]) {
+        while let Some(found) = find_suspect(&self.0.as_bytes()[seen..]) {
             let at = seen + found;
             let c = self.0[at..].chars().next().unwrap_or_default();
             seen = at + c.len_utf8();

@@ -59,7 +59,8 @@ pub(super) fn judge(taken: &Taken<'_, '_>, verdicts: &mut [Verdict]) {
         let company = Company::of(taken, &kept);
         let goes = company.goes();
         if !goes.contains(&true) {
-            let twice = said_twice(taken, &kept);
+            let twice =
+                if company.view.repeats_nothing() { vec![] } else { said_twice(taken, &kept) };
             if !twice.contains(&true) {
                 break;
             }
@@ -82,7 +83,7 @@ const BULLETS: [char; 6] = ['•', '-', '*', '–', '·', '‣'];
 /// a heading: both may be said again.
 fn said_twice(taken: &Taken<'_, '_>, kept: &[usize]) -> Vec<bool> {
     let said = kept.iter().map(|&at| &taken.looks[at]).map(|look| {
-        let form = if look.text.contains(['|', '\t']) {
+        let form = if memchr::memchr2(b'|', b'\t', look.text.as_bytes()).is_some() {
             Form::Set
         } else if look.end == End::Sentence && !look.text.starts_with(BULLETS) {
             Form::Paragraph

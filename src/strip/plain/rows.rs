@@ -42,13 +42,12 @@ struct Sums(Vec<usize>);
 
 impl Sums {
     fn of(values: impl Iterator<Item = usize>) -> Sums {
-        let mut sums = vec![0];
         let mut sum = 0;
-        sums.extend(values.map(|value| {
+        let before = values.map(|value| {
             sum += value;
             sum
-        }));
-        Sums(sums)
+        });
+        Sums(std::iter::once(0).chain(before).collect())
     }
 
     /// The sum of the units from `start` up to `end`.
@@ -82,6 +81,7 @@ impl<'a, 't> View<'a, 't> {
             })
             .collect();
         let mut repeats = HashMap::default();
+        repeats.reserve(looks.len());
         for look in &looks {
             *repeats.entry(look.letters).or_insert(0) += 1;
         }
@@ -135,6 +135,11 @@ impl<'a, 't> View<'a, 't> {
 
     pub(super) fn len(&self) -> usize {
         self.looks.len()
+    }
+
+    /// Whether no two units have the same letters.
+    pub(super) fn repeats_nothing(&self) -> bool {
+        self.repeats.len() == self.len()
     }
 
     /// How far above a unit stands that announces residue, and of which kind.

@@ -32,6 +32,7 @@ impl Letter {
             '’' => Letter::Apostrophe,
             // Dashes and quotation marks, of which there are many.
             '\u{2010}'..='\u{2027}' => Letter::Gap,
+            _ if is_common(c) => Letter::Run,
             _ if is_mark(c) => Letter::Mark,
             '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' => {
                 Letter::Katakana
@@ -41,6 +42,21 @@ impl Letter {
             _ => Letter::Run,
         }
     }
+}
+
+/// Letters of Latin, Greek, Cyrillic and Hangul: most that are beyond ASCII, known without a table.
+const fn is_common(c: char) -> bool {
+    matches!(
+        c,
+        '\u{c0}'..='\u{d6}'
+            | '\u{d8}'..='\u{f6}'
+            | '\u{f8}'..='\u{2c1}'
+            | '\u{38e}'..='\u{3a1}'
+            | '\u{3a3}'..='\u{3f5}'
+            | '\u{400}'..='\u{481}'
+            | '\u{48a}'..='\u{52f}'
+            | '\u{ac00}'..='\u{d7a3}'
+    )
 }
 
 /// Han, hiragana, and the scripts of South-East Asia that write words without spaces.
@@ -146,4 +162,15 @@ pub(super) fn fold(c: char, mut say: impl FnMut(char)) {
 
 fn ascii(code: u32) -> char {
     char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_common, is_lone, is_mark};
+
+    #[test]
+    fn common_letters_are_letters_and_nothing_else() {
+        let odd = |c: &char| !c.is_alphabetic() || is_mark(*c) || is_lone(*c);
+        assert_eq!(('\u{80}'..=char::MAX).filter(|&c| is_common(c)).find(odd), None);
+    }
 }

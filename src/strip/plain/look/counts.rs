@@ -78,8 +78,7 @@ pub(super) fn capitals(text: &str) -> (usize, usize) {
         u8::from(is_space(before)) & u8::from(byte.is_ascii_uppercase())
     });
     // … and then what those are.
-    for at in (0..bytes.len()).filter(|&at| bytes[at] >= 0xc0) {
-        let c = text[at..].chars().next().unwrap_or_default();
+    for (at, c) in pairs::beyond_ascii(text) {
         if c.is_whitespace() {
             let counts = Counts::of(text);
             return (counts.capital, counts.tokens);
@@ -153,11 +152,8 @@ impl Counts {
                 *sum += usize::from(lane);
             }
         }
-        if !text.is_ascii() {
-            let wide = (0..text.len()).filter(|&at| text.as_bytes()[at] >= 0xc0);
-            let signs = wide.filter_map(|at| Sign::of(text[at..].chars().next()?));
-            signs.for_each(|sign| sums[sign as usize] += 1);
-        }
+        let signs = pairs::beyond_ascii(text).filter_map(|(_, c)| Sign::of(c));
+        signs.for_each(|sign| sums[sign as usize] += 1);
         [
             self.digits,
             self.commas,
