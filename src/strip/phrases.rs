@@ -33,6 +33,9 @@ const BY_WORDS_MAX: usize = 3;
 /// A phrase of fewer words may mean another thing in another language.
 const SAFE_WORDS_MIN: usize = 3;
 
+/// Rule of a label with a name behind it.
+pub(super) const CREDIT_LABEL: &str = "credit_label";
+
 /// How a phrase must stand in a block to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum How {
@@ -56,7 +59,7 @@ impl How {
             How::Start => "phrase_start",
             How::Within => "phrase_within",
             How::Section => "phrase_section",
-            How::Label => "credit_label",
+            How::Label => CREDIT_LABEL,
         }
     }
 }
@@ -150,6 +153,14 @@ static BUILT_IN: LazyLock<Phrases> = LazyLock::new(Phrases::built_in);
 /// The phrases that are part of the program, for a text whose language is not asked.
 pub(super) fn built_in() -> Vocabulary<'static> {
     Vocabulary { own: Scope::UNASKED, ..BUILT_IN.vocabulary() }
+}
+
+/// The same for a page in the language with this code or tag: what is said in that language counts
+/// there, too.
+pub(super) fn of_page(language: Option<&str>) -> Vocabulary<'static> {
+    let unasked = built_in();
+    let own = language.and_then(Scope::of).unwrap_or(Scope::NONE);
+    Vocabulary { own: unasked.own.and(own), ..unasked }
 }
 
 impl Phrases {
@@ -282,6 +293,15 @@ impl<'p> Vocabulary<'p> {
                 .find_map(|phrase| Some(phrase.found(phrase.matches(words, at)?)))
         });
         within.or(best)
+    }
+
+    /// Whether there is a phrase of this kind that the block begins with, whatever else it may mean.
+    pub(super) fn begins_as(self, kind: Kind, words: &Words<'_>) -> bool {
+        self.may_start(words, 0)
+            && self
+                .candidates(&self.phrases.starts, words, 0)
+                .filter(|phrase| phrase.kind == kind && phrase.how == How::Start)
+                .any(|phrase| phrase.matches(words, 0).is_some())
     }
 
     /// Whether the block opens a section of residue, and of which kind.
