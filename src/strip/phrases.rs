@@ -30,6 +30,8 @@ const WITHIN_WORDS_MAX: usize = 40;
 const DOUBTED_WORDS_MAX: usize = 14;
 /// The most words that stand before an author's name (`ein Artikel von`).
 const BY_WORDS_MAX: usize = 3;
+/// The most words that say together that somebody pays.
+const DISCLOSING_WORDS_MAX: usize = 2;
 /// A phrase of fewer words may mean another thing in another language.
 const SAFE_WORDS_MIN: usize = 3;
 
@@ -77,10 +79,12 @@ pub(super) enum List {
     By,
     /// Words after a name that present its bearer.
     Presents,
+    /// Words that say who pays for a promotion.
+    Discloses,
 }
 
 impl List {
-    const COUNT: usize = List::Presents as usize + 1;
+    const COUNT: usize = List::Discloses as usize + 1;
 }
 
 /// A phrase that was found in a block.
@@ -262,7 +266,16 @@ impl<'p> Vocabulary<'p> {
     }
 
     /// The same, with those that prose may say where there is no better.
+    ///
+    /// A promotion that says who pays for it promotes nothing: the law wants it said.
     pub(super) fn evidence(self, words: &Words<'_>) -> Option<Found> {
+        let found = self.best(words)?;
+        let kind =
+            if found.kind == Kind::Ad && self.discloses(words) { Kind::Legal } else { found.kind };
+        Some(Found { kind, ..found })
+    }
+
+    fn best(self, words: &Words<'_>) -> Option<Found> {
         let count = words.len();
         if count == 0 || count > WITHIN_WORDS_MAX {
             return None;
@@ -332,6 +345,15 @@ impl<'p> Vocabulary<'p> {
     pub(super) fn by(self, words: &Words<'_>) -> usize {
         let most = BY_WORDS_MAX.min(words.len());
         (1..=most).rev().find(|&length| self.lists(List::By, words, 0, length)).unwrap_or(0)
+    }
+
+    /// Whether the block says who pays for a promotion.
+    fn discloses(self, words: &Words<'_>) -> bool {
+        (0..words.len()).any(|at| {
+            (1..=DISCLOSING_WORDS_MAX)
+                .filter(|length| at + length <= words.len())
+                .any(|length| self.lists(List::Discloses, words, at, at + length))
+        })
     }
 
     /// Whether a phrase that a block may begin with may stand at `at`.
@@ -413,7 +435,7 @@ impl Found {
                 How::Label => 1,
                 How::Start | How::Within => 0,
             };
-            (!found.doubted, how)
+            (!found.doubted, how, found.words)
         };
         rank(self) > rank(&other)
     }
@@ -560,6 +582,16 @@ mod tests {
             let found = BUILT_IN.of_language(language).find(&Words::of(text, 60));
             assert_eq!(found.map(|(kind, _)| kind), Some(kind), "{text}");
         }
+    }
+
+    #[test]
+    fn of_two_phrases_that_begin_a_block_the_longer_one_is_heard() {
+        let mut phrases = Phrases::default();
+        let files = "[photo_credit]\nstart = [\"© dpa\"]\n[legal]\nstart = [\"© dpa infocom\"]";
+        phrases.add("mine.toml", files).unwrap();
+        let find = |text| phrases.vocabulary().find(&Words::of(text, 40)).map(|(kind, _)| kind);
+        assert_eq!(find("© dpa-infocom, dpa:1-2"), Some(Kind::Legal));
+        assert_eq!(find("© dpa | Jane Roe"), Some(Kind::PhotoCredit));
     }
 
     #[test]
