@@ -113,11 +113,11 @@ pub fn judge(
     let comments = decision::comments_are_story(draft, &opinions, &scores, needed);
     let bars = decision::Bars::of(draft, &opinions, &scores, needed);
     let mut verdicts = opinions;
-    for (verdict, score) in verdicts.iter_mut().zip(&scores) {
+    for ((block, verdict), score) in draft.blocks.iter().zip(&mut verdicts).zip(&scores) {
         if decision::is_comment(verdict) && !comments {
             continue;
         }
-        if *score >= bars.for_opinion(verdict) {
+        if *score >= bars.for_block(block, verdict) {
             *verdict = Verdict::Story;
         } else if *verdict == Verdict::Story {
             *verdict = removed(Kind::Other, JUDGED);

@@ -13,7 +13,7 @@ use crate::strip::words::Words;
 use crate::strip::{link_share, removed};
 
 /// Share of link text from which a block leads elsewhere.
-const LEADS_FROM: f32 = 0.5;
+pub(super) const LEADS_FROM: f32 = 0.5;
 
 /// Names what was removed by more than its words.
 ///
