@@ -1,7 +1,7 @@
 //! Blocks about the page's own authors: a line with the name, and at the end who that is.
 
 use crate::article::{BlockKind, Draft, Kind, Verdict};
-use crate::strip::phrases::{self, List};
+use crate::strip::phrases::{List, Vocabulary};
 use crate::strip::removed;
 use crate::strip::words::Words;
 
@@ -11,15 +11,13 @@ const BIO_WITHIN: usize = 6;
 const AUTHOR_LINE_WORDS_MAX: usize = 8;
 
 /// Judges the blocks inside the container that are still story.
-pub(super) fn judge(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
-    let vocabulary = phrases::built_in();
-    let authors: Vec<Vec<String>> = draft
-        .metadata
-        .authors
-        .iter()
-        .map(|name| lower_words(name))
-        .filter(|name| !name.is_empty())
-        .collect();
+pub(super) fn judge(
+    vocabulary: Vocabulary<'_>,
+    draft: &Draft,
+    inside: &[usize],
+    verdicts: &mut [Verdict],
+) {
+    let authors = names_of(draft);
     if authors.is_empty() {
         return;
     }
@@ -36,20 +34,52 @@ pub(super) fn judge(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
         }
         let words = Words::of(&block.text, AUTHOR_LINE_WORDS_MAX);
         for name in &authors {
-            let named_at = |from: usize| {
-                name.iter().enumerate().all(|(offset, word)| words.get(from + offset) == Some(word))
-            };
-            let by = vocabulary.by(&words);
-            if named_at(by) && words.len() == by + name.len() && !words.more {
-                verdicts[at] = removed(Kind::Byline, "author_line");
+            if is_line(vocabulary, &words, name) {
+                verdicts[at] = removed(Kind::Byline, AUTHOR_LINE);
             } else if place >= tail
-                && named_at(0)
+                && named_at(&words, 0, name)
                 && vocabulary.lists(List::Presents, &words, name.len(), name.len() + 1)
             {
                 verdicts[at] = removed(Kind::AuthorBio, "presents_author");
             }
         }
     }
+}
+
+/// Rule of what is an author's name and nothing else.
+pub(super) const AUTHOR_LINE: &str = "author_line";
+
+/// The page's authors, in words.
+fn names_of(draft: &Draft) -> Vec<Vec<String>> {
+    let names = draft.metadata.authors.iter().map(|name| lower_words(name));
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+/// Names the author lines in what was taken for words about the author: a name alone says who wrote
+/// the text, not who that is.
+pub(super) fn name(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [Verdict]) {
+    let authors = names_of(draft);
+    if authors.is_empty() {
+        return;
+    }
+    for (block, verdict) in draft.blocks.iter().zip(verdicts) {
+        if matches!(verdict, Verdict::Removed { kind: Kind::AuthorBio, .. }) {
+            let words = Words::of(&block.text, AUTHOR_LINE_WORDS_MAX);
+            if authors.iter().any(|name| is_line(vocabulary, &words, name)) {
+                *verdict = removed(Kind::Byline, AUTHOR_LINE);
+            }
+        }
+    }
+}
+
+/// Whether a block says who wrote the text, and no more.
+fn is_line(vocabulary: Vocabulary<'_>, words: &Words<'_>, name: &[String]) -> bool {
+    let by = vocabulary.by(words);
+    !words.more && words.len() == by + name.len() && named_at(words, by, name)
+}
+
+fn named_at(words: &Words<'_>, from: usize, name: &[String]) -> bool {
+    name.iter().enumerate().all(|(offset, word)| words.get(from + offset) == Some(word))
 }
 
 fn lower_words(text: &str) -> Vec<String> {

@@ -61,6 +61,39 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     for (at, _) in story.into_iter().zip(said_twice(&said)).filter(|(_, twice)| *twice) {
         verdicts[at] = removed(Kind::Other, SAID_BEFORE);
     }
+    captions(draft, verdicts);
+}
+
+/// Rule of what a caption says, too.
+const SAID_BY_CAPTION: &str = "said_by_caption";
+/// Longest such paragraph, in words: a longer one is text that was made a caption.
+const CAPTION_WORDS_MAX: usize = 40;
+
+/// Takes out of the story what stands under a picture as well: galleries say it again beside it.
+fn captions(draft: &Draft, verdicts: &mut [Verdict]) {
+    let is_caption =
+        |verdict: &Verdict| matches!(verdict, Verdict::Removed { kind: Kind::Caption, .. });
+    let mut captions: Vec<&str> = draft
+        .blocks
+        .iter()
+        .zip(&*verdicts)
+        .filter(|(_, verdict)| is_caption(verdict))
+        .map(|(block, _)| block.text.as_str())
+        .collect();
+    captions.sort_unstable();
+    for (block, verdict) in draft.blocks.iter().zip(verdicts) {
+        let words = WORDS_MIN..=CAPTION_WORDS_MAX;
+        if *verdict == Verdict::Story
+            && Form::of(block) == Form::Paragraph
+            && words.contains(&about_words(&block.text))
+        {
+            // A credit may follow in the caption.
+            let next = captions.partition_point(|caption| *caption < block.text.as_str());
+            if captions.get(next).is_some_and(|caption| caption.starts_with(&block.text)) {
+                *verdict = removed(Kind::Caption, SAID_BY_CAPTION);
+            }
+        }
+    }
 }
 
 /// Which blocks say again what was said before: paragraphs of some length, and runs of blocks with
@@ -105,7 +138,7 @@ fn said_before(said: &[Said<'_>]) -> Vec<Option<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Block, BlockKind, Draft, Verdict, judge};
+    use super::{Block, BlockKind, Draft, Kind, SAID_BY_CAPTION, Verdict, judge, removed};
 
     /// What is left of blocks, of which those that begin with `#` are headings, with `|` rows of a
     /// table, with `-` items of a list.
@@ -139,6 +172,20 @@ mod tests {
     #[test]
     fn a_post_that_an_answer_quotes_is_not_told_again() {
         assert_eq!(left(&[STORM, NOBODY, STORM, "Which school is that?"]), [0, 1, 3]);
+    }
+
+    #[test]
+    fn a_sentence_that_a_caption_says_goes_unless_it_is_short() {
+        let caption = format!("{STORM} Jane Roe for the Post");
+        let texts = [caption.as_str(), STORM, "Nobody was hurt.", "Nobody was hurt.", NOBODY];
+        let block = |text: &&str| Block { text: (*text).to_owned(), ..Block::default() };
+        let draft = Draft { blocks: texts.iter().map(block).collect(), ..Draft::default() };
+        let mut verdicts = vec![Verdict::Story; texts.len()];
+        verdicts[0] = removed(Kind::Caption, "place_caption");
+        verdicts[2] = removed(Kind::Caption, "place_caption");
+        judge(&draft, &mut verdicts);
+        assert_eq!(verdicts[1], removed(Kind::Caption, SAID_BY_CAPTION));
+        assert!(verdicts[3..].iter().all(|verdict| *verdict == Verdict::Story));
     }
 
     #[test]

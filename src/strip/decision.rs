@@ -1,10 +1,12 @@
 //! From how likely each block is story to which of them are.
 
-use crate::article::{CAPTION_WITH_CREDIT, Draft, Kind, Verdict};
+use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, Kind, Verdict};
 use crate::forest::probability;
 use crate::hash::HashMap;
-use crate::strip::about_words;
+use crate::strip::authors::AUTHOR_LINE;
+use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
+use crate::strip::{about_words, link_share};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
 const DOUBTED_BELOW: f32 = 0.8;
@@ -113,7 +115,7 @@ impl Bars {
         let lenient = Bars { free: needed, misplaced: needed };
         let (mut objected, mut all) = (0.0, 0.0);
         for ((block, opinion), &score) in draft.blocks.iter().zip(opinions).zip(scores) {
-            if score >= lenient.for_opinion(opinion) {
+            if score >= lenient.for_block(block, opinion) {
                 let weight = weight_of(&block.text);
                 all += weight;
                 objected += if *opinion == Verdict::Story { 0.0 } else { weight };
@@ -124,21 +126,28 @@ impl Bars {
         Bars { free: needed, misplaced }
     }
 
-    /// The score that a block needs to be story against the `opinion` of the rules.
+    /// The score that `block` needs to be story against the `opinion` of the rules.
     ///
     /// What it says in so many words counts on pages unlike those that the model has learned from,
     /// too.
-    pub(super) fn for_opinion(self, opinion: &Verdict) -> f32 {
+    pub(super) fn for_block(self, block: &Block, opinion: &Verdict) -> f32 {
         let Verdict::Removed { kind, rule } = opinion else { return self.free };
         let worded = goes_by_words(rule);
         match (kind, *rule) {
             // By contract title, author line and captions are kept elsewhere, not in the text.
-            (_, "title_repeated" | "author_line" | CAPTION_WITH_CREDIT) => f32::INFINITY,
-            (Kind::PhotoCredit | Kind::CommentPrompt, _) if worded => f32::INFINITY,
+            (_, "title_repeated" | AUTHOR_LINE | CAPTION_WITH_CREDIT) => f32::INFINITY,
+            (Kind::PhotoCredit | Kind::Caption | Kind::CommentPrompt, _) if worded => f32::INFINITY,
+            // It says that it leads elsewhere, and does.
+            (Kind::RelatedLinks, _) if worded && leads(block) => f32::INFINITY,
             _ if worded => self.free.max(NEEDED_AGAINST_WORDS),
             _ => self.misplaced,
         }
     }
+}
+
+/// Whether a block, by its links, leads elsewhere; lists of sources are made of such items.
+fn leads(block: &Block) -> bool {
+    block.kind == BlockKind::Paragraph && link_share(block) >= LEADS_FROM
 }
 
 /// Whether a rule goes by what a block says in so many words, not by where it stands.
@@ -190,7 +199,6 @@ fn weight_of(text: &str) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::Block;
 
     fn page(scores: &[f32]) -> Draft {
         let block = || Block { text: "word ".repeat(20), ..Block::default() };
@@ -227,7 +235,17 @@ mod tests {
     #[test]
     fn a_credit_in_so_many_words_is_no_story_however_sure_the_model_is() {
         let opinion = Verdict::Removed { kind: Kind::PhotoCredit, rule: "credit_syntax" };
-        assert!(Bars { free: 0.5, misplaced: 0.5 }.for_opinion(&opinion) > 1.0);
+        assert!(Bars { free: 0.5, misplaced: 0.5 }.for_block(&Block::default(), &opinion) > 1.0);
+    }
+
+    #[test]
+    fn what_says_that_it_leads_elsewhere_and_does_is_no_story() {
+        let opinion = Verdict::Removed { kind: Kind::RelatedLinks, rule: "phrase_start" };
+        let bars = Bars { free: 0.5, misplaced: 0.5 };
+        let mut block = Block { text: "Read more: The storm".to_owned(), ..Block::default() };
+        assert!(bars.for_block(&block, &opinion) < 1.0);
+        block.features.link_bytes = "The storm".len() + 3;
+        assert!(bars.for_block(&block, &opinion) > 1.0);
     }
 
     #[test]
@@ -237,7 +255,7 @@ mod tests {
         let bar = |links: usize| {
             let mut opinions = vec![Verdict::Story; 30 - links];
             opinions.resize(30, link.clone());
-            Bars::of(&page(&scores), &opinions, &scores, 0.5).for_opinion(&link)
+            Bars::of(&page(&scores), &opinions, &scores, 0.5).for_block(&Block::default(), &link)
         };
         assert!(bar(1) > 0.6);
         assert!(bar(15) <= 0.5, "of a place the model is the better judge");

@@ -28,6 +28,7 @@ mod words;
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::article::{CAPTION_WITH_CREDIT, JUDGED, OUTSIDE};
 use crate::extract::{Hints, StoryFrom};
+use crate::strip::phrases::Vocabulary;
 use crate::strip::words::{Row, Words};
 
 pub use appraise::appraise;
@@ -90,12 +91,14 @@ pub fn strip_by_rules(draft: &Draft, template: Option<&Template>) -> Judgement {
 #[must_use]
 pub fn opinions(draft: &Draft) -> Vec<Verdict> {
     let forum = draft.signals.is_forum;
+    let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
     let mut row = Row::default();
     let mut opinion = |block| {
-        by_rules(block, forum, &mut row).map_or(Verdict::Story, |(kind, rule)| removed(kind, rule))
+        by_rules(vocabulary, block, forum, &mut row)
+            .map_or(Verdict::Story, |(kind, rule)| removed(kind, rule))
     };
     let mut verdicts: Vec<Verdict> = draft.blocks.iter().map(&mut opinion).collect();
-    sequence::judge(draft, &mut verdicts);
+    sequence::judge(vocabulary, draft, &mut verdicts);
     verdicts
 }
 
@@ -113,17 +116,18 @@ pub fn judge(
     let comments = decision::comments_are_story(draft, &opinions, &scores, needed);
     let bars = decision::Bars::of(draft, &opinions, &scores, needed);
     let mut verdicts = opinions;
-    for (verdict, score) in verdicts.iter_mut().zip(&scores) {
+    for ((block, verdict), score) in draft.blocks.iter().zip(&mut verdicts).zip(&scores) {
         if decision::is_comment(verdict) && !comments {
             continue;
         }
-        if *score >= bars.for_opinion(verdict) {
+        if *score >= bars.for_block(block, verdict) {
             *verdict = Verdict::Story;
         } else if *verdict == Verdict::Story {
             *verdict = removed(Kind::Other, JUDGED);
         }
     }
-    naming::name(draft, &rows, kinds, &mut verdicts);
+    let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
+    naming::name(vocabulary, draft, &rows, kinds, &mut verdicts);
     copies::judge(draft, &mut verdicts);
     let fingerprints = template
         .map(|template| template::judge(draft, template, &mut verdicts))
@@ -132,15 +136,20 @@ pub fn judge(
 }
 
 /// What the rules say of a block by itself; `row` is only room to work in.
-fn by_rules(block: &Block, forum: bool, row: &mut Row) -> Option<(Kind, &'static str)> {
+fn by_rules(
+    vocabulary: Vocabulary<'_>,
+    block: &Block,
+    forum: bool,
+    row: &mut Row,
+) -> Option<(Kind, &'static str)> {
     if block.kind == BlockKind::Preformatted {
         return None;
     }
     let words = Words::in_row(std::mem::take(row), &block.text, WORDS_LOOKED_AT);
-    let opinion = by_place_of_picture(block, &words)
-        .or_else(|| by_comments(block, &words, forum))
-        .or_else(|| by_phrase(block, &words))
-        .or_else(|| by_form(block, &words))
+    let opinion = by_place_of_picture(vocabulary, block, &words)
+        .or_else(|| by_comments(vocabulary, block, &words, forum))
+        .or_else(|| by_phrase(vocabulary, block, &words))
+        .or_else(|| by_form(vocabulary, block, &words))
         .or_else(|| place::judge(block, &words, forum))
         .or_else(|| by_links(block, &words));
     *row = words.into_row();
@@ -149,11 +158,16 @@ fn by_rules(block: &Block, forum: bool, row: &mut Row) -> Option<(Kind, &'static
 
 /// Among comments everything is a comment, or belongs to the form for them; a lone word or
 /// number counts or asks for them.
-fn by_comments(block: &Block, words: &Words<'_>, forum: bool) -> Option<(Kind, &'static str)> {
+fn by_comments(
+    vocabulary: Vocabulary<'_>,
+    block: &Block,
+    words: &Words<'_>,
+    forum: bool,
+) -> Option<(Kind, &'static str)> {
     if forum || !block.features.hints.any(Hints::COMMENTS) {
         return None;
     }
-    match phrases::built_in().find(words) {
+    match vocabulary.find(words) {
         Some((Kind::CommentPrompt, how)) => Some((Kind::CommentPrompt, how.rule())),
         _ if words.len() == 1
             || block.features.hints.any(Hints::FORM)
@@ -170,34 +184,47 @@ pub(super) fn removed(kind: Kind, rule: &'static str) -> Verdict {
 }
 
 /// What stands in a figure is its caption or credit, whatever it says.
-fn by_place_of_picture(block: &Block, words: &Words<'_>) -> Option<(Kind, &'static str)> {
+fn by_place_of_picture(
+    vocabulary: Vocabulary<'_>,
+    block: &Block,
+    words: &Words<'_>,
+) -> Option<(Kind, &'static str)> {
     if block.kind != BlockKind::Caption {
         return None;
     }
-    if syntax::credit_at_end(&block.text).is_some() {
+    if syntax::credit_at_end(vocabulary, &block.text).is_some() {
         return Some((Kind::Caption, CAPTION_WITH_CREDIT));
     }
-    if let Some((Kind::PhotoCredit, how)) = phrases::built_in().find(words) {
+    if let Some((Kind::PhotoCredit, how)) = vocabulary.find(words) {
         return Some((Kind::PhotoCredit, how.rule()));
     }
-    let credit =
-        syntax::is_credit(&block.text, words) || syntax::is_credit_in_figure(&block.text, words);
+    let credit = syntax::is_credit(vocabulary, &block.text, words)
+        || syntax::is_credit_in_figure(&block.text, words);
     credit.then_some((Kind::PhotoCredit, "credit_syntax"))
 }
 
-fn by_phrase(block: &Block, words: &Words<'_>) -> Option<(Kind, &'static str)> {
+fn by_phrase(
+    vocabulary: Vocabulary<'_>,
+    block: &Block,
+    words: &Words<'_>,
+) -> Option<(Kind, &'static str)> {
     if words.more || matches!(block.kind, BlockKind::TableRow) {
         return None;
     }
-    let (kind, how) = phrases::built_in().find(words)?;
+    let (kind, how) = vocabulary.find(words)?;
     // A quotation quotes, and a list in the text may be about such phrases.
     let protected = block.kind == BlockKind::Quote || is_quoted(&block.text);
     (!protected || how == phrases::How::Whole).then_some((kind, how.rule()))
 }
 
-fn by_form(block: &Block, words: &Words<'_>) -> Option<(Kind, &'static str)> {
+fn by_form(
+    vocabulary: Vocabulary<'_>,
+    block: &Block,
+    words: &Words<'_>,
+) -> Option<(Kind, &'static str)> {
     // A table may well hold dates and names.
-    if block.kind == BlockKind::TableRow { None } else { syntax::judge(&block.text, words) }
+    let table = block.kind == BlockKind::TableRow;
+    if table { None } else { syntax::judge(vocabulary, &block.text, words) }
 }
 
 fn is_quoted(text: &str) -> bool {

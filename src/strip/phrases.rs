@@ -30,8 +30,13 @@ const WITHIN_WORDS_MAX: usize = 40;
 const DOUBTED_WORDS_MAX: usize = 14;
 /// The most words that stand before an author's name (`ein Artikel von`).
 const BY_WORDS_MAX: usize = 3;
+/// The most words that say together that somebody pays.
+const DISCLOSING_WORDS_MAX: usize = 2;
 /// A phrase of fewer words may mean another thing in another language.
 const SAFE_WORDS_MIN: usize = 3;
+
+/// Rule of a label with a name behind it.
+pub(super) const CREDIT_LABEL: &str = "credit_label";
 
 /// How a phrase must stand in a block to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +61,7 @@ impl How {
             How::Start => "phrase_start",
             How::Within => "phrase_within",
             How::Section => "phrase_section",
-            How::Label => "credit_label",
+            How::Label => CREDIT_LABEL,
         }
     }
 }
@@ -74,10 +79,12 @@ pub(super) enum List {
     By,
     /// Words after a name that present its bearer.
     Presents,
+    /// Words that say who pays for a promotion.
+    Discloses,
 }
 
 impl List {
-    const COUNT: usize = List::Presents as usize + 1;
+    const COUNT: usize = List::Discloses as usize + 1;
 }
 
 /// A phrase that was found in a block.
@@ -150,6 +157,14 @@ static BUILT_IN: LazyLock<Phrases> = LazyLock::new(Phrases::built_in);
 /// The phrases that are part of the program, for a text whose language is not asked.
 pub(super) fn built_in() -> Vocabulary<'static> {
     Vocabulary { own: Scope::UNASKED, ..BUILT_IN.vocabulary() }
+}
+
+/// The same for a page in the language with this code or tag: what is said in that language counts
+/// there, too.
+pub(super) fn of_page(language: Option<&str>) -> Vocabulary<'static> {
+    let unasked = built_in();
+    let own = language.and_then(Scope::of).unwrap_or(Scope::NONE);
+    Vocabulary { own: unasked.own.and(own), ..unasked }
 }
 
 impl Phrases {
@@ -251,7 +266,16 @@ impl<'p> Vocabulary<'p> {
     }
 
     /// The same, with those that prose may say where there is no better.
+    ///
+    /// A promotion that says who pays for it promotes nothing: the law wants it said.
     pub(super) fn evidence(self, words: &Words<'_>) -> Option<Found> {
+        let found = self.best(words)?;
+        let kind =
+            if found.kind == Kind::Ad && self.discloses(words) { Kind::Legal } else { found.kind };
+        Some(Found { kind, ..found })
+    }
+
+    fn best(self, words: &Words<'_>) -> Option<Found> {
         let count = words.len();
         if count == 0 || count > WITHIN_WORDS_MAX {
             return None;
@@ -284,6 +308,15 @@ impl<'p> Vocabulary<'p> {
         within.or(best)
     }
 
+    /// Whether there is a phrase of this kind that the block begins with, whatever else it may mean.
+    pub(super) fn begins_as(self, kind: Kind, words: &Words<'_>) -> bool {
+        self.may_start(words, 0)
+            && self
+                .candidates(&self.phrases.starts, words, 0)
+                .filter(|phrase| phrase.kind == kind && phrase.how == How::Start)
+                .any(|phrase| phrase.matches(words, 0).is_some())
+    }
+
     /// Whether the block opens a section of residue, and of which kind.
     pub(super) fn opens_section(self, words: &Words<'_>) -> Option<Kind> {
         if !self.may_start(words, 0) {
@@ -312,6 +345,15 @@ impl<'p> Vocabulary<'p> {
     pub(super) fn by(self, words: &Words<'_>) -> usize {
         let most = BY_WORDS_MAX.min(words.len());
         (1..=most).rev().find(|&length| self.lists(List::By, words, 0, length)).unwrap_or(0)
+    }
+
+    /// Whether the block says who pays for a promotion.
+    fn discloses(self, words: &Words<'_>) -> bool {
+        (0..words.len()).any(|at| {
+            (1..=DISCLOSING_WORDS_MAX)
+                .filter(|length| at + length <= words.len())
+                .any(|length| self.lists(List::Discloses, words, at, at + length))
+        })
     }
 
     /// Whether a phrase that a block may begin with may stand at `at`.
@@ -393,7 +435,7 @@ impl Found {
                 How::Label => 1,
                 How::Start | How::Within => 0,
             };
-            (!found.doubted, how)
+            (!found.doubted, how, found.words)
         };
         rank(self) > rank(&other)
     }
@@ -540,6 +582,16 @@ mod tests {
             let found = BUILT_IN.of_language(language).find(&Words::of(text, 60));
             assert_eq!(found.map(|(kind, _)| kind), Some(kind), "{text}");
         }
+    }
+
+    #[test]
+    fn of_two_phrases_that_begin_a_block_the_longer_one_is_heard() {
+        let mut phrases = Phrases::default();
+        let files = "[photo_credit]\nstart = [\"© dpa\"]\n[legal]\nstart = [\"© dpa infocom\"]";
+        phrases.add("mine.toml", files).unwrap();
+        let find = |text| phrases.vocabulary().find(&Words::of(text, 40)).map(|(kind, _)| kind);
+        assert_eq!(find("© dpa-infocom, dpa:1-2"), Some(Kind::Legal));
+        assert_eq!(find("© dpa | Jane Roe"), Some(Kind::PhotoCredit));
     }
 
     #[test]

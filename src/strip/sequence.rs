@@ -1,21 +1,22 @@
 //! Blocks in their sequence: what a heading announces, what stands before and after the text.
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
+use crate::strip::phrases::Vocabulary;
 use crate::strip::words::Words;
-use crate::strip::{authors, link_share, phrases, removed};
+use crate::strip::{authors, link_share, removed};
 
 /// Bytes of a paragraph that carries a story rather than a teaser or a label.
 const PROSE_BYTES_MIN: usize = 120;
 
 /// Judges blocks by what stands around them.
-pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
+pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [Verdict]) {
     let inside: Vec<usize> =
         (0..draft.blocks.len()).filter(|&at| draft.blocks[at].inside).collect();
     let blocks = &draft.blocks;
     title(draft, &inside, verdicts);
     lists_of_links(blocks, &inside, verdicts);
-    sections(blocks, &inside, verdicts);
-    authors::judge(draft, &inside, verdicts);
+    sections(vocabulary, blocks, &inside, verdicts);
+    authors::judge(vocabulary, draft, &inside, verdicts);
     head(blocks, &inside, verdicts);
     lone_headings(blocks, &inside, verdicts);
 }
@@ -113,7 +114,12 @@ fn ratio(part: usize, whole: usize) -> f32 {
 const TAIL_SHARE_MAX: f32 = 0.3;
 
 /// What a heading such as "Related stories" announces goes with it.
-fn sections(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
+fn sections(
+    vocabulary: Vocabulary<'_>,
+    blocks: &[Block],
+    inside: &[usize],
+    verdicts: &mut [Verdict],
+) {
     let mass: usize =
         inside.iter().filter(|&&at| is_story(&verdicts[at])).map(|&at| blocks[at].text.len()).sum();
     let mut before = 0;
@@ -129,7 +135,7 @@ fn sections(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
         if words.more || block.kind == BlockKind::TableRow {
             continue;
         }
-        let Some(kind) = phrases::built_in().opens_section(&words) else { continue };
+        let Some(kind) = vocabulary.opens_section(&words) else { continue };
         let level = level_of(block);
         let tail = ratio(mass.saturating_sub(before), mass) <= TAIL_SHARE_MAX;
         let follows = follows_of(kind);

@@ -6,7 +6,7 @@ mod stamp;
 
 use crate::article::CAPTION_WITH_CREDIT;
 use crate::article::Kind;
-use crate::strip::phrases::{self, Vocabulary};
+use crate::strip::phrases::Vocabulary;
 use crate::strip::words::Words;
 
 pub(super) use credit::is_credit_in_figure;
@@ -15,12 +15,7 @@ pub(super) use credit::is_credit_in_figure;
 const CAPTION_WORDS_MAX: usize = 40;
 
 /// Judges a block by its form; `words` are those of `text`.
-pub(super) fn judge(text: &str, words: &Words<'_>) -> Option<(Kind, &'static str)> {
-    judge_by(phrases::built_in(), text, words)
-}
-
-/// The same for a text in a language that is known.
-pub(super) fn judge_by(
+pub(super) fn judge(
     vocabulary: Vocabulary<'_>,
     text: &str,
     words: &Words<'_>,
@@ -53,13 +48,13 @@ pub(super) fn judge_by(
 }
 
 /// Who took a picture: `Peter Klaunzer - Pool/Keystone Via Getty Images`, `(AP Photo/Jane Roe)`.
-pub(super) fn is_credit(text: &str, words: &Words<'_>) -> bool {
-    credit::is_credit(phrases::built_in(), text, words)
+pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
+    credit::is_credit(vocabulary, text, words)
 }
 
 /// Where a credit begins that ends a caption: `Two boats. (AP Photo/Jane Roe)`.
-pub(super) fn credit_at_end(text: &str) -> Option<usize> {
-    credit::at_end(phrases::built_in(), text, &Words::of(text, CAPTION_WORDS_MAX))
+pub(super) fn credit_at_end(vocabulary: Vocabulary<'_>, text: &str) -> Option<usize> {
+    credit::at_end(vocabulary, text, &Words::of(text, CAPTION_WORDS_MAX))
 }
 
 #[cfg(test)]

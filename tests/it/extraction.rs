@@ -191,6 +191,77 @@ fn a_german_page_is_cleaned_by_german_phrases() {
     page.removed(Kind::RelatedLinks, "Lesen Sie auch: Die Flut von 1962");
 }
 
+/// Two words may mean another thing in another language; on a page in their own they are heard.
+#[test]
+fn a_page_is_cleaned_by_the_phrases_of_its_own_language() {
+    let text = [
+        "Det har regnet i dalen i ni dager, og elva står over den nederste brua, sa ordføreren mandag morgen.",
+        "Folk fra tre bygder fylte sandsekker gjennom natta, mens frivillige kokte suppe i gymsalen på skolen.",
+        "Meteorologene venter at vinden snur på fredag, og da får de bløte demningene noen dager til å tørke.",
+    ];
+    let [rain, crews, calm] = text;
+    let page = read(&format!(
+        "<html lang=nb><body><article><h1>Elva stiger</h1><p>{rain}</p>
+        <p>Les også <a href=/a>Flommen i 1962</a></p><p>{crews}</p>
+        <p>Se også bildene som leserne tok, og hva de skrev om den natta.</p><p>{calm}</p></article>"
+    ));
+    page.removed(Kind::RelatedLinks, "Les også Flommen i 1962");
+    assert!(text.iter().all(|prose| page.article.text.contains(prose)), "{}", page.article.text);
+}
+
+#[test]
+fn below_the_text_a_source_says_who_wrote_it_and_at_a_picture_who_took_that() {
+    let page = read(
+        "<html lang=de><body><article><h1>Der Fluss steigt</h1>
+        <figure><img src=/fluss.jpg><figcaption>Quelle: Jane Roe</figcaption></figure>
+        <p>Seit neun Tagen regnet es im Tal, und der Fluss steht über der unteren Brücke, sagte die Bürgermeisterin am Montag.</p>
+        <p>Helfer aus drei Orten füllten die Nacht hindurch Sandsäcke, während in der Schule Suppe gekocht wurde, wie es hieß.</p>
+        <p>Quelle: Valley Post</p></article>",
+    );
+    page.removed(Kind::PhotoCredit, "Quelle: Jane Roe");
+    page.removed(Kind::Byline, "Quelle: Valley Post");
+}
+
+#[test]
+fn in_the_box_about_its_author_a_name_alone_is_an_author_line() {
+    let page = read(&format!(
+        "<head><meta name=author content='Jane Roe'></head><body><article><h1>River rises</h1>
+        <p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p><div class=author-box><h4>Jane Roe</h4>
+        <p>Jane Roe covers rivers and those who live on them for the Valley Post.</p></div></article>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}"));
+    page.removed(Kind::Byline, "Jane Roe");
+    page.removed(
+        Kind::AuthorBio,
+        "Jane Roe covers rivers and those who live on them for the Valley Post.",
+    );
+}
+
+#[test]
+fn who_pays_for_a_promotion_is_said_because_the_law_wants_it() {
+    let note = "This post contains affiliate links.";
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p><p>{note}</p>
+        <p>This post is sponsored by the ferry.</p></article>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}"));
+    page.removed(Kind::Legal, note);
+    page.removed(Kind::Ad, "This post is sponsored by the ferry.");
+}
+
+/// Galleries show the words under a picture beside it, too.
+#[test]
+fn what_stands_under_a_picture_is_not_told_again_in_the_text() {
+    let caption = "The lower bridge in the valley, a day before it was closed.";
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><div>
+        <figure><img src=/bridge.jpg><figcaption>{caption} <span>Jane Roe for the Post</span></figcaption></figure>
+        <div>{caption}</div></div><p>{CALM}</p><p>{STILL}</p></article>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}\n{STILL}"));
+    page.removed(Kind::Caption, caption);
+}
+
 #[test]
 fn prose_that_speaks_of_residue_stays() {
     for prose in [
@@ -204,6 +275,9 @@ fn prose_that_speaks_of_residue_stays() {
         "Some of the links between the two firms were known to the ministry, the report says, since last autumn.",
         "Where affiliate links pay for the news, editors told the inquiry, nobody asks who wrote the review, or why.",
         "Jane Roe is the first to sail round the island alone, and she is not going to do it twice, she said.",
+        "From left to right, the parties agreed that the dam had to go, and that somebody else should pay for it.",
+        "Source: the word stood below every table of the report, and nobody in the ministry had asked what it meant.",
+        "A commission of two per cent is what affiliates may earn, independently of the price, said the regulator.",
         "Photo editors at Reuters said they had been told to label every picture, whoever had taken it, by noon.",
     ] {
         let page = read(&format!("<article><p>{RAIN}</p><p>{prose}</p><p>{CALM}</p></article>"));

@@ -56,6 +56,7 @@ struct Table {
     stamps: Vec<Spanned<String>>,
     by: Vec<Spanned<String>>,
     presents: Vec<Spanned<String>>,
+    discloses: Vec<Spanned<String>>,
 }
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -88,6 +89,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Vec<(String, Use)>, PhraseE
             (Use::Listed(List::Stamps), table.stamps),
             (Use::Listed(List::By), table.by),
             (Use::Listed(List::Presents), table.presents),
+            (Use::Listed(List::Discloses), table.discloses),
         ] {
             for phrase in phrases {
                 let at = phrase.span().start;

@@ -69,7 +69,7 @@ impl<'t> Look<'t> {
         look.letters = xxh3_64(words.joined(0, words.len()));
         if !words.more {
             look.found = vocabulary.evidence(&words);
-            look.form = syntax::judge_by(vocabulary, text, &words);
+            look.form = syntax::judge(vocabulary, text, &words);
             look.opens = vocabulary.opens_section(&words);
             look.by = vocabulary.by(&words) > 0;
         }

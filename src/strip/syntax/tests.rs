@@ -1,7 +1,8 @@
 use super::*;
+use crate::strip::phrases;
 
 fn judged(text: &str) -> Option<Kind> {
-    judge(text, &Words::of(text, 60)).map(|(kind, _)| kind)
+    judge(phrases::built_in(), text, &Words::of(text, 60)).map(|(kind, _)| kind)
 }
 
 #[test]
