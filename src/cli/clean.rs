@@ -11,6 +11,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::batch::map_in_order;
+use super::failure::Failure;
 use super::input::InputError;
 use super::output::{EscapedJson, Printable, PrintableText};
 use super::{End, Session};
@@ -100,6 +101,11 @@ fn open(file: Option<&Path>) -> anyhow::Result<Box<dyn BufRead>> {
         );
         return Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, io::stdin())));
     };
+    if path.is_dir() {
+        return Err(Failure::new(format!("{} is a folder, not a file", path.display()))
+            .hint("name a file in it")
+            .into());
+    }
     let opened = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, opened)))
 }
@@ -179,9 +185,16 @@ fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<
     let mut from = open(args.file.as_deref())?;
     let mut ended = false;
     let lines = std::iter::from_fn(|| {
-        let line = if ended { None } else { next_line(&mut *from).transpose() };
+        if ended {
+            return None;
+        }
+        let line = next_line(&mut *from).transpose();
         // A broken disk would repeat for ever.
-        ended = matches!(&line, Some(Err(error)) if error.kind == "io");
+        ended = match &line {
+            None => true,
+            Some(Err(error)) => error.kind == "io",
+            Some(Ok(_)) => false,
+        };
         line
     });
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());

@@ -197,6 +197,23 @@ fn one_line_comes_out_per_object_whatever_stands_in_it() {
 }
 
 #[test]
+fn what_cannot_be_read_is_said_once_and_ends_the_batch() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("texts")).unwrap();
+    for args in [&["clean", "texts"][..], &["clean", "--jsonl", "texts"]] {
+        let said = desk.refused(args);
+        assert!(said.contains("texts is a folder, not a file\n  hint  "), "{said}");
+    }
+    // A file that opens, and whose first byte cannot be read.
+    if cfg!(target_os = "linux") {
+        let ran = desk.run(&["clean", "--jsonl", "/proc/self/mem"]);
+        assert_ne!(ran.code, 0);
+        assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+        assert!(ran.stdout.contains("\"kind\":\"io\""), "{}", ran.stdout);
+    }
+}
+
+#[test]
 fn text_of_nothing_but_residue_comes_out_empty_and_that_is_said() {
     let desk = Desk::new();
     let ran = piped(&desk, &["clean"], b"Please enter your comment!\n");
