@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::batch::map_in_order;
+use super::failure::Failure;
 use super::input::{self, Input, InputError, Web};
 use super::output::{EscapedJson, Printable, PrintableText};
 use super::{End, Session};
@@ -39,7 +40,7 @@ pub(super) struct ExtractArgs {
     /// Reads a list of pages from FILE (`-` for standard input), one JSON object a line.
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
-    /// Address that a page from a file or standard input had: resolves its links.
+    /// Address that the one page, from a file or standard input, had: resolves its links.
     #[arg(long, value_name = "URL", conflicts_with = "manifest")]
     url: Option<String>,
     /// What to print [default: text; jsonl with --manifest].
@@ -58,6 +59,21 @@ pub(super) struct ExtractArgs {
 }
 
 impl ExtractArgs {
+    /// Refuses an address that would be given to more than one page.
+    fn check(&self) -> anyhow::Result<()> {
+        let is_one = match self.inputs.as_slice() {
+            [] => true,
+            [input] => input::is_one_page(input),
+            _ => false,
+        };
+        if self.url.is_none() || is_one {
+            return Ok(());
+        }
+        Err(Failure::new("--url is the address of one page, and more than one may be read here")
+            .hint("name one file, or give each page its own address in a --manifest")
+            .into())
+    }
+
     /// What is to be read.
     pub(super) fn source(&self) -> anyhow::Result<Box<dyn Iterator<Item = Input>>> {
         Ok(match &self.manifest {
@@ -101,6 +117,7 @@ struct Line<'a> {
 
 /// Runs the command.
 pub(super) async fn run(session: &Session, args: ExtractArgs) -> anyhow::Result<End> {
+    args.check()?;
     let configured = session.config.extract_options().threads;
     let threads = args.threads.map_or_else(|| super::threads(configured), usize::from);
     let options = session.config.fetch_options();

@@ -544,6 +544,23 @@ fn parquet_is_read_back_with_its_types() {
 }
 
 #[test]
+fn an_address_is_given_to_one_page_only() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("pages")).unwrap();
+    for name in ["a.html", "b.html", "pages/c.html", "crawl.warc.gz"] {
+        desk.write(name, "<title>Storm</title><p>Not much of a page.");
+    }
+    for inputs in [&["a.html", "b.html"][..], &["pages"], &["crawl.warc.gz"]] {
+        for more in [&[][..], &["--store"]] {
+            let args = [&["extract", "--url", "https://a.example/storm"], inputs, more].concat();
+            let said = desk.refused(&args);
+            assert!(said.contains("--url") && said.contains("--manifest"), "{args:?}: {said}");
+        }
+    }
+    assert!(!desk.path("tearsheet.db").exists());
+}
+
+#[test]
 fn saved_pages_are_stored_once_and_an_edit_is_shown_word_by_word() {
     let desk = Desk::new();
     let page = |words: &str| {
