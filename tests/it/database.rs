@@ -12,6 +12,7 @@ use tearsheet::store::{
 use tearsheet::time::Timestamp;
 
 use crate::support::archive::{Archive, moment};
+use crate::support::desk::{Desk, Ran};
 
 /// A story of so many sentences, like no other whose number is another.
 fn story(number: usize, sentences: usize) -> String {
@@ -360,6 +361,35 @@ async fn the_schema_is_described_column_by_column_where_it_is_said_to_be() {
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(written == page, "{} is out of date: UPDATE_EXPECT=1 writes it", path.display());
     assert!(archive.folder.path().exists());
+}
+
+/// Once nobody has it open, it lies there without `-wal` and `-shm`, and whoever may not write to
+/// the folder cannot make them.
+#[cfg(unix)]
+#[test]
+fn who_may_not_write_to_the_folder_reads_a_file_that_nobody_has_open() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+
+    let desk = Desk::new();
+    desk.ok(&["add", "--kind", "feed", "https://a.example/feed"]);
+    assert!(!desk.path("tearsheet.db-wal").exists());
+    let mode = |mode| std::fs::Permissions::from_mode(mode);
+    std::fs::set_permissions(desk.path("tearsheet.db"), mode(0o444)).unwrap();
+    std::fs::set_permissions(desk.folder.path(), mode(0o555)).unwrap();
+    let mut command = desk.command(&["sources"]);
+    // Root writes everywhere; somebody else does not.
+    if std::fs::write(desk.path("probe"), "").is_ok() {
+        std::fs::remove_file(desk.path("probe")).unwrap();
+        command.uid(65_534);
+    }
+    let output = command.output();
+    std::fs::set_permissions(desk.folder.path(), mode(0o755)).unwrap();
+    // Where the program itself lies where only root may go, there is nothing to see.
+    let Ok(output) = output else { return };
+    let ran = Ran::of(output);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    assert!(ran.stdout.contains("https://a.example/feed"), "{}", ran.stdout);
 }
 
 /// The file says whose it is, and of which version.
