@@ -474,7 +474,36 @@ fn a_full_disk_is_said_with_what_to_do() {
         assert_eq!(ran.code, 2, "{format}: {}", ran.stderr);
         assert!(ran.stderr.contains("No space left"), "{format}: {}", ran.stderr);
         assert!(ran.stderr.contains("make room"), "{format}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("half written"), "{format}: {}", ran.stderr);
     }
+}
+
+/// Devices and pipes are written to, and stay what they are.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_file_is_not_replaced_by_one() {
+    use std::os::unix::fs::FileTypeExt;
+
+    let desk = Desk::new();
+    store_articles(&desk.path("tearsheet.db"), &[("Storm", "It rained.")]);
+    // A link in a folder of our own: even a root that went about it wrongly would replace no device.
+    std::os::unix::fs::symlink("/dev/full", desk.path("full")).unwrap();
+    let said = desk.refused(&["export", "--output", "full"]);
+    assert!(said.contains("cannot write full: No space left"), "{said}");
+    assert!(said.contains("make room") && !said.contains("half written"), "{said}");
+    assert!(desk.path("full").is_symlink());
+
+    let made = std::process::Command::new("mkfifo").arg(desk.path("pipe")).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    let pipe = desk.path("pipe");
+    let reader = std::thread::spawn(move || std::fs::read_to_string(pipe).unwrap());
+    desk.ok(&["export", "--output", "pipe"]);
+    assert!(reader.join().unwrap().contains("It rained."));
+    assert!(desk.path("pipe").metadata().unwrap().file_type().is_fifo());
+    let said = desk.refused(&["export", "--output", "."]);
+    assert!(said.contains(". is a folder, not a file\n  hint  "), "{said}");
 }
 
 #[test]
