@@ -590,6 +590,49 @@ fn an_address_is_given_to_one_page_only() {
 }
 
 #[test]
+fn the_exit_code_says_whether_all_some_or_none_of_the_pages_gave_an_article() {
+    let desk = Desk::new();
+    let page = |paragraphs: usize| {
+        let body: String = (0..paragraphs).fold(String::new(), |body, number| {
+            body + &format!("<p>In paragraph {number} the council said that two roofs were lost in the storm of that night, and that nobody was hurt.</p>")
+        });
+        format!(
+            "<title>Storm</title><link rel=canonical href='https://a.example/storm'><article><h1>Storm</h1>{body}</article>"
+        )
+    };
+    desk.write("good.html", &page(12));
+    desk.write("empty.html", "<title>App</title><div id=root></div>");
+    desk.write("half.html", &page(4));
+    let file = std::fs::File::options().write(true).open(desk.path("half.html")).unwrap();
+    file.set_modified(std::time::SystemTime::now() + std::time::Duration::from_hours(1)).unwrap();
+    let cases = [
+        (&["good.html"][..], 0),
+        (&["good.html", "empty.html"], 1),
+        (&["good.html", "none.html"], 1),
+        (&["empty.html"], 2),
+        (&["none.html"], 2),
+        (&["empty.html", "none.html"], 2),
+    ];
+    for (number, (pages, code)) in cases.into_iter().enumerate() {
+        // What was found to hold no article is passed over by the next run into the same file.
+        let db = format!("{number}.db");
+        for more in [&[][..], &["--format", "jsonl"], &["--store", "--db", &db]] {
+            let ran = desk.run(&[&["extract"], pages, more].concat());
+            assert_eq!(ran.code, code, "{pages:?} {more:?}\n{}{}", ran.stdout, ran.stderr);
+        }
+    }
+    desk.ok(&["extract", "--store", "good.html"]);
+    let worse = desk.run(&["extract", "--store", "half.html"]);
+    assert_eq!(worse.code, 2, "{}{}", worse.stdout, worse.stderr);
+    assert!(worse.stdout.contains("1  worse: what is stored stays\n"), "{}", worse.stdout);
+    assert!(worse.stderr.contains("half.html: ") && worse.stderr.contains("(worse)"));
+    assert_eq!(worse.stdout.lines().count(), 1, "{}", worse.stdout);
+
+    desk.write("bad.jsonl", "not json\n{}\n");
+    assert_eq!(desk.run(&["clean", "--jsonl", "bad.jsonl"]).code, 2);
+}
+
+#[test]
 fn saved_pages_are_stored_once_and_an_edit_is_shown_word_by_word() {
     let desk = Desk::new();
     let page = |words: &str| {
