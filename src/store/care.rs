@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 pub struct CheckReport {
     /// What was looked at, one line each.
     pub passed: Vec<String>,
-    /// What could not be looked at and why, one line each.
+    /// What could not be looked at without writing to the file, one line each.
     pub skipped: Vec<String>,
     /// What is wrong and what to do, one line each.
     pub problems: Vec<String>,
@@ -164,9 +164,8 @@ impl Store {
         let mut tx = match self.begin().await {
             Ok(tx) => tx,
             Err(StoreError::ReadOnly { .. }) => {
-                let why =
-                    "whether the search indexes agree with the articles: the file is read-only";
-                report.skipped.push(why.to_owned());
+                let what = "whether the search indexes agree with the articles";
+                report.skipped.push(what.to_owned());
                 return Ok(());
             }
             Err(error) => return Err(error),
