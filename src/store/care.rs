@@ -200,7 +200,7 @@ impl Store {
         let mut name = target.clone().into_os_string();
         name.push(format!(".{}.part", std::process::id()));
         let part = PathBuf::from(name);
-        let copied = self.copy_to(&part).await;
+        let copied = self.copy_to(&part, &target).await;
         let placed = copied.and_then(|()| place(&part, &target));
         if placed.is_err() {
             let _ = std::fs::remove_file(&part);
@@ -208,7 +208,8 @@ impl Store {
         placed
     }
 
-    async fn copy_to(&self, part: &Path) -> Result<(), StoreError> {
+    /// Copies to `part`, which is to become `target`.
+    async fn copy_to(&self, part: &Path, target: &Path) -> Result<(), StoreError> {
         let Some(name) = part.to_str() else {
             return Err(StoreError::Query("the name of the copy is not UTF-8".to_owned()));
         };
@@ -217,7 +218,11 @@ impl Store {
         sqlx::query("pragma query_only = off").execute(&mut *connection).await?;
         let copied = sqlx::query("vacuum into ?").bind(name).execute(&mut *connection).await;
         sqlx::query("pragma query_only = on").execute(&mut *connection).await?;
-        copied.map(drop).map_err(|error| StoreError::opening(part, error))
+        copied.map(drop).map_err(|error| {
+            // What is damaged is what was there before.
+            let blamed = if error::is_damage(&error) { self.path() } else { target };
+            StoreError::opening(blamed, error)
+        })
     }
 
     /// Schema version of the file and of this program.

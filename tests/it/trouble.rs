@@ -111,6 +111,8 @@ async fn pages_that_are_damaged_while_we_work_are_told_and_found_by_a_check() {
     assert_eq!(checked.code, 1, "{}", checked.stderr);
     let skipped = checked.stdout.lines().find(|line| line.starts_with("skipped")).unwrap();
     assert!(skipped.contains("search indexes") && skipped.contains("is damaged"), "{skipped}");
+    let said = desk.refused(&["--db", path.to_str().unwrap(), "db", "backup", "copy.db"]);
+    assert!(said.contains("news.db is damaged: ") && !said.contains("copy.db"), "{said}");
 }
 
 /// Puts a database on a disk with room for so many kilobytes more, runs `command` there, makes the
