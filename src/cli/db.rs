@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::failure::Failure;
 use super::fetch::ReportFormat;
+use super::interrupt::until_signal;
 use super::selection::When;
 use super::{End, Session, now, output};
 use crate::store::{self, Retention, StoreError};
@@ -75,7 +76,7 @@ pub(super) async fn run(session: &Session, args: DbArgs) -> anyhow::Result<End> 
         DbCommand::Check { format } => check(session, format).await,
         DbCommand::Prune(args) => prune(session, args).await,
         DbCommand::Schema => schema(session).await,
-        DbCommand::Backup { file } => backup(session, &file).await,
+        DbCommand::Backup { file } => until_signal(backup(session, &file)).await,
     }
 }
 

@@ -199,13 +199,9 @@ impl Store {
         }
         let mut name = target.clone().into_os_string();
         name.push(format!(".{}.part", std::process::id()));
-        let part = PathBuf::from(name);
-        let copied = self.copy_to(&part, &target).await;
-        let placed = copied.and_then(|()| place(&part, &target));
-        if placed.is_err() {
-            let _ = std::fs::remove_file(&part);
-        }
-        placed
+        let part = Part(PathBuf::from(name));
+        self.copy_to(&part.0, &target).await?;
+        place(&part.0, &target)
     }
 
     /// Copies to `part`, which is to become `target`.
@@ -233,6 +229,20 @@ impl Store {
     pub async fn schema_version(&self) -> Result<(i64, i64), StoreError> {
         let mut connection = self.readers.acquire().await?;
         Ok((open::version(&mut connection).await?, open::SCHEMA_VERSION))
+    }
+}
+
+/// A copy that has not got its name yet; dropped, it is removed with what SQLite keeps beside it.
+struct Part(PathBuf);
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        for suffix in ["", "-journal"] {
+            let mut name = self.0.clone().into_os_string();
+            name.push(suffix);
+            // In the end neither is there any more.
+            let _ = std::fs::remove_file(name);
+        }
     }
 }
 
