@@ -47,7 +47,17 @@ const RULES: &[Rule] = &[
                          and revision = articles.revision and text is null)
                      or exists (select 1 from versions where article_id = articles.id
                          and revision <> articles.revision and text is null))",
-        broken: "articles do not agree with their revisions: somebody else wrote to the file",
+        broken: "articles do not agree with their revisions: somebody else wrote to the file; \
+                 restore a backup, or take what the articles say for current: \
+                 `update articles set revision = \
+                  (select max(revision) from versions where article_id = id) \
+                  where id in (select article_id from versions); \
+                  update versions set text = iif(revision = \
+                  (select revision from articles where id = article_id), null, \
+                  coalesce(text, (select text from articles where id = article_id))); \
+                  insert into versions (article_id, revision, title, recorded_at, reason, extractor) \
+                  select id, revision, title, fetched_at, 'published', extractor from articles \
+                  where id not in (select article_id from versions)`",
     },
     Rule {
         holds: "no entry waits longer than a week for its turn",
@@ -102,7 +112,10 @@ const RULES: &[Rule] = &[
         statement: "select count(*) from articles join articles as first
                         on first.id = articles.duplicate_of
                     where ?1 is not null and first.duplicate_of is not null",
-        broken: "duplicates point to articles that are duplicates themselves",
+        broken: "duplicates point to articles that are duplicates themselves; \
+                 `update articles set duplicate_of = (select first.duplicate_of \
+                  from articles as first where first.id = articles.duplicate_of) where duplicate_of \
+                  in (select id from articles where duplicate_of is not null)`, then check again",
     },
 ];
 
@@ -295,7 +308,8 @@ async fn foreign_keys(tx: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Er
     Ok(match broken {
         0 => Vec::new(),
         broken => vec![format!(
-            "{broken} rows point to rows that are gone; `pragma foreign_key_check` names them"
+            "{broken} rows point to rows that are gone: somebody else deleted those without their \
+             dependants; `pragma foreign_key_check` names table and rowid of each, to be deleted, too"
         )],
     })
 }

@@ -263,6 +263,44 @@ async fn others_who_write_articles_keep_the_search_right_one_by_one_or_together(
     assert_eq!(search().await, Vec::<String>::new());
 }
 
+/// What `db check` says to run, in backticks, mends what it found.
+#[tokio::test]
+async fn what_another_program_broke_is_mended_by_what_the_check_says() {
+    let archive = Archive::new().await;
+    for number in 1..5 {
+        let url = format!("https://a.example/{number}");
+        archive.save(&url, 1, &story(number, 12)).await;
+        archive.save(&url, 2, &format!("{} It is over now.", story(number, 12))).await;
+    }
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(archive.path());
+    let mut tool = options.foreign_keys(false).connect().await.unwrap();
+    for broken in [
+        "update articles set revision = 7 where id = 1",
+        "update versions set text = 'x' where article_id = 2",
+        "update versions set text = null where article_id = 3",
+        "delete from versions where article_id = 4",
+        "update articles set duplicate_of = id - 1 where id > 1",
+    ] {
+        sqlx::raw_sql(broken).execute(&mut tool).await.unwrap();
+        let mut problems = archive.store.check(moment(23)).await.unwrap().problems;
+        assert_eq!(problems.len(), 1, "{broken}: {problems:?}");
+        // Chains are shortened step by step.
+        for _ in 0..3 {
+            let Some(problem) = problems.first() else { break };
+            let remedy = problem.split('`').nth(1).unwrap_or_else(|| panic!("{problem}"));
+            sqlx::raw_sql(sqlx::AssertSqlSafe(remedy.to_owned())).execute(&mut tool).await.unwrap();
+            problems = archive.store.check(moment(23)).await.unwrap().problems;
+        }
+        assert_eq!(problems, Vec::<String>::new(), "{broken}");
+    }
+    sqlx::raw_sql("delete from entries; delete from articles where id = 1; update articles set duplicate_of = null")
+        .execute(&mut tool)
+        .await
+        .unwrap();
+    let problems = archive.store.check(moment(23)).await.unwrap().problems.join("\n");
+    assert!(problems.contains("names table and rowid of each"), "{problems}");
+}
+
 #[tokio::test]
 async fn pruning_says_what_goes_and_keeps_every_current_text() {
     let archive = Archive::new().await;
