@@ -80,14 +80,17 @@ pub(super) async fn run(session: &Session, args: CleanArgs) -> anyhow::Result<En
 /// The phrases of the program and of the operator's own files.
 fn phrases(files: &[PathBuf]) -> anyhow::Result<Phrases> {
     let mut phrases = Phrases::built_in();
-    for file in files {
-        let mut text = String::new();
-        File::open(file)
-            .and_then(|opened| opened.take(CONFIG_BYTES_MAX).read_to_string(&mut text))
-            .with_context(|| format!("cannot read the phrase file {}", file.display()))?;
-        phrases.add(&file.to_string_lossy(), &text)?;
-    }
+    files.iter().try_for_each(|file| add_phrases(&mut phrases, file))?;
     Ok(phrases)
+}
+
+/// Adds the phrases of a file.
+pub(super) fn add_phrases(phrases: &mut Phrases, file: &Path) -> anyhow::Result<()> {
+    let mut text = String::new();
+    File::open(file)
+        .and_then(|opened| opened.take(CONFIG_BYTES_MAX).read_to_string(&mut text))
+        .with_context(|| format!("cannot read the phrase file {}", file.display()))?;
+    Ok(phrases.add(&file.to_string_lossy(), &text)?)
 }
 
 /// Bytes that are read or written at once: some documents.

@@ -264,6 +264,15 @@ fn phrase_files_of_ones_own_are_heard_and_a_broken_one_is_named() {
     assert!(refused.contains("mine.toml, line 2"), "{refused}");
     let missing = desk.refused(&["clean", "text.txt", "--set", "clean.phrases=[\"no.toml\"]"]);
     assert!(missing.contains("no.toml"), "{missing}");
+
+    // `config check` finds both, and says where they are named.
+    desk.write("tearsheet.toml", "[clean]\nphrases = [\"mine.toml\", \"no.toml\"]\n");
+    let said = desk.refused(&["config", "check"]);
+    assert!(said.contains("tearsheet.toml:2: clean.phrases: mine.toml, line 2"), "{said}");
+    assert!(said.contains("clean.phrases: cannot read the phrase file no.toml: "), "{said}");
+    desk.write("mine.toml", "[ad]\nwhole = [\"harbour board\"]\n");
+    desk.write("tearsheet.toml", "[clean]\nphrases = [\"mine.toml\"]\n");
+    assert_eq!(desk.ok(&["config", "check"]), "tearsheet.toml is good\n");
 }
 
 /// A cheap stream of numbers that is the same on every run.

@@ -198,7 +198,14 @@ fn a_configuration_file_that_is_not_there_has_no_lines() {
 #[test]
 fn the_configuration_is_found_where_it_is_documented_to_be() {
     let desk = Desk::new();
-    assert!(desk.ok(&["config", "check"]).contains("no configuration file"));
+    assert_eq!(desk.ok(&["config", "check"]), "no configuration file; defaults are in force\n");
+    let mut command = desk.command(&["config", "check", "--set", "fetch.timeout=20s"]);
+    let ran = Ran::of(command.env("TEARSHEET_EXTRACT__THREADS", "2").output().unwrap());
+    assert_eq!(
+        ran.stdout,
+        "no configuration file; defaults are in force, but for fetch.timeout (--set), \
+         extract.threads (environment TEARSHEET_EXTRACT__THREADS)\n"
+    );
     std::fs::create_dir_all(desk.path(".config/tearsheet")).unwrap();
     desk.write(".config/tearsheet/tearsheet.toml", "[fetch]\ncontact = 'home'\n");
     assert!(desk.ok(&["config", "dump"]).contains("contact = \"home\""));
