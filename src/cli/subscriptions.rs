@@ -15,7 +15,8 @@ use crate::feed::opml::{self, Subscription};
 use crate::limits::{OPML_BYTES_MAX, OPML_PLACES_MAX};
 use crate::store::{NewSource, Source, SourceKind, Store};
 
-/// Follows every source of a list: OPML, or addresses one a line.
+/// Follows every source of a list: OPML, or addresses one a line, each with its title behind a
+/// blank if need be.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Addresses are taken as they are; nothing is fetched until the next poll.

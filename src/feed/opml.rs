@@ -96,9 +96,19 @@ mod tests {
 
     #[test]
     fn a_plain_list_of_addresses_is_a_list() {
-        let list = read("# mine\nhttps://a.example/f\n\n  b.example/rss # the other\n").unwrap();
-        let urls: Vec<&str> = list.iter().map(|one| one.url.as_str()).collect();
-        assert_eq!(urls, ["https://a.example/f", "https://b.example/rss"]);
+        let text = "# mine\nhttps://a.example/f\n\n  b.example/rss # the other\n\
+                    https://c.example/f \t The  third one # of all\n";
+        let list = read(text).unwrap();
+        let told: Vec<_> =
+            list.iter().map(|one| (one.url.as_str(), one.title.as_deref())).collect();
+        assert_eq!(
+            told,
+            [
+                ("https://a.example/f", None),
+                ("https://b.example/rss", None),
+                ("https://c.example/f", Some("The  third one"))
+            ]
+        );
     }
 
     #[test]

@@ -335,10 +335,11 @@ fn what_is_no_list_is_refused_whole() {
 #[test]
 fn one_bad_address_of_a_list_does_not_cost_the_others() {
     let desk = Desk::new();
-    desk.write("list.txt", "https://a.example/f\nftp://b.example/\nhttps://c.example/f\n");
+    desk.write("list.txt", "https://a.example/f The A\nftp://b.example/\nhttps://c.example/f\n");
     let ran = desk.run(&["import", "list.txt"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (1, "2 added, 0 known, 1 skipped\n"));
     assert!(ran.stderr.contains("list.txt:2: skipped ftp://b.example/: "), "{}", ran.stderr);
+    assert_eq!(desk.json(&["sources", "--format", "json"])[0]["title"], "The A");
 }
 
 #[test]

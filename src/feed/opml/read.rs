@@ -13,7 +13,8 @@ use crate::limits::OPML_DEPTH_MAX;
 use crate::limits::SUBSCRIPTIONS_MAX;
 use crate::limits::XML_ATTRIBUTES_MAX;
 
-/// Reads OPML, or a plain list of addresses (one a line, `#` for comments).
+/// Reads OPML, or a plain list of addresses (one a line, `#` for comments). What stands on the line
+/// behind an address and a blank is the title.
 ///
 /// Unknown attributes are kept, references that XML does not know are read as
 /// HTML does, and an outline without an address is a folder.
@@ -38,14 +39,20 @@ fn lines(text: &str) -> Result<Vec<Subscription>, OpmlError> {
     for (number, line) in (1..).zip(text.lines()) {
         // A fragment is no part of an address that can be fetched, so a blank
         // before `#` is not needed for it to be a comment, only at the start.
-        let address = line.split(" #").next().unwrap_or_default().trim();
-        if address.is_empty() || address.starts_with('#') {
+        let line = line.split(" #").next().unwrap_or_default().trim();
+        if line.is_empty() || line.starts_with('#') {
             continue;
         }
         check_count(&list, number)?;
+        // No address has a blank in it.
+        let (address, title) = match line.split_once(char::is_whitespace) {
+            Some((address, title)) => (address, Some(title.trim().to_owned())),
+            None => (line, None),
+        };
         list.push(Subscription {
             url: usable(address),
             kind: "feed".to_owned(),
+            title,
             ..Subscription::default()
         });
     }
