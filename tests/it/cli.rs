@@ -289,6 +289,16 @@ fn a_subscription_list_comes_out_as_it_went_in() {
     desk.ok(&["import", "out.opml", "--db", "second.db"]);
     assert_eq!(desk.ok(&["export-opml", "--db", "second.db"]), out);
 
+    desk.ok(&["add", "--kind", "page", "https://b.example/local"]);
+    desk.ok(&["sources", "pause", "1", "2"]);
+    desk.write_to_database("update sources set links_selector = 'main .teaser h2' where id = 2");
+    desk.ok(&["export-opml", "out.opml"]);
+    desk.ok(&["import", "out.opml", "--db", "third.db"]);
+    let told = "select state, links_selector from sources order by id";
+    let third = desk.json(&["--db", "third.db", "sql", "--format", "json", told]);
+    assert_eq!(third, desk.json(&["sql", "--format", "json", told]));
+    assert_eq!(third[1]["state"], "paused");
+
     desk.write("page.html", "<html>no list at all</html>");
     let said = desk.refused(&["import", "page.html"]);
     assert!(said.contains("cannot read the list") && said.contains("page.html"), "{said}");

@@ -5,7 +5,10 @@ use quick_xml::events::BytesStart;
 use quick_xml::events::Event;
 
 use super::KIND_ATTRIBUTE;
+use super::LINKS_ATTRIBUTE;
 use super::OpmlError;
+use super::PAUSED;
+use super::STATE_ATTRIBUTE;
 use super::Subscription;
 use crate::feed::text::decode_references;
 use crate::limits::OPML_BYTES_MAX;
@@ -184,6 +187,8 @@ fn outline(tag: &BytesStart, line: usize) -> Result<Outline, OpmlError> {
             KIND_ATTRIBUTE if matches!(value.as_str(), "feed" | "page" | "sitemap") => {
                 one.kind = value;
             }
+            STATE_ATTRIBUTE if value == PAUSED => one.paused = true,
+            LINKS_ATTRIBUTE => one.links = Some(value).filter(|links| !links.is_empty()),
             _ => one.attributes.push((name.to_owned(), value)),
         }
     }
