@@ -297,6 +297,8 @@ pub const SEARCH_TERMS_MAX: usize = 64;
 
 /// Stack of the threads that run the CPU stages.
 pub const WORKER_STACK_BYTES: usize = 8 * MIB;
+/// Longest that a command which is told to stop may take to clear up behind it.
+pub const STOP_TIME_MAX: Duration = Duration::from_secs(2);
 /// Time in which the log says the same failure once.
 pub const SAID_ONCE_IN: Duration = Duration::from_mins(1);
 /// Different failures that the log remembers to have said.

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use tearsheet::cli::End;
+
 fn main() -> ExitCode {
     let invocation = match tearsheet::cli::parse(std::env::args_os()) {
         Ok(invocation) => invocation,
@@ -18,7 +20,11 @@ fn main() -> ExitCode {
     let ended = runtime.block_on(tearsheet::cli::run(invocation));
     // A page that is still being read, or a name still being looked up, must not
     // hold up the end: whatever counts is committed.
-    runtime.shutdown_background();
+    match ended {
+        // But files that are being written are finished or removed.
+        Ok(End::Stopped(_)) => runtime.shutdown_timeout(tearsheet::limits::STOP_TIME_MAX),
+        _ => runtime.shutdown_background(),
+    }
     match ended {
         Ok(end) => end.into(),
         Err(error) => tearsheet::cli::fail(&error),

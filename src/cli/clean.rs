@@ -11,6 +11,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::batch::map_in_order;
+use super::failure::Failure;
 use super::input::InputError;
 use super::output::{EscapedJson, Printable, PrintableText};
 use super::{End, Session};
@@ -81,14 +82,17 @@ pub(super) async fn run(session: &Session, args: CleanArgs) -> anyhow::Result<En
 /// The phrases of the program and of the operator's own files.
 fn phrases(files: &[PathBuf]) -> anyhow::Result<Phrases> {
     let mut phrases = Phrases::built_in();
-    for file in files {
-        let mut text = String::new();
-        File::open(file)
-            .and_then(|opened| opened.take(CONFIG_BYTES_MAX).read_to_string(&mut text))
-            .with_context(|| format!("cannot read the phrase file {}", file.display()))?;
-        phrases.add(&file.to_string_lossy(), &text)?;
-    }
+    files.iter().try_for_each(|file| add_phrases(&mut phrases, file))?;
     Ok(phrases)
+}
+
+/// Adds the phrases of a file.
+pub(super) fn add_phrases(phrases: &mut Phrases, file: &Path) -> anyhow::Result<()> {
+    let mut text = String::new();
+    File::open(file)
+        .and_then(|opened| opened.take(CONFIG_BYTES_MAX).read_to_string(&mut text))
+        .with_context(|| format!("cannot read the phrase file {}", file.display()))?;
+    Ok(phrases.add(&file.to_string_lossy(), &text)?)
 }
 
 /// Bytes that are read or written at once: some documents.
@@ -102,6 +106,11 @@ fn open(file: Option<&Path>) -> anyhow::Result<Box<dyn BufRead>> {
         );
         return Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, io::stdin())));
     };
+    if path.is_dir() {
+        return Err(Failure::new(format!("{} is a folder, not a file", path.display()))
+            .hint("name a file in it")
+            .into());
+    }
     let opened = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, opened)))
 }
@@ -181,9 +190,16 @@ fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<
     let mut from = open(args.file.as_deref())?;
     let mut ended = false;
     let lines = std::iter::from_fn(|| {
-        let line = if ended { None } else { next_line(&mut *from).transpose() };
+        if ended {
+            return None;
+        }
+        let line = next_line(&mut *from).transpose();
         // A broken disk would repeat for ever.
-        ended = matches!(&line, Some(Err(error)) if error.kind == "io");
+        ended = match &line {
+            None => true,
+            Some(Err(error)) => error.kind == "io",
+            Some(Ok(_)) => false,
+        };
         line
     });
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());

@@ -6,9 +6,10 @@ use clap::{Args, Subcommand};
 
 use super::failure::Failure;
 use super::fetch::ReportFormat;
+use super::interrupt::until_signal;
 use super::selection::When;
 use super::{End, Session, now, output};
-use crate::store::{self, Retention};
+use crate::store::{self, Retention, StoreError};
 
 /// Takes care of the database file.
 #[derive(Args, Debug)]
@@ -75,7 +76,7 @@ pub(super) async fn run(session: &Session, args: DbArgs) -> anyhow::Result<End> 
         DbCommand::Check { format } => check(session, format).await,
         DbCommand::Prune(args) => prune(session, args).await,
         DbCommand::Schema => schema(session).await,
-        DbCommand::Backup { file } => backup(session, &file).await,
+        DbCommand::Backup { file } => until_signal(backup(session, &file)).await,
     }
 }
 
@@ -100,13 +101,21 @@ async fn schema(session: &Session) -> anyhow::Result<End> {
 }
 
 async fn check(session: &Session, format: ReportFormat) -> anyhow::Result<End> {
-    let store = session.open_read_only().await?;
+    let reader = session.open_read_only().await?;
     // SQLite compares a search index by way of a statement that writes; a file
-    // that cannot be written to is checked as far as reading goes.
-    let store = session.open_existing().await.unwrap_or(store);
+    // that cannot be opened for that is checked as far as reading goes.
+    let (store, hindrance) = match session.open_existing().await {
+        Ok(store) => (store, None),
+        Err(error) => (reader, Some(error)),
+    };
     let bar = session.screen.progress("checking", None);
-    let report = store.check(now()).await?;
+    let mut report = store.check(now()).await?;
     bar.finish_and_clear();
+    if let Some(why) = &hindrance {
+        for line in &mut report.skipped {
+            *line = format!("{line}: {why}");
+        }
+    }
     let mut out = session.screen.stdout();
     match format {
         ReportFormat::Json => out.json(&report)?,
@@ -124,7 +133,9 @@ async fn check(session: &Session, format: ReportFormat) -> anyhow::Result<End> {
         }
     }
     out.finish()?;
-    Ok(if report.problems.is_empty() { End::Done } else { End::SomeFailed })
+    // Whoever may only read has seen all that there is to see.
+    let looked = matches!(hindrance, None | Some(StoreError::ReadOnly { .. }));
+    Ok(if report.problems.is_empty() && looked { End::Done } else { End::SomeFailed })
 }
 
 async fn prune(session: &Session, args: PruneArgs) -> anyhow::Result<End> {

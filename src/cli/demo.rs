@@ -40,7 +40,7 @@ pub(super) async fn run(session: &Session, args: DemoArgs) -> anyhow::Result<End
     let started = Instant::now();
     let path = make_room(args.output.or_else(|| session.db_flag.clone())).await?;
     let _lock = WorkLock::acquire(&path)?;
-    let stop = super::fetch::stop_on_signal()?;
+    let stop = super::interrupt::stop_on_signal()?;
     let newspaper = Newspaper::open().await.context("cannot serve the newspaper on loopback")?;
     let ctx = context(&path).await?;
     let mut out = io::stdout().lock();

@@ -147,21 +147,21 @@ async fn write(
         return export.each(render, async |()| Ok(())).await;
     }
     let mut target = Target::open(output, session.screen)?;
-    if args.format.is_binary() && target.is_terminal(session.screen) {
+    if args.format.is_binary() && target.is_terminal() {
         return Err(Failure::new("this form is no text for a terminal")
             .hint("name a file with --output, or redirect stdout")
             .into());
     }
     let last = match args.format {
         ExportFormat::Jsonl => {
-            let (dolma, is_stdout) = (args.dolma, target.is_stdout());
+            let (dolma, is_stream) = (args.dolma, target.is_stream());
             let render = move |articles: &[ArticleDetail]| {
                 let lines = if dolma {
                     json_lines(articles.iter().map(export::dolma))
                 } else {
                     json_lines(articles)
                 }?;
-                Ok(if is_stdout { EscapedJson(&lines).to_string() } else { lines })
+                Ok(if is_stream { EscapedJson(&lines).to_string() } else { lines })
             };
             export.each(render, async |lines| Ok(target.write_all(lines.as_bytes())?)).await?
         }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::batch::map_in_order;
+use super::failure::Failure;
 use super::input::{self, Input, InputError, Web};
 use super::output::{EscapedJson, Printable, PrintableText};
 use super::{End, Session};
@@ -39,7 +40,7 @@ pub(super) struct ExtractArgs {
     /// Reads a list of pages from FILE (`-` for standard input), one JSON object a line.
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
-    /// Address that a page from a file or standard input had: resolves its links.
+    /// Address that the one page, from a file or standard input, had: resolves its links.
     #[arg(long, value_name = "URL", conflicts_with = "manifest")]
     url: Option<String>,
     /// What to print [default: text; jsonl with --manifest].
@@ -58,6 +59,21 @@ pub(super) struct ExtractArgs {
 }
 
 impl ExtractArgs {
+    /// Refuses an address that would be given to more than one page.
+    fn check(&self) -> anyhow::Result<()> {
+        let is_one = match self.inputs.as_slice() {
+            [] => true,
+            [input] => input::is_one_page(input),
+            _ => false,
+        };
+        if self.url.is_none() || is_one {
+            return Ok(());
+        }
+        Err(Failure::new("--url is the address of one page, and more than one may be read here")
+            .hint("name one file, or give each page its own address in a --manifest")
+            .into())
+    }
+
     /// What is to be read.
     pub(super) fn source(&self) -> anyhow::Result<Box<dyn Iterator<Item = Input>>> {
         Ok(match &self.manifest {
@@ -101,6 +117,7 @@ struct Line<'a> {
 
 /// Runs the command.
 pub(super) async fn run(session: &Session, args: ExtractArgs) -> anyhow::Result<End> {
+    args.check()?;
     let configured = session.config.extract_options().threads;
     let threads = args.threads.map_or_else(|| super::threads(configured), usize::from);
     let options = session.config.fetch_options();
@@ -125,7 +142,7 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End>
     let mut out = BufWriter::new(io::stdout().lock());
     let first = inputs.next();
     let many = inputs.peek().is_some();
-    let mut failed = 0_usize;
+    let (mut done, mut failed) = (0, 0);
     let work = |input: &Input| {
         let shown =
             if args.explain { explain(input, web, format) } else { read(input, web, format, many) };
@@ -137,7 +154,10 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End>
     };
     let write = |shown: Result<String, (String, bool)>| -> io::Result<()> {
         match shown {
-            Ok(text) => out.write_all(text.as_bytes()),
+            Ok(text) => {
+                done += 1;
+                out.write_all(text.as_bytes())
+            }
             Err((text, on_stdout)) => {
                 failed += 1;
                 if on_stdout {
@@ -150,7 +170,7 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End>
     };
     map_in_order(first.into_iter().chain(inputs), threads, work, crashed, write)?;
     out.flush()?;
-    Ok(if failed == 0 { End::Done } else { End::SomeFailed })
+    Ok(End::of(done, failed))
 }
 
 /// What an input without an article prints, and whether that is data (a line of

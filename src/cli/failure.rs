@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use super::output::{self, Printable};
+use super::target::Unwritten;
 use crate::config::{ConfigError, Origin, Problem};
 use crate::store::StoreError;
 
@@ -69,7 +70,7 @@ pub(super) fn describe(error: &anyhow::Error) -> String {
             };
             line(&mut text, "hint", hint);
         } else if is_full(cause) {
-            line(&mut text, "hint", "make room and run again; no file was left half written");
+            line(&mut text, "hint", hint_when_full(cause));
         } else if let Some(hint) = cause.downcast_ref::<StoreError>().and_then(StoreError::hint) {
             line(&mut text, "hint", &hint);
         }
@@ -96,6 +97,15 @@ fn line(text: &mut String, label: &str, content: &str) {
 fn is_full(cause: &(dyn std::error::Error + 'static)) -> bool {
     let error = cause.downcast_ref::<std::io::Error>();
     error.is_some_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
+}
+
+/// What was sent to stdout cannot be taken back; a file of our own appears whole or not at all.
+fn hint_when_full(cause: &(dyn std::error::Error + 'static)) -> &'static str {
+    if cause.downcast_ref().is_some_and(Unwritten::is_behind) {
+        "make room and run again; no file was left half written"
+    } else {
+        "make room and run again; what was written so far is not all of it"
+    }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

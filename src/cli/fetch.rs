@@ -10,6 +10,7 @@ use futures_util::StreamExt;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
+use super::interrupt::{outlive_hang_ups, stop_on_signal};
 use super::output::Printable;
 use super::{End, Session};
 use crate::config::Config;
@@ -46,8 +47,6 @@ pub(super) struct FetchArgs {
 
 /// Addresses given by hand that are fetched side by side.
 const TAKEN_AT_ONCE: usize = 16;
-/// Exit code of a process that a second signal ended, as shells give it for SIGINT.
-const INTERRUPTED: i32 = 130;
 
 /// How a report is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -225,77 +224,6 @@ fn parse_urls(texts: &[String]) -> anyhow::Result<Vec<url::Url>> {
 /// no reason to stop.
 fn note(line: impl std::fmt::Display) {
     let _ = writeln!(io::stderr(), "{line}");
-}
-
-/// A token that the first SIGINT or SIGTERM cancels; the second ends the process.
-pub(super) fn stop_on_signal() -> io::Result<CancellationToken> {
-    let stop = CancellationToken::new();
-    let token = stop.clone();
-    let mut signals = Signals::listen()?;
-    tokio::spawn(async move {
-        signals.next().await;
-        tracing::warn!("told to stop; finishing what is under way (once more: stop at once)");
-        token.cancel();
-        signals.next().await;
-        std::process::exit(INTERRUPTED);
-    });
-    Ok(stop)
-}
-
-/// Lets a daemon go on where others read their configuration anew, or a terminal is closed.
-#[cfg(unix)]
-fn outlive_hang_ups() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut hang_ups = signal(SignalKind::hangup())?;
-    tokio::spawn(async move {
-        while hang_ups.recv().await.is_some() {
-            tracing::warn!("SIGHUP changes nothing; a restart reads the configuration anew");
-        }
-    });
-    Ok(())
-}
-
-/// The signals that ask a process to stop.
-#[cfg(unix)]
-struct Signals {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Signals {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    #[allow(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
-    fn listen() -> io::Result<Self> {
-        Ok(Signals)
-    }
-
-    async fn next(&mut self) {
-        // Without a console there is nothing to wait for, and nothing to stop us.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }
 
 /// What a one-shot run did: attempts by outcome, and the failures by name.

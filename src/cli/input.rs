@@ -134,6 +134,11 @@ impl Web {
     }
 }
 
+/// Whether what was named on the command line is a page by itself, and no folder or archive.
+pub(super) fn is_one_page(name: &str) -> bool {
+    !Path::new(name).is_dir() && !archive::is_named_so(name)
+}
+
 /// The inputs named on the command line, directories walked in order of name,
 /// archives opened when it is their turn.
 pub(super) fn named(

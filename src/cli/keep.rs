@@ -33,8 +33,9 @@ struct Tally {
     unchanged: u64,
     duplicates: u64,
     known: u64,
+    worse: u64,
     without_article: u64,
-    failed: u64,
+    unreadable: u64,
 }
 
 /// Stores the articles of what was named; says what has none, and a sum at the end.
@@ -81,33 +82,35 @@ pub(super) async fn run(
         (tally.unchanged, "unchanged"),
         (tally.duplicates, "duplicates"),
         (tally.known, "stored before"),
+        (tally.worse, "worse: what is stored stays"),
         (tally.without_article, "without an article"),
-        (tally.failed, "unreadable"),
+        (tally.unreadable, "unreadable"),
     ] {
         if count > 0 {
             out.line(format_args!("{count:>9}  {what}"))?;
         }
     }
     out.finish()?;
-    Ok(End::of(tally.total() - tally.failed, tally.failed))
+    Ok(End::of(tally.done(), tally.failed()))
 }
 
 impl Tally {
-    fn total(&self) -> u64 {
-        self.stored
-            + self.revised
-            + self.unchanged
-            + self.duplicates
-            + self.known
-            + self.without_article
-            + self.failed
+    /// Pages whose article is stored.
+    fn done(&self) -> u64 {
+        self.stored + self.revised + self.unchanged + self.duplicates + self.known
+    }
+
+    /// Pages that gave none; each was named.
+    fn failed(&self) -> u64 {
+        self.worse + self.without_article + self.unreadable
     }
 
     fn count(&mut self, outcome: Outcome) {
         *match outcome {
             Outcome::Stored | Outcome::Paywalled => &mut self.stored,
             Outcome::Revised => &mut self.revised,
-            Outcome::Unchanged | Outcome::Worse => &mut self.unchanged,
+            Outcome::Unchanged => &mut self.unchanged,
+            Outcome::Worse => &mut self.worse,
             Outcome::Duplicate => &mut self.duplicates,
             _ => &mut self.without_article,
         } += 1;
@@ -182,7 +185,7 @@ impl Keeper<'_> {
         match read {
             Read::Known => self.tally.known += 1,
             Read::Failed(id, error) => {
-                self.tally.failed += 1;
+                self.tally.unreadable += 1;
                 say(&id, &error.message, &error.kind);
             }
             Read::Page(id, record) => {
@@ -210,7 +213,9 @@ impl Keeper<'_> {
         for (id, saved) in ids.into_iter().zip(saved) {
             let outcome = saved?.outcome;
             self.tally.count(outcome);
-            if outcome.is_failure() {
+            if outcome == Outcome::Worse {
+                say(&id, "the text is emptied or halved; what is stored stays", outcome.as_str());
+            } else if outcome.is_failure() {
                 say(&id, "no article was stored", outcome.as_str());
             }
         }

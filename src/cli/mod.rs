@@ -1,7 +1,7 @@
 //! The command line: what can be said, and which function does it.
 //!
 //! stdout carries data, stderr everything else. Exit codes: 0 done; 1 done, but
-//! some items failed; 2 could not be done. A broken pipe is success.
+//! some items failed; 2 could not be done, or not one item could. A broken pipe is success.
 
 mod archive;
 mod article_page;
@@ -15,6 +15,7 @@ mod extract;
 mod failure;
 mod fetch;
 mod input;
+mod interrupt;
 mod keep;
 mod logging;
 mod output;
@@ -52,6 +53,8 @@ pub enum End {
     SomeFailed,
     /// Not one item could be done; all were reported.
     AllFailed,
+    /// A signal ended it; the exit code says which.
+    Stopped(u8),
 }
 
 impl End {
@@ -71,12 +74,13 @@ impl From<End> for ExitCode {
             End::Done => ExitCode::SUCCESS,
             End::SomeFailed => ExitCode::from(1),
             End::AllFailed => ExitCode::from(2),
+            End::Stopped(code) => ExitCode::from(code),
         }
     }
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done; 1 done, but some items failed; 2 could not be done.
+Exit codes: 0 done; 1 done, but some items failed; 2 could not be done, or not one item could.
 Settings:   flags over environment (TEARSHEET_FETCH__TIMEOUT=20s) over file over defaults;
             `tearsheet config dump` shows every key with its value and origin.
 
@@ -274,7 +278,9 @@ async fn dispatch(session: &Session, command: Command) -> anyhow::Result<End> {
         Command::Add(args) => sources::add(session, args).await,
         Command::Sources(args) => sources::sources(session, args).await,
         Command::Import(args) => subscriptions::import(session, args).await,
-        Command::ExportOpml(args) => subscriptions::export_opml(session, args).await,
+        Command::ExportOpml(args) => {
+            interrupt::until_signal(subscriptions::export_opml(session, args)).await
+        }
         Command::Fetch(args) => fetch::fetch(session, args).await,
         Command::Daemon(args) => fetch::daemon(session, args).await,
         Command::Extract(args) => extract::run(session, args).await,
@@ -284,7 +290,7 @@ async fn dispatch(session: &Session, command: Command) -> anyhow::Result<End> {
         Command::Search(args) => query::search(session, args).await,
         Command::Sql(args) => sql::run(session, args).await,
         Command::Reclean(args) => reclean::run(session, args).await,
-        Command::Export(args) => export::run(session, args).await,
+        Command::Export(args) => interrupt::until_signal(export::run(session, args)).await,
         Command::Status(args) => query::status(session, args).await,
         Command::Db(args) => db::run(session, args).await,
         Command::Config(args) => settings::run(session, &args),

@@ -64,7 +64,7 @@ impl Screen {
 
     /// A writer to stdout.
     pub(super) fn stdout(self) -> Out {
-        Out { writer: io::BufWriter::new(io::stdout()), terminal: self.width.is_some() }
+        Out::new(io::stdout(), self.width.is_some())
     }
 
     /// A progress bar on stderr over `length` steps; `None` for work of unknown
@@ -116,13 +116,23 @@ pub(super) fn no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
-/// Stdout. Errors are the caller's to return: a broken pipe ends the command.
+/// Stdout, or what else takes bytes as they come. Errors are the caller's to return: a broken pipe
+/// ends the command.
 pub(super) struct Out {
-    writer: io::BufWriter<io::Stdout>,
+    writer: io::BufWriter<Box<dyn Write + Send>>,
     terminal: bool,
 }
 
 impl Out {
+    pub(super) fn new(writer: impl Write + Send + 'static, terminal: bool) -> Out {
+        Out { writer: io::BufWriter::new(Box::new(writer)), terminal }
+    }
+
+    /// Whether somebody reads it on a terminal.
+    pub(super) fn is_terminal(&self) -> bool {
+        self.terminal
+    }
+
     /// Writes a line that was composed for a person; whatever came from the web
     /// stands in it as [`Printable`] or [`PrintableText`].
     pub(super) fn line(&mut self, line: impl fmt::Display) -> io::Result<()> {

@@ -11,16 +11,19 @@ use super::failure::Failure;
 use super::output::{self, Printable};
 use super::target::Target;
 use super::{End, Session, now};
+use crate::feed::listing::Selector;
 use crate::feed::opml::{self, Subscription};
 use crate::limits::{OPML_BYTES_MAX, OPML_PLACES_MAX};
-use crate::store::{NewSource, Source, SourceKind, Store};
+use crate::store::{NewSource, Source, SourceKind, SourceState, Store};
 
-/// Follows every source of a list: OPML, or addresses one a line.
+/// Follows every source of a list: OPML, or addresses one a line, each with its title behind a
+/// blank if need be.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Addresses are taken as they are; nothing is fetched until the next poll.
 Of OPML, `export-opml` gives back: address, titles, web page, language, the folders of every
-place a feed stands in, and whatever else its outline says. Not kept are the list's own title,
+place a feed stands in, and whatever else its outline says; of our own, also what is paused and
+where links stand (`sources links`). A source that is followed already stays as it is. Not kept are the list's own title,
 empty folders, and what folders say beside their name.
 
 Examples:
@@ -135,7 +138,12 @@ async fn import_one(
         language: subscription.language.clone(),
         opml: if empty { None } else { Some(serde_json::to_string(&extras)?) },
     };
-    Ok(Ok(store.add_source(&source, now()).await?.new))
+    let links = match subscription.links.as_deref().map(str::parse::<Selector>).transpose() {
+        Ok(links) => links,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let state = if subscription.paused { SourceState::Paused } else { SourceState::Active };
+    Ok(Ok(store.add_source_as(&source, state, links.as_ref(), now()).await?.new))
 }
 
 /// Reads a list of bounded size; charset as the file declares it.
@@ -205,6 +213,8 @@ fn subscription(source: Source) -> (Subscription, Vec<Vec<String>>) {
         title: (!source.title.is_empty()).then_some(source.title),
         site_url: source.site_url,
         language: source.language,
+        paused: source.state == SourceState::Paused,
+        links: source.links.map(|links| links.to_string()),
         folders: extras.folders,
         attributes: extras.attributes,
     };

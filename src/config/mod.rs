@@ -33,7 +33,7 @@ pub struct ExtractOptions {
 /// The operator's wishes, from `[clean]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CleanOptions {
-    /// Phrase files besides those that are part of the program.
+    /// Phrase files besides those that are part of the program, relative to the working directory.
     pub phrases: Vec<PathBuf>,
 }
 

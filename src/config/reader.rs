@@ -161,49 +161,33 @@ impl Reader {
 
     pub(super) fn networks(&mut self, key: &'static str) -> Vec<IpNet> {
         self.take(key, Value::Array(Vec::new()), |value| {
-            let items = value
-                .as_array()
-                .ok_or_else(|| wrong_type("a list like [\"127.0.0.0/8\"]", value))?;
-            (1..)
-                .zip(items)
-                .map(|(place, item)| match item.as_str() {
-                    Some(text) => network(text),
-                    None => Err(format!("item {place} {}", wrong_type("a text in quotes", item))),
-                })
-                .collect()
+            items(value, "127.0.0.0/8", |place, item| match item.as_str() {
+                Some(text) => network(text),
+                None => Err(format!("item {place} {}", wrong_type("a text in quotes", item))),
+            })
         })
     }
 
     /// Names of hosts, in lower case.
     pub(super) fn hosts(&mut self, key: &'static str) -> Vec<String> {
         self.take(key, Value::Array(Vec::new()), |value| {
-            let items = value
-                .as_array()
-                .ok_or_else(|| wrong_type("a list like [\"example.org\"]", value))?;
-            let host = |item: &Value| match item.as_str().map(str::trim) {
+            items(value, "example.org", |_, item| match item.as_str().map(str::trim) {
                 Some(text) if !text.is_empty() && !text.contains(['/', ' ', '*']) => {
                     Ok(text.to_ascii_lowercase())
                 }
                 _ => Err(format!("{item} is no host; write it like \"example.org\"")),
-            };
-            items.iter().map(host).collect()
+            })
         })
     }
 
     /// Files, by name.
     pub(super) fn files(&mut self, key: &'static str) -> Vec<std::path::PathBuf> {
         self.take(key, Value::Array(Vec::new()), |value| {
-            let items = value
-                .as_array()
-                .ok_or_else(|| wrong_type("a list like [\"phrases/mine.toml\"]", value))?;
-            (1..)
-                .zip(items)
-                .map(|(place, item)| match item.as_str() {
-                    Some("") => Err(format!("item {place}: a file name is missing")),
-                    Some(text) => Ok(text.into()),
-                    None => Err(format!("item {place} {}", wrong_type("a text in quotes", item))),
-                })
-                .collect()
+            items(value, "phrases/mine.toml", |place, item| match item.as_str() {
+                Some("") => Err(format!("item {place}: a file name is missing")),
+                Some(text) => Ok(text.into()),
+                None => Err(format!("item {place} {}", wrong_type("a text in quotes", item))),
+            })
         })
     }
 
@@ -265,6 +249,26 @@ fn meant<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     };
     let near = known.iter().copied().filter_map(|name| Some((slips(&name)?, name)));
     near.min_by_key(|(slips, _)| *slips).map(|(_, name)| name)
+}
+
+/// The items of a list, counted from 1. Everything that is wrong with them is said, not only the
+/// first thing.
+fn items<T>(
+    value: &Value,
+    example: &str,
+    read: impl Fn(usize, &Value) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    let items = value
+        .as_array()
+        .ok_or_else(|| wrong_type(&format!("a list like [\"{example}\"]"), value))?;
+    let (mut good, mut wrong) = (Vec::new(), Vec::new());
+    for (place, item) in (1..).zip(items) {
+        match read(place, item) {
+            Ok(item) => good.push(item),
+            Err(message) => wrong.push(message),
+        }
+    }
+    if wrong.is_empty() { Ok(good) } else { Err(wrong.join("; ")) }
 }
 
 fn string(value: &Value) -> Result<&str, String> {

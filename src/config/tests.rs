@@ -84,7 +84,7 @@ fn everything_that_is_wrong_is_said_at_once_with_its_line() {
             "4: fetch.body_limit: must be between 1KiB and 1GiB",
             "5: fetch.concurrency: must be between 1 and 10000, not -1",
             "6: fetch.allow_addresses: \"10.0.0.0/99\" is no network; write it like \
-             \"127.0.0.0/8\" or \"fd00::/8\"",
+             \"127.0.0.0/8\" or \"fd00::/8\"; item 2 must be a text in quotes, not 1",
             "7: fetch.user_agent: '\\u{7}' cannot stand in an HTTP header",
             "9: schedule.min_interval (\"2d\") is longer than schedule.max_interval (\"1d\")",
             "12: extract.content: must be one of \"page\", \"feed\", \"auto\", not \"all\"",

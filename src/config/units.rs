@@ -51,7 +51,13 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
         let end = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
         let (unit, tail) = after.split_at(end);
         if unit.is_empty() {
-            return Err(format!("\"{text}\" lacks a unit (ms, s, m, h, d, w), as in \"{text}s\""));
+            return Err(if is_fraction(after) {
+                format!(
+                    "\"{text}\" has a fraction; write whole numbers, as in \"1h30m\" or \"1500ms\""
+                )
+            } else {
+                format!("\"{text}\" lacks a unit (ms, s, m, h, d, w), as in \"{number}s\"")
+            });
         }
         let factor = factor(TIME_UNITS, unit)
             .ok_or_else(|| format!("\"{unit}\" is no unit of time (ms, s, m, h, d, w)"))?;
@@ -98,6 +104,9 @@ pub fn parse_size(text: &str) -> Result<u64, String> {
     let (number, unit) = leading_number(text)
         .ok_or_else(|| format!("\"{text}\" is no size; write it like \"16MiB\""))?;
     let unit = unit.trim();
+    if is_fraction(unit) {
+        return Err(format!("\"{text}\" has a fraction; write a whole number, as in \"1500KB\""));
+    }
     let factor = if unit.is_empty() { Some(1) } else { factor(SIZE_UNITS, unit) };
     let factor = factor
         .ok_or_else(|| format!("\"{unit}\" is no unit of size (B, KB, MB, GB, KiB, MiB, GiB)"))?;
@@ -117,6 +126,13 @@ pub fn show_size(bytes: u64) -> String {
 
 fn factor(units: &[(&str, u64)], unit: &str) -> Option<u64> {
     units.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)).map(|(_, factor)| *factor)
+}
+
+/// Whether a number goes on behind its whole part.
+fn is_fraction(after: &str) -> bool {
+    after
+        .strip_prefix(['.', ','])
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn leading_number(text: &str) -> Option<(u64, &str)> {
@@ -157,7 +173,14 @@ mod tests {
         for text in ["", "MiB", "-1", "1.5MB", "10 stone", "99999999999GiB"] {
             assert!(parse_size(text).is_err(), "{text}");
         }
-        assert!(parse_duration("15").unwrap_err().contains("unit"));
+        for (text, said) in [
+            ("15", "\"15\" lacks a unit (ms, s, m, h, d, w), as in \"15s\""),
+            ("1h 15", "\"1h 15\" lacks a unit (ms, s, m, h, d, w), as in \"15s\""),
+            ("1.5s", "\"1.5s\" has a fraction; write whole numbers, as in \"1h30m\" or \"1500ms\""),
+        ] {
+            assert_eq!(parse_duration(text).unwrap_err(), said);
+        }
+        assert!(parse_size("1.5MB").unwrap_err().contains("has a fraction"));
     }
 
     #[test]

@@ -19,6 +19,10 @@ pub struct Subscription {
     pub site_url: Option<String>,
     /// Language.
     pub language: Option<String>,
+    /// Whether it is not polled for now.
+    pub paused: bool,
+    /// Where a page's article links stand, as a selector.
+    pub links: Option<String>,
     /// Folders that it stands in, outermost first.
     pub folders: Vec<String>,
     /// Every other attribute of its outline, so that a round trip loses nothing.
@@ -37,6 +41,11 @@ pub struct OpmlError {
 
 /// The attribute that tells pages and sitemaps from feeds.
 const KIND_ATTRIBUTE: &str = "tearsheet:kind";
+/// The attribute that says that a source is paused.
+const STATE_ATTRIBUTE: &str = "tearsheet:state";
+const PAUSED: &str = "paused";
+/// The attribute that says where the links stand.
+const LINKS_ATTRIBUTE: &str = "tearsheet:links";
 
 #[cfg(test)]
 mod tests {
@@ -59,6 +68,8 @@ mod tests {
         page.kind = "page".to_owned();
         page.site_url = Some("https://a.example/".to_owned());
         page.language = Some("pt-br".to_owned());
+        page.links = Some("main > .teaser h2".to_owned());
+        page.paused = true;
         page.attributes = vec![
             ("text".to_owned(), "Shown name".to_owned()),
             ("other:interval".to_owned(), odd.to_owned()),
@@ -96,9 +107,19 @@ mod tests {
 
     #[test]
     fn a_plain_list_of_addresses_is_a_list() {
-        let list = read("# mine\nhttps://a.example/f\n\n  b.example/rss # the other\n").unwrap();
-        let urls: Vec<&str> = list.iter().map(|one| one.url.as_str()).collect();
-        assert_eq!(urls, ["https://a.example/f", "https://b.example/rss"]);
+        let text = "# mine\nhttps://a.example/f\n\n  b.example/rss # the other\n\
+                    https://c.example/f \t The  third one # of all\n";
+        let list = read(text).unwrap();
+        let told: Vec<_> =
+            list.iter().map(|one| (one.url.as_str(), one.title.as_deref())).collect();
+        assert_eq!(
+            told,
+            [
+                ("https://a.example/f", None),
+                ("https://b.example/rss", None),
+                ("https://c.example/f", Some("The  third one"))
+            ]
+        );
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 pub struct CheckReport {
     /// What was looked at, one line each.
     pub passed: Vec<String>,
-    /// What could not be looked at and why, one line each.
+    /// What could not be looked at without writing to the file, one line each.
     pub skipped: Vec<String>,
     /// What is wrong and what to do, one line each.
     pub problems: Vec<String>,
@@ -47,7 +47,17 @@ const RULES: &[Rule] = &[
                          and revision = articles.revision and text is null)
                      or exists (select 1 from versions where article_id = articles.id
                          and revision <> articles.revision and text is null))",
-        broken: "articles do not agree with their revisions: somebody else wrote to the file",
+        broken: "articles do not agree with their revisions: somebody else wrote to the file; \
+                 restore a backup, or take what the articles say for current: \
+                 `update articles set revision = \
+                  (select max(revision) from versions where article_id = id) \
+                  where id in (select article_id from versions); \
+                  update versions set text = iif(revision = \
+                  (select revision from articles where id = article_id), null, \
+                  coalesce(text, (select text from articles where id = article_id))); \
+                  insert into versions (article_id, revision, title, recorded_at, reason, extractor) \
+                  select id, revision, title, fetched_at, 'published', extractor from articles \
+                  where id not in (select article_id from versions)`",
     },
     Rule {
         holds: "no entry waits longer than a week for its turn",
@@ -102,7 +112,10 @@ const RULES: &[Rule] = &[
         statement: "select count(*) from articles join articles as first
                         on first.id = articles.duplicate_of
                     where ?1 is not null and first.duplicate_of is not null",
-        broken: "duplicates point to articles that are duplicates themselves",
+        broken: "duplicates point to articles that are duplicates themselves; \
+                 `update articles set duplicate_of = (select first.duplicate_of \
+                  from articles as first where first.id = articles.duplicate_of) where duplicate_of \
+                  in (select id from articles where duplicate_of is not null)`, then check again",
     },
 ];
 
@@ -164,9 +177,8 @@ impl Store {
         let mut tx = match self.begin().await {
             Ok(tx) => tx,
             Err(StoreError::ReadOnly { .. }) => {
-                let why =
-                    "whether the search indexes agree with the articles: the file is read-only";
-                report.skipped.push(why.to_owned());
+                let what = "whether the search indexes agree with the articles";
+                report.skipped.push(what.to_owned());
                 return Ok(());
             }
             Err(error) => return Err(error),
@@ -200,16 +212,13 @@ impl Store {
         }
         let mut name = target.clone().into_os_string();
         name.push(format!(".{}.part", std::process::id()));
-        let part = PathBuf::from(name);
-        let copied = self.copy_to(&part).await;
-        let placed = copied.and_then(|()| place(&part, &target));
-        if placed.is_err() {
-            let _ = std::fs::remove_file(&part);
-        }
-        placed
+        let part = Part(PathBuf::from(name));
+        self.copy_to(&part.0, &target).await?;
+        place(&part.0, &target)
     }
 
-    async fn copy_to(&self, part: &Path) -> Result<(), StoreError> {
+    /// Copies to `part`, which is to become `target`.
+    async fn copy_to(&self, part: &Path, target: &Path) -> Result<(), StoreError> {
         let Some(name) = part.to_str() else {
             return Err(StoreError::Query("the name of the copy is not UTF-8".to_owned()));
         };
@@ -218,7 +227,11 @@ impl Store {
         sqlx::query("pragma query_only = off").execute(&mut *connection).await?;
         let copied = sqlx::query("vacuum into ?").bind(name).execute(&mut *connection).await;
         sqlx::query("pragma query_only = on").execute(&mut *connection).await?;
-        copied.map(drop).map_err(|error| StoreError::opening(part, error))
+        copied.map(drop).map_err(|error| {
+            // What is damaged is what was there before.
+            let blamed = if error::is_damage(&error) { self.path() } else { target };
+            StoreError::opening(blamed, error)
+        })
     }
 
     /// Schema version of the file and of this program.
@@ -229,6 +242,20 @@ impl Store {
     pub async fn schema_version(&self) -> Result<(i64, i64), StoreError> {
         let mut connection = self.readers.acquire().await?;
         Ok((open::version(&mut connection).await?, open::SCHEMA_VERSION))
+    }
+}
+
+/// A copy that has not got its name yet; dropped, it is removed with what SQLite keeps beside it.
+struct Part(PathBuf);
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        for suffix in ["", "-journal"] {
+            let mut name = self.0.clone().into_os_string();
+            name.push(suffix);
+            // In the end neither is there any more.
+            let _ = std::fs::remove_file(name);
+        }
     }
 }
 
@@ -281,7 +308,8 @@ async fn foreign_keys(tx: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Er
     Ok(match broken {
         0 => Vec::new(),
         broken => vec![format!(
-            "{broken} rows point to rows that are gone; `pragma foreign_key_check` names them"
+            "{broken} rows point to rows that are gone: somebody else deleted those without their \
+             dependants; `pragma foreign_key_check` names table and rowid of each, to be deleted, too"
         )],
     })
 }

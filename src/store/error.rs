@@ -246,6 +246,11 @@ pub(super) fn is_read_only(error: &sqlx::Error) -> bool {
     result_code(error).is_some_and(|code| code & 0xff == SQLITE_READONLY)
 }
 
+/// Whether SQLite met damage.
+pub(super) fn is_damage(error: &sqlx::Error) -> bool {
+    result_code(error).is_some_and(|code| matches!(code & 0xff, SQLITE_CORRUPT | SQLITE_NOTADB))
+}
+
 /// Whether SQLite could not open the file or what stands beside it.
 pub(super) fn cannot_open(error: &sqlx::Error) -> bool {
     result_code(error).is_some_and(|code| matches!(code & 0xff, SQLITE_CANTOPEN | SQLITE_READONLY))

@@ -87,19 +87,19 @@ pub(super) async fn open_read_only(path: &Path) -> Result<Store, StoreError> {
     };
     refuse_foreign(&path, &head).await?;
     let mut options = reading(&path);
-    let mut look = match SqliteConnection::connect_with(&options).await {
+    let found = match version_by(&options).await {
         // A WAL file needs -shm beside it. Where that cannot be made nobody can
         // write either, so the file may be read as one that never changes.
         Err(error) if error::cannot_open(&error) && !has_beside(&path, "-wal") => {
             options = options.immutable(true);
-            connect(&path, options.clone()).await?
+            version_by(&options).await
         }
-        Err(error) => return Err(StoreError::opening(&path, error)),
-        Ok(look) => look,
+        found => found,
     };
-    let found = known_version(&path, &mut look).await;
-    let _ = look.close().await;
-    let found = found?;
+    let found = found.map_err(|error| StoreError::opening(&path, error))?;
+    if found > SCHEMA_VERSION {
+        return Err(StoreError::Newer { path, found, known: SCHEMA_VERSION });
+    }
     if found < SCHEMA_VERSION {
         return Err(StoreError::Older { path, found, known: SCHEMA_VERSION });
     }
@@ -205,6 +205,15 @@ async fn known_version(path: &Path, look: &mut SqliteConnection) -> Result<i64, 
         return Err(StoreError::Newer { path: path.to_owned(), found, known: SCHEMA_VERSION });
     }
     Ok(found)
+}
+
+/// The schema version that a connection of its own reads. SQLite opens the file only when it is
+/// asked something, so that whatever keeps it from opening comes out here.
+async fn version_by(options: &SqliteConnectOptions) -> Result<i64, sqlx::Error> {
+    let mut look = SqliteConnection::connect_with(options).await?;
+    let found = version(&mut look).await;
+    let _ = look.close().await;
+    found
 }
 
 pub(super) async fn version(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {

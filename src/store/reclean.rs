@@ -184,7 +184,7 @@ impl Walk {
 pub enum Remaking {
     /// All.
     All,
-    /// Those whose blocks are not counted by the rules of today.
+    /// Those of a site whose blocks are not counted by the rules of today.
     Uncounted,
 }
 
@@ -299,8 +299,11 @@ fn push_which(query: &mut QueryBuilder<Sqlite>, which: Remaking) {
     match which {
         Remaking::All => {}
         Remaking::Uncounted => {
+            // A page without an address belongs to no site, and counts for none.
+            query.push(" and exists (select 1 from pages where article_id = articles.id and ");
+            query.push(template::HAS_PLACE);
             query.push(
-                " and exists (select 1 from pages where article_id = articles.id)
+                ")
                   and not exists (select 1 from article_blocks
                       where article_id = articles.id and article_blocks.extractor = ",
             );

@@ -133,14 +133,29 @@ impl Store {
         source: &NewSource,
         now: Timestamp,
     ) -> Result<Added, StoreError> {
+        self.add_source_as(source, SourceState::Active, None, now).await
+    }
+
+    /// The same for one that is paused, or of which it is known where its articles' links stand.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    pub async fn add_source_as(
+        &self,
+        source: &NewSource,
+        state: SourceState,
+        links: Option<&Selector>,
+        now: Timestamp,
+    ) -> Result<Added, StoreError> {
         let mut tx = self.begin().await?;
         if let Some(id) = id_at(&mut tx, source.url.as_str()).await? {
             return Ok(Added { id, new: false });
         }
         let id = sqlx::query(
             "insert into sources (url, host, kind, title, title_given, site_url, language, opml,
-                                  next_poll_at, added_at)
-             values (?, ?, ?, ?, ?, ?, ?, ?, ?9, ?9)",
+                                  next_poll_at, added_at, state, links_selector)
+             values (?, ?, ?, ?, ?, ?, ?, ?, ?9, ?9, ?10, ?11)",
         )
         .bind(source.url.as_str())
         .bind(crate::url::host(&source.url))
@@ -151,6 +166,8 @@ impl Store {
         .bind(&source.language)
         .bind(&source.opml)
         .bind(now.to_string())
+        .bind(state.as_str())
+        .bind(links.map(Selector::to_string))
         .execute(&mut *tx)
         .await?
         .last_insert_rowid();

@@ -41,6 +41,10 @@ pub(super) fn place(page: &str, article: &str) -> Option<url::Url> {
         .find(|url| matches!(url.scheme(), "http" | "https"))
 }
 
+/// The same as a condition on `articles` and `pages`: whether there is such an address.
+pub(super) const HAS_PLACE: &str = "(pages.url like 'http:%' or pages.url like 'https:%'
+    or articles.url like 'http:%' or articles.url like 'https:%')";
+
 /// Counts the blocks of an article for the site of its page, instead of those that it had before.
 pub(super) fn count(changes: &mut Changes, id: ArticleId, record: &ArticleRecord) {
     match place(&record.page.url, &record.url) {

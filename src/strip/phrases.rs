@@ -531,23 +531,6 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_phrase_file_is_named_with_its_line_and_key() {
-        let mut phrases = Phrases::default();
-        let mut error = |text| phrases.add("mine.toml", text).unwrap_err().to_string();
-        let unknown_kind = error("[ad]\nwhole = [\"ad\"]\n\n[advert]\nwhole = [\"ad\"]");
-        assert!(unknown_kind.starts_with("mine.toml: "), "{unknown_kind}");
-        assert!(unknown_kind.contains("no kind of removal is called `advert`"), "{unknown_kind}");
-        assert!(unknown_kind.contains("line 4"), "{unknown_kind}");
-        let unknown_list = error("[ad]\nwhole = []\nstarts = [\"ad\"]");
-        assert!(unknown_list.contains("`starts`"), "{unknown_list}");
-        assert!(unknown_list.contains("line 3"), "{unknown_list}");
-        let no_list = error("[ad]\nwhole = 3");
-        assert!(no_list.contains("line 2") && no_list.contains("whole"), "{no_list}");
-        let empty = error("[ad]\nwhole = [\n  \"ad\",\n  \"…\",\n]");
-        assert_eq!(empty, "mine.toml, line 4: `…` has no words in it");
-    }
-
-    #[test]
     fn a_doubted_phrase_is_not_heard_in_a_sentence() {
         let mut phrases = Phrases::default();
         phrases.add("mine.toml", "[related_links]\nstart = [\"?read more about\"]").unwrap();

@@ -197,6 +197,23 @@ fn one_line_comes_out_per_object_whatever_stands_in_it() {
 }
 
 #[test]
+fn what_cannot_be_read_is_said_once_and_ends_the_batch() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("texts")).unwrap();
+    for args in [&["clean", "texts"][..], &["clean", "--jsonl", "texts"]] {
+        let said = desk.refused(args);
+        assert!(said.contains("texts is a folder, not a file\n  hint  "), "{said}");
+    }
+    // A file that opens, and whose first byte cannot be read.
+    if cfg!(target_os = "linux") {
+        let ran = desk.run(&["clean", "--jsonl", "/proc/self/mem"]);
+        assert_ne!(ran.code, 0);
+        assert_eq!(ran.stdout.lines().count(), 1, "{}", ran.stdout);
+        assert!(ran.stdout.contains("\"kind\":\"io\""), "{}", ran.stdout);
+    }
+}
+
+#[test]
 fn text_of_nothing_but_residue_comes_out_empty_and_that_is_said() {
     let desk = Desk::new();
     let ran = piped(&desk, &["clean"], b"Please enter your comment!\n");
@@ -247,6 +264,15 @@ fn phrase_files_of_ones_own_are_heard_and_a_broken_one_is_named() {
     assert!(refused.contains("mine.toml, line 2"), "{refused}");
     let missing = desk.refused(&["clean", "text.txt", "--set", "clean.phrases=[\"no.toml\"]"]);
     assert!(missing.contains("no.toml"), "{missing}");
+
+    // `config check` finds both, and says where they are named.
+    desk.write("tearsheet.toml", "[clean]\nphrases = [\"mine.toml\", \"no.toml\"]\n");
+    let said = desk.refused(&["config", "check"]);
+    assert!(said.contains("tearsheet.toml:2: clean.phrases: mine.toml, line 2"), "{said}");
+    assert!(said.contains("clean.phrases: cannot read the phrase file no.toml: "), "{said}");
+    desk.write("mine.toml", "[ad]\nwhole = [\"harbour board\"]\n");
+    desk.write("tearsheet.toml", "[clean]\nphrases = [\"mine.toml\"]\n");
+    assert_eq!(desk.ok(&["config", "check"]), "tearsheet.toml is good\n");
 }
 
 /// A cheap stream of numbers that is the same on every run.

@@ -198,7 +198,14 @@ fn a_configuration_file_that_is_not_there_has_no_lines() {
 #[test]
 fn the_configuration_is_found_where_it_is_documented_to_be() {
     let desk = Desk::new();
-    assert!(desk.ok(&["config", "check"]).contains("no configuration file"));
+    assert_eq!(desk.ok(&["config", "check"]), "no configuration file; defaults are in force\n");
+    let mut command = desk.command(&["config", "check", "--set", "fetch.timeout=20s"]);
+    let ran = Ran::of(command.env("TEARSHEET_EXTRACT__THREADS", "2").output().unwrap());
+    assert_eq!(
+        ran.stdout,
+        "no configuration file; defaults are in force, but for fetch.timeout (--set), \
+         extract.threads (environment TEARSHEET_EXTRACT__THREADS)\n"
+    );
     std::fs::create_dir_all(desk.path(".config/tearsheet")).unwrap();
     desk.write(".config/tearsheet/tearsheet.toml", "[fetch]\ncontact = 'home'\n");
     assert!(desk.ok(&["config", "dump"]).contains("contact = \"home\""));
@@ -282,6 +289,16 @@ fn a_subscription_list_comes_out_as_it_went_in() {
     desk.ok(&["import", "out.opml", "--db", "second.db"]);
     assert_eq!(desk.ok(&["export-opml", "--db", "second.db"]), out);
 
+    desk.ok(&["add", "--kind", "page", "https://b.example/local"]);
+    desk.ok(&["sources", "pause", "1", "2"]);
+    desk.write_to_database("update sources set links_selector = 'main .teaser h2' where id = 2");
+    desk.ok(&["export-opml", "out.opml"]);
+    desk.ok(&["import", "out.opml", "--db", "third.db"]);
+    let told = "select state, links_selector from sources order by id";
+    let third = desk.json(&["--db", "third.db", "sql", "--format", "json", told]);
+    assert_eq!(third, desk.json(&["sql", "--format", "json", told]));
+    assert_eq!(third[1]["state"], "paused");
+
     desk.write("page.html", "<html>no list at all</html>");
     let said = desk.refused(&["import", "page.html"]);
     assert!(said.contains("cannot read the list") && said.contains("page.html"), "{said}");
@@ -328,10 +345,11 @@ fn what_is_no_list_is_refused_whole() {
 #[test]
 fn one_bad_address_of_a_list_does_not_cost_the_others() {
     let desk = Desk::new();
-    desk.write("list.txt", "https://a.example/f\nftp://b.example/\nhttps://c.example/f\n");
+    desk.write("list.txt", "https://a.example/f The A\nftp://b.example/\nhttps://c.example/f\n");
     let ran = desk.run(&["import", "list.txt"]);
     assert_eq!((ran.code, ran.stdout.as_str()), (1, "2 added, 0 known, 1 skipped\n"));
     assert!(ran.stderr.contains("list.txt:2: skipped ftp://b.example/: "), "{}", ran.stderr);
+    assert_eq!(desk.json(&["sources", "--format", "json"])[0]["title"], "The A");
 }
 
 #[test]
@@ -474,7 +492,36 @@ fn a_full_disk_is_said_with_what_to_do() {
         assert_eq!(ran.code, 2, "{format}: {}", ran.stderr);
         assert!(ran.stderr.contains("No space left"), "{format}: {}", ran.stderr);
         assert!(ran.stderr.contains("make room"), "{format}: {}", ran.stderr);
+        assert!(!ran.stderr.contains("half written"), "{format}: {}", ran.stderr);
     }
+}
+
+/// Devices and pipes are written to, and stay what they are.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_no_file_is_not_replaced_by_one() {
+    use std::os::unix::fs::FileTypeExt;
+
+    let desk = Desk::new();
+    store_articles(&desk.path("tearsheet.db"), &[("Storm", "It rained.")]);
+    // A link in a folder of our own: even a root that went about it wrongly would replace no device.
+    std::os::unix::fs::symlink("/dev/full", desk.path("full")).unwrap();
+    let said = desk.refused(&["export", "--output", "full"]);
+    assert!(said.contains("cannot write full: No space left"), "{said}");
+    assert!(said.contains("make room") && !said.contains("half written"), "{said}");
+    assert!(desk.path("full").is_symlink());
+
+    let made = std::process::Command::new("mkfifo").arg(desk.path("pipe")).status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    let pipe = desk.path("pipe");
+    let reader = std::thread::spawn(move || std::fs::read_to_string(pipe).unwrap());
+    desk.ok(&["export", "--output", "pipe"]);
+    assert!(reader.join().unwrap().contains("It rained."));
+    assert!(desk.path("pipe").metadata().unwrap().file_type().is_fifo());
+    let said = desk.refused(&["export", "--output", "."]);
+    assert!(said.contains(". is a folder, not a file\n  hint  "), "{said}");
 }
 
 #[test]
@@ -541,6 +588,66 @@ fn parquet_is_read_back_with_its_types() {
         (rows[1].get_long(0).unwrap(), rows[1].get_string(2).unwrap().as_str()),
         (2, "Tram")
     );
+}
+
+#[test]
+fn an_address_is_given_to_one_page_only() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("pages")).unwrap();
+    for name in ["a.html", "b.html", "pages/c.html", "crawl.warc.gz"] {
+        desk.write(name, "<title>Storm</title><p>Not much of a page.");
+    }
+    for inputs in [&["a.html", "b.html"][..], &["pages"], &["crawl.warc.gz"]] {
+        for more in [&[][..], &["--store"]] {
+            let args = [&["extract", "--url", "https://a.example/storm"], inputs, more].concat();
+            let said = desk.refused(&args);
+            assert!(said.contains("--url") && said.contains("--manifest"), "{args:?}: {said}");
+        }
+    }
+    assert!(!desk.path("tearsheet.db").exists());
+}
+
+#[test]
+fn the_exit_code_says_whether_all_some_or_none_of_the_pages_gave_an_article() {
+    let desk = Desk::new();
+    let page = |paragraphs: usize| {
+        let body: String = (0..paragraphs).fold(String::new(), |body, number| {
+            body + &format!("<p>In paragraph {number} the council said that two roofs were lost in the storm of that night, and that nobody was hurt.</p>")
+        });
+        format!(
+            "<title>Storm</title><link rel=canonical href='https://a.example/storm'><article><h1>Storm</h1>{body}</article>"
+        )
+    };
+    desk.write("good.html", &page(12));
+    desk.write("empty.html", "<title>App</title><div id=root></div>");
+    desk.write("half.html", &page(4));
+    let file = std::fs::File::options().write(true).open(desk.path("half.html")).unwrap();
+    file.set_modified(std::time::SystemTime::now() + std::time::Duration::from_hours(1)).unwrap();
+    let cases = [
+        (&["good.html"][..], 0),
+        (&["good.html", "empty.html"], 1),
+        (&["good.html", "none.html"], 1),
+        (&["empty.html"], 2),
+        (&["none.html"], 2),
+        (&["empty.html", "none.html"], 2),
+    ];
+    for (number, (pages, code)) in cases.into_iter().enumerate() {
+        // What was found to hold no article is passed over by the next run into the same file.
+        let db = format!("{number}.db");
+        for more in [&[][..], &["--format", "jsonl"], &["--store", "--db", &db]] {
+            let ran = desk.run(&[&["extract"], pages, more].concat());
+            assert_eq!(ran.code, code, "{pages:?} {more:?}\n{}{}", ran.stdout, ran.stderr);
+        }
+    }
+    desk.ok(&["extract", "--store", "good.html"]);
+    let worse = desk.run(&["extract", "--store", "half.html"]);
+    assert_eq!(worse.code, 2, "{}{}", worse.stdout, worse.stderr);
+    assert!(worse.stdout.contains("1  worse: what is stored stays\n"), "{}", worse.stdout);
+    assert!(worse.stderr.contains("half.html: ") && worse.stderr.contains("(worse)"));
+    assert_eq!(worse.stdout.lines().count(), 1, "{}", worse.stdout);
+
+    desk.write("bad.jsonl", "not json\n{}\n");
+    assert_eq!(desk.run(&["clean", "--jsonl", "bad.jsonl"]).code, 2);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use tearsheet::store::{
 use tearsheet::time::Timestamp;
 
 use crate::support::archive::{Archive, moment};
+use crate::support::desk::{Desk, Ran};
 
 /// A story of so many sentences, like no other whose number is another.
 fn story(number: usize, sentences: usize) -> String {
@@ -262,6 +263,44 @@ async fn others_who_write_articles_keep_the_search_right_one_by_one_or_together(
     assert_eq!(search().await, Vec::<String>::new());
 }
 
+/// What `db check` says to run, in backticks, mends what it found.
+#[tokio::test]
+async fn what_another_program_broke_is_mended_by_what_the_check_says() {
+    let archive = Archive::new().await;
+    for number in 1..5 {
+        let url = format!("https://a.example/{number}");
+        archive.save(&url, 1, &story(number, 12)).await;
+        archive.save(&url, 2, &format!("{} It is over now.", story(number, 12))).await;
+    }
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(archive.path());
+    let mut tool = options.foreign_keys(false).connect().await.unwrap();
+    for broken in [
+        "update articles set revision = 7 where id = 1",
+        "update versions set text = 'x' where article_id = 2",
+        "update versions set text = null where article_id = 3",
+        "delete from versions where article_id = 4",
+        "update articles set duplicate_of = id - 1 where id > 1",
+    ] {
+        sqlx::raw_sql(broken).execute(&mut tool).await.unwrap();
+        let mut problems = archive.store.check(moment(23)).await.unwrap().problems;
+        assert_eq!(problems.len(), 1, "{broken}: {problems:?}");
+        // Chains are shortened step by step.
+        for _ in 0..3 {
+            let Some(problem) = problems.first() else { break };
+            let remedy = problem.split('`').nth(1).unwrap_or_else(|| panic!("{problem}"));
+            sqlx::raw_sql(sqlx::AssertSqlSafe(remedy.to_owned())).execute(&mut tool).await.unwrap();
+            problems = archive.store.check(moment(23)).await.unwrap().problems;
+        }
+        assert_eq!(problems, Vec::<String>::new(), "{broken}");
+    }
+    sqlx::raw_sql("delete from entries; delete from articles where id = 1; update articles set duplicate_of = null")
+        .execute(&mut tool)
+        .await
+        .unwrap();
+    let problems = archive.store.check(moment(23)).await.unwrap().problems.join("\n");
+    assert!(problems.contains("names table and rowid of each"), "{problems}");
+}
+
 #[tokio::test]
 async fn pruning_says_what_goes_and_keeps_every_current_text() {
     let archive = Archive::new().await;
@@ -360,6 +399,35 @@ async fn the_schema_is_described_column_by_column_where_it_is_said_to_be() {
     let written = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(written == page, "{} is out of date: UPDATE_EXPECT=1 writes it", path.display());
     assert!(archive.folder.path().exists());
+}
+
+/// Once nobody has it open, it lies there without `-wal` and `-shm`, and whoever may not write to
+/// the folder cannot make them.
+#[cfg(unix)]
+#[test]
+fn who_may_not_write_to_the_folder_reads_a_file_that_nobody_has_open() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+
+    let desk = Desk::new();
+    desk.ok(&["add", "--kind", "feed", "https://a.example/feed"]);
+    assert!(!desk.path("tearsheet.db-wal").exists());
+    let mode = |mode| std::fs::Permissions::from_mode(mode);
+    std::fs::set_permissions(desk.path("tearsheet.db"), mode(0o444)).unwrap();
+    std::fs::set_permissions(desk.folder.path(), mode(0o555)).unwrap();
+    let mut command = desk.command(&["sources"]);
+    // Root writes everywhere; somebody else does not.
+    if std::fs::write(desk.path("probe"), "").is_ok() {
+        std::fs::remove_file(desk.path("probe")).unwrap();
+        command.uid(65_534);
+    }
+    let output = command.output();
+    std::fs::set_permissions(desk.folder.path(), mode(0o755)).unwrap();
+    // Where the program itself lies where only root may go, there is nothing to see.
+    let Ok(output) = output else { return };
+    let ran = Ran::of(output);
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    assert!(ran.stdout.contains("https://a.example/feed"), "{}", ran.stdout);
 }
 
 /// The file says whose it is, and of which version.

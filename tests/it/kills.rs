@@ -4,10 +4,10 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::support::desk::Desk;
+use crate::support::desk::{Desk, Ran};
 
 /// Kills per command.
 fn kills() -> u64 {
@@ -121,6 +121,57 @@ fn a_kill_while_the_file_is_migrated_pruned_or_copied_leaves_it_whole() {
         let whole = !desk.path("all.jsonl").exists() || desk.read("all.jsonl").lines().count() == 5;
         assert!(whole, "half an export");
     }
+}
+
+/// SIGTERM and SIGINT can be heard, and what was begun is cleared away.
+#[cfg(unix)]
+#[test]
+fn whoever_is_told_to_stop_leaves_no_part_of_a_file_behind() {
+    let desk = Desk::new();
+    write_pages(&desk.path("pages"), 8);
+    desk.run(&["extract", "pages", "--store"]);
+    // Long enough that no command is done as soon as it has begun.
+    desk.write_to_database(
+        "update articles set text = replace(hex(zeroblob(200000)), '00', 'storm ')",
+    );
+    let out = desk.path("out");
+    let has_begun = || std::fs::read_dir(&out).unwrap().next().is_some();
+    let mut stopped = 0;
+    for args in [
+        &["export", "--output", "out/all.jsonl"][..],
+        &["export", "--format", "markdown", "--output", "out"],
+        &["db", "backup", "out/copy.db"],
+    ] {
+        for (signal, code) in [("-TERM", 143), ("-INT", 130)] {
+            std::fs::create_dir(&out).unwrap();
+            let mut command = desk.command(args);
+            let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+            while child.try_wait().unwrap().is_none() && !has_begun() {
+                std::thread::yield_now();
+            }
+            let pid = child.id().to_string();
+            assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+            let ran = Ran::of(child.wait_with_output().unwrap());
+            assert!([0, code].contains(&ran.code), "{args:?}: {} {}", ran.code, ran.stderr);
+            if ran.code == code {
+                stopped += 1;
+                assert!(ran.stderr.contains("files under way were removed"), "{}", ran.stderr);
+            }
+            let mut open = vec![out.clone()];
+            while let Some(folder) = open.pop() {
+                for entry in std::fs::read_dir(folder).unwrap() {
+                    let path = entry.unwrap().path();
+                    let name = path.file_name().unwrap().to_string_lossy();
+                    assert!(!name.starts_with('.') && !name.contains(".part"), "{args:?}: {name}");
+                    if path.is_dir() {
+                        open.push(path);
+                    }
+                }
+            }
+            std::fs::remove_dir_all(&out).unwrap();
+        }
+    }
+    assert!(stopped > 0, "no signal met a command at work");
 }
 
 #[test]

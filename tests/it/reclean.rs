@@ -403,6 +403,22 @@ fn a_file_of_an_earlier_version_is_counted_before_anything_is_made_again() {
 }
 
 #[test]
+fn a_page_without_an_address_waits_for_no_count() {
+    let press = gazette(&[0]);
+    let (title, paragraphs) = &stories()[1];
+    let text = paragraphs.join("</p><p>");
+    let html = format!("<title>{title}</title><article><h1>{title}</h1><p>{text}</p></article>");
+    press.desk.write("pages/page.html", &html);
+    press.desk.ok(&["extract", "pages/page.html", "--store"]);
+    assert_eq!(press.one("select count(*) from articles where url like 'urn:%'"), 1);
+    // Says nothing on stderr, where it would name what is not counted yet.
+    press.desk.ok(&["reclean", "--dry-run"]);
+    press.write("delete from article_blocks");
+    let ran = press.reclean(&["--dry-run"]);
+    assert!(ran.stderr.contains("not counted yet in 1 article;"), "{}", ran.stderr);
+}
+
+#[test]
 fn an_article_says_what_was_taken_out_where_it_stood_and_which_rule_said_so() {
     let press = gazette(&[0, 1, 2, 3]);
     let shown = press.desk.ok(&["show", "4", "--removed"]);

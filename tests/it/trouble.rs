@@ -104,6 +104,15 @@ async fn pages_that_are_damaged_while_we_work_are_told_and_found_by_a_check() {
     assert!(asked.hint().unwrap().contains("restore a backup"));
     let problems = reader.check(moment(23)).await.map(|report| report.problems);
     assert!(problems.is_ok_and(|problems| problems.join("\n").contains("restore a backup")));
+
+    // What the check leaves out for it is not laid to permissions.
+    let desk = Desk::new();
+    let checked = desk.run(&["--db", path.to_str().unwrap(), "db", "check"]);
+    assert_eq!(checked.code, 1, "{}", checked.stderr);
+    let skipped = checked.stdout.lines().find(|line| line.starts_with("skipped")).unwrap();
+    assert!(skipped.contains("search indexes") && skipped.contains("is damaged"), "{skipped}");
+    let said = desk.refused(&["--db", path.to_str().unwrap(), "db", "backup", "copy.db"]);
+    assert!(said.contains("news.db is damaged: ") && !said.contains("copy.db"), "{said}");
 }
 
 /// Puts a database on a disk with room for so many kilobytes more, runs `command` there, makes the

@@ -5,7 +5,10 @@ use quick_xml::events::BytesStart;
 use quick_xml::events::Event;
 
 use super::KIND_ATTRIBUTE;
+use super::LINKS_ATTRIBUTE;
 use super::OpmlError;
+use super::PAUSED;
+use super::STATE_ATTRIBUTE;
 use super::Subscription;
 use crate::feed::text::decode_references;
 use crate::limits::OPML_BYTES_MAX;
@@ -13,7 +16,8 @@ use crate::limits::OPML_DEPTH_MAX;
 use crate::limits::SUBSCRIPTIONS_MAX;
 use crate::limits::XML_ATTRIBUTES_MAX;
 
-/// Reads OPML, or a plain list of addresses (one a line, `#` for comments).
+/// Reads OPML, or a plain list of addresses (one a line, `#` for comments). What stands on the line
+/// behind an address and a blank is the title.
 ///
 /// Unknown attributes are kept, references that XML does not know are read as
 /// HTML does, and an outline without an address is a folder.
@@ -38,14 +42,20 @@ fn lines(text: &str) -> Result<Vec<Subscription>, OpmlError> {
     for (number, line) in (1..).zip(text.lines()) {
         // A fragment is no part of an address that can be fetched, so a blank
         // before `#` is not needed for it to be a comment, only at the start.
-        let address = line.split(" #").next().unwrap_or_default().trim();
-        if address.is_empty() || address.starts_with('#') {
+        let line = line.split(" #").next().unwrap_or_default().trim();
+        if line.is_empty() || line.starts_with('#') {
             continue;
         }
         check_count(&list, number)?;
+        // No address has a blank in it.
+        let (address, title) = match line.split_once(char::is_whitespace) {
+            Some((address, title)) => (address, Some(title.trim().to_owned())),
+            None => (line, None),
+        };
         list.push(Subscription {
             url: usable(address),
             kind: "feed".to_owned(),
+            title,
             ..Subscription::default()
         });
     }
@@ -177,6 +187,8 @@ fn outline(tag: &BytesStart, line: usize) -> Result<Outline, OpmlError> {
             KIND_ATTRIBUTE if matches!(value.as_str(), "feed" | "page" | "sitemap") => {
                 one.kind = value;
             }
+            STATE_ATTRIBUTE if value == PAUSED => one.paused = true,
+            LINKS_ATTRIBUTE => one.links = Some(value).filter(|links| !links.is_empty()),
             _ => one.attributes.push((name.to_owned(), value)),
         }
     }

@@ -3,6 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::KIND_ATTRIBUTE;
+use super::LINKS_ATTRIBUTE;
+use super::PAUSED;
+use super::STATE_ATTRIBUTE;
 use super::Subscription;
 use crate::feed::text::legalized;
 use crate::feed::text::push_escaped;
@@ -85,6 +88,12 @@ fn push_outline(out: &mut String, one: &Subscription) {
     }
     if !is_feed {
         push_attribute(out, KIND_ATTRIBUTE, &one.kind);
+    }
+    if one.paused {
+        push_attribute(out, STATE_ATTRIBUTE, PAUSED);
+    }
+    if let Some(links) = &one.links {
+        push_attribute(out, LINKS_ATTRIBUTE, links);
     }
     for (name, value) in &one.attributes {
         if is_name(name) && !matches!(name.as_str(), "type" | "text") {

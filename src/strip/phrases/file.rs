@@ -1,35 +1,21 @@
 //! Reading phrase files. `config/phrases/en.toml` describes their format.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
-use serde::de::Error as _;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::{How, List};
 use crate::article::Kind;
 
-/// Why a phrase file cannot be used.
+/// Why a phrase file cannot be used: it is no TOML, or not of the form that `en.toml` describes.
 #[derive(Debug, thiserror::Error)]
-pub enum PhraseError {
-    /// It is no TOML, or not of the form that `en.toml` describes.
-    #[error("{file}: {source}")]
-    Syntax {
-        /// The file.
-        file: String,
-        /// What is wrong, with the line and the key.
-        source: Box<toml::de::Error>,
-    },
-    /// A phrase that every text would hold.
-    #[error("{file}, line {line}: `{phrase}` has no words in it")]
-    Empty {
-        /// The file.
-        file: String,
-        /// The line, counted from 1.
-        line: usize,
-        /// The phrase.
-        phrase: String,
-    },
+#[error("{file}, line {line}: {message}")]
+pub struct PhraseError {
+    /// The file.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there, with the table and the key.
+    pub message: String,
 }
 
 /// What a phrase of a file is for.
@@ -41,66 +27,107 @@ pub(super) enum Use {
     Listed(List),
 }
 
-/// A table of a phrase file, named after what its phrases give away.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[derive(Default)]
-struct Table {
-    whole: Vec<Spanned<String>>,
-    start: Vec<Spanned<String>>,
-    within: Vec<Spanned<String>>,
-    section: Vec<Spanned<String>>,
-    labels: Vec<Spanned<String>>,
-    agencies: Vec<Spanned<String>>,
-    no_names: Vec<Spanned<String>>,
-    stamps: Vec<Spanned<String>>,
-    by: Vec<Spanned<String>>,
-    presents: Vec<Spanned<String>>,
-    discloses: Vec<Spanned<String>>,
-}
+/// A key of a table, and what its phrases are for in the table of a kind.
+type Key = (&'static str, fn(Kind) -> Use);
 
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct TableName(Kind);
-
-impl<'de> Deserialize<'de> for TableName {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        Kind::parse(&name)
-            .map(TableName)
-            .ok_or_else(|| D::Error::custom(format!("no kind of removal is called `{name}`")))
-    }
-}
+/// The keys in the order in which they are heard.
+const KEYS: &[Key] = &[
+    ("section", |kind| Use::Gives(kind, How::Section)),
+    ("whole", |kind| Use::Gives(kind, How::Whole)),
+    ("labels", |kind| Use::Gives(kind, How::Label)),
+    ("start", |kind| Use::Gives(kind, How::Start)),
+    ("within", |kind| Use::Gives(kind, How::Within)),
+    ("agencies", |_| Use::Listed(List::Agencies)),
+    ("no_names", |_| Use::Listed(List::NoNames)),
+    ("stamps", |_| Use::Listed(List::Stamps)),
+    ("by", |_| Use::Listed(List::By)),
+    ("presents", |_| Use::Listed(List::Presents)),
+    ("discloses", |_| Use::Listed(List::Discloses)),
+];
 
 /// The phrases of a file with their uses, in the order in which they are heard.
 pub(super) fn read(file: &str, text: &str) -> Result<Vec<(String, Use)>, PhraseError> {
-    let tables: BTreeMap<TableName, Table> = toml::from_str(text).map_err(|source| {
-        PhraseError::Syntax { file: file.to_owned(), source: Box::new(source) }
-    })?;
-    let mut found = Vec::new();
-    for (TableName(kind), table) in tables {
-        for (meant, phrases) in [
-            (Use::Gives(kind, How::Section), table.section),
-            (Use::Gives(kind, How::Whole), table.whole),
-            (Use::Gives(kind, How::Label), table.labels),
-            (Use::Gives(kind, How::Start), table.start),
-            (Use::Gives(kind, How::Within), table.within),
-            (Use::Listed(List::Agencies), table.agencies),
-            (Use::Listed(List::NoNames), table.no_names),
-            (Use::Listed(List::Stamps), table.stamps),
-            (Use::Listed(List::By), table.by),
-            (Use::Listed(List::Presents), table.presents),
-            (Use::Listed(List::Discloses), table.discloses),
-        ] {
-            for phrase in phrases {
-                let at = phrase.span().start;
-                let phrase = phrase.into_inner();
-                if !phrase.contains(|c: char| c.is_alphanumeric() || matches!(c, '#' | '©')) {
-                    let line = text[..at].matches('\n').count() + 1;
-                    return Err(PhraseError::Empty { file: file.to_owned(), line, phrase });
-                }
-                found.push((phrase, meant));
-            }
+    phrases(text).map_err(|(at, message)| {
+        let before = text.as_bytes().get(..at).unwrap_or_default();
+        let line = 1 + memchr::memchr_iter(b'\n', before).count();
+        PhraseError { file: file.to_owned(), line, message }
+    })
+}
+
+/// The same; an error says at which byte it is met.
+fn phrases(text: &str) -> Result<Vec<(String, Use)>, (usize, String)> {
+    let (tables, errors) = DeTable::parse_recoverable(text);
+    let start_of = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
+    if let Some(first) = errors.iter().min_by_key(|error| start_of(error)) {
+        return Err((start_of(first), format!("is no TOML: {}", first.message())));
+    }
+    let mut lists = Vec::new();
+    for (name, table) in tables.into_inner() {
+        let (at, name) = (name.span().start, name.into_inner());
+        let kind = Kind::parse(&name)
+            .ok_or_else(|| (at, format!("[{name}]: no kind of removal is called so")))?;
+        let DeValue::Table(table) = table.into_inner() else {
+            return Err((at, format!("{name}: must be a table, as in [{name}]")));
+        };
+        for (key, list) in table {
+            let (at, key) = (key.span().start, key.into_inner());
+            let place = KEYS.iter().position(|(known, _)| *known == key).ok_or_else(|| {
+                let known: Vec<_> = KEYS.iter().map(|(known, _)| *known).collect();
+                (at, format!("[{name}] {key}: no such list; there are {}", known.join(", ")))
+            })?;
+            let DeValue::Array(list) = list.into_inner() else {
+                return Err((at, format!("[{name}] {key}: must be a list of texts in quotes")));
+            };
+            let list = list.into_iter().map(|item| phrase(item, &format!("[{name}] {key}")));
+            lists.push((kind, place, list.collect::<Result<Vec<_>, _>>()?));
         }
     }
-    Ok(found)
+    lists.sort_by_key(|(kind, place, _)| (*kind, *place));
+    let uses = lists.into_iter().flat_map(|(kind, place, list)| {
+        let (_, meant) = KEYS[place];
+        list.into_iter().map(move |phrase| (phrase, meant(kind)))
+    });
+    Ok(uses.collect())
+}
+
+/// A phrase of the list called `list`; without a word in it every text would hold it.
+fn phrase(item: Spanned<DeValue<'_>>, list: &str) -> Result<String, (usize, String)> {
+    let at = item.span().start;
+    let DeValue::String(phrase) = item.into_inner() else {
+        return Err((at, format!("{list}: a phrase must be a text in quotes")));
+    };
+    if phrase.contains(|c: char| c.is_alphanumeric() || matches!(c, '#' | '©')) {
+        return Ok(phrase.into_owned());
+    }
+    let what = if phrase.is_empty() { "a phrase".to_owned() } else { format!("`{phrase}`") };
+    Err((at, format!("{list}: {what} has no words in it")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    #[test]
+    fn what_is_wrong_is_said_with_file_line_table_and_key() {
+        for (text, said) in [
+            (
+                "[ad]\nwhole = [\n  \"x\",\n  \"\",\n]",
+                "line 4: [ad] whole: a phrase has no words in it",
+            ),
+            ("[ad]\nwhole = [\"…\"]", "line 2: [ad] whole: `…` has no words in it"),
+            ("[ad]\nwhole = [1]", "line 2: [ad] whole: a phrase must be a text in quotes"),
+            ("[ad]\nwhole = \"x\"", "line 2: [ad] whole: must be a list of texts in quotes"),
+            (
+                "[ad]\nstarts = [\"x\"]",
+                "line 2: [ad] starts: no such list; there are section, whole",
+            ),
+            ("\n[adverts]\n", "line 2: [adverts]: no kind of removal is called so"),
+            ("ad = 1", "line 1: ad: must be a table, as in [ad]"),
+            ("[ad]\nwhole = [\"x\n]", "line 2: is no TOML: "),
+        ] {
+            let error = read("mine.toml", text).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("mine.toml, {said}")), "{error}");
+            assert_eq!(error.lines().count(), 1, "{error}");
+        }
+    }
 }
