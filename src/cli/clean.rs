@@ -203,7 +203,7 @@ fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<
         line
     });
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
-    let (mut done, mut failed) = (0, 0);
+    let mut failed = 0;
     let work = |line: &Result<Vec<u8>, InputError>| match line {
         Ok(line) => cleaned(line, args.language.as_deref(), phrases),
         Err(error) => Err(json!({"id": null, "error": error}).to_string()),
@@ -213,20 +213,14 @@ fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<
         Err(json!({"id": null, "error": error}).to_string())
     };
     map_in_order(lines, threads, work, crashed, |line| -> io::Result<()> {
-        let line = match line {
-            Ok(line) => {
-                done += 1;
-                line
-            }
-            Err(line) => {
-                failed += 1;
-                line
-            }
-        };
+        let line = line.unwrap_or_else(|line| {
+            failed += 1;
+            line
+        });
         writeln!(out, "{}", EscapedJson(&line))
     })?;
     out.flush()?;
-    Ok(End::of(done, failed))
+    Ok(End::of_batch(failed))
 }
 
 /// The next line that is not empty, without its end. One that is too long costs itself only.

@@ -142,7 +142,7 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End>
     let mut out = BufWriter::new(io::stdout().lock());
     let first = inputs.next();
     let many = inputs.peek().is_some();
-    let (mut done, mut failed) = (0, 0);
+    let mut failed = 0;
     let work = |input: &Input| {
         let shown =
             if args.explain { explain(input, web, format) } else { read(input, web, format, many) };
@@ -154,10 +154,7 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End>
     };
     let write = |shown: Result<String, (String, bool)>| -> io::Result<()> {
         match shown {
-            Ok(text) => {
-                done += 1;
-                out.write_all(text.as_bytes())
-            }
+            Ok(text) => out.write_all(text.as_bytes()),
             Err((text, on_stdout)) => {
                 failed += 1;
                 if on_stdout {
@@ -170,7 +167,7 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End>
     };
     map_in_order(first.into_iter().chain(inputs), threads, work, crashed, write)?;
     out.flush()?;
-    Ok(End::of(done, failed))
+    Ok(End::of_batch(failed))
 }
 
 /// What an input without an article prints, and whether that is data (a line of

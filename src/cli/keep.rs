@@ -91,15 +91,10 @@ pub(super) async fn run(
         }
     }
     out.finish()?;
-    Ok(End::of(tally.done(), tally.failed()))
+    Ok(End::of_batch(tally.failed()))
 }
 
 impl Tally {
-    /// Pages whose article is stored.
-    fn done(&self) -> u64 {
-        self.stored + self.revised + self.unchanged + self.duplicates + self.known
-    }
-
     /// Pages that gave none; each was named.
     fn failed(&self) -> u64 {
         self.worse + self.without_article + self.unreadable

@@ -66,6 +66,11 @@ impl End {
             _ => End::SomeFailed,
         }
     }
+
+    /// The end of a batch that gives each item its own answer, of which `failed` are failures.
+    fn of_batch(failed: u64) -> End {
+        if failed == 0 { End::Done } else { End::SomeFailed }
+    }
 }
 
 impl From<End> for ExitCode {
