@@ -241,8 +241,11 @@ pub enum PageKind {
     Article,
     /// It holds the part of an article before a paywall.
     Paywalled,
-    /// No article: section front, shell, empty page.
+    /// No article: list of links, shell, empty page.
     NoArticle,
+    /// A section front: teasers of other stories. It is not stored; who asks for the text of
+    /// this page gets it.
+    Front,
     /// An error page.
     Soft404,
     /// A consent form.
@@ -260,7 +263,7 @@ impl PageKind {
         match self {
             PageKind::Article => Outcome::Stored,
             PageKind::Paywalled => Outcome::Paywalled,
-            PageKind::NoArticle => Outcome::NoArticle,
+            PageKind::NoArticle | PageKind::Front => Outcome::NoArticle,
             PageKind::Soft404 => Outcome::Soft404,
             PageKind::ConsentWall => Outcome::ConsentWall,
             PageKind::Challenge => Outcome::Challenge,
@@ -274,6 +277,12 @@ impl PageKind {
         matches!(self, PageKind::Article | PageKind::Paywalled)
     }
 
+    /// Whether there is text to show to who asks for that of this page.
+    #[must_use]
+    pub const fn has_text(self) -> bool {
+        self.has_article() || matches!(self, PageKind::Front)
+    }
+
     /// What the page is, for a person.
     #[must_use]
     pub const fn describe(self) -> &'static str {
@@ -281,6 +290,7 @@ impl PageKind {
             PageKind::Article => "an article",
             PageKind::Paywalled => "the part of an article before its paywall",
             PageKind::NoArticle => "no article on the page",
+            PageKind::Front => "a section front with teasers of other stories",
             PageKind::Soft404 => "an error page, though the server says 200",
             PageKind::ConsentWall => "a consent form instead of the article",
             PageKind::Challenge => "a check for browsers instead of the article",

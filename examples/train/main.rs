@@ -158,7 +158,7 @@ fn write_held_out(
         let (kind, confidence) = strip::appraise(&page.draft, &judgement);
         let article = render::render(page.draft.clone(), &judgement.verdicts, confidence);
         let id = &page.gold.id;
-        let line = if kind.has_article() {
+        let line = if kind.has_text() {
             json!({"id": id, "text": article.text, "confidence": confidence, "expected": judgement.expected, "removed": article.removals})
         } else {
             json!({"id": id, "error": {"kind": kind.outcome().as_str()}, "confidence": confidence, "expected": judgement.expected, "would": article.text})

@@ -13,9 +13,10 @@ use super::failure::Failure;
 use super::input::{self, Input, InputError, Web};
 use super::output::{EscapedJson, Printable, PrintableText};
 use super::{End, Session};
-use crate::article::{Block, Draft, Image, Removal, Verdict};
+use crate::article::{Block, Draft, Image, PageKind, Removal, Verdict};
 use crate::pipeline::{self, Reading};
 use crate::strip::{self, Judgement};
+use crate::warning::Warning;
 
 /// Takes the article out of HTML that you have: files, directories, standard input, addresses.
 ///
@@ -187,12 +188,17 @@ fn error_line(input: &Input, error: &InputError, format: ExtractFormat) -> (Stri
 
 fn read(input: &Input, web: &Web, format: ExtractFormat, many: bool) -> Result<String, InputError> {
     let page = input::load(input, web)?;
-    let reading =
+    let mut reading =
         pipeline::read_page(&page.bytes, page.content_type.as_deref(), page.url.as_ref(), None)
             .map_err(|error| {
                 InputError::new(pipeline::outcome_of(error).as_str(), error.to_string())
             })?;
-    if reading.kind.has_article() {
+    // Nobody stores it here, and its teasers are all the text that the page has.
+    if reading.kind == PageKind::Front {
+        let warning = Warning::new("section_front", reading.kind.describe());
+        reading.article.warnings.push(warning);
+    }
+    if reading.kind.has_text() {
         return Ok(show(input, &page, &reading, format, many));
     }
     Err(InputError::new(reading.kind.outcome().as_str(), reading.kind.describe()))

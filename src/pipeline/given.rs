@@ -124,7 +124,8 @@ fn look(page: &Page, template: &Template) -> Found {
         return Found::Article { reading: Box::new(reading), feeds };
     }
     // Walls and error pages offer feeds, too; those are not what was asked for.
-    if reading.kind.has_article() || reading.kind == PageKind::NoArticle {
+    let open = matches!(reading.kind, PageKind::NoArticle | PageKind::Front);
+    if reading.kind.has_article() || open {
         if !feeds.is_empty() {
             return Found::Offers(feeds);
         }

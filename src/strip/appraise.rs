@@ -1,11 +1,11 @@
 //! What the page as a whole is, now that its story is known.
 
-use crate::article::{BlockKind, Draft, Kind, PageKind, Verdict};
-use crate::extract::StoryFrom;
+use crate::article::{Block, BlockKind, DateSource, Draft, Kind, Mark, PageKind, Verdict};
+use crate::extract::{StoryFrom, Tag};
 use crate::strip::Judgement;
-use crate::strip::words::Words;
+use crate::strip::walls::{self, Sayings, Title, Walls};
 
-/// A story of at least this many bytes is an article, whatever else the page says.
+/// A story of its own of at least this many bytes is an article, whatever else the page says.
 const ARTICLE_BYTES: usize = 1_200;
 /// Below this there is no article, only a line or two.
 const STORY_BYTES_MIN: usize = 80;
@@ -22,140 +22,45 @@ const STORY_BLOCKS_OF_NO_WALL: usize = 2;
 /// Story of fewer bytes is doubted, the more the shorter it is.
 const DOUBTED_BYTES: usize = 800;
 
-/// Titles and headings of error pages: all of their words, whole.
-const ERROR_TITLES: &[&str] = &[
-    "404",
-    "not found",
-    "page not found",
-    "404 not found",
-    "404 error",
-    "error 404",
-    "page can't be found",
-    "page cannot be found",
-    "page could not be found",
-    "doesn't exist",
-    "does not exist",
-    "no longer available",
-    "nothing found",
-    "nothing was found",
-    "seite nicht gefunden",
-    "nicht gefunden",
-    "nicht mehr verfügbar",
-    "existiert nicht",
-    "page introuvable",
-    "introuvable",
-    "página no encontrada",
-    "no encontrada",
-    "pagina non trovata",
-    "página não encontrada",
-    "pagina niet gevonden",
-    "nie znaleziono",
-    "sidan hittades inte",
-    "siden blev ikke fundet",
-    "страница не найдена",
-    "internal server error",
-    "service unavailable",
-    "bad gateway",
-    "under maintenance",
-];
+/// Blocks at the start of a short text in which a wall or an error says what it is.
+const OPENING_BLOCKS: usize = 4;
+/// A text of more bytes is no consent form.
+const CONSENT_BYTES: usize = 4_000;
+/// What standing texts of consent forms a text must hold to be one.
+const CONSENT_PHRASES_MIN: usize = 2;
 
-/// Words of pages that check for a browser.
-const CHALLENGES: &[&str] = &[
-    "just a moment",
-    "checking your browser",
-    "verify you are human",
-    "verify you are a human",
-    "verifying you are human",
-    "are you a robot",
-    "attention required",
-    "enable javascript and cookies to continue",
-    "ddos protection",
-    "access denied",
-    "security check",
-    "pardon our interruption",
-    "please verify you are",
-    "unusual traffic",
-    "request unsuccessful",
-    "access to this page has been denied",
-    "human verification",
-    "captcha",
-    "you have been blocked",
-    "bot verification",
-];
+/// A page that leads to so many other stories may be a section front.
+const TEASERS_MIN: usize = 5;
+/// The paragraph of a teaser is shorter than this.
+const TEASER_PARAGRAPH_BYTES: usize = 500;
+/// Of a section front, less than one byte in so many is text of its own.
+const FRONT_OWN_SHARE: usize = 4;
 
-/// Words of consent forms that stand in the place of the page.
-const CONSENTS: &[&str] = &[
-    "before you continue",
-    "consent",
-    "we value your privacy",
-    "cookies and data",
-    "cookie",
-    "cookies",
-    "zustimmung",
-    "einwilligung",
-    "mit werbung weiterlesen",
-    "werbefrei",
-    "consentement",
-    "consentimiento",
-    "privatsphäre",
-    "datenschutz",
-    "privacy",
-];
-
-/// Titles of login forms.
-const LOGINS: &[&str] = &[
-    "log in",
-    "login",
-    "sign in",
-    "signin",
-    "anmelden",
-    "anmeldung",
-    "einloggen",
-    "se connecter",
-    "connexion",
-    "iniciar sesión",
-    "accedi",
-    "inloggen",
-    "zaloguj",
-    "logga in",
-    "log ind",
-    "войти",
-];
-
-struct Story {
+#[derive(Default)]
+struct Story<'a> {
     bytes: usize,
     prose_blocks: usize,
     blocks: usize,
     paywalled: bool,
     link_bytes: usize,
+    /// Bytes that are neither links nor teasers of other stories.
+    own_bytes: usize,
+    /// Headings that lead to other stories: the block, and where it leads.
+    teasers: Vec<(usize, &'a str)>,
 }
 
 /// Says what the page as a whole is, now that its story is known, and how sure
 /// that is (0 to 1).
 ///
 /// The kind of an empty or odd page is asked for first; a story of some length
-/// is an article, whatever else the page says. For an article the number says
-/// how much speaks for the text being the article and the whole of it.
+/// is an article, whatever else the page says. For an article, and for the text
+/// of a section front, the number says how much speaks for the text being
+/// the article and the whole of it.
 #[must_use]
 pub fn appraise(draft: &Draft, judgement: &Judgement) -> (PageKind, f32) {
     let story = measure(draft, &judgement.verdicts);
-    let titles = titles(draft);
-    let says = |phrases: &[&str]| titles.iter().any(|title| holds_any(title, phrases));
-    let told = story.prose_blocks >= STORY_BLOCKS_OF_NO_WALL;
-    if story.bytes < ARTICLE_BYTES {
-        if draft.signals.bot_check || says(CHALLENGES) {
-            return (PageKind::Challenge, 0.9);
-        }
-        if says(ERROR_TITLES) && !draft.signals.is_article {
-            return (PageKind::Soft404, 0.9);
-        }
-        if says(CONSENTS) && consent_in_text(draft, told) {
-            return (PageKind::ConsentWall, 0.8);
-        }
-        // A login form stands in many a page's dialog; a wall is a page with nothing else.
-        if draft.signals.asks_password && says(LOGINS) && !told {
-            return (PageKind::LoginWall, 0.8);
-        }
+    if let Some(wall) = wall(draft, &judgement.verdicts, &story) {
+        return wall;
     }
     let has_article = draft.signals.is_article || draft.signals.is_forum;
     if story.bytes == 0
@@ -172,6 +77,9 @@ pub fn appraise(draft: &Draft, judgement: &Judgement) -> (PageKind, f32) {
         return (PageKind::NoArticle, 1.0 - judgement.expected);
     }
     let confidence = confidence(judgement, &story);
+    if !has_article && is_front(draft, &story) {
+        return (PageKind::Front, confidence);
+    }
     // A site that counts free articles asks readers of whole ones to subscribe, too.
     let teaser_bytes = match draft.signals.is_free {
         Some(false) => TEASER_BYTES,
@@ -184,16 +92,116 @@ pub fn appraise(draft: &Draft, judgement: &Judgement) -> (PageKind, f32) {
     (PageKind::Article, confidence)
 }
 
-fn measure(draft: &Draft, verdicts: &[Verdict]) -> Story {
-    let mut story = Story { bytes: 0, prose_blocks: 0, blocks: 0, paywalled: false, link_bytes: 0 };
-    for (block, verdict) in draft.blocks.iter().zip(verdicts) {
+/// What stands where the article should, and how sure that is. Whether it is asked for depends on
+/// the length of the text: of all of it, or of what is the page's own, since an error page may offer
+/// any number of other stories.
+fn wall(draft: &Draft, verdicts: &[Verdict], story: &Story) -> Option<(PageKind, f32)> {
+    let walls = Walls::built_in();
+    let signals = &draft.signals;
+    let is_article = signals.is_article;
+    let told = story.prose_blocks >= STORY_BLOCKS_OF_NO_WALL;
+    let titles = Titles::of(draft);
+    if story.bytes < ARTICLE_BYTES {
+        let opening = |sayings: &Sayings| {
+            let of_story = draft.blocks.iter().zip(verdicts).filter(|(_, v)| **v == Verdict::Story);
+            let mut opening = of_story.take(OPENING_BLOCKS);
+            opening.any(|(block, _)| sayings.held_by(&block.text).next().is_some())
+        };
+        // Headings are many a dialog's, and news is told of such things, too.
+        let refuses = if told {
+            !is_article && titles.document_says(&walls.challenge)
+        } else {
+            titles.any_says(&walls.challenge) || (!is_article && opening(&walls.challenge))
+        };
+        if refuses || (signals.bot_check && !(is_article && told)) {
+            return Some((PageKind::Challenge, 0.9));
+        }
+        if !is_article && (titles.any_says(&walls.soft_404) || opening(&walls.soft_404)) {
+            return Some((PageKind::Soft404, 0.9));
+        }
+        if !is_article && (titles.any_says(&walls.no_article) || opening(&walls.no_article)) {
+            return Some((PageKind::NoArticle, 0.8));
+        }
+        if !is_article && titles.any_says(&walls.consent_wall) && consent_in_text(draft, told) {
+            return Some((PageKind::ConsentWall, 0.8));
+        }
+        // A login form stands in many a page's dialog; a wall is a page with nothing else.
+        let told = told || (is_article && story.prose_blocks > 0);
+        if signals.asks_password && titles.any_says(&walls.login_wall) && !told {
+            return Some((PageKind::LoginWall, 0.8));
+        }
+    }
+    if is_article {
+        return None;
+    }
+    if story.own_bytes < ARTICLE_BYTES {
+        if titles.both_say(&walls.soft_404) {
+            return Some((PageKind::Soft404, 0.9));
+        }
+        if signals.asks_password && titles.both_say(&walls.login_wall) {
+            return Some((PageKind::LoginWall, 0.8));
+        }
+    }
+    // As web servers write it, in every language.
+    if signals.document_title.trim_start().starts_with("Index of /") {
+        return Some((PageKind::NoArticle, 0.9));
+    }
+    let consents = story.bytes < CONSENT_BYTES && consent_is_the_text(draft, verdicts, story);
+    consents.then_some((PageKind::ConsentWall, 0.8))
+}
+
+/// Whether the story is teasers of other stories and hardly anything else.
+///
+/// A list of links that somebody wrote looks alike; it stands in one article, has the date of one,
+/// or more to say of each link than a paragraph.
+fn is_front(draft: &Draft, story: &Story) -> bool {
+    let mut places: Vec<&str> = story.teasers.iter().map(|&(_, place)| place).collect();
+    places.sort_unstable();
+    places.dedup();
+    let dated = draft
+        .metadata
+        .published
+        .is_some_and(|dated| matches!(dated.from, DateSource::JsonLd | DateSource::Meta));
+    let in_one_article = || {
+        draft.frames.iter().filter(|frame| frame.tag == Tag::Article).any(|frame| {
+            let held = |&&(at, _): &&(usize, &str)| (frame.first..frame.end).contains(&at);
+            story.teasers.iter().filter(held).count() >= TEASERS_MIN
+        })
+    };
+    places.len() >= TEASERS_MIN
+        && story.own_bytes * FRONT_OWN_SHARE < story.bytes
+        && !dated
+        && !in_one_article()
+}
+
+fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
+    let mut story = Story::default();
+    // Whether the next paragraph belongs to a teaser.
+    let mut teased = false;
+    for (at, (block, verdict)) in draft.blocks.iter().zip(verdicts).enumerate() {
         match verdict {
             Verdict::Story => {
+                let heading = matches!(block.kind, BlockKind::Heading(_));
+                let length = block.text.len();
+                let linked = block.features.link_bytes;
                 story.blocks += 1;
-                story.bytes += block.text.len();
-                story.link_bytes += block.features.link_bytes;
-                let prose = block.text.len() >= 100 && !matches!(block.kind, BlockKind::Heading(_));
-                story.prose_blocks += usize::from(prose);
+                story.bytes += length;
+                story.link_bytes += linked;
+                story.prose_blocks += usize::from(length >= 100 && !heading);
+                let is_link = linked * 5 >= length * 4;
+                let place = if heading && is_link { place_elsewhere(block) } else { None };
+                let of_teaser = teased && length < TEASER_PARAGRAPH_BYTES;
+                let own = match place {
+                    Some(place) => {
+                        story.teasers.push((at, place));
+                        false
+                    }
+                    // A heading may be a link to itself.
+                    None if heading => true,
+                    None => !(is_link || of_teaser),
+                };
+                story.own_bytes += if own { length } else { 0 };
+                teased = place.is_some() || (teased && is_link);
             }
             Verdict::Removed { kind, rule } if block.inside => {
                 // A lone "Log in" stands in many a page's head.
@@ -205,59 +213,92 @@ fn measure(draft: &Draft, verdicts: &[Verdict]) -> Story {
     story
 }
 
+/// Where a block leads, if not to a place in a page.
+fn place_elsewhere(block: &Block) -> Option<&str> {
+    block.spans.iter().find_map(|span| match &span.mark {
+        Mark::Link(address) if !address.contains('#') => Some(address.as_str()),
+        _ => None,
+    })
+}
+
 /// Page title, article title and first headings, where walls and errors say what they are.
-fn titles(draft: &Draft) -> Vec<String> {
-    let headings = draft
-        .blocks
-        .iter()
-        .filter(|block| matches!(block.kind, BlockKind::Heading(1 | 2)))
-        .take(2)
-        .map(|block| block.text.as_str());
-    [Some(draft.signals.document_title.as_str()), draft.metadata.title.as_deref()]
-        .into_iter()
-        .flatten()
-        .chain(headings)
-        .filter(|title| title.len() < 200)
-        .map(plain)
-        .collect()
+struct Titles {
+    document: Vec<Title>,
+    headings: Vec<Title>,
 }
 
-fn plain(text: &str) -> String {
-    let words = Words::of(text, 40);
-    let words: Vec<&str> = (0..words.len()).filter_map(|at| words.get(at)).collect();
-    format!(" {} ", words.join(" "))
-}
+impl Titles {
+    fn of(draft: &Draft) -> Titles {
+        let title = |text: &str| (text.len() < 200).then(|| Title::of(text));
+        let headings = draft
+            .blocks
+            .iter()
+            .filter(|block| matches!(block.kind, BlockKind::Heading(1 | 2)))
+            .take(2)
+            .filter_map(|block| title(&block.text));
+        let document =
+            [Some(draft.signals.document_title.as_str()), draft.metadata.title.as_deref()];
+        Titles {
+            document: document.into_iter().flatten().filter_map(title).collect(),
+            headings: headings.collect(),
+        }
+    }
 
-fn holds_any(title: &str, phrases: &[&str]) -> bool {
-    phrases.iter().any(|phrase| title.contains(&format!(" {phrase} ")))
+    fn document_says(&self, sayings: &Sayings) -> bool {
+        self.document.iter().any(|title| sayings.title(title))
+    }
+
+    fn any_says(&self, sayings: &Sayings) -> bool {
+        self.document_says(sayings) || self.headings.iter().any(|title| sayings.title(title))
+    }
+
+    /// Whether the page's title and its first heading both say so.
+    fn both_say(&self, sayings: &Sayings) -> bool {
+        self.document.first().is_some_and(|title| sayings.title(title))
+            && self.headings.first().is_some_and(|title| sayings.title(title))
+    }
 }
 
 /// Whether consent is what the page is about; where a story is told, the notice above it is not
 /// heard.
 fn consent_in_text(draft: &Draft, told: bool) -> bool {
+    let words = [
+        " cookies ",
+        " consent ",
+        " partners ",
+        " partner ",
+        " werbung ",
+        " tracking ",
+        " accept ",
+        " akzeptieren ",
+        " zustimmen ",
+    ];
     let hits = draft
         .blocks
         .iter()
         .filter(|block| block.inside || !told)
         .take(60)
         .filter(|block| {
-            holds_any(
-                &plain(&block.text[..block.text.floor_char_boundary(400)]),
-                &[
-                    "cookies",
-                    "consent",
-                    "partners",
-                    "partner",
-                    "werbung",
-                    "tracking",
-                    "accept",
-                    "akzeptieren",
-                    "zustimmen",
-                ],
-            )
+            let row = walls::row(&block.text[..block.text.floor_char_boundary(400)], 40);
+            words.iter().any(|word| row.contains(word))
         })
         .count();
     hits >= 2
+}
+
+/// Whether most of the story is what consent forms say.
+fn consent_is_the_text(draft: &Draft, verdicts: &[Verdict], story: &Story) -> bool {
+    let consent = &Walls::built_in().consent_wall;
+    let mut said = Vec::new();
+    let mut bytes = 0;
+    for (block, _) in draft.blocks.iter().zip(verdicts).filter(|(_, v)| **v == Verdict::Story) {
+        let before = said.len();
+        said.extend(consent.held_by(&block.text));
+        bytes += if said.len() > before { block.text.len() } else { 0 };
+    }
+    said.sort_unstable();
+    said.dedup();
+    said.len() >= CONSENT_PHRASES_MIN && bytes * 2 >= story.bytes
 }
 
 /// The share of words that the model expects to be right (their F1, see [`super::Judgement`]); it is

@@ -23,6 +23,7 @@ pub mod plain;
 mod sequence;
 mod syntax;
 mod template;
+mod walls;
 mod words;
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};

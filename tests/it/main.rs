@@ -17,4 +17,5 @@ mod support;
 mod tidy;
 mod tls;
 mod trouble;
+mod walls;
 mod wounds;
