@@ -1,7 +1,7 @@
 //! The command line: what can be said, and which function does it.
 //!
 //! stdout carries data, stderr everything else. Exit codes: 0 done; 1 done, but
-//! some items failed; 2 could not be done, or not one item could. A broken pipe is success.
+//! some items failed; 2 could not be done. A broken pipe is success.
 
 mod archive;
 mod article_page;
@@ -85,7 +85,7 @@ impl From<End> for ExitCode {
 }
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done; 1 done, but some items failed; 2 could not be done, or not one item could.
+Exit codes: 0 done; 1 done, but some items failed; 2 could not be done.
 Settings:   flags over environment (TEARSHEET_FETCH__TIMEOUT=20s) over file over defaults;
             `tearsheet config dump` shows every key with its value and origin.
 

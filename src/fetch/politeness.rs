@@ -51,12 +51,11 @@ struct Host {
 struct Pace {
     /// The last request ended.
     asked_at: Option<Instant>,
-    /// The spacing ends.
-    next_at: Instant,
+    /// From the end of a request to the next: the operator's pause, or the host's `Crawl-delay`
+    /// where that is longer.
+    spacing: Duration,
     /// The wait that the host asked for ends.
     held_until: Instant,
-    /// Its `Crawl-delay`.
-    crawl_delay: Duration,
     /// Origin and time of the last answer that left its connection open.
     kept_alive: Option<(String, Instant)>,
 }
@@ -103,7 +102,7 @@ impl Gate {
         // Only now: whoever waits for a slow host must not keep others from theirs.
         let slot = Arc::clone(&self.slots).acquire_owned().await;
         let slot = slot.expect("the semaphore is never closed");
-        Ok(Turn { host, delay: self.delay, _place: turn, slot: Some(slot) })
+        Ok(Turn { host, _place: turn, slot: Some(slot) })
     }
 
     /// Closes `host` for `wait`, at most [`HOST_WAIT_MAX`].
@@ -117,15 +116,11 @@ impl Gate {
         let host = self.host(host);
         let mut pace = host.pace();
         pace.asked_at = pace.asked_at.max(Some(asked_at));
-        pace.next_at = pace.next_at.max(asked_at + self.delay.max(pace.crawl_delay));
     }
 
     /// Spaces requests to `host` by its `Crawl-delay` where that is longer, the next one, too.
     pub(super) fn slow_down(&self, host: &str, crawl_delay: Duration) {
-        let host = self.host(host);
-        let mut pace = host.pace();
-        pace.crawl_delay = crawl_delay;
-        pace.next_at = pace.next_at.max(pace.asked_at.map_or(pace.next_at, |at| at + crawl_delay));
+        self.host(host).pace().spacing = self.delay.max(crawl_delay);
     }
 
     fn host(&self, name: &str) -> Arc<Host> {
@@ -136,7 +131,7 @@ impl Gate {
         if hosts.known.len() >= hosts.sweep_at {
             hosts.sweep(Instant::now());
         }
-        let host = Arc::new(Host::new(Instant::now()));
+        let host = Arc::new(Host::new(Instant::now(), self.delay));
         hosts.known.insert(name.to_owned(), Arc::clone(&host));
         host
     }
@@ -158,14 +153,8 @@ impl Hosts {
 }
 
 impl Host {
-    fn new(now: Instant) -> Self {
-        let pace = Pace {
-            asked_at: None,
-            next_at: now,
-            held_until: now,
-            crawl_delay: Duration::ZERO,
-            kept_alive: None,
-        };
+    fn new(now: Instant, spacing: Duration) -> Self {
+        let pace = Pace { asked_at: None, spacing, held_until: now, kept_alive: None };
         Host { turn: Arc::default(), pace: Mutex::new(pace) }
     }
 
@@ -191,7 +180,7 @@ impl Host {
 
 impl Pace {
     fn ready_at(&self) -> Instant {
-        self.next_at.max(self.held_until)
+        self.asked_at.map_or(self.held_until, |at| self.held_until.max(at + self.spacing))
     }
 }
 
@@ -199,7 +188,6 @@ impl Pace {
 #[derive(Debug)]
 pub(super) struct Turn {
     host: Arc<Host>,
-    delay: Duration,
     _place: OwnedMutexGuard<()>,
     slot: Option<OwnedSemaphorePermit>,
 }
@@ -228,9 +216,7 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let mut pace = self.host.pace();
-        let now = Instant::now();
-        (pace.asked_at, pace.next_at) = (Some(now), now + self.delay.max(pace.crawl_delay));
+        self.host.pace().asked_at = Some(Instant::now());
     }
 }
 
