@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::changes::Changes;
 use super::edit::{self, Version};
 use super::error::StoreError;
+use super::query::push_next_id;
 use super::twin::{Alike, Fingerprints};
 use super::write::{self, insert, refresh, revise};
 use super::{ArticleId, Reason};
@@ -188,11 +189,10 @@ impl Found {
     pub(super) fn push_columns(query: &mut QueryBuilder<Sqlite>, new: &Prepared) {
         query.push(
             "stored.id, stored.title, stored.text, stored.content, stored.revision,
-             stored.text_hash, stored.fetched_at,
-             1 + max(coalesce((select max(id) from articles), 0),
-                     coalesce((select seq from sqlite_sequence where name = 'articles'), 0))
-             as next, ",
+             stored.text_hash, stored.fetched_at, ",
         );
+        push_next_id(query, "articles");
+        query.push(" as next, ");
         Alike::push_columns(query, &new.fingerprints, None);
     }
 

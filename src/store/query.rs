@@ -352,6 +352,13 @@ pub(super) fn push_limit(query: &mut QueryBuilder<Sqlite>, limit: Option<u32>) {
     }
 }
 
+/// Adds the number that the next row of a table with `autoincrement` gets.
+pub(super) fn push_next_id(query: &mut QueryBuilder<Sqlite>, table: &'static str) {
+    query.push("1 + max(coalesce((select max(id) from ").push(table);
+    query.push("), 0), coalesce((select seq from sqlite_sequence where name = '").push(table);
+    query.push("'), 0))");
+}
+
 /// Articles with what hangs on them, by id.
 async fn details(
     readers: &SqlitePool,

@@ -10,6 +10,7 @@ use super::attempt::{self, Attempt, Subject};
 use super::changes::Changes;
 use super::entry;
 use super::error::StoreError;
+use super::query::push_next_id;
 use super::together::Record;
 use super::{ArticleId, EntryId, EntryState, SourceId, Store, optional_time};
 use crate::fetch::Validators;
@@ -275,11 +276,9 @@ async fn ask(
              entry.fingerprint, entry.recheck_at",
     );
     if let VisitSubject::Import(..) = subject {
-        query.push(
-            ", 1 + max(coalesce((select max(id) from entries), 0),
-                     coalesce((select seq from sqlite_sequence where name = 'entries'), 0))
-             as next_entry",
-        );
+        query.push(", ");
+        push_next_id(&mut query, "entries");
+        query.push(" as next_entry");
     }
     if let Some(new) = new {
         query.push(", ");

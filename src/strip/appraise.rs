@@ -103,9 +103,8 @@ fn wall(draft: &Draft, verdicts: &[Verdict], story: &Story) -> Option<(PageKind,
     let titles = Titles::of(draft);
     if story.bytes < ARTICLE_BYTES {
         let opening = |sayings: &Sayings| {
-            let of_story = draft.blocks.iter().zip(verdicts).filter(|(_, v)| **v == Verdict::Story);
-            let mut opening = of_story.take(OPENING_BLOCKS);
-            opening.any(|(block, _)| sayings.held_by(&block.text).next().is_some())
+            let mut opening = of_story(draft, verdicts).take(OPENING_BLOCKS);
+            opening.any(|block| sayings.held_by(&block.text).next().is_some())
         };
         // Headings are many a dialog's, and news is told of such things, too.
         let refuses = if told {
@@ -213,6 +212,11 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
     story
 }
 
+fn of_story<'a>(draft: &'a Draft, verdicts: &'a [Verdict]) -> impl Iterator<Item = &'a Block> {
+    let judged = draft.blocks.iter().zip(verdicts);
+    judged.filter(|(_, verdict)| **verdict == Verdict::Story).map(|(block, _)| block)
+}
+
 /// Where a block leads, if not to a place in a page.
 fn place_elsewhere(block: &Block) -> Option<&str> {
     block.spans.iter().find_map(|span| match &span.mark {
@@ -291,7 +295,7 @@ fn consent_is_the_text(draft: &Draft, verdicts: &[Verdict], story: &Story) -> bo
     let consent = &Walls::built_in().consent_wall;
     let mut said = Vec::new();
     let mut bytes = 0;
-    for (block, _) in draft.blocks.iter().zip(verdicts).filter(|(_, v)| **v == Verdict::Story) {
+    for block in of_story(draft, verdicts) {
         let before = said.len();
         said.extend(consent.held_by(&block.text));
         bytes += if said.len() > before { block.text.len() } else { 0 };
