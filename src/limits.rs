@@ -78,6 +78,10 @@ pub const ROBOTS_BYTES_MAX: usize = 512 * KIB;
 pub const ROBOTS_TTL: Duration = Duration::from_hours(24);
 /// How long a host whose robots.txt cannot be had is left alone.
 pub const ROBOTS_RETRY: Duration = Duration::from_mins(10);
+/// After how long without a robots.txt that can be had a host counts as one that has none.
+pub const ROBOTS_ABSENT_AFTER: Duration = Duration::from_hours(30 * 24);
+/// How long a robots.txt that nobody asks for any more is kept.
+pub const ROBOTS_KEPT: Duration = Duration::from_hours(60 * 24);
 /// Redirects on the way to a robots.txt; the RFC asks for at least five.
 pub const ROBOTS_REDIRECTS_MAX: usize = 5;
 /// Hosts whose robots.txt is remembered.

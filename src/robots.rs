@@ -4,6 +4,7 @@
 //! forms undecoded, does not know `name/1.0` as a product, reads past its
 //! bound, and took seconds over one file full of wildcards.
 
+use std::fmt;
 use std::time::Duration;
 
 use memchr::memmem;
@@ -12,13 +13,15 @@ use crate::limits::CRAWL_DELAY_MAX;
 use crate::limits::ROBOTS_BYTES_MAX;
 
 /// The rules of one host for us.
-#[derive(Clone, Debug, Default)]
+///
+/// Written out they are a robots.txt that says the same to anybody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Robots {
     rules: Vec<Rule>,
     crawl_delay: Option<Duration>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Rule {
     allow: bool,
     /// Normalised as paths are; `*` stands for anything, a last `$` for the end.
@@ -99,6 +102,24 @@ impl Robots {
     #[must_use]
     pub fn weight(&self) -> usize {
         self.rules.iter().map(|rule| rule.pattern.len() + size_of::<Rule>()).sum()
+    }
+}
+
+impl fmt::Display for Robots {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Robots::allow_all() {
+            return Ok(());
+        }
+        out.write_str("User-agent: *\n")?;
+        if let Some(delay) = self.crawl_delay {
+            writeln!(out, "Crawl-delay: {}", delay.as_secs_f64())?;
+        }
+        for Rule { allow, pattern } in &self.rules {
+            let key = if *allow { "Allow" } else { "Disallow" };
+            // Normalised patterns are ASCII.
+            writeln!(out, "{key}: {}", String::from_utf8_lossy(pattern))?;
+        }
+        Ok(())
     }
 }
 
@@ -299,6 +320,22 @@ mod tests {
                 expected,
                 "{rules} {path}"
             );
+        }
+    }
+
+    #[test]
+    fn rules_that_are_written_out_read_the_same() {
+        for text in [
+            "",
+            "User-agent: *\nDisallow:\n",
+            "User-agent: other\nDisallow: /\n",
+            "User-agent: *\nCrawl-delay: 2.5\n",
+            "User-agent: *\nDisallow: /\n\nUser-agent: tearsheet\nCrawl-delay: 1\n\
+             Disallow: private\nAllow: /a b%2f*é$\nDisallow: *?x=%23\nAllow: /p$q\n",
+        ] {
+            let read = Robots::parse(text.as_bytes(), "tearsheet");
+            let written = read.to_string();
+            assert_eq!(Robots::parse(written.as_bytes(), "whoever"), read, "{written}");
         }
     }
 

@@ -156,6 +156,7 @@ async fn take_all(
             Taken::Failed { url, outcome, error } => report.fail("fetch", &url, outcome, &error),
         }
     }
+    ctx.save_robots().await?;
     Ok(sources)
 }
 
@@ -189,11 +190,13 @@ pub(super) async fn identify(
     url: &url::Url,
 ) -> anyhow::Result<Identified> {
     let ctx = context(&session.config, store.clone()).await?;
-    pipeline::identify(&ctx, url).await.map_err(anyhow::Error::msg)
+    let identified = pipeline::identify(&ctx, url).await;
+    ctx.save_robots().await?;
+    identified.map_err(anyhow::Error::msg)
 }
 
-/// Sets up the fetcher for a database, with the waits that hosts asked for and the spacing that an
-/// earlier run began.
+/// Sets up the fetcher for a database, with what earlier runs know of hosts: the waits that they asked
+/// for, the spacing that is under way, and robots.txt.
 async fn context(config: &Config, store: Store) -> anyhow::Result<Context> {
     let options = config.fetch_options();
     let (delay, timeout) = (options.per_host_delay, options.timeout);
@@ -207,6 +210,7 @@ async fn context(config: &Config, store: Store) -> anyhow::Result<Context> {
     for (host, until) in store.host_waits(now).await? {
         fetcher.hold(&host, until, now);
     }
+    fetcher.recall_robots(store.robots().await?, now);
     let extract = config.extract_options();
     let threads = super::threads(extract.threads);
     let schedule = config.schedule_options();

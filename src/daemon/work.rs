@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::pace::Pace;
-use crate::limits::{EVENTS_MAX, HOST_BATCH_MAX, HOST_WAIT_TROUBLE, LEASE_MAX};
+use crate::limits::{EVENTS_MAX, HOST_BATCH_MAX, HOST_WAIT_TROUBLE, LEASE_MAX, ROBOTS_KEPT};
 use crate::pipeline::{self, Context, PollReport, Turn, VisitReport};
 use crate::schedule;
 use crate::store::{PendingEntry, Source, SourceId, StoreError};
@@ -199,6 +199,7 @@ impl<'a> Shift<'a> {
                 "planned for a far future, when the clock was wrong; due now"
             );
         }
+        self.ctx.store.forget_robots(now.before(ROBOTS_KEPT)).await?;
         self.ctx.store.trim_fetches(now.before(self.options.fetches_kept)).await.map(|_| ())
     }
 
@@ -447,7 +448,8 @@ async fn work_host(
         Ok(None)
     }
     .await;
-    (host, outcome)
+    let saved = ctx.save_robots().await;
+    (host, outcome.and_then(|wait| saved.map(|()| wait)))
 }
 
 /// A source that somebody removed while it was polled is no failure.

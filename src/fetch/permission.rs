@@ -1,8 +1,10 @@
-//! What robots.txt says: fetched like anything else, remembered for a day.
+//! What robots.txt says: fetched like anything else, remembered for a day, from one run to the next.
 
 use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::time::Duration;
 
@@ -16,6 +18,7 @@ use crate::fetch::body::Bound;
 use crate::fetch::exchange::Errand;
 use crate::fetch::failure::Failure;
 use crate::fetch::journey::Journey;
+use crate::limits::ROBOTS_ABSENT_AFTER;
 use crate::limits::ROBOTS_BYTES_MAX;
 use crate::limits::ROBOTS_HOSTS_MAX;
 use crate::limits::ROBOTS_REDIRECTS_MAX;
@@ -27,6 +30,23 @@ use crate::robots::Robots;
 use crate::time::Timestamp;
 use crate::url::host;
 
+/// The robots.txt of an origin, as it is kept from one run to the next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RobotsRecord {
+    /// Scheme, host and port of the pages that it rules.
+    pub origin: String,
+    /// What we called ourselves: what it says to others does not hold for us.
+    pub product: String,
+    /// What it says to us, as [`Robots`] writes it; nothing where there is no such file.
+    pub rules: String,
+    /// Of the file that gave the rules.
+    pub validators: Option<Validators>,
+    /// When it was last asked for.
+    pub asked_at: Timestamp,
+    /// Since when it could not be had; nothing is allowed meanwhile.
+    pub failing_since: Option<Timestamp>,
+}
+
 /// What is known of the robots.txt of an origin.
 #[derive(Clone, Debug)]
 struct Known {
@@ -34,16 +54,57 @@ struct Known {
     rules: Result<Arc<Robots>, Failure>,
     /// Of the file that gave the rules.
     validators: Option<Validators>,
+    asked_at: Timestamp,
+    failing_since: Option<Timestamp>,
     until: Instant,
 }
 
 impl Known {
-    fn rules(robots: Robots) -> Self {
-        Known { rules: Ok(Arc::new(robots)), validators: None, until: Instant::now() + ROBOTS_TTL }
+    fn rules(robots: Robots, now: Timestamp) -> Self {
+        Known {
+            rules: Ok(Arc::new(robots)),
+            validators: None,
+            asked_at: now,
+            failing_since: None,
+            until: Instant::now() + ROBOTS_TTL,
+        }
     }
 
-    fn refusal(failure: Failure) -> Self {
-        Known { rules: Err(failure), validators: None, until: Instant::now() + ROBOTS_RETRY }
+    /// Nothing is allowed for now. An origin that has had no robots.txt for long is taken to have none
+    /// (RFC 9309, 2.3.1.4).
+    fn refusal(failure: Failure, before: Option<&Known>, now: Timestamp) -> Self {
+        let since = before.and_then(|known| known.failing_since).unwrap_or(now);
+        let is_absent = now.since(since) >= ROBOTS_ABSENT_AFTER;
+        Known {
+            rules: if is_absent { Ok(Arc::default()) } else { Err(failure) },
+            failing_since: Some(since),
+            until: Instant::now() + if is_absent { ROBOTS_TTL } else { ROBOTS_RETRY },
+            ..Known::rules(Robots::allow_all(), now)
+        }
+    }
+
+    /// What an earlier run knew; one that failed is asked for anew.
+    fn remembered(record: RobotsRecord, now: Timestamp) -> Self {
+        let age = now.since(record.asked_at);
+        let left = if record.failing_since.is_some() { None } else { ROBOTS_TTL.checked_sub(age) };
+        Known {
+            rules: Ok(Arc::new(Robots::parse(record.rules.as_bytes(), &record.product))),
+            validators: record.validators,
+            asked_at: record.asked_at,
+            failing_since: record.failing_since,
+            until: Instant::now() + left.unwrap_or_default(),
+        }
+    }
+
+    fn record(&self, origin: &str, product: &str) -> RobotsRecord {
+        RobotsRecord {
+            origin: origin.to_owned(),
+            product: product.to_owned(),
+            rules: self.rules.as_ref().map(ToString::to_string).unwrap_or_default(),
+            validators: self.validators.clone(),
+            asked_at: self.asked_at,
+            failing_since: self.failing_since,
+        }
     }
 
     fn weight(&self) -> usize {
@@ -58,6 +119,8 @@ type Place = Arc<tokio::sync::Mutex<Option<Known>>>;
 #[derive(Debug, Default)]
 pub(super) struct Permissions {
     origins: Mutex<HashMap<String, Slot>>,
+    /// Those of which something was learnt that nobody has saved yet.
+    unsaved: Mutex<HashSet<String>>,
 }
 
 #[derive(Debug)]
@@ -83,6 +146,18 @@ impl Permissions {
         place
     }
 
+    fn learn(&self, origin: &str, known: &Known) {
+        self.note(origin, known);
+        let mut unsaved = self.unsaved();
+        if unsaved.len() < ROBOTS_HOSTS_MAX {
+            unsaved.insert(origin.to_owned());
+        }
+    }
+
+    fn unsaved(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn note(&self, origin: &str, known: &Known) {
         let mut origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(slot) = origins.get_mut(origin) {
@@ -105,6 +180,33 @@ fn forget_half(origins: &mut HashMap<String, Slot>) {
 }
 
 impl Fetcher {
+    /// Goes on with what an earlier run knew of robots.txt, where nothing newer is known.
+    pub fn recall_robots(&self, records: Vec<RobotsRecord>, now: Timestamp) {
+        for record in records.into_iter().filter(|record| record.product == self.product) {
+            let origin = record.origin.clone();
+            let place = self.permissions.place(&origin);
+            if let Ok(known @ None) = place.try_lock().as_deref_mut() {
+                let remembered = known.insert(Known::remembered(record, now));
+                self.permissions.note(&origin, remembered);
+            }
+        }
+    }
+
+    /// What was learnt of robots.txt since this was last asked, to be kept for the next run.
+    #[must_use]
+    pub fn robots_learnt(&self) -> Vec<RobotsRecord> {
+        let mut unsaved = self.permissions.unsaved();
+        let mut learnt = Vec::new();
+        unsaved.retain(|origin| {
+            let place = self.permissions.place(origin);
+            // Somebody is there just now: next time.
+            let Ok(known) = place.try_lock() else { return true };
+            learnt.extend(known.as_ref().map(|known| known.record(origin, &self.product)));
+            false
+        });
+        learnt
+    }
+
     /// Asks the robots.txt of the origin that a journey has come to whether we may.
     pub(super) async fn ask_robots(
         &self,
@@ -122,8 +224,7 @@ impl Fetcher {
             journey.sent |= errand.sent;
             journey.holds.append(&mut errand.holds);
             let learnt = learnt?;
-            self.permissions.note(&origin, &learnt);
-            *known = Some(learnt);
+            self.permissions.learn(&origin, known.insert(learnt));
         }
         let Some(known) = known.as_ref() else { return Ok(()) };
         let robots = known.rules.as_ref().map_err(|failure| {
@@ -156,14 +257,16 @@ impl Fetcher {
         };
         match self.follow(&errand, journey, now).await {
             Ok(answer) if answer.is_not_modified() => {
-                let unchanged = known.cloned().unwrap_or_else(|| Known::rules(Robots::allow_all()));
-                Ok(Known { until: Instant::now() + ROBOTS_TTL, ..unchanged })
+                let rules = known.map(|known| known.rules.clone()).unwrap_or(Ok(Arc::default()));
+                let sent = known.and_then(|known| known.validators.clone()).unwrap_or_default();
+                let validators = Some(answer::updated(&sent, &answer.headers));
+                Ok(Known { rules, validators, ..Known::rules(Robots::allow_all(), now) })
             }
             Ok(answer) => Ok(Known {
                 validators: answer::validators(&journey.url, &answer.headers),
-                ..Known::rules(Robots::parse(&answer.body, &self.product))
+                ..Known::rules(Robots::parse(&answer.body, &self.product), now)
             }),
-            Err(failure) => judge(failure, journey.url.origin() == origin),
+            Err(failure) => judge(failure, journey.url.origin() == origin, known, now),
         }
     }
 }
@@ -179,23 +282,29 @@ fn place_of(url: &url::Url) -> url::Url {
 /// What an origin without a readable robots.txt permits (RFC 9309, 2.3.1).
 ///
 /// `own` says whether the failure is the origin's, and not that of a host it
-/// redirected to.
-fn judge(failure: Failure, own: bool) -> Result<Known, Failure> {
+/// redirected to; `before` is what was known.
+fn judge(
+    failure: Failure,
+    own: bool,
+    before: Option<&Known>,
+    now: Timestamp,
+) -> Result<Known, Failure> {
+    let refusal = |failure| Ok(Known::refusal(failure, before, now));
     match failure.outcome {
         // The wait is kept by the gate.
         Outcome::RateLimited if failure.retry_after.is_some() => Err(failure),
-        Outcome::RateLimited => Ok(Known::refusal(failure)),
-        Outcome::RedirectLoop | Outcome::Empty => Ok(Known::rules(Robots::allow_all())),
+        Outcome::RateLimited => refusal(failure),
+        Outcome::RedirectLoop | Outcome::Empty => Ok(Known::rules(Robots::allow_all(), now)),
         _ if failure.status.is_some_and(|status| (400..500).contains(&status)) => {
-            Ok(Known::rules(Robots::allow_all()))
+            Ok(Known::rules(Robots::allow_all(), now))
         }
         // The page could not be had either, and this says why better.
         Outcome::BlockedAddress | Outcome::Dns | Outcome::Connect | Outcome::Tls if own => {
-            Ok(Known::refusal(failure))
+            refusal(failure)
         }
         _ => {
             let message = format!("robots.txt could not be had: {}", failure.message);
-            Ok(Known::refusal(Failure::new(Outcome::RobotsDisallowed, message)))
+            refusal(Failure::new(Outcome::RobotsDisallowed, message))
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::fetch::Fetcher;
 use crate::limits::PAGE_TIME_MAX;
 use crate::outcome::Outcome;
 use crate::schedule::ScheduleOptions;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::time::Timestamp;
 
 crate::outcome::words! {
@@ -58,6 +58,15 @@ impl Context {
         let workers = Arc::new(Semaphore::new(threads.max(1)));
         let (fetcher, said) = (Arc::new(fetcher), Arc::default());
         Context { store, fetcher, schedule, content, clock, said, workers }
+    }
+
+    /// Keeps for the next run what the fetcher has learnt of robots.txt.
+    ///
+    /// # Errors
+    ///
+    /// Those of writing.
+    pub async fn save_robots(&self) -> Result<(), StoreError> {
+        self.store.save_robots(&self.fetcher.robots_learnt()).await
     }
 
     pub(super) fn now(&self) -> Timestamp {

@@ -47,6 +47,7 @@ mod poll;
 mod prune;
 mod query;
 mod reclean;
+mod robots;
 mod rules;
 mod schema;
 mod search;

@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0004_template.sql"),
     include_str!("../../migrations/0005_articles_at_speed.sql"),
     include_str!("../../migrations/0006_revisits.sql"),
+    include_str!("../../migrations/0007_robots.sql"),
 ];
 
 /// The version that brought the index of near-duplicates, which only we can fill.

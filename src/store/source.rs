@@ -418,7 +418,7 @@ pub(super) fn source(row: &SqliteRow) -> Result<Source, sqlx::Error> {
     })
 }
 
-fn validators(row: &SqliteRow) -> Result<Option<Validators>, sqlx::Error> {
+pub(super) fn validators(row: &SqliteRow) -> Result<Option<Validators>, sqlx::Error> {
     let validators = Validators {
         url: row.try_get::<Option<String>, _>("validators_url")?.unwrap_or_default(),
         etag: row.try_get("etag")?,

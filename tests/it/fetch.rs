@@ -638,6 +638,57 @@ async fn robots_txt_is_believed_for_a_day_and_its_absence_for_minutes() {
 }
 
 #[tokio::test]
+async fn what_one_run_learnt_of_robots_txt_the_next_does_not_ask() {
+    let origin = Origin::start();
+    let rules = "User-agent: *\nDisallow: /\n\nUser-agent: tearsheet\nDisallow: /no";
+    let rules = Reply::ok(rules).header("ETag", "\"r\"");
+    origin.script("/robots.txt", [rules.clone(), Reply::status(304), rules]);
+    origin.on("/no", Reply::ok("x"));
+    let no = || wanting(Wanted::Page, &origin.url("/no"));
+    let disallowed = "robots.txt disallows it";
+    let first = fetcher();
+    assert_eq!(failure(&first, no()).await.message, disallowed);
+    let learnt = first.robots_learnt();
+    assert_eq!((learnt.len(), first.robots_learnt().len()), (1, 0));
+
+    let second = fetcher();
+    second.recall_robots(learnt.clone(), now().after(Duration::from_hours(23)));
+    assert_eq!(failure(&second, no()).await.message, disallowed);
+    assert_eq!(origin.paths(), ["/robots.txt"]);
+    assert!(second.robots_learnt().is_empty());
+
+    let third = fetcher();
+    third.recall_robots(learnt.clone(), now().after(Duration::from_hours(25)));
+    assert_eq!(failure(&third, no()).await.message, disallowed);
+    assert_eq!(origin.log()[1].header("if-none-match"), Some("\"r\""));
+    assert_eq!(third.robots_learnt()[0].rules, learnt[0].rules);
+
+    let renamed = FetchOptions { user_agent: "other/1.0".to_owned(), ..options() };
+    let renamed = Fetcher::new(renamed).unwrap();
+    renamed.recall_robots(learnt, now());
+    assert_eq!(failure(&renamed, no()).await.message, disallowed);
+    assert_eq!(origin.log()[2].header("if-none-match"), None, "the rules were another's");
+}
+
+#[tokio::test]
+async fn a_robots_txt_that_could_not_be_had_for_a_month_is_none() {
+    let origin = Origin::start();
+    origin.on("/robots.txt", Reply::status(500));
+    origin.on("/page", Reply::ok("x"));
+    let asked = || wanting(Wanted::Page, &origin.url("/page"));
+    let mut learnt = Vec::new();
+    for (days, allowed) in [(0, false), (29, false), (31, true)] {
+        let at = now().after(Duration::from_hours(24 * days));
+        let fetcher = fetcher();
+        fetcher.recall_robots(learnt, at);
+        let fetched = fetcher.fetch(asked(), at).await;
+        assert_eq!(fetched.is_ok(), allowed, "after {days} days");
+        learnt = fetcher.robots_learnt();
+    }
+    assert_eq!(learnt[0].failing_since, Some(now()));
+}
+
+#[tokio::test]
 async fn a_wait_ends() {
     let origin = Origin::start();
     let busy = Reply::status(503).header("Retry-After", "600");

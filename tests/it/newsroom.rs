@@ -218,9 +218,8 @@ fn a_second_poll_of_unchanged_sources_costs_one_conditional_request_each() {
     let ran = newsroom.run(&["fetch", "--all"]);
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     let sources = newsroom.newspaper.sources().len();
-    let robots = 1; // The section front is a page; its host's robots.txt is asked anew by a new process.
     let sitemaps = 1; // One source is an index of sitemaps: it and its file are read anew.
-    assert_eq!(newsroom.newspaper.requests() - before, sources + robots + sitemaps);
+    assert_eq!(newsroom.newspaper.requests() - before, sources + sitemaps);
     let newest = "select count(*) from fetches where outcome = 'not_modified'";
     assert_eq!(newsroom.count(newest), i64::try_from(sources - sitemaps).unwrap());
 }
