@@ -32,6 +32,8 @@ pub const HOST_WAIT_UNAVAILABLE: Duration = Duration::from_mins(1);
 /// How long a host is left alone at which a worker crashed or the database
 /// refused what it brought.
 pub const HOST_WAIT_TROUBLE: Duration = Duration::from_mins(10);
+/// Longest time that a healthy source may ask not to be polled; a `max-age` of a year is a mistake.
+pub const HINT_MAX: Duration = Duration::from_hours(24);
 /// Longest wait that a host may ask for (`Retry-After`).
 pub const HOST_WAIT_MAX: Duration = Duration::from_hours(24);
 /// Longest time for which an answer may call itself fresh.
@@ -95,8 +97,6 @@ pub const CRAWL_DELAY_MAX: Duration = Duration::from_mins(1);
 
 /// Entries taken from one answer; the newest win.
 pub const ENTRIES_MAX: usize = 1_000;
-/// Depth of XML elements.
-pub const XML_DEPTH_MAX: usize = 96;
 /// Attributes read from one XML element.
 pub const XML_ATTRIBUTES_MAX: usize = 64;
 /// Entities that one XML document may declare.
@@ -211,8 +211,6 @@ pub const JSON_LD_BYTES_MAX: usize = MIB;
 pub const JSON_LD_SCRIPTS_MAX: usize = 100;
 /// Objects looked at in the JSON-LD of one page.
 pub const JSON_LD_OBJECTS_MAX: usize = 5_000;
-/// Values of one JSON-LD script that are looked at for what it says of the page.
-pub const JSON_LD_VALUES_MAX: usize = 20_000;
 /// Bytes of one value of a page's metadata: a name, a headline, a description.
 pub const META_BYTES_MAX: usize = 4 * KIB;
 /// Elements, lines and meta values of one page that are kept as clues to its
@@ -230,6 +228,14 @@ pub const FEED_WORDS_MIN: usize = 60;
 
 /// Bytes of one document given to `clean`, and of one line of a batch.
 pub const PLAIN_BYTES_MAX: usize = 64 * MIB;
+
+// ── batches
+
+/// Inputs of a batch for each thread that are in memory before their results are written: enough to
+/// keep threads busy behind a slow one.
+pub const BATCH_INPUTS_PER_THREAD: usize = 32;
+/// Bytes of them, but for the last.
+pub const BATCH_BYTES_MAX: usize = 16 * MIB;
 /// Times that what is left of a text is judged again after something went.
 pub const CLEANING_ROUNDS_MAX: usize = 32;
 /// Times that the language of what is left of a text is told anew after something went.

@@ -1,7 +1,7 @@
 //! How attempts end: the closed list of outcomes.
 //!
-//! An attempt is one poll of a source or one fetch of an entry's page. It ends
-//! in exactly one outcome, which is a row in `fetches` and one count in
+//! An attempt is one poll of a source, one fetch of an entry's page, or one look at
+//! an address that somebody wants to follow. It ends in exactly one outcome, which is a row in `fetches` and one count in
 //! `/metrics`. README, "Outcomes", documents every word.
 
 macro_rules! words {
@@ -45,6 +45,8 @@ words! {
         Unchanged = "unchanged",
         /// The server said 304.
         NotModified = "not_modified",
+        /// `add`: it was found out what is at the address.
+        Identified = "identified",
         /// Page: a new article.
         Stored = "stored",
         /// Page: an article that was there has a new revision.
@@ -139,7 +141,10 @@ impl Outcome {
             | Outcome::Revised
             | Outcome::StoredFromFeed
             | Outcome::Paywalled => Nature::News,
-            Outcome::Unchanged | Outcome::NotModified | Outcome::Duplicate => Nature::NoNews,
+            Outcome::Unchanged
+            | Outcome::NotModified
+            | Outcome::Identified
+            | Outcome::Duplicate => Nature::NoNews,
             Outcome::Timeout
             | Outcome::Connect
             | Outcome::Protocol

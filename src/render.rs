@@ -104,7 +104,7 @@ fn caption_and_credit(text: &str) -> (Option<&str>, Option<&str>) {
 
 /// Words: runs of letters and digits. In scripts written without spaces
 /// (Chinese, Japanese, Thai …) every character counts as one.
-fn count_words(text: &str) -> usize {
+pub(crate) fn count_words(text: &str) -> usize {
     let mut count = 0;
     let mut inside = false;
     for c in text.chars() {

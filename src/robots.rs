@@ -68,13 +68,6 @@ impl Robots {
         Robots::default()
     }
 
-    /// Rules that allow nothing (5xx on robots.txt, or no answer).
-    #[must_use]
-    pub fn disallow_all() -> Self {
-        let rules = vec![Rule { allow: false, pattern: b"/".to_vec() }];
-        Robots { rules, crawl_delay: None }
-    }
-
     /// Whether the path and query of `url` may be fetched.
     ///
     /// The longest pattern that matches decides, `Allow` where two are equally

@@ -11,6 +11,7 @@ use std::time::Duration;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::limits::ENTRY_ATTEMPTS_MAX;
+use crate::limits::HINT_MAX;
 use crate::limits::HOST_WAIT_MAX;
 use crate::outcome::Nature;
 use crate::outcome::Outcome;
@@ -66,10 +67,6 @@ pub struct Plan {
     /// The next poll.
     pub next_poll_at: Timestamp,
 }
-
-/// Longest time that a hint of a healthy source is obeyed; a `max-age` of a
-/// year is a mistake, not a wish.
-const HINT_MAX_SECONDS: u64 = 24 * 3600;
 
 /// Over how long polls are spread that wait for a feed's opening.
 const OPENING_SPREAD_SECONDS: u64 = 20 * 60;
@@ -148,9 +145,8 @@ fn asked(hints: Hints, outcome: Outcome, max: u64) -> u64 {
         // How fresh an error page is says nothing about the feed.
         return retry_after;
     }
-    let patience = seconds(hints.fresh_for).max(seconds(hints.ttl)).min(HINT_MAX_SECONDS);
-    // A tenth below the ceiling, so that jitter still has room.
-    retry_after.max(patience.min(max.saturating_sub(max / 10)))
+    let patience = seconds(hints.fresh_for).max(seconds(hints.ttl));
+    retry_after.max(patience.min(HINT_MAX.as_secs()).min(max))
 }
 
 fn seconds(duration: Option<Duration>) -> u64 {

@@ -52,8 +52,6 @@ pub struct Fresh {
     pub new: Vec<Sifted>,
     /// Entries seen before, edited since.
     pub changed: Vec<Sifted>,
-    /// Entries without anything to know them by; dropped.
-    pub nameless: usize,
 }
 
 impl EntryKey {

@@ -57,13 +57,15 @@ fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
 pub(super) fn load(capture: &Capture) -> Result<Loaded, InputError> {
     let url = crate::url::parse(&capture.url)
         .map_err(|error| InputError::new("bad_url", error.to_string()))?;
-    let coded = capture.body.clone();
-    // Crawlers that take the coding off tend to leave the head as it was.
-    let is_coded = capture.encoding.is_some() && crate::decode::binary(&coded).is_some();
+    let body = || capture.body.clone();
     let bytes = match &capture.encoding {
-        Some(encoding) if is_coded => fetch::unpack_kept(coded, encoding, INPUT_BYTES_MAX)
-            .map_err(|why| InputError::new("decode", why))?,
-        _ => coded,
+        None => body(),
+        Some(encoding) => match fetch::unpack_kept(body(), encoding, INPUT_BYTES_MAX) {
+            Ok(bytes) => bytes,
+            // Crawlers that take the coding off tend to leave the head as it was.
+            Err(_) if crate::decode::binary(&capture.body).is_none() => body(),
+            Err(why) => return Err(InputError::new("decode", why)),
+        },
     };
     Ok(Loaded { bytes, content_type: capture.content_type.clone(), url: Some(url) })
 }

@@ -5,14 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::limits::WORKER_STACK_BYTES;
-
-/// Inputs worked on before their results are written: enough to keep threads
-/// busy behind one slow page, few enough to hold in memory.
-const CHUNK_PER_THREAD: usize = 32;
+use crate::limits::{BATCH_BYTES_MAX, BATCH_INPUTS_PER_THREAD, WORKER_STACK_BYTES};
 
 /// Maps `inputs` through `work` on `threads` threads and hands every result to
-/// `write` in the order of the inputs. Holds one chunk of inputs at a time.
+/// `write` in the order of the inputs. Holds one chunk of inputs at a time;
+/// `bytes_of` says how much memory one takes.
 ///
 /// Where `work` panics, `crashed` says what the result is.
 ///
@@ -20,7 +17,8 @@ const CHUNK_PER_THREAD: usize = 32;
 ///
 /// The first error of `write` ends it.
 pub(super) fn map_in_order<I, O, E>(
-    inputs: impl Iterator<Item = I>,
+    mut inputs: impl Iterator<Item = I>,
+    bytes_of: impl Fn(&I) -> usize,
     threads: usize,
     work: impl Fn(&I) -> O + Sync,
     crashed: impl Fn(&I) -> O + Sync,
@@ -31,14 +29,21 @@ where
     O: Send,
 {
     let threads = threads.max(1);
-    let mut inputs = inputs.peekable();
-    while inputs.peek().is_some() {
-        let chunk: Vec<I> = inputs.by_ref().take(threads * CHUNK_PER_THREAD).collect();
+    loop {
+        let mut chunk = Vec::new();
+        let mut bytes = 0;
+        while chunk.len() < threads * BATCH_INPUTS_PER_THREAD && bytes < BATCH_BYTES_MAX {
+            let Some(input) = inputs.next() else { break };
+            bytes += bytes_of(&input);
+            chunk.push(input);
+        }
+        if chunk.is_empty() {
+            return Ok(());
+        }
         for result in run_chunk(&chunk, threads, &work, &crashed) {
             write(result)?;
         }
     }
-    Ok(())
 }
 
 fn run_chunk<I: Sync, O: Send>(
@@ -77,6 +82,21 @@ fn run_chunk<I: Sync, O: Send>(
 #[cfg(test)]
 mod tests {
     use super::map_in_order;
+    use crate::limits::BATCH_BYTES_MAX;
+
+    #[test]
+    fn what_waits_to_be_written_is_bounded_in_bytes() {
+        let pulled = std::cell::Cell::new(0);
+        let inputs = (0..100).inspect(|_| pulled.set(pulled.get() + 1));
+        let mut written = 0;
+        let write = |_: usize| {
+            assert!(pulled.get() - written <= 4);
+            written += 1;
+            Ok::<(), ()>(())
+        };
+        map_in_order(inputs, |_| BATCH_BYTES_MAX / 4, 8, |n| *n, |n| *n, write).unwrap();
+        assert_eq!(written, 100);
+    }
 
     #[test]
     fn results_come_in_the_order_of_the_inputs_and_a_crash_costs_only_its_own() {
@@ -88,6 +108,7 @@ mod tests {
             };
             map_in_order(
                 0..500,
+                |_| BATCH_BYTES_MAX / 9,
                 threads,
                 work,
                 |_| 1,

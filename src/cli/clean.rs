@@ -212,7 +212,8 @@ fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<
         let error = InputError::new("too_complex", "cleaning it crashed; please report this text");
         Err(json!({"id": null, "error": error}).to_string())
     };
-    map_in_order(lines, threads, work, crashed, |line| -> io::Result<()> {
+    let bytes_of = |line: &Result<Vec<u8>, InputError>| line.as_ref().map_or(0, Vec::len);
+    map_in_order(lines, bytes_of, threads, work, crashed, |line| -> io::Result<()> {
         let line = line.unwrap_or_else(|line| {
             failed += 1;
             line

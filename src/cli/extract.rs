@@ -166,7 +166,7 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End>
             }
         }
     };
-    map_in_order(first.into_iter().chain(inputs), threads, work, crashed, write)?;
+    map_in_order(first.into_iter().chain(inputs), Input::bytes, threads, work, crashed, write)?;
     out.flush()?;
     Ok(End::of_batch(failed))
 }

@@ -1,4 +1,4 @@
-//! `tearsheet fetch`, `daemon` and `demo`: the commands that fetch.
+//! `tearsheet fetch` and `daemon`: the commands that fetch.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::daemon::{self, DaemonOptions, Event, Scope, Until, WorkOptions};
 use crate::fetch::Fetcher;
 use crate::outcome::Outcome;
-use crate::pipeline::{self, Context, Identified, Taken};
+use crate::pipeline::{self, Context, Taken};
 use crate::store::{EntryState, SourceId, Store, WorkLock};
 
 /// Polls what is due (or the addresses given), stores the articles, and exits.
@@ -183,21 +183,9 @@ pub(super) async fn daemon(session: &Session, _args: DaemonArgs) -> anyhow::Resu
     Ok(End::Done)
 }
 
-/// Finds out what to follow at an address (`add`).
-pub(super) async fn identify(
-    session: &Session,
-    store: &Store,
-    url: &url::Url,
-) -> anyhow::Result<Identified> {
-    let ctx = context(&session.config, store.clone()).await?;
-    let identified = pipeline::identify(&ctx, url).await;
-    ctx.save_robots().await?;
-    identified.map_err(anyhow::Error::msg)
-}
-
 /// Sets up the fetcher for a database, with what earlier runs know of hosts: the waits that they asked
 /// for, the spacing that is under way, and robots.txt.
-async fn context(config: &Config, store: Store) -> anyhow::Result<Context> {
+pub(super) async fn context(config: &Config, store: Store) -> anyhow::Result<Context> {
     let options = config.fetch_options();
     let (delay, timeout) = (options.per_host_delay, options.timeout);
     let fetcher = Fetcher::new(options).context("cannot set up the HTTP client")?;

@@ -20,6 +20,13 @@ pub(super) struct Input {
     pub(super) place: Place,
 }
 
+impl Input {
+    /// Bytes of it that are in memory before it is loaded.
+    pub(super) fn bytes(&self) -> usize {
+        if let Place::Archive(capture) = &self.place { capture.body.len() } else { 0 }
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum Place {
     File(PathBuf),

@@ -1,6 +1,5 @@
 //! `extract --store`: pages that somebody has already, into the database.
 
-use futures_util::future::join_all;
 use serde_json::Value;
 
 use super::batch::map_in_order;
@@ -12,7 +11,7 @@ use crate::fetch::FetchOptions;
 use crate::limits;
 use crate::outcome::Outcome;
 use crate::pipeline::SavedPage;
-use crate::store::{ImportRecord, Store, StoreError, VisitSaved};
+use crate::store::{ImportRecord, Store, StoreError};
 use crate::time::Timestamp;
 
 /// What became of one page before it is stored.
@@ -65,7 +64,7 @@ pub(super) async fn run(
                 InputError::new("too_complex", "reading it crashed; please report this page");
             Ok(Read::Failed(input.id.clone(), error))
         };
-        map_in_order(args.source()?, threads, work, crashed, |read| {
+        map_in_order(args.source()?, Input::bytes, threads, work, crashed, |read| {
             shown.inc(1);
             keeper.take(read?)
         })?;
@@ -203,8 +202,7 @@ impl Keeper<'_> {
     fn save(&mut self) -> Result<(), StoreError> {
         self.bytes = 0;
         let (ids, records): (Vec<_>, Vec<_>) = self.waiting.drain(..).unzip();
-        let all = records.into_iter().map(|record| self.store.record_import(*record));
-        let saved: Vec<Result<VisitSaved, StoreError>> = self.handle.block_on(join_all(all));
+        let saved = self.handle.block_on(self.store.record_imports(records));
         for (id, saved) in ids.into_iter().zip(saved) {
             let outcome = saved?.outcome;
             self.tally.count(outcome);

@@ -10,7 +10,7 @@ use super::table::Table;
 use super::{End, Session, now};
 use crate::export;
 use crate::feed::listing::Selector;
-use crate::pipeline::Identified;
+use crate::pipeline::{self, Context, Identified};
 use crate::store::{Added, NewSource, Source, SourceKind, SourceState, Store};
 use crate::time::Timestamp;
 
@@ -53,10 +53,11 @@ pub(super) struct AddArgs {
 
 pub(super) async fn add(session: &Session, args: AddArgs) -> anyhow::Result<End> {
     let store = session.open().await?;
+    let ctx = super::fetch::context(&session.config, store).await?;
     let mut out = session.screen.stdout();
     let (mut done, mut failed) = (0, 0);
     for text in &args.urls {
-        match add_one(session, &store, text, args.kind).await {
+        match add_one(&ctx, text, args.kind).await {
             Ok((added, source)) => {
                 done += 1;
                 let word = if added.new { "added" } else { "known" };
@@ -71,20 +72,20 @@ pub(super) async fn add(session: &Session, args: AddArgs) -> anyhow::Result<End>
         }
     }
     out.finish()?;
-    store.close().await;
+    ctx.save_robots().await?;
+    ctx.store.close().await;
     Ok(End::of(done, failed))
 }
 
 async fn add_one(
-    session: &Session,
-    store: &Store,
+    ctx: &Context,
     text: &str,
     kind: Option<KindArg>,
 ) -> anyhow::Result<(Added, NewSource)> {
     let url = crate::url::parse(text)?;
     let identified = match kind {
         Some(kind) => Identified { url, kind: kind.into() },
-        None => super::fetch::identify(session, store, &url).await?,
+        None => pipeline::identify(ctx, &url).await.map_err(anyhow::Error::msg)?,
     };
     let source = NewSource {
         url: crate::url::canonical(&identified.url),
@@ -94,7 +95,7 @@ async fn add_one(
         language: None,
         opml: None,
     };
-    Ok((store.add_source(&source, now()).await?, source))
+    Ok((ctx.store.add_source(&source, now()).await?, source))
 }
 
 /// Lists what is followed, or changes it.

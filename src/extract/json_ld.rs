@@ -37,6 +37,14 @@ pub(super) struct JsonLd {
     pub(super) statements: Vec<Statement>,
     /// Name of the `WebSite`, else of the `NewsMediaOrganization`.
     pub(super) site_name: Option<String>,
+    /// The page is an article.
+    pub(super) is_article: bool,
+    /// It is a thread of posts, or questions and answers.
+    pub(super) is_forum: bool,
+    /// Whether all of it can be read for free.
+    pub(super) is_free: Option<bool>,
+    /// The article's text; the longest, where there are several.
+    pub(super) body: Option<String>,
 }
 
 impl Statement {
@@ -82,12 +90,30 @@ pub(super) fn read(scripts: &[String], warnings: &mut Vec<Warning>) -> JsonLd {
         if types.iter().any(|name| name == "newsmediaorganization") && found.site_name.is_none() {
             found.site_name = text(object, "name");
         }
-        let page = types.iter().any(|name| name.ends_with("page"));
+        let is = |kind: fn(&str) -> bool| types.iter().any(|name| kind(name));
+        found.is_article |= is(|name| {
+            name == "article" || name.ends_with("newsarticle") || name.ends_with("blogposting")
+        });
+        found.is_forum |= is(|name| name == "qapage" || name == "discussionforumposting");
+        if let Some(free) = object.get("isAccessibleForFree") {
+            found.is_free = Some(found.is_free.unwrap_or(true) && is_true(free));
+        }
+        let body = object.get("articleBody").and_then(Value::as_str);
+        let longest = found.body.as_deref().unwrap_or_default();
+        if let Some(body) = body.filter(|body| body.len() > longest.len()) {
+            found.body = Some(body.to_owned());
+        }
+        let page = is(|name| name.ends_with("page"));
         if page || (Statement { types: types.clone(), ..Statement::default() }).is_article() {
             found.statements.push(statement());
         }
     }
     found
+}
+
+fn is_true(value: &Value) -> bool {
+    let said = value.as_str().unwrap_or_default();
+    value.as_bool().unwrap_or(!said.eq_ignore_ascii_case("false"))
 }
 
 fn excerpt(script: &str) -> String {
@@ -431,7 +457,8 @@ mod tests {
     #[test]
     fn teasers_in_a_list_are_not_the_article() {
         let found = of(r#"{"@type":"ItemList","itemListElement":[
-            {"@type":"NewsArticle","headline":"Another","datePublished":"2020-01-01"}]}"#);
-        assert_eq!(found.statements, []);
+            {"@type":"NewsArticle","headline":"Another","articleBody":"Another text",
+             "isAccessibleForFree":false}]}"#);
+        assert_eq!(found, JsonLd::default());
     }
 }

@@ -15,15 +15,19 @@ mod title;
 
 use crate::article::Metadata;
 use crate::dom::Dom;
-use crate::extract::json_ld;
+use crate::extract::json_ld::{self, JsonLd};
 use crate::limits::META_BYTES_MAX;
 use crate::warning::Warning;
 
-/// Reads the metadata of the page's article.
+/// Reads the metadata of the page's article, and its structured data.
 ///
 /// `url` is where the page was found; without it relative addresses are left
 /// out and the path cannot date it.
-pub(super) fn read(dom: &Dom, url: Option<&url::Url>, warnings: &mut Vec<Warning>) -> Metadata {
+pub(super) fn read(
+    dom: &Dom,
+    url: Option<&url::Url>,
+    warnings: &mut Vec<Warning>,
+) -> (Metadata, JsonLd) {
     let clues = clue::gather(dom);
     let data = json_ld::read(&clues.scripts, warnings);
     let site_name = site_name::read(&clues, &data);
@@ -34,7 +38,7 @@ pub(super) fn read(dom: &Dom, url: Option<&url::Url>, warnings: &mut Vec<Warning
         .or_else(|| headline.site_part.clone());
     let dates = dates::read(&clues, &about, &headline, url);
     let base = address::base(&clues, url);
-    Metadata {
+    let metadata = Metadata {
         authors: authors::read(&clues, &about, &headline, site_name.as_deref(), url),
         language: language::read(&clues, &about),
         canonical_url: address::canonical(&clues, base.as_ref(), url),
@@ -44,7 +48,8 @@ pub(super) fn read(dom: &Dom, url: Option<&url::Url>, warnings: &mut Vec<Warning
         summary: summary::read(&clues, &about, headline.text.as_deref()),
         title: headline.text,
         site_name,
-    }
+    };
+    (metadata, data)
 }
 
 /// A value as text: entities decoded, tags dropped, white space folded.
@@ -100,7 +105,7 @@ mod tests {
 
     fn of(html: &str) -> Metadata {
         let url = url::Url::parse("https://www.gazette.example/news/2024/03/09/storm").unwrap();
-        read(&Dom::parse(html), Some(&url), &mut Vec::new())
+        read(&Dom::parse(html), Some(&url), &mut Vec::new()).0
     }
 
     fn shown(metadata: &Metadata) -> String {
@@ -320,7 +325,7 @@ mod tests {
                 "2024-03-07",
             ),
         ] {
-            let metadata = read(&Dom::parse(html), None, &mut Vec::new());
+            let (metadata, _) = read(&Dom::parse(html), None, &mut Vec::new());
             assert_eq!(shown(&metadata), published, "{html}");
         }
     }

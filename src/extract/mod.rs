@@ -64,9 +64,6 @@ pub enum ExtractError {
     /// Bytes of a PDF, a picture, an archive …
     #[error("this is no HTML")]
     NotHtml,
-    /// A bound of `limits` was hit.
-    #[error("the page is too complex to read")]
-    TooComplex,
 }
 
 /// Takes a page apart.
@@ -87,8 +84,8 @@ pub fn extract(html: &str, url: Option<&url::Url>) -> Result<Draft, ExtractError
     }
     let mut warnings = Vec::new();
     let dom = Dom::parse_guarded(html, &mut warnings);
-    let metadata = metadata::read(&dom, url, &mut warnings);
-    let stated = signals::read(&dom);
+    let (metadata, data) = metadata::read(&dom, url, &mut warnings);
+    let stated = signals::read(&dom, data);
     let base = base_address(&dom, url);
 
     let cut = block::cut(dom.root());
@@ -216,7 +213,10 @@ fn links_away(block: &Block, site: Option<&str>) -> usize {
         let Mark::Link(address) = &span.mark else { return false };
         let Some((_, rest)) = address.split_once("//") else { return false };
         let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
-        !host.is_empty() && site.is_none_or(|site| !host.ends_with(site))
+        let on_site = |site: &str| {
+            host.strip_suffix(site).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        !host.is_empty() && !site.is_some_and(on_site)
     };
     block.spans.iter().filter(|span| leads_away(span)).count()
 }

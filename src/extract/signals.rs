@@ -1,7 +1,7 @@
 //! What the page as a whole says of itself, beside its text.
 
 use crate::dom::Dom;
-use crate::limits::JSON_LD_VALUES_MAX;
+use crate::extract::json_ld::JsonLd;
 
 /// Where the story's text was found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,11 +54,12 @@ pub(super) struct Stated {
 /// Bytes from which a `<noscript>` or an `articleBody` may be the article.
 const COPY_BYTES_MIN: usize = 500;
 
-/// Reads the signals in one pass over the page's elements.
-pub(super) fn read(dom: &Dom) -> Stated {
-    let mut signals = Signals::default();
+/// Reads the signals in one pass over the page's elements; `data` is its structured data.
+pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
+    let JsonLd { is_article, is_forum, is_free, body, .. } = data;
+    let stated_body = body.filter(|body| body.len() >= COPY_BYTES_MIN);
+    let mut signals = Signals { is_article, is_forum, is_free, stated_body, ..Signals::default() };
     let mut noscript = String::new();
-    let mut article_body: Option<String> = None;
     for node in dom.root().descendants() {
         match node.name() {
             Some("meta") if node.attr("property") == Some("og:type") => {
@@ -80,62 +81,9 @@ pub(super) fn read(dom: &Dom) -> Stated {
                 }) {
                     signals.bot_check = true;
                 }
-                if node
-                    .attr("type")
-                    .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/ld+json"))
-                {
-                    let json: String = node.children().filter_map(crate::dom::Node::text).collect();
-                    read_json_ld(&json, &mut signals, &mut article_body);
-                }
             }
             _ => {}
         }
     }
-    signals.stated_body = article_body.filter(|body| body.len() >= COPY_BYTES_MIN);
     Stated { signals, noscript: (noscript.len() >= COPY_BYTES_MIN).then_some(noscript) }
-}
-
-fn read_json_ld(json: &str, signals: &mut Signals, article_body: &mut Option<String>) {
-    if json.contains("NewsArticle\"")
-        || json.contains("BlogPosting\"")
-        || json.contains("\"Article\"")
-    {
-        signals.is_article = true;
-    }
-    if json.contains("DiscussionForumPosting\"") || json.contains("\"QAPage\"") {
-        signals.is_forum = true;
-    }
-    if !json.contains("articleBody") && !json.contains("isAccessibleForFree") {
-        return;
-    }
-    let Ok(value) = serde_json::from_str::<serde_json::Value>(json) else { return };
-    let mut open = vec![&value];
-    let mut seen = 0;
-    while let Some(value) = open.pop() {
-        seen += 1;
-        if seen > JSON_LD_VALUES_MAX {
-            return;
-        }
-        match value {
-            serde_json::Value::Array(items) => open.extend(items),
-            serde_json::Value::Object(fields) => {
-                for (name, value) in fields {
-                    match (name.as_str(), value) {
-                        ("articleBody", serde_json::Value::String(body)) => {
-                            if article_body.as_ref().is_none_or(|other| other.len() < body.len()) {
-                                *article_body = Some(body.clone());
-                            }
-                        }
-                        ("isAccessibleForFree", value) => {
-                            let text = value.as_str().unwrap_or_default().to_ascii_lowercase();
-                            let free = value.as_bool().unwrap_or(text != "false");
-                            signals.is_free = Some(signals.is_free.unwrap_or(true) && free);
-                        }
-                        _ => open.push(value),
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
 }

@@ -36,7 +36,6 @@ use crate::limits::REDIRECTS_MAX;
 use crate::outcome::Outcome;
 use crate::schedule::Hints;
 use crate::time::Timestamp;
-use crate::warning::Warning;
 
 /// The operator's wishes, from `[fetch]`.
 #[derive(Clone, Debug)]
@@ -130,8 +129,6 @@ pub struct Page {
     pub body: Vec<u8>,
     /// Bytes of the body on the wire.
     pub wire_bytes: u64,
-    /// Flaws met on the way.
-    pub warnings: Vec<Warning>,
 }
 
 /// A fetch that brought nothing back.
@@ -298,6 +295,5 @@ fn fetched(answer: Answer, errand: &Errand<'_>, journey: &Journey, now: Timestam
         hints,
         body: answer.body,
         wire_bytes: journey.wire_bytes,
-        warnings: Vec::new(),
     })
 }

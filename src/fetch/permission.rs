@@ -85,8 +85,9 @@ impl Known {
 
     /// What an earlier run knew; one that failed is asked for anew.
     fn remembered(record: RobotsRecord, now: Timestamp) -> Self {
-        let age = now.since(record.asked_at);
-        let left = if record.failing_since.is_some() { None } else { ROBOTS_TTL.checked_sub(age) };
+        // One that a clock dated ahead is no better.
+        let is_stale = record.failing_since.is_some() || record.asked_at > now;
+        let left = ROBOTS_TTL.checked_sub(now.since(record.asked_at)).filter(|_| !is_stale);
         Known {
             rules: Ok(Arc::new(Robots::parse(record.rules.as_bytes(), &record.product))),
             validators: record.validators,
@@ -118,9 +119,16 @@ type Place = Arc<tokio::sync::Mutex<Option<Known>>>;
 /// What is known of robots.txt, by origin.
 #[derive(Debug, Default)]
 pub(super) struct Permissions {
-    origins: Mutex<HashMap<String, Slot>>,
+    origins: Mutex<Origins>,
     /// Those of which something was learnt that nobody has saved yet.
     unsaved: Mutex<HashSet<String>>,
+}
+
+#[derive(Debug, Default)]
+struct Origins {
+    known: HashMap<String, Slot>,
+    /// Bytes of the rules of all of them.
+    weight: usize,
 }
 
 #[derive(Debug)]
@@ -133,16 +141,16 @@ struct Slot {
 impl Permissions {
     fn place(&self, origin: &str) -> Place {
         let mut origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(slot) = origins.get(origin) {
+        if let Some(slot) = origins.known.get(origin) {
             return Arc::clone(&slot.place);
         }
-        if origins.len() >= ROBOTS_HOSTS_MAX {
-            forget_half(&mut origins);
+        if origins.known.len() >= ROBOTS_HOSTS_MAX {
+            origins.forget_half();
         }
         let slot =
             Slot { place: Place::default(), until: Instant::now() + ROBOTS_RETRY, weight: 0 };
         let place = Arc::clone(&slot.place);
-        origins.insert(origin.to_owned(), slot);
+        origins.known.insert(origin.to_owned(), slot);
         place
     }
 
@@ -160,22 +168,28 @@ impl Permissions {
 
     fn note(&self, origin: &str, known: &Known) {
         let mut origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(slot) = origins.get_mut(origin) {
+        let Origins { known: slots, weight } = &mut *origins;
+        if let Some(slot) = slots.get_mut(origin) {
+            *weight = *weight - slot.weight + known.weight();
             (slot.until, slot.weight) = (known.until, known.weight());
         }
-        if origins.values().map(|slot| slot.weight).sum::<usize>() > ROBOTS_RULES_BYTES_MAX {
-            forget_half(&mut origins);
+        if *weight > ROBOTS_RULES_BYTES_MAX {
+            origins.forget_half();
         }
     }
 }
 
-/// Forgets those that would be asked again soonest.
-fn forget_half(origins: &mut HashMap<String, Slot>) {
-    let mut ends: Vec<Instant> = origins.values().map(|slot| slot.until).collect();
-    let middle = ends.len() / 2;
-    if let Some((_, &mut median, _)) = (!ends.is_empty()).then(|| ends.select_nth_unstable(middle))
-    {
-        origins.retain(|_, slot| slot.until > median);
+impl Origins {
+    /// Forgets those that would be asked again soonest.
+    fn forget_half(&mut self) {
+        let mut ends: Vec<Instant> = self.known.values().map(|slot| slot.until).collect();
+        let middle = ends.len() / 2;
+        if ends.is_empty() {
+            return;
+        }
+        let (_, &mut median, _) = ends.select_nth_unstable(middle);
+        self.known.retain(|_, slot| slot.until > median);
+        self.weight = self.known.values().map(|slot| slot.weight).sum();
     }
 }
 
@@ -257,7 +271,7 @@ impl Fetcher {
         };
         match self.follow(&errand, journey, now).await {
             Ok(answer) if answer.is_not_modified() => {
-                let rules = known.map(|known| known.rules.clone()).unwrap_or(Ok(Arc::default()));
+                let rules = known.map_or(Ok(Arc::default()), |known| known.rules.clone());
                 let sent = known.and_then(|known| known.validators.clone()).unwrap_or_default();
                 let validators = Some(answer::updated(&sent, &answer.headers));
                 Ok(Known { rules, validators, ..Known::rules(Robots::allow_all(), now) })

@@ -46,12 +46,7 @@ pub(super) struct Wire {
 
 impl Wire {
     pub(super) fn of_page(page: &Page) -> Self {
-        Wire {
-            status: Some(page.status),
-            bytes: page.wire_bytes,
-            warnings: page.warnings.iter().map(ToString::to_string).collect(),
-            host_waits: Vec::new(),
-        }
+        Wire { status: Some(page.status), bytes: page.wire_bytes, ..Wire::default() }
     }
 
     pub(super) fn of_error(error: &FetchError) -> Self {

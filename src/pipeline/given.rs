@@ -143,7 +143,8 @@ const USUAL_PATHS: &[&str] = &["/feed", "/rss.xml", "/atom.xml", "/feed.xml"];
 
 /// Finds out what to follow at an address: the feed or sitemap that is there,
 /// the first of those that the page offers that is a feed, one in a usual place,
-/// or the page itself as a section front. One request each; nothing is stored.
+/// or the page itself as a section front. One request each, which is an attempt; nothing else is
+/// stored.
 ///
 /// # Errors
 ///
@@ -180,19 +181,30 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Strin
 
 /// What stands at an address, by one request.
 async fn ask(ctx: &Context, url: &url::Url, wanted: Wanted) -> Result<Found, String> {
+    let started = (ctx.now(), Instant::now());
     let fetch = Fetch { url: url.clone(), wanted, validators: None };
-    match ctx.fetcher.fetch(fetch, ctx.now()).await {
+    let (wire, found) = match ctx.fetcher.fetch(fetch, started.0).await {
         Ok(Fetched::Page(page)) => {
-            let look = move || look(&page, &Template::default());
-            ctx.off_thread(look).await.map_err(|failure| failure.message)
+            let wire = Wire::of_page(&page);
+            (wire, ctx.off_thread(move || look(&page, &Template::default())).await)
         }
-        Ok(Fetched::NotModified { .. }) => Err("server answered 304".to_owned()),
-        Err(error) => {
-            let kept = ctx.store.hold_hosts(&error.host_waits).await;
-            kept.map_err(|failure| failure.to_string())?;
-            Err(error.message)
-        }
-    }
+        Ok(Fetched::NotModified { .. }) => (Wire::default(), Err(unasked_not_modified())),
+        Err(error) if error.held().is_some() => return Err(error.message),
+        Err(error) => (Wire::of_error(&error), Err(Failure::from(error))),
+    };
+    let failure = match &found {
+        Ok(Found::Nothing(outcome, message)) => Some(Failure::new(*outcome, message.clone())),
+        Ok(_) => None,
+        Err(failure) => Some(failure.clone()),
+    };
+    let outcome = failure.as_ref().map_or(Outcome::Identified, |failure| failure.outcome);
+    let attempt = wire.attempt(&crate::url::shown(url), started, outcome, failure.as_ref());
+    ctx.store.record_attempt(&attempt).await.map_err(|error| error.to_string())?;
+    found.map_err(|failure| failure.message)
+}
+
+fn unasked_not_modified() -> Failure {
+    Failure::new(Outcome::Protocol, "server answered 304 without being asked")
 }
 
 /// Fetches an address given by hand: polls it if it is a source (and follows it
@@ -218,8 +230,7 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
         let page = match ctx.fetcher.fetch(fetch, started.0).await {
             Ok(Fetched::Page(page)) => Arc::new(page),
             Ok(Fetched::NotModified { .. }) => {
-                let failure =
-                    Failure::new(Outcome::Protocol, "server answered 304 without being asked");
+                let failure = unasked_not_modified();
                 return failed(ctx, &target, failure, Wire::default(), started).await;
             }
             Err(error) => {

@@ -74,8 +74,6 @@ pub struct PollReport {
     pub changed: usize,
     /// The failure, for a person.
     pub error: Option<String>,
-    /// Flaws met on the way.
-    pub warnings: Vec<String>,
 }
 
 /// How one visit ended, for reports.
@@ -267,7 +265,6 @@ async fn record_poll(
     let plan =
         schedule::after_poll(outcome, rhythm, hints, &ctx.schedule, source.url.as_str(), now);
     let attempt = wire.attempt(&url, started, outcome, error.as_ref());
-    let warnings = attempt.warnings.clone();
     if let Some(failure) = &error {
         if let Some(again) = ctx.said.say(&failure.message, Instant::now()) {
             tracing::info!(%outcome, next = %plan.next_poll_at, again, "{}", failure.message);
@@ -292,7 +289,6 @@ async fn record_poll(
         new: saved.new,
         changed: saved.changed,
         error: error.map(|failure| failure.message),
-        warnings,
     })
 }
 

@@ -114,6 +114,5 @@ pub fn outcome_of(error: ExtractError) -> Outcome {
     match error {
         ExtractError::Empty => Outcome::Empty,
         ExtractError::NotHtml => Outcome::NotHtml,
-        ExtractError::TooComplex => Outcome::TooComplex,
     }
 }

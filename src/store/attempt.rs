@@ -88,8 +88,8 @@ fn hold(changes: &mut Changes, host_waits: &[(String, Timestamp)]) {
 }
 
 impl Store {
-    /// Writes down an attempt that belongs to no source or entry (an address
-    /// given by hand that turned out to be neither).
+    /// Writes down an attempt that belongs to no source or entry: an address given by hand that turned
+    /// out to be neither, or was only looked at.
     ///
     /// # Errors
     ///
@@ -97,23 +97,6 @@ impl Store {
     pub async fn record_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
         let mut changes = Changes::default();
         save(&mut changes, attempt, attempt.outcome, Subject::default());
-        let mut tx = self.begin().await?;
-        changes.make(&mut tx).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Writes down what hosts asked for where no attempt is recorded (somebody asked what is at an
-    /// address).
-    ///
-    /// # Errors
-    ///
-    /// Those of writing.
-    pub async fn hold_hosts(&self, host_waits: &[(String, Timestamp)]) -> Result<(), StoreError> {
-        if host_waits.is_empty() {
-            return Ok(());
-        }
-        let mut changes = Changes::default();
-        hold(&mut changes, host_waits);
         let mut tx = self.begin().await?;
         changes.make(&mut tx).await?;
         Ok(tx.commit().await?)

@@ -179,6 +179,8 @@ impl Store {
                  union all
                  select * from (select next_attempt_at from entries
                      where state = 'pending' and host not in (select host from waiting)
+                       and coalesce(source_id, 0) not in
+                           (select id from sources where state = 'paused')
                      order by next_attempt_at limit 1)
                  union all
                  select * from (select recheck_at from entries

@@ -3,6 +3,8 @@
 //! Pure. Pages change with every look at them: counters count, clocks run. Only what a reader
 //! would call a change of the article is one.
 
+use crate::render::count_words;
+
 /// Words of a block that may be a counter or a clock; a sentence is longer.
 const VOLATILE_WORDS_MAX: usize = 8;
 
@@ -23,8 +25,7 @@ pub(super) fn is_same(before: &Version<'_>, after: &Version<'_>) -> bool {
 
 /// Emptied or halved; where `partial`, from a place that tends to hold less, already what is shorter.
 pub(super) fn is_worse(before: &str, after: &str, partial: bool) -> bool {
-    let words = after.split_whitespace().count();
-    let words_before = before.split_whitespace().count();
+    let (words, words_before) = (count_words(after), count_words(before));
     words == 0 && words_before > 0 || words * 2 < words_before || partial && words < words_before
 }
 
@@ -122,5 +123,7 @@ mod tests {
         assert!(!is_worse("one two three", "one two", false));
         assert!(is_worse("one two three", "one two", true));
         assert!(!is_worse("", "", false));
+        let (story, beginning) = ("昨夜の嵐で港の屋根が二つ飛んだ。", "昨夜の嵐で。");
+        assert!(is_worse(story, beginning, false), "words without spaces between them");
     }
 }

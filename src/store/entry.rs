@@ -53,8 +53,8 @@ pub struct PendingEntry {
 
 impl Store {
     /// Pending entries due at `now`, oldest first, at most `per_host` of a host
-    /// and `limit` in all, of hosts that neither stand in `busy` nor asked us to wait;
-    /// where `only` is given, of these sources.
+    /// and `limit` in all, of hosts that neither stand in `busy` nor asked us to wait, and of
+    /// sources that are not paused; where `only` is given, of these.
     ///
     /// # Errors
     ///
@@ -80,6 +80,8 @@ impl Store {
                    and host not in (select value from json_each(?3))
                    and host not in (select host from hosts where wait_until > ?1)
                    and (?5 is null or source_id in (select value from json_each(?5)))
+                   and coalesce(source_id, 0) not in
+                       (select id from sources where state = 'paused')
              ),
              turn (id, due_at) as (
                  select id, due_at from queue where place <= ?2 order by due_at, id limit ?4

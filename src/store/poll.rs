@@ -85,8 +85,6 @@ pub struct PollSaved {
     pub new: usize,
     /// Edited entries that wait to be fetched again.
     pub changed: usize,
-    /// Whether the source is at another address from now on.
-    pub moved: bool,
 }
 
 impl Store {
@@ -207,7 +205,7 @@ impl Record for PollRecord {
                 .await?;
         }
         if let Some(relocation) = relocation.as_ref().filter(|_| is_current) {
-            saved.moved = relocate(tx, source, relocation, now).await?;
+            relocate(tx, source, relocation, now).await?;
         }
         Ok(saved)
     }
@@ -220,7 +218,7 @@ async fn relocate(
     source: SourceId,
     relocation: &Relocation,
     now: Timestamp,
-) -> Result<bool, sqlx::Error> {
+) -> Result<(), sqlx::Error> {
     let watched = match relocation {
         Relocation::Stays => None,
         Relocation::Watched(moving) => Some(moving),
@@ -241,7 +239,7 @@ async fn relocate(
                 .bind(source.0)
                 .execute(tx)
                 .await?;
-                return Ok(true);
+                return Ok(());
             };
             if other.try_get("asked")? {
                 let id: i64 = other.try_get("id")?;
@@ -257,7 +255,7 @@ async fn relocate(
                 .execute(tx)
                 .await?;
             }
-            return Ok(false);
+            return Ok(());
         }
     };
     sqlx::query("update sources set moving_to = ?, moving_since = ? where id = ?")
@@ -266,7 +264,7 @@ async fn relocate(
         .bind(source.0)
         .execute(tx)
         .await?;
-    Ok(false)
+    Ok(())
 }
 
 /// Where a source is polled.
@@ -334,13 +332,10 @@ fn save_news(changes: &mut Changes, source: SourceId, news: &SourceNews, now: Ti
 }
 
 fn save_validators(changes: &mut Changes, source: SourceId, validators: Option<&Validators>) {
-    let short = |value: &Option<String>| {
-        value.clone().filter(|value| value.len() <= limits::VALIDATOR_BYTES_MAX)
-    };
     changes
         .add("update sources set etag = ?, last_modified = ?, validators_url = ? where id = ?")
-        .bind(validators.and_then(|given| short(&given.etag)))
-        .bind(validators.and_then(|given| short(&given.last_modified)))
+        .bind(validators.and_then(|given| given.etag.as_deref()))
+        .bind(validators.and_then(|given| given.last_modified.as_deref()))
         .bind(validators.map(|given| given.url.as_str()))
         .bind(source.0);
 }

@@ -7,21 +7,26 @@ use super::error::StoreError;
 use super::source::validators;
 use super::{Store, integer, time};
 use crate::fetch::RobotsRecord;
-use crate::limits::ROBOTS_HOSTS_MAX;
+use crate::limits::{ROBOTS_HOSTS_MAX, ROBOTS_RULES_BYTES_MAX};
 use crate::time::Timestamp;
 
 impl Store {
-    /// What is known of robots.txt, last asked for first, at most
-    /// [`limits::ROBOTS_HOSTS_MAX`](crate::limits::ROBOTS_HOSTS_MAX).
+    /// What is known of robots.txt, last asked for first, as much as a process remembers.
     ///
     /// # Errors
     ///
     /// Those of reading.
     pub async fn robots(&self) -> Result<Vec<RobotsRecord>, StoreError> {
-        let rows = sqlx::query("select * from robots order by asked_at desc limit ?")
-            .bind(integer(ROBOTS_HOSTS_MAX))
-            .fetch_all(&self.readers)
-            .await?;
+        let rows = sqlx::query(
+            "select * from
+                 (select *, sum(length(rules)) over (order by asked_at desc, origin) as bytes
+                  from robots)
+             where bytes <= ? order by asked_at desc limit ?",
+        )
+        .bind(integer(ROBOTS_RULES_BYTES_MAX))
+        .bind(integer(ROBOTS_HOSTS_MAX))
+        .fetch_all(&self.readers)
+        .await?;
         Ok(rows.iter().map(record).collect::<Result<_, sqlx::Error>>()?)
     }
 

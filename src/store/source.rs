@@ -294,8 +294,8 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Gives a source another address; forgets its validators, remembers the old
-    /// address, and makes it due at once.
+    /// Gives a source another address; forgets its validators and failures, remembers the old
+    /// address, and makes it due at once. One that was gone is polled again, one that is paused not.
     ///
     /// # Errors
     ///
@@ -321,7 +321,8 @@ impl Store {
         let done = sqlx::query(
             "update sources set url = ?, host = ?, etag = null, last_modified = null,
                                 validators_url = null, moving_to = null, moving_since = null,
-                                next_poll_at = ?
+                                failures = 0, last_error = null, last_error_kind = null,
+                                state = iif(state = 'gone', 'active', state), next_poll_at = ?
              where id = ?",
         )
         .bind(url.as_str())

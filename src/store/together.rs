@@ -132,6 +132,10 @@ impl Store {
     async fn save_all(&self, mut batch: Vec<Box<dyn Waiting>>) {
         match self.save_together(&mut batch).await {
             Ok(()) => batch.into_iter().for_each(|waiting| waiting.answer(Ok(()))),
+            // Nor would any of them be saved by itself.
+            Err(StoreError::Locked) => {
+                batch.into_iter().for_each(|waiting| waiting.answer(Err(StoreError::Locked)));
+            }
             Err(_) if batch.len() > 1 => {
                 for mut waiting in batch {
                     let done = self.save_together(std::slice::from_mut(&mut waiting)).await;

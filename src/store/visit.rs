@@ -1,5 +1,6 @@
 //! Saving a visit: what became of an entry.
 
+use futures_util::future::join_all;
 use sqlx::QueryBuilder;
 use sqlx::Row;
 use sqlx::SqliteConnection;
@@ -164,15 +165,21 @@ impl Store {
     ///
     /// Those of writing; nothing is saved then.
     pub async fn record_import(&self, record: ImportRecord) -> Result<VisitSaved, StoreError> {
-        let end = match record.article {
-            Some(article) => {
-                PreparedEnd::Article(Box::new(article::prepare(*article, Look::Captured).await?))
-            }
-            None => PreparedEnd::Other(VisitEnd::Skipped),
-        };
-        let subject = VisitSubject::Import(record.url, record.captured_at);
-        let visit = Visit { subject, source: None, attempt: None, said: record.outcome, end };
-        self.save_with_others(visit).await
+        self.save_with_others(imported(record).await?).await
+    }
+
+    /// The same for several, saved in their order.
+    ///
+    /// # Errors
+    ///
+    /// Each has its own.
+    pub async fn record_imports(
+        &self,
+        records: Vec<Box<ImportRecord>>,
+    ) -> Vec<Result<VisitSaved, StoreError>> {
+        // Preparing takes one longer than the other; what waits to be saved is saved in its order.
+        let prepared = join_all(records.into_iter().map(|record| imported(*record))).await;
+        join_all(prepared.into_iter().map(async |visit| self.save_with_others(visit?).await)).await
     }
 
     /// Whether what was at `url` at that moment, or later, is settled already.
@@ -250,6 +257,17 @@ impl Record for Visit {
         changes.make(tx).await?;
         Ok(VisitSaved { outcome, article })
     }
+}
+
+async fn imported(record: ImportRecord) -> Result<Visit, StoreError> {
+    let end = match record.article {
+        Some(article) => {
+            PreparedEnd::Article(Box::new(article::prepare(*article, Look::Captured).await?))
+        }
+        None => PreparedEnd::Other(VisitEnd::Skipped),
+    };
+    let subject = VisitSubject::Import(record.url, record.captured_at);
+    Ok(Visit { subject, source: None, attempt: None, said: record.outcome, end })
 }
 
 /// What is known of an entry before its visit is saved.

@@ -683,3 +683,38 @@ fn saved_pages_are_stored_once_and_an_edit_is_shown_word_by_word() {
     assert_eq!(nothing.code, 1);
     assert!(nothing.stderr.contains("missing.html"), "{}", nothing.stderr);
 }
+
+/// A crawler keeps answers as they came, or takes the coding off and leaves the head as it was.
+#[test]
+fn pages_of_an_archive_are_unpacked_whatever_their_coding_and_stored_in_their_order() {
+    use std::io::Write;
+
+    let desk = Desk::new();
+    let mut archive = Vec::new();
+    for (number, paragraphs) in [40, 4, 30, 5, 20, 6].into_iter().enumerate() {
+        let body: String = (0..paragraphs).fold(String::new(), |body, part| {
+            body + &format!("<p>In paragraph {part} of story {number} the council said that two roofs were lost in that night, and that nobody was hurt.</p>")
+        });
+        let page = format!(
+            "<title>Story {number}</title><article><h1>Story {number}</h1>{body}</article>"
+        );
+        let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(page.as_bytes()).unwrap();
+        let body = if number == 1 { page.into_bytes() } else { packed.finish().unwrap() };
+        let head =
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: deflate\r\n\r\n";
+        let length = head.len() + body.len();
+        let record = format!(
+            "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/{number}\r\n\
+             WARC-Date: 2026-11-23T10:00:00Z\r\nContent-Type: application/http\r\n\
+             Content-Length: {length}\r\n\r\n{head}"
+        );
+        archive.extend([record.as_bytes(), &body, b"\r\n\r\n"].concat());
+    }
+    std::fs::write(desk.path("crawl.warc"), archive).unwrap();
+    desk.ok(&["extract", "crawl.warc", "--store"]);
+    let stored = desk.ok(&["sql", "--format", "csv", "select url from articles order by id"]);
+    let expected: String = (0..6)
+        .fold("url\n".to_owned(), |all, number| all + &format!("https://a.example/{number}\n"));
+    assert_eq!(stored, expected);
+}

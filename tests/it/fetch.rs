@@ -642,7 +642,7 @@ async fn what_one_run_learnt_of_robots_txt_the_next_does_not_ask() {
     let origin = Origin::start();
     let rules = "User-agent: *\nDisallow: /\n\nUser-agent: tearsheet\nDisallow: /no";
     let rules = Reply::ok(rules).header("ETag", "\"r\"");
-    origin.script("/robots.txt", [rules.clone(), Reply::status(304), rules]);
+    origin.script("/robots.txt", [rules.clone(), Reply::status(304), Reply::status(304), rules]);
     origin.on("/no", Reply::ok("x"));
     let no = || wanting(Wanted::Page, &origin.url("/no"));
     let disallowed = "robots.txt disallows it";
@@ -663,11 +663,17 @@ async fn what_one_run_learnt_of_robots_txt_the_next_does_not_ask() {
     assert_eq!(origin.log()[1].header("if-none-match"), Some("\"r\""));
     assert_eq!(third.robots_learnt()[0].rules, learnt[0].rules);
 
+    // A clock that ran ahead wrote it down; it is no younger for that.
+    let fourth = fetcher();
+    fourth.recall_robots(learnt.clone(), now().before(Duration::from_hours(1)));
+    assert_eq!(failure(&fourth, no()).await.message, disallowed);
+    assert_eq!(origin.log().len(), 3);
+
     let renamed = FetchOptions { user_agent: "other/1.0".to_owned(), ..options() };
     let renamed = Fetcher::new(renamed).unwrap();
     renamed.recall_robots(learnt, now());
     assert_eq!(failure(&renamed, no()).await.message, disallowed);
-    assert_eq!(origin.log()[2].header("if-none-match"), None, "the rules were another's");
+    assert_eq!(origin.log()[3].header("if-none-match"), None, "the rules were another's");
 }
 
 #[tokio::test]

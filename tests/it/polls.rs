@@ -542,8 +542,59 @@ fn the_pause_between_two_requests_is_kept_from_one_run_to_the_next() {
         desk.ok(&["add", "--kind", "feed", &origin.url(path)]);
         desk.run(&["fetch", "--set", "fetch.per_host_delay=2s"]);
     }
+    assert!(pauses(&origin).iter().all(|between| *between >= pause));
+}
+
+#[test]
+fn looking_at_what_is_to_be_followed_keeps_the_pace_and_is_written_down() {
+    let origin = Origin::start();
+    for path in ["/one", "/two"] {
+        origin.on(path, Reply::ok(rss(&["a"])));
+    }
+    let desk = desk();
+    let slowly = ["--set", "fetch.per_host_delay=1s"];
+    let (one, two, none) = (origin.url("/one"), origin.url("/two"), origin.url("/none.rss"));
+    desk.run(&[&["add", &one, &two, &none], &slowly[..]].concat());
+    desk.ok(&[&["fetch"], &slowly[..]].concat());
+    assert_eq!(origin.paths(), ["/robots.txt", "/one", "/two", "/none.rss", "/one", "/two"]);
+    assert!(pauses(&origin).iter().all(|between| *between >= Duration::from_secs(1)));
+    let outcomes = rows(&desk, "select outcome from fetches order by id");
+    let expected = ["identified", "identified", "not_found", "updated", "updated"];
+    assert_eq!(outcomes, expected.map(|outcome| serde_json::json!({"outcome": outcome})));
+}
+
+/// The time between one request and the next.
+fn pauses(origin: &Origin) -> Vec<Duration> {
     let asked: Vec<_> = origin.log().iter().map(|request| request.at).collect();
-    assert!(asked[1].duration_since(asked[0]) >= pause, "{asked:?}");
+    asked.windows(2).map(|pair| pair[1].duration_since(pair[0])).collect()
+}
+
+#[test]
+fn pages_of_a_paused_source_wait_until_it_is_resumed() {
+    let origin = Origin::start();
+    let item = |name: &str| {
+        let link = origin.url(name);
+        format!("<item><title>Story {name}</title><link>{link}</link></item>")
+    };
+    let items = item("/a") + &item("/b");
+    origin.on("/feed", Reply::ok(format!("<rss version='2.0'><channel>{items}</channel></rss>")));
+    let desk = following(&origin.url("/feed"));
+    let reading = ["fetch", "--set", "extract.content=page"];
+    // The host asks for a wait before its pages are had.
+    let busy = Reply::status(429).header("Retry-After", "3600");
+    origin.script("/robots.txt", [busy, Reply::status(404)]);
+    desk.run(&reading);
+    happened_earlier(&desk, "hosts", &["wait_until"], DAY);
+    happened_earlier(&desk, "entries", &["next_attempt_at"], DAY);
+    desk.ok(&["sources", "pause", "1"]);
+    desk.run(&reading);
+    assert_eq!(origin.paths(), ["/feed", "/robots.txt"]);
+    desk.ok(&["sources", "resume", "1"]);
+    desk.run(&reading);
+    assert_eq!(
+        origin.paths().iter().filter(|path| ["/a", "/b"].contains(&path.as_str())).count(),
+        2
+    );
 }
 
 #[test]
@@ -689,6 +740,15 @@ fn a_feed_that_is_gone_is_never_asked_again() {
     (0..3).for_each(|_| poll(&desk));
     assert_eq!(origin.paths(), ["/feed"]);
     assert_eq!(source(&desk)["state"], "gone");
+    // But where somebody knows its new address, it goes on there.
+    origin.on("/new", Reply::ok(rss(&["a"])));
+    desk.ok(&["sources", "move", "1", &origin.url("/new")]);
+    desk.ok(&["fetch"]);
+    assert_eq!(origin.paths(), ["/feed", "/new"]);
+    assert_eq!(
+        [&source(&desk)["state"], &source(&desk)["last_error"]],
+        [&"active".into(), &Value::Null]
+    );
 }
 
 // ── what a page or its site offers
@@ -774,8 +834,10 @@ fn a_page_given_by_hand_is_not_taken_for_a_feed_that_robots_txt_does_not_rule() 
         assert!(desk.refused(&["add", &origin.url(page)]).contains("robots.txt"), "{page}");
     }
     assert_eq!(rows(&desk, "select * from articles").len(), 0);
-    let outcomes = rows(&desk, "select distinct outcome from fetches");
-    assert_eq!(outcomes, [serde_json::json!({"outcome": "robots_disallowed"})]);
+    // Two of them were asked for as what their address says, and turned out to be no feed.
+    let outcomes = rows(&desk, "select distinct outcome from fetches order by outcome");
+    let expected = ["identified", "robots_disallowed"];
+    assert_eq!(outcomes, expected.map(|outcome| serde_json::json!({"outcome": outcome})));
     let asked = |path| asked_at(&origin, path);
     assert_eq!((asked(pages[0]), asked(pages[1])), (0, 0));
     // A feed that a person names is a subscription.

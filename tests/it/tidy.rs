@@ -39,7 +39,7 @@ const SHARED_TYPES: &[&str] =
     &["crate::extract::Features", "crate::extract::Frame", "crate::extract::Signals"];
 
 /// What `store` and `fetch` may take from one another: plain data that passes between them.
-const EFFECT_TYPES: &[&str] = &["crate::fetch::Validators"];
+const EFFECT_TYPES: &[&str] = &["crate::fetch::RobotsRecord", "crate::fetch::Validators"];
 
 pub(crate) fn source_files() -> Vec<PathBuf> {
     let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];

@@ -322,7 +322,11 @@ fn a_short_story_with_the_words_of_a_wall_is_an_article() {
 #[test]
 fn a_front_is_shown_to_who_asks_for_it_and_never_stored() {
     let desk = Desk::new();
-    desk.write("front.html", &format!("<title>Local news</title><h1>Local news</h1>{}", cards()));
+    // What its data list is not what it is.
+    let data = r#"<script type="application/ld+json">{"@type": "ItemList", "itemListElement":
+        [{"@type": "NewsArticle", "headline": "Another story"}]}</script>"#;
+    let page = format!("<title>Local news</title>{data}<h1>Local news</h1>{}", cards());
+    desk.write("front.html", &page);
     let front = ["extract", "front.html", "--url", "https://paper.example/local/"];
     let shown = desk.json(&[&front[..], &["--format", "json"]].concat());
     assert!(shown["text"].as_str().unwrap().contains(STORIES[3].1), "{shown}");
