@@ -58,7 +58,7 @@ const COPY_BYTES_MIN: usize = 500;
 pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
     let JsonLd { is_article, is_forum, is_free, body, .. } = data;
     let stated_body = body.filter(|body| body.len() >= COPY_BYTES_MIN);
-    let mut signals = Signals { is_article, is_forum, is_free, stated_body, ..Signals::default() };
+    let mut signals = Signals { is_free, is_article, is_forum, stated_body, ..Signals::default() };
     let mut noscript = String::new();
     for node in dom.root().descendants() {
         match node.name() {
@@ -76,11 +76,9 @@ pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
                 }
             }
             Some("script") => {
-                if node.attr("src").is_some_and(|src| {
+                signals.bot_check |= node.attr("src").is_some_and(|src| {
                     src.contains("/cdn-cgi/challenge-platform/") || src.contains("captcha-delivery")
-                }) {
-                    signals.bot_check = true;
-                }
+                });
             }
             _ => {}
         }

@@ -134,7 +134,9 @@ impl Store {
             Ok(()) => batch.into_iter().for_each(|waiting| waiting.answer(Ok(()))),
             // Nor would any of them be saved by itself.
             Err(StoreError::Locked) => {
-                batch.into_iter().for_each(|waiting| waiting.answer(Err(StoreError::Locked)));
+                for waiting in batch {
+                    waiting.answer(Err(StoreError::Locked));
+                }
             }
             Err(_) if batch.len() > 1 => {
                 for mut waiting in batch {

@@ -687,8 +687,8 @@ async fn a_robots_txt_that_could_not_be_had_for_a_month_is_none() {
         let at = now().after(Duration::from_hours(24 * days));
         let fetcher = fetcher();
         fetcher.recall_robots(learnt, at);
-        let fetched = fetcher.fetch(asked(), at).await;
-        assert_eq!(fetched.is_ok(), allowed, "after {days} days");
+        let page = fetcher.fetch(asked(), at).await;
+        assert_eq!(page.is_ok(), allowed, "after {days} days");
         learnt = fetcher.robots_learnt();
     }
     assert_eq!(learnt[0].failing_since, Some(now()));
