@@ -7,8 +7,23 @@ pub(crate) fn tell(sample: &str, sure: f64) -> Option<&'static str> {
         return Some(code);
     }
     let info = whatlang::detect(sample)?;
+    let is_sure = info.confidence() > sure
+        || twin_of(info.lang()).is_some_and(|twin| {
+            // The twin aside, is it any other?
+            let others = whatlang::Detector::with_denylist(vec![twin]).detect(sample);
+            others.is_some_and(|info| info.confidence() > sure)
+        });
     let code = info.lang().code();
-    (info.confidence() > sure).then(|| short_code(code).unwrap_or(code))
+    is_sure.then(|| short_code(code).unwrap_or(code))
+}
+
+/// The language that is written so much alike that the detector is seldom sure which of the two it is.
+const fn twin_of(language: whatlang::Lang) -> Option<whatlang::Lang> {
+    match language {
+        whatlang::Lang::Dan => Some(whatlang::Lang::Nob),
+        whatlang::Lang::Nob => Some(whatlang::Lang::Dan),
+        _ => None,
+    }
 }
 
 /// Small words of a language that no other language is full of, by their length in bytes.

@@ -126,10 +126,19 @@ fn one(args: &CleanArgs, phrases: &Phrases) -> anyhow::Result<End> {
         "the text is larger than {} MiB; cut it, or make a batch of its documents (--jsonl)",
         PLAIN_BYTES_MAX >> 20
     );
-    anyhow::ensure!(!bytes.contains(&0), "this is no text: it holds bytes that no text has");
-    // What is no UTF-8 is in one of the older encodings.
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|error| crate::decode::decode(error.as_bytes(), None).text);
+    // What is no UTF-8 is in UTF-16, which says so, or in one of the older encodings.
+    let is_wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    anyhow::ensure!(
+        is_wide || !bytes.contains(&0),
+        "this is no text: it holds bytes that no text has"
+    );
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+        let decoded = crate::decode::decode(error.as_bytes(), None);
+        for warning in decoded.warnings {
+            eprintln!("tearsheet: the text is no UTF-8: {warning}");
+        }
+        decoded.text
+    });
     let judged = plain::judge(&text, phrases, args.language.as_deref());
     let mut out = BufWriter::new(io::stdout().lock());
     let shown =

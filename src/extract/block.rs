@@ -33,7 +33,7 @@ pub(super) fn cut(root: Node<'_>) -> Cut {
                 if let Some(text) = node.text() {
                     cutter.push_text(text);
                 } else if let Some(name) = node.name() {
-                    if is_skipped(name) {
+                    if is_skipped(name) && !is_shadow_root(node, name) {
                         skipped = Some(node.key());
                     } else {
                         cutter.open(node, name);
@@ -56,6 +56,11 @@ pub(super) fn cut(root: Node<'_>) -> Cut {
         }
     }
     cutter.finish()
+}
+
+/// Whether it holds what its element shows in its place (a declarative shadow root).
+fn is_shadow_root(node: Node<'_>, name: &str) -> bool {
+    name == "template" && node.attr("shadowrootmode").is_some()
 }
 
 /// Elements whose text no reader sees, or that are operated rather than read.

@@ -54,6 +54,19 @@ pub(super) struct Stated {
 /// Bytes from which a `<noscript>` or an `articleBody` may be the article.
 const COPY_BYTES_MIN: usize = 500;
 
+/// Programs that serve nothing but threads of posts, as they name themselves in `generator`.
+const BOARDS: [&str; 9] = [
+    "discourse",
+    "phpbb",
+    "vbulletin",
+    "xenforo",
+    "mybb",
+    "smf",
+    "simple machines",
+    "flarum",
+    "invision",
+];
+
 /// Reads the signals in one pass over the page's elements; `data` is its structured data.
 pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
     let JsonLd { is_article, is_forum, is_free, body, .. } = data;
@@ -65,6 +78,10 @@ pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
             Some("meta") if node.attr("property") == Some("og:type") => {
                 let kind = node.attr("content").unwrap_or_default();
                 signals.is_article |= kind.eq_ignore_ascii_case("article");
+            }
+            Some("meta") if node.attr("name") == Some("generator") => {
+                let program = node.attr("content").unwrap_or_default().to_ascii_lowercase();
+                signals.is_forum |= BOARDS.iter().any(|board| program.starts_with(board));
             }
             Some("title") if signals.document_title.is_empty() => {
                 signals.document_title = node.text_content();

@@ -40,7 +40,7 @@ pub(super) fn judge(
                 && named_at(&words, 0, name)
                 && vocabulary.lists(List::Presents, &words, name.len(), name.len() + 1)
             {
-                verdicts[at] = removed(Kind::AuthorBio, "presents_author");
+                verdicts[at] = removed(Kind::AuthorBio, PRESENTS_AUTHOR);
             }
         }
     }
@@ -48,6 +48,9 @@ pub(super) fn judge(
 
 /// Rule of what is an author's name and nothing else.
 pub(super) const AUTHOR_LINE: &str = "author_line";
+
+/// Rule of what says who an author is.
+pub(super) const PRESENTS_AUTHOR: &str = "presents_author";
 
 /// The page's authors, in words.
 fn names_of(draft: &Draft) -> Vec<Vec<String>> {

@@ -79,6 +79,8 @@ pub(super) enum List {
     By,
     /// Words after a name that present its bearer.
     Presents,
+    /// What authors are by profession.
+    Occupations,
     /// Words that say who pays for a promotion.
     Discloses,
 }
@@ -94,16 +96,28 @@ pub(super) struct Found {
     pub how: How,
     /// Words of the phrase.
     pub words: usize,
-    /// A colon follows it that belongs to it.
-    pub colon: bool,
+    /// Of those, characters of a script without spaces.
+    pub lone: usize,
+    /// A colon follows it that belongs to it, or its bracket is closed.
+    pub closed: bool,
     /// Prose may say it, too: it counts only where more speaks against the block.
     pub doubted: bool,
+}
+
+impl Found {
+    /// How many words it says; two characters of a script without spaces are about one.
+    pub(super) fn weight(&self) -> usize {
+        self.words - self.lone / 2
+    }
 }
 
 /// Marks a phrase that prose may say, too.
 const DOUBT: char = '?';
 /// Stands in a phrase for some words that are not named.
 const GAP: char = '~';
+/// Signs that belong to a phrase that ends in one: a colon, or the bracket in which East Asian labels
+/// stand (`【写真】`).
+const CLOSINGS: [&[char]; 2] = [&[':', '：'], &['】', ']', '］', '〕']];
 /// The most words that a gap stands for; the fewest are one.
 const GAP_WORDS_MAX: usize = 5;
 
@@ -115,7 +129,8 @@ struct Phrase {
     keys: Vec<Key>,
     /// Those after the gap.
     after_gap: Vec<String>,
-    colon: bool,
+    /// Signs of which one has to follow.
+    closing: Option<&'static [char]>,
     doubted: bool,
     how: How,
     kind: Kind,
@@ -287,7 +302,9 @@ impl<'p> Vocabulary<'p> {
             let Some(length) = phrase.matches(words, 0) else { continue };
             let holds = match phrase.how {
                 How::Whole | How::Section => length == count,
-                How::Start if length <= 2 && !phrase.colon => count <= SHORT_START_WORDS_MAX,
+                How::Start if length <= 2 && phrase.closing.is_none() => {
+                    count <= SHORT_START_WORDS_MAX
+                }
                 How::Start => count <= START_WORDS_MAX,
                 How::Label => self.names_follow(words, length),
                 How::Within => false,
@@ -383,6 +400,8 @@ impl<'p> Vocabulary<'p> {
 
 /// Longest credit behind a label, in words.
 const NAMES_WORDS_MAX: usize = 12;
+/// The same in scripts without capitals; three characters of a script without spaces are about one.
+const UNCASED_NAME_WORDS_MAX: usize = 2;
 /// Small words between and within names.
 const PARTICLES: &[&str] = &[
     "de", "da", "do", "dos", "di", "del", "della", "der", "den", "van", "von", "zu", "le", "la",
@@ -412,6 +431,14 @@ impl Vocabulary<'_> {
             ':', '：', '.', '/', '／', '=', '＝', '|', '｜', '©', '-', '–', '—', '@', '(',
         ]);
         let agency = (length..count).any(|at| self.lists(List::Agencies, words, at, at + 1));
+        let has_case = parted.contains(|c: char| c.is_uppercase() || c.is_lowercase());
+        let lone =
+            (length..count).filter_map(|at| words.get(at)).filter(|word| Words::is_lone(word));
+        // Where nothing but its length tells a name from a title.
+        let is_long = count - length - lone.count() * 2 / 3 > UNCASED_NAME_WORDS_MAX;
+        if !has_case && is_long && !agency && !parted.contains(['/', '／']) {
+            return false;
+        }
         (marked || agency) && parted.split_whitespace().all(|word| self.may_be_named(word))
     }
 
@@ -459,7 +486,7 @@ impl Phrase {
             keys: words.iter().map(|word| Key::of(word.as_bytes())).collect(),
             words,
             after_gap: words_of(after),
-            colon: text.trim_end().ends_with([':', '：']),
+            closing: CLOSINGS.into_iter().find(|signs| text.trim_end().ends_with(*signs)),
             doubted,
             how,
             kind,
@@ -470,11 +497,19 @@ impl Phrase {
     /// Whether no other language says it and means another thing.
     fn is_safe(&self) -> bool {
         let long = self.words.len() + self.after_gap.len() >= SAFE_WORDS_MIN;
-        long || self.colon || matches!(self.how, How::Whole | How::Section | How::Label)
+        long || self.closing.is_some() || matches!(self.how, How::Whole | How::Section | How::Label)
     }
 
     fn found(&self, words: usize) -> Found {
-        Found { kind: self.kind, how: self.how, words, colon: self.colon, doubted: self.doubted }
+        let lone = |words: &[String]| words.iter().filter(|word| Words::is_lone(word)).count();
+        Found {
+            kind: self.kind,
+            how: self.how,
+            words,
+            lone: lone(&self.words) + lone(&self.after_gap),
+            closed: self.closing.is_some(),
+            doubted: self.doubted,
+        }
     }
 
     /// The number of words that the phrase takes up from `at` on, if it stands there.
@@ -492,7 +527,8 @@ impl Phrase {
                 .find(|length| stand_at(&self.after_gap, words, at + length))?
                 + self.after_gap.len()
         };
-        (!self.colon || words.colon_after(at + length - 1)).then_some(length)
+        let closes = |signs| words.sign_after(at + length - 1, signs);
+        self.closing.is_none_or(closes).then_some(length)
     }
 }
 

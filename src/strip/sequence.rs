@@ -2,6 +2,7 @@
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::strip::phrases::Vocabulary;
+use crate::strip::syntax::TIME_STAMP;
 use crate::strip::words::Words;
 use crate::strip::{authors, link_share, removed};
 
@@ -18,6 +19,7 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
     sections(vocabulary, blocks, &inside, verdicts);
     authors::judge(vocabulary, draft, &inside, verdicts);
     head(blocks, &inside, verdicts);
+    dated_headings(blocks, &inside, verdicts);
     lone_headings(blocks, &inside, verdicts);
 }
 
@@ -72,6 +74,8 @@ fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Share of an item's text that is a link, from which the item is one.
+const LINKED_ITEM_FROM: f32 = 0.7;
 /// Share of items that are links, from which a list is a menu.
 const LINKED_ITEMS_FROM: f32 = 0.75;
 
@@ -93,7 +97,7 @@ fn lists_of_links(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) 
             })
             .count();
         let run = &inside[start..start + length];
-        let linked = run.iter().filter(|&&at| link_share(&blocks[at]) >= 0.7).count();
+        let linked = run.iter().filter(|&&at| link_share(&blocks[at]) >= LINKED_ITEM_FROM).count();
         if ratio(linked, length) >= LINKED_ITEMS_FROM {
             for &at in run {
                 if is_story(&verdicts[at]) {
@@ -193,6 +197,21 @@ fn level_of(block: &Block) -> u8 {
 /// Words of a label before the text.
 const LABEL_WORDS_MAX: usize = 6;
 
+/// Signs that close what stands before them, its stop included.
+const CLOSING: [char; 10] = ['"', '”', '“', '’', '\'', '»', '«', ')', ']', ' '];
+
+/// Whether it is an item of a list that has no other without a link: a label, where several are points
+/// of the story.
+fn is_lone_item(blocks: &[Block], among: &[usize], at: usize) -> bool {
+    let list = blocks[at].features.parent;
+    let of_list = among.iter().map(|&other| &blocks[other]).filter(|other| {
+        matches!(other.kind, BlockKind::ListItem(None))
+            && other.features.parent == list
+            && link_share(other) < LINKED_ITEM_FROM
+    });
+    matches!(blocks[at].kind, BlockKind::ListItem(None)) && of_list.count() < 2
+}
+
 /// Before the first paragraph of prose stand labels: section names, authors, dates.
 fn head(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
     let Some(first) =
@@ -203,13 +222,33 @@ fn head(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
     for &at in &inside[..first] {
         let block = &blocks[at];
         let label =
-            block.kind == BlockKind::Paragraph || matches!(block.kind, BlockKind::ListItem(None));
-        if !is_story(&verdicts[at]) || !label || block.text.ends_with(['.', '!', '?', ':', '…']) {
+            block.kind == BlockKind::Paragraph || is_lone_item(blocks, &inside[..first], at);
+        // What somebody says ends in a quotation mark behind its stop.
+        let bare = block.text.trim_end_matches(CLOSING);
+        if !is_story(&verdicts[at]) || !label || bare.ends_with(['.', '!', '?', ':', '…']) {
             continue;
         }
         let words = Words::of(&block.text, LABEL_WORDS_MAX);
         if !words.more && words.len() <= LABEL_WORDS_MAX {
             verdicts[at] = removed(Kind::Byline, "label_before_text");
+        }
+    }
+}
+
+/// Dates over paragraphs of their own, from which a chronology is made of them.
+const DATED_HEADINGS_MIN: usize = 3;
+
+/// In a chronology the dates are its headings.
+fn dated_headings(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
+    let is_dated = |pair: &&[usize]| {
+        matches!(verdicts[pair[0]], Verdict::Removed { rule: TIME_STAMP, .. })
+            && matches!(blocks[pair[0]].kind, BlockKind::Heading(_))
+            && is_story(&verdicts[pair[1]])
+    };
+    let dated: Vec<usize> = inside.windows(2).filter(is_dated).map(|pair| pair[0]).collect();
+    if dated.len() >= DATED_HEADINGS_MIN {
+        for at in dated {
+            verdicts[at] = Verdict::Story;
         }
     }
 }

@@ -14,6 +14,9 @@ pub(super) use credit::is_credit_in_figure;
 /// Longest caption that is known by the credit at its end, in words.
 const CAPTION_WORDS_MAX: usize = 40;
 
+/// Rule of date lines.
+pub(super) const TIME_STAMP: &str = "time_stamp";
+
 /// Judges a block by its form; `words` are those of `text`.
 pub(super) fn judge(
     vocabulary: Vocabulary<'_>,
@@ -36,7 +39,7 @@ pub(super) fn judge(
         return Some((Kind::Legal, "copyright_line"));
     }
     if stamp::is_stamp(vocabulary, text, words) {
-        return Some((Kind::Byline, "time_stamp"));
+        return Some((Kind::Byline, TIME_STAMP));
     }
     if line::are_initials(text) {
         return Some((Kind::Byline, "author_initials"));
@@ -44,7 +47,15 @@ pub(super) fn judge(
     if line::is_address(text) {
         return Some((Kind::RelatedLinks, "bare_address"));
     }
+    if line::is_trail(vocabulary, text, words) {
+        return Some((Kind::Navigation, "trail"));
+    }
     line::are_hashtags(text, words).then_some((Kind::Navigation, "hashtags"))
+}
+
+/// Whether a line presents an author: `Jane Roe is a reporter at the Post.`
+pub(super) fn presents_author(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
+    line::presents_author(vocabulary, text, words)
 }
 
 /// Who took a picture: `Peter Klaunzer - Pool/Keystone Via Getty Images`, `(AP Photo/Jane Roe)`.

@@ -129,6 +129,12 @@ impl<'a> Words<'a> {
         bare.ends_with(STOPS)
     }
 
+    /// Whether the word is one character of a script without spaces, which says about half of a word.
+    pub(super) fn is_lone(word: &str) -> bool {
+        let mut chars = word.chars();
+        chars.next().is_some_and(|c| Letter::of(c) == Letter::Lone) && chars.next().is_none()
+    }
+
     pub(super) fn is_number(&self, at: usize) -> bool {
         self.get(at).is_some_and(|word| {
             word == "#"
@@ -137,12 +143,10 @@ impl<'a> Words<'a> {
         })
     }
 
-    /// Whether a colon follows the word, white space and quotation marks aside.
-    pub(super) fn colon_after(&self, at: usize) -> bool {
+    /// Whether one of these signs follows the word, white space and quotation marks aside.
+    pub(super) fn sign_after(&self, at: usize, signs: &[char]) -> bool {
         self.row.ends().get(at).is_some_and(|&(_, end)| {
-            self.text[end..]
-                .trim_start_matches([' ', '\u{a0}', '»', '”', '"'])
-                .starts_with([':', '：'])
+            self.text[end..].trim_start_matches([' ', '\u{a0}', '»', '”', '"']).starts_with(signs)
         })
     }
 }

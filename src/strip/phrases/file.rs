@@ -42,6 +42,7 @@ const KEYS: &[Key] = &[
     ("stamps", |_| Use::Listed(List::Stamps)),
     ("by", |_| Use::Listed(List::By)),
     ("presents", |_| Use::Listed(List::Presents)),
+    ("occupations", |_| Use::Listed(List::Occupations)),
     ("discloses", |_| Use::Listed(List::Discloses)),
 ];
 

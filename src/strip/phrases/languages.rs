@@ -68,16 +68,20 @@ impl Scope {
 
     /// What is believed of a text whose language is not asked: languages 0, 1, 5, 7 and 9.
     pub(super) const UNASKED: Scope = Scope(1 | 1 << 1 | 1 << 5 | 1 << 7 | 1 << 9);
+    /// Danish and Norwegian, languages 4 and 17.
+    const TWINS: Scope = Scope(1 << 4 | 1 << 17);
     /// English, which pages in other languages speak as well.
     pub(super) const ENGLISH: Scope = Scope(1 << 1);
 
-    /// The language with this code or tag (`pt`, `pt-br`, `por`), if there is a file for it.
+    /// The language with this code or tag (`pt`, `pt-br`, `por`), if there is a file for it; with the
+    /// one that is hardly told from it.
     pub(super) fn of(tag: &str) -> Option<Scope> {
         let code = tag.split(['-', '_']).next().unwrap_or(tag);
-        let place = LANGUAGES
-            .iter()
-            .position(|language| language.codes.iter().any(|own| own.eq_ignore_ascii_case(code)))?;
-        Some(Scope(1 << place))
+        let is =
+            |language: &Language| language.codes.iter().any(|own| own.eq_ignore_ascii_case(code));
+        let place = LANGUAGES.iter().position(is)?;
+        let alone = Scope(1 << place);
+        Some(if alone.meets(Scope::TWINS) { Scope::TWINS } else { alone })
     }
 
     /// Both.

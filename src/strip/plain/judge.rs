@@ -42,11 +42,9 @@ const HEARD_WITHIN: usize = 4;
 /// How far a heading is heard that announces residue.
 const ANNOUNCED_WITHIN: usize = 25;
 
-static MODEL: LazyLock<Option<Forest>> = LazyLock::new(|| {
-    let read = Forest::read(include_bytes!("../../../config/model/text.bin"), &super::names());
-    // A test reads the model; one for other numbers never ships.
-    debug_assert!(read.is_ok(), "{read:?}");
-    read.ok()
+static MODEL: LazyLock<Forest> = LazyLock::new(|| {
+    Forest::read(include_bytes!("../../../config/model/text.bin"), &super::names())
+        .expect("the model in the program is that of its numbers")
 });
 
 /// A verdict on every unit that is story so far.
@@ -196,14 +194,13 @@ impl<'a> Company<'a> {
 
     /// Lets those of `places` go whose chance of being story is too low.
     fn ask_model(&self, places: &[usize], goes: &mut [bool]) {
-        let Some(model) = &*MODEL else { return };
         let mut values = Vec::new();
         for &place in places {
             self.view.describe(place, &mut |_, value| values.push(value));
         }
         let mut logits = Vec::with_capacity(places.len());
         if let Some(width) = values.len().checked_div(places.len()) {
-            model.logits(Rows::new(&values, width), &mut logits);
+            MODEL.logits(Rows::new(&values, width), &mut logits);
         }
         for (&place, logit) in places.iter().zip(logits) {
             goes[place] = probability(logit) < self.chance_needed(place);
@@ -267,17 +264,23 @@ impl<'a> Company<'a> {
         self.evidence[place] == Evidence::None && !self.is_at_edge(place)
     }
 
-    /// Keeps lines that go in a row only where there is none.
+    /// Keeps lines that go in a row only where there is none. What a text begins with is its title,
+    /// whatever follows it, unless that says otherwise.
     fn keep_the_lonely(&self, goes: &mut [bool]) {
         let mut start = 0;
         while start < goes.len() {
             let length = goes[start..].iter().take_while(|goes| **goes).count();
-            if length < UNNAMED_RUN_MIN {
-                for (place, goes) in goes.iter_mut().enumerate().skip(start).take(length) {
-                    *goes = !self.goes_in_a_row_only(place);
+            let unnamed = |place: &usize| self.goes_in_a_row_only(*place);
+            let run: Vec<usize> = (start..start + length).filter(unnamed).collect();
+            if run.len() < UNNAMED_RUN_MIN {
+                for place in run {
+                    goes[place] = false;
                 }
             }
             start += length.max(1);
+        }
+        if self.evidence.first() == Some(&Evidence::None) && self.prose.is_some() {
+            goes[0] = false;
         }
     }
 
@@ -287,13 +290,27 @@ impl<'a> Company<'a> {
         let long = look.found.is_some_and(|found| {
             !found.doubted
                 && match found.how {
-                    How::Whole | How::Section => found.words >= 3,
-                    How::Start | How::Within => found.words >= 4,
+                    How::Whole | How::Section => found.weight() >= 3,
+                    How::Start | How::Within => {
+                        found.weight() >= 4 && (self.fills(place, &found) || self.is_among(place))
+                    }
                     How::Label => false,
                 }
         });
         self.evidence[place] == Evidence::Named
-            && (long || look.form.is_some_and(|(kind, _)| kind == Kind::PhotoCredit))
+            && (long || matches!(look.form, Some((Kind::PhotoCredit | Kind::Caption, _))))
+    }
+
+    /// Whether a phrase is most of what a unit says; else it may be a sentence of the story that holds
+    /// its words.
+    fn fills(&self, place: usize, found: &Found) -> bool {
+        let look = self.look(place);
+        look.end != End::Sentence || 2 * found.words >= look.words
+    }
+
+    /// Whether it stands beside residue, or after all prose.
+    fn is_among(&self, place: usize) -> bool {
+        beside_residue(place, &self.evidence) || self.side(place) == Side::After
     }
 
     /// What a unit is that goes, and by which rule.
@@ -357,12 +374,12 @@ fn evidence(look: &Look<'_>) -> Evidence {
 fn weighs(found: &Found, look: &Look<'_>) -> bool {
     let sentence = look.end == End::Sentence && look.words >= SENTENCE_WORDS_MIN;
     match found.how {
-        _ if found.colon && !found.doubted => true,
-        _ if found.doubted => !sentence && look.words <= 8 && found.words >= 2,
-        How::Whole | How::Section => found.words >= 2,
+        _ if found.closed && !found.doubted => true,
+        _ if found.doubted => !sentence && look.words <= 8 && found.weight() >= 2,
+        How::Whole | How::Section => found.weight() >= 2,
         How::Label => true,
-        How::Start => found.words >= 3 || !sentence && found.words == 2,
-        How::Within => found.words >= 3,
+        How::Start => found.weight() >= 3 || !sentence && found.weight() == 2,
+        How::Within => found.weight() >= 3,
     }
 }
 

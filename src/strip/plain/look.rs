@@ -2,12 +2,15 @@
 
 mod counts;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::Kind;
+use crate::dom::Dom;
+use crate::strip::authors::PRESENTS_AUTHOR;
 use crate::strip::pairs;
 use crate::strip::phrases::{Found, Vocabulary};
 use crate::strip::syntax;
@@ -64,12 +67,18 @@ impl<'t> Look<'t> {
             look.letters = xxh3_64(text.as_bytes());
             return look;
         }
+        // References that nobody decoded are read as what they stand for.
+        let decoded = decoded(text);
+        let text = decoded.as_ref();
         let words = Words::in_row(std::mem::take(row), text, WORDS_LOOKED_AT);
         look.words = words.len();
         look.letters = xxh3_64(words.joined(0, words.len()));
         if !words.more {
             look.found = vocabulary.evidence(&words);
             look.form = syntax::judge(vocabulary, text, &words);
+            if look.form.is_none() && syntax::presents_author(vocabulary, text, &words) {
+                look.form = Some((Kind::AuthorBio, PRESENTS_AUTHOR));
+            }
             look.opens = vocabulary.opens_section(&words);
             look.by = vocabulary.by(&words) > 0;
         }
@@ -111,6 +120,17 @@ impl<'t> Look<'t> {
     pub(super) fn is_prose(&self) -> bool {
         self.columns >= PROSE_COLUMNS_MIN && self.end != End::Ellipsis
     }
+}
+
+/// The text with its character references decoded, where it has any.
+fn decoded(text: &str) -> Cow<'_, str> {
+    let has_reference = memchr::memchr(b'&', text.as_bytes())
+        .is_some_and(|at| memchr::memchr(b';', &text.as_bytes()[at..]).is_some());
+    if !has_reference {
+        return Cow::Borrowed(text);
+    }
+    // What is no reference must not become markup.
+    Cow::Owned(Dom::parse(&text.replace('<', "&lt;")).root().text_content())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sizes of a text; the last digits do not matter")]

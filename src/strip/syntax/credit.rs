@@ -63,36 +63,66 @@ pub(in crate::strip) fn is_credit_in_figure(text: &str, words: &Words<'_>) -> bo
 /// Where a credit begins that ends a caption: `Two boats. (AP Photo/Jane Roe)`,
 /// `Two boats | Jane Roe/Agency`, `Two boats. Credit: Jane Roe`.
 ///
-/// An agency's bare name in brackets is no credit: reports end so, too.
+/// An agency's bare name in brackets behind a sentence is no credit: reports end so, too.
 pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> Option<usize> {
-    let bracketed = text.trim_end_matches(['.', ' ']).strip_suffix(')').and_then(|head| {
-        let at = head.rfind('(')?;
-        Some((at, &head[at + 1..]))
-    });
-    let parted = || rfind(text, " | ", b'|').map(|at| (at, &text[at + 3..]));
-    // `Two boats. Credit: Jane Roe`: the label says it, never the name alone.
-    let labelled = || rfind(text, ". ", b'.').map(|at| (at + 1, &text[at + 2..]));
-    let parted = bracketed.or_else(parted);
+    let behind = |mark: &str, rare| {
+        let at = rfind(text, mark, rare)?;
+        Some((at, &text[at + mark.len()..]))
+    };
     // `Two boats in the bay © Jane Roe`
-    let owned = || rfind(text, OWNED, OWNED_RARE).map(|at| (at, &text[at + OWNED.len()..]));
-    if let Some((at, _)) = owned().filter(|(at, owner)| is_owner(owner) && is_told(&text[..*at])) {
+    if let Some((at, owner)) = behind(OWNED, OWNED_RARE)
+        && is_owner(owner)
+        && is_told(&text[..at])
+    {
         return Some(at);
     }
-    let (at, credit) = parted.or_else(labelled)?;
-    let with_stroke = parted.is_some() && credit.contains('/');
+    let bare = text.trim_end_matches(['.', ' ']);
+    let bracketed = [('(', ')'), ('[', ']'), ('（', '）')].into_iter().find_map(|(open, close)| {
+        let head = bare.strip_suffix(close)?;
+        let at = head.rfind(open)?;
+        Some((at, &head[at + open.len_utf8()..]))
+    });
+    // A stop belongs to the caption.
+    let stopped = || behind(". ", b'.').map(|(at, credit)| (at + 1, credit));
+    let dashed = || DASHES.iter().filter_map(|&(dash, rare)| behind(dash, rare));
+    let parted = bracketed.or_else(|| behind(" | ", b'|'));
+    // Reports end in the bare name of their agency, behind the stop of their last sentence.
+    if let Some((at, credit)) = bracketed
+        && !text[..at].trim_end().ends_with(STOPS)
+        && !text.ends_with(STOPS)
+        && is_told(&text[..at])
+        && is_agency(vocabulary, credit)
+    {
+        return Some(at);
+    }
+    let mut places = parted.into_iter().chain(stopped()).chain(dashed());
+    places
+        .find(|&(at, credit)| at > 0 && ends_as_credit(vocabulary, words, at, credit))
+        .map(|(at, _)| at)
+}
+
+/// Whether what stands behind the first `at` bytes is a credit: by its label, or by its stroke. A bare
+/// name is none.
+fn ends_as_credit(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usize, credit: &str) -> bool {
+    let with_stroke = credit.contains('/');
     // Most texts end in a sentence that begins as no credit does.
-    if at == 0 || !with_stroke && !vocabulary.may_start(words, words.within(at)) {
-        return None;
+    if !with_stroke && !vocabulary.may_start(words, words.within(at)) {
+        return false;
     }
     let words = Words::of(credit, CREDIT_WORDS_MAX);
-    if words.more {
-        return None;
-    }
-    let named = with_stroke && is_credit(vocabulary, credit, &words);
-    let said =
-        matches!(vocabulary.find(&words), Some((Kind::PhotoCredit, How::Start | How::Label)));
-    (named || said).then_some(at)
+    let by_label = || {
+        vocabulary
+            .find(&words)
+            .is_some_and(|(kind, how)| kind == Kind::PhotoCredit && how != How::Within)
+    };
+    !words.more && (with_stroke && is_credit(vocabulary, credit, &words) || by_label())
 }
+
+/// What ends a sentence.
+const STOPS: [char; 5] = ['.', '!', '?', '。', '؟'];
+
+/// What parts a caption from the label of its credit, and a byte of it that is rare.
+const DASHES: [(&str, u8); 4] = [(" - ", b'-'), (" – ", 0xe2), (" — ", 0xe2), (" / ", b'/')];
 
 /// What stands between a caption and the owner of its picture, and a byte of it that is rare.
 const OWNED: &str = " © ";

@@ -1,5 +1,7 @@
 //! Lines that are known by one telling part: an address, a number, a sign.
 
+use crate::article::Kind;
+use crate::strip::phrases::{How, List, Vocabulary};
 use crate::strip::words::Words;
 
 /// Longest line that says how an author can be reached, in words.
@@ -8,6 +10,20 @@ const CONTACT_WORDS_MAX: usize = 30;
 const COPYRIGHT_WORDS_MAX: usize = 25;
 /// Longest row of hashtags, in words.
 const HASHTAGS_MAX: usize = 12;
+
+/// Longest trail of a page, in words, its fewest parts, and what stands between them: with whether that
+/// says it, or only a first part that leads home does.
+const TRAIL_WORDS_MAX: usize = 20;
+const TRAIL_PARTS_MIN: usize = 3;
+const TRAIL_MARKS: [(&str, bool); 7] = [
+    (" > ", true),
+    (" › ", true),
+    (" » ", true),
+    (" → ", true),
+    ("＞", true),
+    (" / ", false),
+    (" | ", false),
+];
 
 /// How a line begins that gives an author's address or number.
 const CONTACT_WORDS: &[&str] = &[
@@ -26,6 +42,28 @@ const CONTACT_WORDS: &[&str] = &[
     "contacter l'auteur",
     "puede contactar",
 ];
+
+/// Longest line that presents an author, in words; words of the name, and up to the occupation.
+const BIO_WORDS_MAX: usize = 45;
+const BIO_NAME_WORDS: std::ops::RangeInclusive<usize> = 2..=4;
+const BIO_OCCUPATION_WITHIN: usize = 10;
+
+/// `Jane Roe is a reporter at the Post, where she covers the harbour.`
+pub(super) fn presents_author(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
+    let is_name = |length: &usize| {
+        let mut name = text.split_whitespace().take(*length);
+        name.all(|word| !word.starts_with(|c: char| c.is_lowercase() || !c.is_alphabetic()))
+    };
+    let lists = |list, at| vocabulary.lists(list, words, at, at + 1);
+    words.len() <= BIO_WORDS_MAX
+        && BIO_NAME_WORDS
+            .filter(|&length| length < words.len() && lists(List::Presents, length))
+            .filter(is_name)
+            .any(|length| {
+                let end = words.len().min(length + BIO_OCCUPATION_WITHIN);
+                (length..end).any(|at| lists(List::Occupations, at))
+            })
+}
 
 /// Most letters of an author's initials, and most authors.
 const INITIALS_MAX: usize = 4;
@@ -81,9 +119,26 @@ pub(super) fn is_address(text: &str) -> bool {
         && !text.contains(' ')
 }
 
+/// `Home > Local > Harbour`: where a page stands on its site.
+pub(super) fn is_trail(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
+    let is_home = |part: &str| {
+        let words = Words::of(part, TRAIL_WORDS_MAX);
+        vocabulary.find(&words) == Some((Kind::Navigation, How::Whole))
+    };
+    words.len() <= TRAIL_WORDS_MAX
+        && TRAIL_MARKS.iter().any(|&(mark, says_it)| {
+            let mut parts = text.split(mark).map(str::trim);
+            text.matches(mark).count() + 1 >= TRAIL_PARTS_MIN
+                && parts.clone().all(|part| !part.is_empty())
+                && (says_it || parts.next().is_some_and(is_home))
+        })
+}
+
 /// `#harbour #ferry`
 pub(super) fn are_hashtags(text: &str, words: &Words<'_>) -> bool {
     text.starts_with('#')
         && (1..=HASHTAGS_MAX).contains(&words.len())
-        && text.split_whitespace().all(|word| word.starts_with('#') && word.len() > 1)
+        && text.split_whitespace().all(|word| {
+            word.strip_prefix('#').is_some_and(|tag| tag.starts_with(char::is_alphanumeric))
+        })
 }

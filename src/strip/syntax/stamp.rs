@@ -10,7 +10,8 @@ const NUMBER_BYTES_MAX: usize = 6;
 
 /// Whether the block is a date line.
 pub(super) fn is_stamp(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
-    if words.len() < 2 || words.len() > STAMP_WORDS_MAX {
+    // Between bars stand the cells of a table.
+    if words.len() < 2 || words.len() > STAMP_WORDS_MAX || text.contains(['|', '\t']) {
         return false;
     }
     let (mut digits, mut said) = (false, false);
