@@ -13,6 +13,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::feed::Entry;
 use crate::limits::GUID_BYTES_MAX;
+use crate::time::Timestamp;
 
 /// The identity of an entry within its source.
 ///
@@ -40,9 +41,43 @@ pub struct Sifted {
 pub struct Known {
     /// What the entries said when they were last seen.
     pub said: HashMap<EntryKey, Fingerprint>,
-    /// Entries by their link, in canonical form, where that names one story in what is announced
-    /// now (see [`lone_links`]).
-    pub by_link: HashMap<String, EntryKey>,
+    /// Entries by their link, where that names one story in what is announced now (see
+    /// [`lone_links`]) and is that of one known entry.
+    pub by_link: HashMap<String, Namesake>,
+}
+
+/// A known entry that has the link of an announced one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Namesake {
+    /// Its identity.
+    pub key: EntryKey,
+    /// Headline.
+    pub title: Option<String>,
+    /// First publication.
+    pub published: Option<Timestamp>,
+}
+
+impl Namesake {
+    /// Whether `entry` may be the same story under another guid: an edit leaves the headline or
+    /// the time of publication, a new story has its own.
+    fn is_story_of(&self, entry: &Entry) -> bool {
+        let title = |title: Option<&str>| title.map(folded).filter(|title| !title.is_empty());
+        let of_entry = title(entry.title.as_deref());
+        let published = entry.published.map(|date| date.at.timestamp());
+        of_entry.is_some() && of_entry == title(self.title.as_deref())
+            || published.is_some() && published == self.published
+    }
+}
+
+/// The entries of a document with their keys.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Identified {
+    /// In the document's order.
+    pub entries: Vec<Sifted>,
+    /// Dropped, because there is nothing to know them by.
+    pub nameless: usize,
+    /// Dropped, because they are a story that stands before them once more.
+    pub repeated: usize,
 }
 
 /// The result of sifting.
@@ -58,7 +93,7 @@ impl EntryKey {
     /// Derives the key of an entry by itself, from the first of these that it has:
     ///
     /// 1. the publisher's identifier (`guid`, `atom:id`, JSON Feed `id`);
-    /// 2. the canonical link;
+    /// 2. the canonical link, with the place on the page that it names;
     /// 3. title and publication time together.
     ///
     /// An entry with none of them has no key: an invented one would store the
@@ -95,7 +130,7 @@ impl Names {
         let title = folded(entry.title.as_deref().unwrap_or_default());
         Names {
             guid: entry.guid.as_deref().and_then(guid),
-            link: entry.url.as_ref().map(|url| crate::url::canonical(url).into()),
+            link: entry.url.as_ref().map(link),
             title,
             published: entry.published.map(|date| date.at.timestamp().to_string()),
         }
@@ -120,6 +155,12 @@ impl Names {
     }
 }
 
+/// The form under which links of entries are compared.
+#[must_use]
+pub fn link(url: &url::Url) -> String {
+    crate::url::canonical_with_fragment(url).into()
+}
+
 /// A guid fit for a key: trackers off where it is an address, its hash where it
 /// is too long to be kept.
 fn guid(text: &str) -> Option<String> {
@@ -132,10 +173,7 @@ fn guid(text: &str) -> Option<String> {
     }
     match url::Url::parse(text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.query().is_some() => {
-            // The fragment stays: entries of a live blog differ in nothing else.
-            let mut named = crate::url::canonical(&url);
-            named.set_fragment(url.fragment());
-            Some(named.into())
+            Some(link(&url))
         }
         _ => Some(text.to_owned()),
     }
@@ -144,75 +182,103 @@ fn guid(text: &str) -> Option<String> {
 /// What the entries that share a name say otherwise.
 #[derive(Default)]
 struct Sharers<'a> {
+    guids: HashSet<&'a str>,
     links: HashSet<&'a str>,
     titles: HashSet<&'a str>,
 }
 
-impl Sharers<'_> {
-    /// One headline under several links is a tracker, two headlines under one
-    /// link are an edit; anything more is several stories.
+impl<'a> Sharers<'a> {
+    fn add(&mut self, names: &'a Names) {
+        self.guids.extend(names.guid.as_deref());
+        self.links.insert(names.link.as_deref().unwrap_or_default());
+        self.titles.insert(&names.title);
+    }
+
+    /// One headline under several links is a tracker, two headlines under one link are an edit;
+    /// anything more is several stories, and so is what has guids of its own.
     fn is_one_story(&self) -> bool {
-        self.titles.len() < 2 || self.links.len() < 2 && self.titles.len() < 3
+        self.guids.len() < 2
+            && (self.titles.len() < 2 || self.links.len() < 2 && self.titles.len() < 3)
     }
 }
 
-type Sharing<'a> = HashMap<&'a str, Sharers<'a>>;
-
-/// Who shares a guid, and who shares a link.
-fn sharing(names: &[Names]) -> (Sharing<'_>, Sharing<'_>) {
-    let (mut by_guid, mut by_link) = (Sharing::new(), Sharing::new());
-    for name in names {
-        let link = name.link.as_deref();
-        let guid = name.guid.as_deref().map(|guid| by_guid.entry(guid).or_default());
-        let shared = guid.into_iter().chain(link.map(|link| by_link.entry(link).or_default()));
-        for sharers in shared {
-            sharers.links.insert(link.unwrap_or_default());
-            sharers.titles.insert(&name.title);
-        }
-    }
-    (by_guid, by_link)
+/// What tells a story from the others on its page whatever guid it has: its headline and time, or
+/// all that it says.
+#[derive(PartialEq, Eq, Hash)]
+enum Telling<'a> {
+    Headline(&'a str, &'a str, &'a str),
+    Words(&'a str, Fingerprint),
 }
 
-/// Gives each entry its key; drops (and counts) those that have none, and the
-/// later of two with the same key.
+/// Whether the entry is one of `told` once more; it is told from then on.
+fn is_told<'a>(
+    told: &mut HashSet<Telling<'a>>,
+    names: &'a Names,
+    entry: &Entry,
+    fingerprint: Fingerprint,
+) -> bool {
+    let Some(link) = names.link.as_deref() else { return false };
+    let title = Some(names.title.as_str()).filter(|title| !title.is_empty());
+    let headline = title.zip(names.published.as_deref());
+    let headline = headline.map(|(title, published)| Telling::Headline(link, title, published));
+    let has_words = title.is_some() || entry.summary.is_some() || entry.content.is_some();
+    let words = has_words.then_some(Telling::Words(link, fingerprint));
+    [headline, words].into_iter().flatten().any(|telling| !told.insert(telling))
+}
+
+/// Gives each entry its key; drops (and counts) those that have none, and those that are a story
+/// of the document once more: under the same key, or with the same link and headline at the same
+/// time, or in the same words.
 ///
 /// A guid that stands for different stories in one document names none of
-/// them. Two entries with one link are one story whose guid changed, unless
-/// three or more headlines share the link: then it is a page of many stories.
+/// them, nor does a link that several guids share, or three or more headlines: it is a page of
+/// many stories.
 #[must_use]
-pub fn identify(entries: Vec<Entry>) -> (Vec<Sifted>, usize) {
+pub fn identify(entries: Vec<Entry>) -> Identified {
+    let all = entries.len();
     let names: Vec<Names> = entries.iter().map(Names::of).collect();
-    let (by_guid, by_link) = sharing(&names);
-    let mut seen_keys = HashSet::new();
-    let mut seen_links = HashSet::new();
-    let mut nameless = 0;
-    let mut identified = Vec::with_capacity(entries.len());
-    for (entry, name) in entries.into_iter().zip(&names) {
-        let guid_names = name.guid.as_deref().is_some_and(|guid| by_guid[guid].is_one_story());
-        let link_names = name.link.as_deref().is_some_and(|link| by_link[link].is_one_story());
-        let Some(key) = name.key(guid_names, link_names) else {
-            nameless += 1;
-            continue;
-        };
-        let link_is_new = !link_names || seen_links.insert(name.link.clone());
-        if seen_keys.insert(key.clone()) && link_is_new {
-            identified.push(Sifted { key, fingerprint: fingerprint(&entry), entry });
+    let mut told = HashSet::new();
+    let stories: Vec<(&Names, Fingerprint, Entry)> = names
+        .iter()
+        .zip(entries)
+        .map(|(names, entry)| (names, fingerprint(&entry), entry))
+        .filter(|(names, fingerprint, entry)| !is_told(&mut told, names, entry, *fingerprint))
+        .collect();
+    let (mut by_guid, mut by_link) = (HashMap::new(), HashMap::new());
+    for (names, ..) in &stories {
+        let guid = names.guid.as_deref().map(|guid| by_guid.entry(guid));
+        let link = names.link.as_deref().map(|link| by_link.entry(link));
+        for sharers in guid.into_iter().chain(link) {
+            sharers.or_insert_with(Sharers::default).add(names);
         }
     }
-    (identified, nameless)
+    let mut seen_keys = HashSet::new();
+    let mut seen_links = HashSet::new();
+    let mut identified = Identified::default();
+    for (names, fingerprint, entry) in stories {
+        let guid_names = names.guid.as_deref().is_some_and(|guid| by_guid[guid].is_one_story());
+        let link_names = names.link.as_deref().is_some_and(|link| by_link[link].is_one_story());
+        let Some(key) = names.key(guid_names, link_names) else {
+            identified.nameless += 1;
+            continue;
+        };
+        let link_is_new = !link_names || seen_links.insert(&names.link);
+        if seen_keys.insert(key.clone()) && link_is_new {
+            identified.entries.push(Sifted { key, fingerprint, entry });
+        }
+    }
+    identified.repeated = all - identified.nameless - identified.entries.len();
+    identified
 }
 
-/// The links, in canonical form, that one entry of the document has alone, and has besides a guid:
-/// they name its story where the publisher gave it another guid since.
+/// The links, in the form of [`link`], that one entry of the document has alone, and has besides a
+/// guid: they name its story where the publisher gave it another guid since.
 #[must_use]
 pub fn lone_links(identified: &[Sifted]) -> HashMap<String, &Sifted> {
     let mut by_link: HashMap<String, Option<&Sifted>> = HashMap::new();
     for sifted in identified {
         if let Some(url) = &sifted.entry.url {
-            by_link
-                .entry(crate::url::canonical(url).into())
-                .and_modify(|sharers| *sharers = None)
-                .or_insert(Some(sifted));
+            by_link.entry(link(url)).and_modify(|sharers| *sharers = None).or_insert(Some(sifted));
         }
     }
     let alone = by_link.into_iter().filter_map(|(link, sifted)| Some((link, sifted?)));
@@ -224,7 +290,8 @@ pub fn lone_links(identified: &[Sifted]) -> HashMap<String, &Sifted> {
 /// A publisher that moves to another system may give all its stories new guids,
 /// and some systems make them up anew for every answer. An entry that says to the
 /// letter, and at the same time or address, what a known one says is not news; one
-/// whose link names a known story is that story, perhaps edited.
+/// whose link names a known story is that story, perhaps edited, if it has its headline
+/// or its time: pages that show another story every day keep neither.
 #[must_use]
 pub fn sift(mut identified: Vec<Sifted>, known: &Known) -> Fresh {
     let keys_before: HashMap<EntryKey, EntryKey> = {
@@ -233,9 +300,11 @@ pub fn sift(mut identified: Vec<Sifted>, known: &Known) -> Fresh {
         lone_links(&identified)
             .into_iter()
             .filter(|(_, sifted)| !known.said.contains_key(&sifted.key))
-            .filter_map(|(link, sifted)| Some((&sifted.key, known.by_link.get(&link)?)))
-            .filter(|(_, before)| !own.contains(before))
-            .map(|(key, before)| (key.clone(), before.clone()))
+            .filter_map(|(link, sifted)| Some((sifted, known.by_link.get(&link)?)))
+            .filter(|(sifted, before)| {
+                !own.contains(&before.key) && before.is_story_of(&sifted.entry)
+            })
+            .map(|(sifted, before)| (sifted.key.clone(), before.key.clone()))
             .collect()
     };
     for sifted in &mut identified {
@@ -269,7 +338,7 @@ pub fn sift(mut identified: Vec<Sifted>, known: &Known) -> Fresh {
 /// briefs of one headline and day are two.
 fn fingerprint(entry: &Entry) -> Fingerprint {
     let mut said = folded(entry.title.as_deref().unwrap_or_default());
-    if let Some(url) = entry.url.as_ref().map(crate::url::canonical) {
+    if let Some(url) = entry.url.as_ref().map(crate::url::canonical_with_fragment) {
         said.push('\n');
         said.push_str(&url[url::Position::BeforePath..]);
     }
@@ -319,7 +388,7 @@ fn without_tags(html: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{EntryKey, Known, Sifted, identify, lone_links, sift};
+    use super::{EntryKey, Known, Namesake, Sifted, identify, lone_links, sift};
     use crate::article::{DateSource, Dated};
     use crate::feed::Entry;
     use crate::time::{StatedTime, Timestamp};
@@ -342,12 +411,17 @@ mod tests {
     /// What is known once these were seen, by a store that finds every link.
     fn known(seen: &[Sifted]) -> Known {
         let said = seen.iter().map(|sifted| (sifted.key.clone(), sifted.fingerprint)).collect();
-        let by_link = lone_links(seen).into_iter().map(|(link, sifted)| (link, sifted.key.clone()));
+        let namesake = |sifted: &Sifted| Namesake {
+            key: sifted.key.clone(),
+            title: sifted.entry.title.clone(),
+            published: sifted.entry.published.map(|date| date.at.timestamp()),
+        };
+        let by_link = lone_links(seen).into_iter().map(|(link, sifted)| (link, namesake(sifted)));
         Known { said, by_link: by_link.collect() }
     }
 
     fn keys(entries: Vec<Entry>) -> Vec<String> {
-        identify(entries).0.into_iter().map(|sifted| sifted.key.0).collect()
+        identify(entries).entries.into_iter().map(|sifted| sifted.key.0).collect()
     }
 
     #[test]
@@ -356,7 +430,7 @@ mod tests {
             [entry("", "https://a.example/1", "One"), entry("", "https://a.example/2", "Two")];
         let other = vec![
             entry("", "https://a.example/2?utm_source=rss", "Two, corrected"),
-            entry("", "https://A.example/1#top", "One!"),
+            entry("", "https://A.example/1#xtor=RSS-1", "One!"),
         ];
         let mut expected = keys(plain.to_vec());
         let mut found = keys(other);
@@ -381,48 +455,86 @@ mod tests {
     }
 
     #[test]
-    fn one_link_under_two_guids_is_one_story_but_a_page_of_many_stories_is_not() {
+    fn one_story_under_two_guids_is_told_once_but_a_page_of_many_stories_is_not() {
         let link = "https://a.example/1";
-        assert_eq!(keys(vec![entry("x", link, "One"), entry("y", link, "One!")]).len(), 1);
-        let changelog = (0..4).map(|n| entry(&format!("v{n}"), link, &format!("Version {n}")));
-        assert_eq!(keys(changelog.collect()).len(), 4);
-        let changelog = (0..4).map(|n| entry("", link, &format!("Version {n}")));
-        assert_eq!(keys(changelog.collect()).len(), 4);
+        let story = |guid: &str| dated(entry(guid, link, "One"), 1000);
+        let mut reworded = story("y");
+        reworded.summary = Some("Rain.".to_owned());
+        let identified = identify(vec![story("x"), reworded, entry("z", link, "One")]);
+        assert_eq!(identified.entries.len(), 2);
+        assert_eq!(identified.repeated, 1, "what is dropped is counted");
+        for guids in [["v0", "v1", "v2", "v3"], [""; 4]] {
+            let changelog = (0..4).map(|n| entry(guids[n], link, &format!("Version {n}")));
+            assert_eq!(keys(changelog.collect()).len(), 4);
+        }
+        assert_eq!(keys(vec![entry("", link, "One"), entry("", link, "One!")]).len(), 1);
+    }
+
+    #[test]
+    fn stories_that_share_a_page_are_all_there() {
+        let page = "https://a.example/live";
+        let post = |n: i64, link: &str, title: &str| {
+            let mut post = dated(entry(&format!("p-{n}"), link, title), 1000 * n);
+            post.summary = Some(format!("Post {n}."));
+            post
+        };
+        let place = |n: i64| format!("{page}#post-{n}");
+        for posts in [
+            (1..6).map(|n| post(n, &place(n), "Live: storm")).collect::<Vec<_>>(),
+            (1..6).map(|n| post(n, page, "Scheduled maintenance")).collect(),
+            (1..6).map(|n| post(n, page, "")).collect(),
+            (1..3).map(|n| post(n, page, &format!("Episode {n}"))).collect(),
+            (1..3).map(|n| Entry { guid: None, ..post(n, &place(n), "Comment") }).collect(),
+        ] {
+            let all = posts.len();
+            let known = known(&identify(posts.clone()).entries);
+            assert_eq!(known.said.len(), all, "{posts:?}");
+            let again = sift(identify(posts).entries, &known);
+            assert!(again.new.is_empty() && again.changed.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_page_that_shows_another_story_every_day_loses_none() {
+        let day = |n: i64| {
+            dated(entry(&format!("d{n}"), "https://a.example/deal", &format!("Deal {n}")), 1000 * n)
+        };
+        let known = known(&identify(vec![day(1)]).entries);
+        let fresh = sift(identify(vec![day(2)]).entries, &known);
+        assert_eq!((fresh.new.len(), fresh.changed.len()), (1, 0));
     }
 
     #[test]
     fn an_entry_without_anything_to_know_it_by_is_dropped_and_counted() {
         let nothing = entry("  ", "", "Only a headline");
-        let (identified, nameless) =
-            identify(vec![nothing.clone(), dated(nothing, 1), Entry::default()]);
-        assert_eq!((identified.len(), nameless), (1, 2));
+        let identified = identify(vec![nothing.clone(), dated(nothing, 1), Entry::default()]);
+        assert_eq!((identified.entries.len(), identified.nameless), (1, 2));
     }
 
     #[test]
     fn a_second_look_finds_nothing_new_and_an_edit_is_an_edit() {
         let mut story = entry("x", "https://a.example/1", "Storm nears");
         story.content = Some("<p>Rain   falls.</p>".to_owned());
-        let (identified, _) = identify(vec![story.clone()]);
-        let known = known(&identified);
+        let known = known(&identify(vec![story.clone()]).entries);
 
         story.content = Some("<div class=x><p>Rain falls.</div>".to_owned());
-        let fresh = sift(identify(vec![story.clone()]).0, &known);
+        let fresh = sift(identify(vec![story.clone()]).entries, &known);
         assert!(fresh.new.is_empty() && fresh.changed.is_empty(), "mark-up is no edit");
 
         story.title = Some("Storm hits".to_owned());
-        let fresh = sift(identify(vec![story]).0, &known);
+        let fresh = sift(identify(vec![story]).entries, &known);
         assert_eq!((fresh.new.len(), fresh.changed.len()), (0, 1));
     }
 
     #[test]
     fn new_guids_for_old_stories_are_no_news() {
         let story = |guid: &str| dated(entry(guid, "https://a.example/1", "Storm nears"), 1000);
-        let known = known(&identify(vec![story("old-1")]).0);
-        let fresh = sift(identify(vec![story("new-1")]).0, &known);
+        let known = known(&identify(vec![story("old-1")]).entries);
+        let fresh = sift(identify(vec![story("new-1")]).entries, &known);
         assert!(fresh.new.is_empty() && fresh.changed.is_empty());
 
         let edited = dated(story("new-2"), 2000);
-        let fresh = sift(identify(vec![edited]).0, &known);
+        let fresh = sift(identify(vec![edited]).entries, &known);
         assert!(fresh.new.is_empty(), "the link still names it");
         assert_eq!(fresh.changed[0].key, EntryKey("guid:old-1".to_owned()));
     }
@@ -430,18 +542,18 @@ mod tests {
     #[test]
     fn a_link_names_a_known_story_only_where_nothing_else_has_it() {
         let link = "https://a.example/1";
-        let known = known(&identify(vec![entry("x", link, "One")]).0);
+        let known = known(&identify(vec![entry("x", link, "One")]).entries);
         let elsewhere = entry("x", "https://a.example/moved", "One");
-        let fresh = sift(identify(vec![elsewhere, entry("y", link, "Two")]).0, &known);
+        let fresh = sift(identify(vec![elsewhere, entry("y", link, "Two")]).entries, &known);
         assert_eq!((fresh.new.len(), fresh.changed.len()), (1, 1), "x is still there");
         let changelog = (0..4).map(|n| entry(&format!("v{n}"), link, &format!("Version {n}")));
-        assert_eq!(sift(identify(changelog.collect()).0, &known).new.len(), 4);
+        assert_eq!(sift(identify(changelog.collect()).entries, &known).new.len(), 4);
     }
 
     #[test]
     fn hashing_text_full_of_open_brackets_takes_no_longer_than_reading_it() {
         let mut story = entry("x", "https://a.example/1", "Storm");
         story.content = Some("<a".repeat(200_000));
-        assert_eq!(identify(vec![story]).0.len(), 1);
+        assert_eq!(identify(vec![story]).entries.len(), 1);
     }
 }

@@ -58,7 +58,8 @@ pub fn parse(text: &str) -> Result<url::Url, UrlError> {
         }
         other => other,
     };
-    let url = parsed?;
+    let mut url = parsed?;
+    url.set_fragment(None);
     if !url.username().is_empty() || url.password().is_some() {
         return Err(UrlError::Credentials);
     }
@@ -78,12 +79,25 @@ fn without_feed_scheme(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Resolves a link found in a document at `base`; credentials in it are dropped.
+/// Resolves a link found in a document at `base`; credentials in it are dropped, and so is the
+/// fragment, which no server is asked for.
 ///
 /// # Errors
 ///
 /// Says why it leads nowhere that can be fetched.
 pub fn resolve(base: &url::Url, link: &str) -> Result<url::Url, UrlError> {
+    let mut url = resolve_with_fragment(base, link)?;
+    url.set_fragment(None);
+    Ok(url)
+}
+
+/// As [`resolve`], with the fragment: posts of a live blog and comments on a story differ in
+/// nothing else.
+///
+/// # Errors
+///
+/// Says why it leads nowhere that can be fetched.
+pub fn resolve_with_fragment(base: &url::Url, link: &str) -> Result<url::Url, UrlError> {
     let link = link.trim();
     if link.len() > URL_BYTES_MAX {
         return Err(UrlError::TooLong);
@@ -101,7 +115,6 @@ fn fetchable(mut url: url::Url) -> Result<url::Url, UrlError> {
     if url.as_str().len() > URL_BYTES_MAX {
         return Err(UrlError::TooLong);
     }
-    url.set_fragment(None);
     drop_credentials(&mut url);
     Ok(url)
 }
@@ -165,16 +178,28 @@ pub fn canonical(url: &url::Url) -> url::Url {
     drop_credentials(&mut url);
     let Some(query) = url.query() else { return url };
     // Kept parts stay byte for byte: re-encoding would make another address of some.
-    let kept: Vec<&str> = query
-        .split('&')
-        .filter(|part| {
-            let name = part.split('=').next().unwrap_or_default().to_ascii_lowercase();
-            !part.is_empty() && !name.starts_with("utm_") && !TRACKERS.contains(&name.as_str())
-        })
-        .collect();
+    let kept: Vec<&str> =
+        query.split('&').filter(|part| !part.is_empty() && !is_tracker(part)).collect();
     let kept = (!kept.is_empty()).then(|| kept.join("&"));
     url.set_query(kept.as_deref());
     url
+}
+
+/// The canonical form with the fragment that it leaves out, unless that is empty, a tracker
+/// (`#xtor=RSS-1`) or words to be marked on the page (`#:~:text=`).
+#[must_use]
+pub fn canonical_with_fragment(url: &url::Url) -> url::Url {
+    let is_place = |fragment: &&str| {
+        !fragment.is_empty() && !fragment.starts_with(":~:") && !is_tracker(fragment)
+    };
+    let mut place = canonical(url);
+    place.set_fragment(url.fragment().filter(is_place));
+    place
+}
+
+fn is_tracker(part: &str) -> bool {
+    let name = part.split('=').next().unwrap_or_default().to_ascii_lowercase();
+    name.starts_with("utm_") || TRACKERS.contains(&name.as_str())
 }
 
 /// The host that politeness is owed to: lower-case name with a port that is not
@@ -213,7 +238,10 @@ pub fn shown(url: &url::Url) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{UrlError, canonical, host, parse, resolve, site};
+    use super::{
+        UrlError, canonical, canonical_with_fragment, host, parse, resolve, resolve_with_fragment,
+        site,
+    };
 
     #[test]
     fn an_address_without_a_scheme_means_https() {
@@ -263,9 +291,25 @@ mod tests {
     }
 
     #[test]
+    fn a_fragment_that_names_a_place_on_the_page_stays_where_it_is_asked_for() {
+        let base = url::Url::parse("https://a.example/live?utm_source=x").unwrap();
+        for (given, kept) in [
+            ("#post-1", "https://a.example/live#post-1"),
+            ("#", "https://a.example/live"),
+            ("#xtor=RSS-1", "https://a.example/live"),
+            ("#utm_medium=rss", "https://a.example/live"),
+            ("#:~:text=storm", "https://a.example/live"),
+        ] {
+            let url = base.join(given).unwrap();
+            assert_eq!(canonical_with_fragment(&url).as_str(), kept);
+        }
+    }
+
+    #[test]
     fn links_resolve_and_lose_their_fragment() {
         let base = url::Url::parse("https://www.a.co.uk:8080/x/y").unwrap();
         assert_eq!(resolve(&base, "../z#k").unwrap().as_str(), "https://www.a.co.uk:8080/z");
+        assert_eq!(resolve_with_fragment(&base, "#k").unwrap().fragment(), Some("k"));
         assert!(resolve(&base, "mailto:a@b.example").is_err());
         assert_eq!((host(&base), site(&base)), ("www.a.co.uk:8080".into(), "a.co.uk".into()));
     }

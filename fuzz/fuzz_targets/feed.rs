@@ -28,8 +28,9 @@ fuzz_target!(|input: (u8, &[u8])| {
     // The same bytes give the same entries under the same names.
     let again = feed::parse(bytes, kind, &url).expect("it was read before");
     let names = |document: feed::FeedDocument| {
-        let (identified, nameless) = sift::identify(document.entries);
-        (identified.into_iter().map(|sifted| sifted.key).collect::<Vec<_>>(), nameless)
+        let identified = sift::identify(document.entries);
+        let keys = identified.entries.into_iter().map(|sifted| sifted.key);
+        (keys.collect::<Vec<_>>(), identified.nameless, identified.repeated)
     };
     assert_eq!(names(document), names(again));
 });

@@ -106,7 +106,7 @@ impl Draft {
 
     /// Keeps an address made absolute; what cannot be fetched is left out.
     pub(super) fn set_address(&mut self, rank: u8, base: &url::Url, link: &str) {
-        if let Ok(url) = crate::url::resolve(base, link) {
+        if let Ok(url) = crate::url::resolve_with_fragment(base, link) {
             self.set_text(Field::Link, rank, url.as_str());
         }
     }

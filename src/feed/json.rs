@@ -69,7 +69,9 @@ fn no_feed(why: &str) -> ParseError {
 }
 
 fn entry(item: &Value, base: &url::Url) -> Option<Entry> {
-    let link = |name| member(item, name).and_then(|link| crate::url::resolve(base, &link).ok());
+    let link = |name| {
+        member(item, name).and_then(|link| crate::url::resolve_with_fragment(base, &link).ok())
+    };
     let date = |name| {
         let at = member(item, name).and_then(|text| super::date(&text))?;
         Some(Dated { at, from: DateSource::Feed })

@@ -58,7 +58,7 @@ pub struct FeedDocument {
 pub struct Entry {
     /// The publisher's identifier (`guid`, `atom:id`, JSON Feed `id`), trimmed.
     pub guid: Option<String>,
-    /// Where the article is.
+    /// Where the article is: of several on one page each with its fragment.
     pub url: Option<url::Url>,
     /// Headline, as text.
     pub title: Option<String>,

@@ -400,7 +400,7 @@ impl<'a> Walk<'a> {
         let site = self.feed.take(Field::Link);
         FeedDocument {
             title: title.and_then(|html| plain(&html, TITLE_BYTES_MAX)),
-            site_url: site.and_then(|link| url::Url::parse(&link).ok()),
+            site_url: site.and_then(|link| crate::url::resolve(self.url, &link).ok()),
             language: self.feed.take(Field::Language).as_deref().and_then(language),
             ttl: self.feed.ttl(),
             quiet: self.feed.quiet,

@@ -31,7 +31,7 @@ use crate::fetch::{Fetch, Fetched, Page, Validators, Wanted};
 use crate::limits::{ENTRIES_MAX, VALIDATORS_AGE_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
-use crate::sift::Sifted;
+use crate::sift::{self, Sifted};
 use crate::store::{
     ArticleId, EntryState, PendingEntry, PollEnd, PollRecord, Source, SourceId, SourceKind,
     SourceNews, StoreError, VisitEnd, VisitRecord,
@@ -209,13 +209,18 @@ async fn answered(
         quiet: hints.quiet,
         ..SourceNews::default()
     };
-    let (identified, nameless) = crate::sift::identify(announced.document.entries);
+    let sift::Identified { entries: identified, nameless, repeated } =
+        sift::identify(announced.document.entries);
     if nameless > 0 {
         let detail = format!("{nameless} without guid, link or title and time");
         wire.warnings.push(Warning::new("nameless_entries", detail).to_string());
     }
+    if repeated > 0 {
+        let detail = format!("{repeated} are told twice");
+        wire.warnings.push(Warning::new("entries_dropped", detail).to_string());
+    }
     let known = ctx.store.known_entries(source.id, &identified).await?;
-    news.fresh = crate::sift::sift(identified, &known);
+    news.fresh = sift::sift(identified, &known);
 
     // Only now can the surplus be told: of what has no date, the known may be any.
     let total = news.fresh.new.len();
@@ -360,16 +365,19 @@ async fn visited(
     }
 }
 
-/// An address that another source announced and that is stored already needs no
-/// request, unless this entry was edited since. An address that a page only
-/// claims to have is asked: pages lie about it.
+/// An address that is stored already needs no request, unless this entry was edited since, or
+/// its source announced another at that address before: a live blog has grown by it, a page of
+/// the day shows another story. An address that a page only claims to have is asked: pages lie
+/// about it.
 async fn known_already(
     ctx: &Context,
     entry: &PendingEntry,
 ) -> Result<Option<VisitReport>, StoreError> {
     let (None, Some(url)) = (entry.article, &entry.url) else { return Ok(None) };
     let canonical = crate::url::canonical(url);
-    let Some(article) = ctx.store.article_from(&canonical).await? else { return Ok(None) };
+    let announced = entry.source.map(|source| (source, entry.first_seen_at));
+    let article = ctx.store.article_from(&canonical, announced).await?;
+    let Some(article) = article else { return Ok(None) };
     let record = VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,

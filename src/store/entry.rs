@@ -172,12 +172,17 @@ impl Store {
 
     /// The article that a request for this address (in canonical form) led to: that of an entry
     /// that has it, or one whose page was found there. What an article's page merely claims to be
-    /// its address does not count.
+    /// its address does not count, nor does one that was last looked at, for an entry of the source
+    /// in `announced`, before that moment.
     ///
     /// # Errors
     ///
     /// Those of reading.
-    pub async fn article_from(&self, url: &url::Url) -> Result<Option<ArticleId>, StoreError> {
+    pub async fn article_from(
+        &self,
+        url: &url::Url,
+        announced: Option<(SourceId, Timestamp)>,
+    ) -> Result<Option<ArticleId>, StoreError> {
         let rows = sqlx::query(
             "select * from (select article_id as id, null as page_url from entries
                  where canonical_url = ?1 and article_id is not null order by id limit 1)
@@ -197,11 +202,29 @@ impl Store {
             let found = page.is_none_or(|page| {
                 crate::url::parse(page).is_ok_and(|page| crate::url::canonical(&page) == *url)
             });
-            if found {
+            if found && !self.is_out_of_date(url, announced).await? {
                 return Ok(Some(ArticleId(row.try_get("id")?)));
             }
         }
         Ok(None)
+    }
+
+    /// Whether what the source announced at this address was last looked at before that moment.
+    async fn is_out_of_date(
+        &self,
+        url: &url::Url,
+        announced: Option<(SourceId, Timestamp)>,
+    ) -> Result<bool, StoreError> {
+        let Some((source, at)) = announced else { return Ok(false) };
+        let looked_at: Option<String> = sqlx::query_scalar(
+            "select max(settled_at) from entries
+             where canonical_url = ? and article_id is not null and source_id = ?",
+        )
+        .bind(url.as_str())
+        .bind(source.0)
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(looked_at.is_some_and(|looked_at| time(&looked_at) < at))
     }
 }
 

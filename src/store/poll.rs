@@ -22,7 +22,7 @@ use crate::limits;
 use crate::schedule::Plan;
 use crate::schedule::Quiet;
 use crate::schedule::Relocation;
-use crate::sift::{self, EntryKey, Fingerprint, Fresh, Known, Sifted};
+use crate::sift::{self, EntryKey, Fingerprint, Fresh, Known, Namesake, Sifted};
 use crate::time::Timestamp;
 
 /// As the column counts them.
@@ -107,21 +107,22 @@ impl Store {
             announced.iter().map(|sifted| (sifted.key.0.as_str(), sifted.fingerprint)).collect();
         let links = sift::lone_links(announced);
         let keys: Vec<&str> = said.keys().copied().collect();
-        let addresses: Vec<&str> = links.keys().map(String::as_str).collect();
+        let with_links = links.values().filter_map(|sifted| sifted.entry.url.as_ref());
+        let addresses: Vec<String> =
+            with_links.map(|url| crate::url::canonical(url).into()).collect();
         let prints = said.values().map(|fingerprint| fingerprint.0.cast_signed());
-        // By its index, for which a source may have many entries and a link has few; of several
-        // that have it, the last is the story as it was told last.
+        // By its index, for which a source may have many entries and a link has few.
         let rows = sqlx::query(
-            "select key, fingerprint, visits, null as link, id from entries
+            "select key, fingerprint, visits, null as url, null as title, null as published_at
+             from entries
              where source_id = ?1 and key in (select value from json_each(?2))
              union all
-             select key, fingerprint, visits, null, id from entries
+             select key, fingerprint, visits, null, null, null from entries
              where source_id = ?1 and fingerprint in (select value from json_each(?3))
              union all
-             select key, fingerprint, visits, canonical_url, id
+             select key, fingerprint, visits, url, title, published_at
              from entries indexed by entries_canonical_url
-             where canonical_url in (select value from json_each(?4)) and source_id = ?1
-             order by id, link",
+             where canonical_url in (select value from json_each(?4)) and source_id = ?1",
         )
         .bind(source.0)
         .bind(serde_json::Value::from(keys).to_string())
@@ -130,19 +131,30 @@ impl Store {
         .fetch_all(&self.readers)
         .await?;
         let mut known = Known::default();
+        let mut namesakes: HashMap<String, Option<Namesake>> = HashMap::new();
         for row in &rows {
             let key: String = row.try_get("key")?;
             let stored = Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned());
             let worn_out = row.try_get::<i64, _>("visits")? >= REVISITS_MAX;
-            let link: Option<&str> = row.try_get("link")?;
-            let by_link = link.and_then(|link| links.get(link)).map(|sifted| sifted.fingerprint);
+            let link = row.try_get::<Option<&str>, _>("url")?;
+            let link = link.and_then(|url| url::Url::parse(url).ok()).map(|url| sift::link(&url));
+            let by_link = link.as_ref().and_then(|link| links.get(link));
+            let by_link = by_link.map(|sifted| sifted.fingerprint);
             let said = said.get(key.as_str()).copied().or(by_link).filter(|_| worn_out);
             let key = EntryKey(key);
             if let Some(link) = link {
-                known.by_link.insert(link.to_owned(), key.clone());
+                let namesake = Namesake {
+                    key: key.clone(),
+                    title: row.try_get("title")?,
+                    published: super::optional_time(row, "published_at")?,
+                };
+                // What several have is a page of many stories.
+                namesakes.entry(link).and_modify(|others| *others = None).or_insert(Some(namesake));
             }
             known.said.insert(key, said.unwrap_or(stored));
         }
+        let alone = namesakes.into_iter().filter_map(|(link, namesake)| Some((link, namesake?)));
+        known.by_link = alone.collect();
         Ok(known)
     }
 

@@ -894,6 +894,35 @@ fn a_story_under_another_guid_is_known_by_its_link_and_an_edit_of_it_is_an_edit(
     assert_eq!(told, [serde_json::json!({"guid": "z/1", "summary": "Rain and hail."})]);
 }
 
+#[test]
+fn posts_that_share_a_page_are_entries_of_their_own_and_a_new_one_has_the_page_looked_at_again() {
+    let origin = Origin::start();
+    let feed = |numbers: std::ops::RangeInclusive<u32>| {
+        let posts = numbers.map(|number| {
+            format!(
+                "<item><title>Live: storm</title><link>/live#post-{number}</link>\
+                 <guid isPermaLink='false'>p-{number}</guid><description>Post {number}.\
+                 </description><pubDate>Mon, 23 Nov 2026 10:0{number}:00 GMT</pubDate></item>"
+            )
+        });
+        Reply::ok(format!("<rss><channel>{}</channel></rss>", posts.collect::<String>()))
+    };
+    origin.script("/feed", [feed(1..=3), feed(1..=3), feed(2..=4)]);
+    origin.on("/live", story("Monday"));
+    let desk = following(&origin.url("/feed"));
+    for (posts, looks) in [(3, 1), (3, 1), (4, 2)] {
+        poll_and_visit(&desk);
+        let entries = rows(&desk, "select state, article_id from entries");
+        assert_eq!(entries.len(), posts);
+        assert!(entries.iter().all(|entry| entry["state"] == "stored"));
+        assert_eq!(rows(&desk, "select 1 from articles").len(), 1);
+        assert_eq!(asked_at(&origin, "/live"), looks);
+        happened_earlier(&desk, "entries", &["first_seen_at", "settled_at"], "-1 day");
+    }
+    let urls = rows(&desk, "select url from entries where guid = 'p-4'");
+    assert_eq!(urls[0]["url"], origin.url("/live#post-4"), "a reader finds the post");
+}
+
 // ── attempts and outcomes
 
 #[test]
