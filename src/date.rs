@@ -116,7 +116,6 @@ fn find_in(tokens: &[Token]) -> Option<Found> {
         clock = Some((time, after));
         start = before;
     }
-    end = shape::close_parenthesis(tokens, end);
     let time = match clock.map(|(time, _)| time) {
         None => StatedTime::Day(day),
         Some(clock) => {
@@ -125,7 +124,7 @@ fn find_in(tokens: &[Token]) -> Option<Found> {
             match clock.offset.map(Offset::from_seconds) {
                 Some(Ok(offset)) => StatedTime::Zoned(civil, offset),
                 Some(Err(_)) => return None,
-                None => match region::offset(tokens, end, civil) {
+                None => match region::offset(tokens, shape::opened(tokens, end), civil) {
                     Some((offset, after)) => {
                         end = after;
                         StatedTime::Zoned(civil, offset)
@@ -135,6 +134,7 @@ fn find_in(tokens: &[Token]) -> Option<Found> {
             }
         }
     };
+    let end = shape::close_parenthesis(tokens, end);
     Some(Found { time, start, end })
 }
 
@@ -190,6 +190,15 @@ mod tests {
             ("2024-01-01 10:00:00 America/New_York", "2024-01-01T10:00:00-05:00"),
             ("2024-01-01 10:00 America/Argentina/Buenos_Aires", "2024-01-01T10:00:00-03:00"),
             ("2024-01-01 10:00:00 Nowhere/Else", "2024-01-01T10:00:00Z"),
+            ("Mon, 01 Jul 2024 10:00:00 PT", "2024-07-01T10:00:00-07:00"),
+            ("Mon, 01 Jan 2024 10:00:00 (CT)", "2024-01-01T10:00:00-06:00"),
+            ("1 July 2024 AT 10:00 AT", "2024-07-01T10:00:00-03:00"),
+            ("2024-01-01T10:00:00[Europe/Berlin]", "2024-01-01T10:00:00+01:00"),
+            ("Mon, 01 Jan 2024 10:00:00 WITA", "2024-01-01T10:00:00+08:00"),
+            ("Mon, 01 Jan 2024 10:00:00 PET", "2024-01-01T10:00:00-05:00"),
+            ("2024-01-01 1:5:7", "2024-01-01T01:05:07Z"),
+            ("Mon, 01 Jan 2024 10:5 +0100", "2024-01-01T10:05:00+01:00"),
+            ("2024-01-01T10:00:00-07:00:00", "2024-01-01T10:00:00-07:00"),
             ("2023-335", "2023-12-01"),
             ("2004-W01", "2003-12-29"),
             ("2003-W52-3", "2003-12-24"),
@@ -205,7 +214,7 @@ mod tests {
             ("1704103200123", "2024-01-01T10:00:00Z"),
             // people
             ("January 1st, 2024", "2024-01-01"),
-            ("Jan. 1, 2024, 3:05 p.m. ET", "2024-01-01T15:05:00Z"),
+            ("Jan. 1, 2024, 3:05 p.m. ET", "2024-01-01T15:05:00-05:00"),
             ("Monday, January 1, 2024 - 10:00", "2024-01-01T10:00:00Z"),
             ("12:30 AM 1 January 2024", "2024-01-01T00:30:00Z"),
             ("01.02.2024", "2024-02-01"),
@@ -220,6 +229,8 @@ mod tests {
             ("1 febbraio 2024", "2024-02-01"),
             ("1 de março de 2024", "2024-03-01"),
             ("1 maart 2024", "2024-03-01"),
+            ("tor, 01 des 2022 10:00:00 +0100", "2022-12-01T10:00:00+01:00"),
+            ("1. des. 2022", "2022-12-01"),
             ("5 października 2024", "2024-10-05"),
             ("5 lokakuuta 2024 klo 9.30", "2024-10-05T09:30:00Z"),
             ("5. října 2024", "2024-10-05"),
@@ -271,6 +282,9 @@ mod tests {
             ("Published on March 3, 2024 at 10:15 CET by Jane Doe", "2024-03-03T10:15:00+01:00"),
             ("By Jane Doe | 10:15, 3 March 2024 | 12 comments", "2024-03-03T10:15:00Z"),
             ("Stand: 03.03.2024, 10:15 Uhr - Lesezeit: 3 Minuten", "2024-03-03T10:15:00Z"),
+            ("Le 3 mars 2024 à 10:15 et à 11:30", "2024-03-03T10:15:00Z"),
+            ("On 3 March 2024 at 10:15 pet owners met", "2024-03-03T10:15:00Z"),
+            ("3 March 2024, 3:1 for the guests", "2024-03-03"),
         ] {
             assert_eq!(find(line).unwrap().to_string(), read, "{line}");
         }

@@ -189,7 +189,7 @@ fn month_day_year(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     if let Some(year) = tokens.get(next)?.number(4..=4) {
         return Some((date(year, u64::from(month), day)?, next + 1));
     }
-    let (_, after) = clock(tokens, next)?;
+    let (_, after) = clock(tokens, next, 2..=2)?;
     let year = tokens.get(after)?.number(4..=4)?;
     // The time of day is read by `clock_after`, which then skips the year.
     Some((date(year, u64::from(month), day)?, next))
@@ -204,13 +204,14 @@ pub(super) fn clock_after(tokens: &[Token], at: usize) -> Option<(Clock, usize)>
     (at..=(at + BETWEEN_MAX).min(tokens.len())).find_map(|start| {
         let filler = tokens.get(at..start)?.iter().all(|token| match token {
             Token::Sign(_) => true,
-            Token::Word(word) => words::BEFORE_CLOCK.contains(&word.as_str()),
+            Token::Word(word) | Token::Zone(word) => words::BEFORE_CLOCK.contains(&word.as_str()),
             Token::Number { .. } => false,
         });
         if !filler {
             return None;
         }
-        let (clock, end) = clock(tokens, start)?;
+        // `9:5` may be a score, unless nothing parts it from the day.
+        let (clock, end) = clock(tokens, start, if start == at { 1..=2 } else { 2..=2 })?;
         // The year of the Unix form stands behind.
         let year = tokens.get(end).is_some_and(|token| token.number(4..=4).is_some());
         Some((clock, end + usize::from(year)))
@@ -225,12 +226,17 @@ pub(super) fn clock_before(tokens: &[Token], at: usize) -> Option<(Clock, usize,
         if start > 0 && (tokens[start - 1].is(':') || tokens[start - 1].is('.')) {
             return None;
         }
-        let (clock, end) = clock(tokens, start)?;
+        let (clock, end) = clock(tokens, start, 2..=2)?;
         let between = tokens.get(end..at)?;
         (between.len() <= BETWEEN_MAX
             && !between.iter().any(|token| matches!(token, Token::Number { .. })))
         .then_some((clock, start, end))
     })
+}
+
+/// The token after a bracket that opens at `at`, else `at`.
+pub(super) fn opened(tokens: &[Token], at: usize) -> usize {
+    at + usize::from(tokens.get(at).is_some_and(|token| token.is('(') || token.is('[')))
 }
 
 /// The token after a bracket that begins at `at`: `(CET)`, `[Europe/Berlin]`.
@@ -243,7 +249,12 @@ pub(super) fn close_parenthesis(tokens: &[Token], at: usize) -> usize {
     tokens[at..].iter().position(|token| token.is(close)).map_or(at, |length| at + length + 1)
 }
 
-fn clock(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
+/// The time of day at `at`, whose minutes and seconds have so many digits behind a colon.
+fn clock(
+    tokens: &[Token],
+    at: usize,
+    digits: std::ops::RangeInclusive<usize>,
+) -> Option<(Clock, usize)> {
     let at = at + usize::from(tokens.get(at)?.word() == Some("t"));
     if let Some(compact) = tokens.get(at)?.number(6..=6)
         && at > 0
@@ -263,10 +274,10 @@ fn clock(tokens: &[Token], at: usize) -> Option<(Clock, usize)> {
     let mut certain = false;
     match tokens.get(next) {
         Some(Token::Sign(':')) => {
-            minute = tokens.get(next + 1)?.number(2..=2)?;
+            minute = tokens.get(next + 1)?.number(digits.clone())?;
             next += 2;
             certain = true;
-            if let Some(value) = part(tokens, next, ':') {
+            if let Some(value) = part(tokens, next, digits) {
                 second = value;
                 next += 2;
                 next += fraction(tokens, next);
@@ -331,9 +342,10 @@ fn fraction(tokens: &[Token], at: usize) -> usize {
     if tokens.get(at + 1).is_some_and(|token| token.number(digits).is_some()) { 2 } else { 0 }
 }
 
-fn part(tokens: &[Token], at: usize, sign: char) -> Option<u64> {
-    tokens.get(at).filter(|token| token.is(sign))?;
-    tokens.get(at + 1)?.number(2..=2)
+/// The number of so many digits behind a colon at `at`.
+fn part(tokens: &[Token], at: usize, digits: std::ops::RangeInclusive<usize>) -> Option<u64> {
+    tokens.get(at).filter(|token| token.is(':'))?;
+    tokens.get(at + 1)?.number(digits)
 }
 
 /// am and pm, with or without dots.
@@ -359,7 +371,14 @@ fn zone(tokens: &[Token], at: usize) -> (Option<i32>, usize) {
     let start = at + usize::from(tokens.get(at).is_some_and(|token| token.is('(')));
     let Some(token) = tokens.get(start) else { return (None, at) };
     if let Some(word) = token.word() {
-        let Some(offset) = words::zone(word) else { return (None, at) };
+        let offset = match token {
+            Token::Zone(word) => words::capital_zone(word).and_then(|zone| match zone {
+                words::Zone::Offset(seconds) => Some(seconds),
+                words::Zone::Place(_) => None,
+            }),
+            _ => words::zone(word),
+        };
+        let Some(offset) = offset else { return (None, at) };
         let end = start + 1;
         if offset == 0
             && let Some((seconds, end)) = signed(tokens, end)
@@ -386,12 +405,11 @@ fn signed(tokens: &[Token], at: usize) -> Option<(i32, usize)> {
     let (hours, minutes, end) = if let Some(both) = number.number(3..=4) {
         (both / 100, both % 100, at + 2)
     } else {
-        let minutes = part(tokens, at + 2, ':');
-        (
-            number.number(1..=2)?,
-            minutes.unwrap_or(0),
-            at + 2 + if minutes.is_some() { 2 } else { 0 },
-        )
+        let minutes = part(tokens, at + 2, 2..=2);
+        // No zone has seconds, but some programs write them.
+        let seconds = minutes.and_then(|_| part(tokens, at + 4, 2..=2));
+        let parts = [minutes, seconds].into_iter().flatten().count();
+        (number.number(1..=2)?, minutes.unwrap_or(0), at + 2 + 2 * parts)
     };
     if hours > 14 || minutes > 59 {
         return None;

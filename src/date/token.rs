@@ -1,5 +1,7 @@
 //! Cutting a text into numbers, words and signs.
 
+use super::words;
+
 /// One piece of a text. White space is not kept, but for the question whether
 /// it stood before the piece.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +15,9 @@ pub(super) enum Token {
     },
     /// Letters, lower case.
     Word(String),
+    /// A word in capitals, here in lower case, that is a zone's name as it stands and means
+    /// something else in small letters: `ET`, `PET`.
+    Zone(String),
     /// Anything else.
     Sign(char),
 }
@@ -21,7 +26,7 @@ impl Token {
     /// The word, if it is one.
     pub(super) fn word(&self) -> Option<&str> {
         match self {
-            Token::Word(word) => Some(word),
+            Token::Word(word) | Token::Zone(word) => Some(word),
             _ => None,
         }
     }
@@ -44,6 +49,7 @@ impl Token {
 pub(super) fn split(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut letters = String::new();
+    let mut capitals = true;
     let mut number: Option<(u64, usize)> = None;
     for character in text.chars() {
         let digit = digit_of(character);
@@ -53,7 +59,8 @@ pub(super) fn split(text: &str) -> Vec<Token> {
             number = None;
         }
         if (!letter || is_counter(character)) && !letters.is_empty() {
-            tokens.push(Token::Word(std::mem::take(&mut letters)));
+            tokens.push(word(std::mem::take(&mut letters), capitals));
+            capitals = true;
         }
         if let Some(digit) = digit {
             let (value, digits) = number.unwrap_or((0, 0));
@@ -61,6 +68,7 @@ pub(super) fn split(text: &str) -> Vec<Token> {
         } else if is_counter(character) {
             tokens.push(Token::Word(character.to_string()));
         } else if letter {
+            capitals &= character.is_uppercase();
             letters.extend(character.to_lowercase().filter(|c| !is_mark(*c)));
         } else if !character.is_whitespace() && !is_invisible(character) {
             tokens.push(Token::Sign(same_sign(character)));
@@ -70,9 +78,17 @@ pub(super) fn split(text: &str) -> Vec<Token> {
         tokens.push(Token::Number { value, digits });
     }
     if !letters.is_empty() {
-        tokens.push(Token::Word(letters));
+        tokens.push(word(letters, capitals));
     }
     tokens
+}
+
+fn word(letters: String, capitals: bool) -> Token {
+    if capitals && words::capital_zone(&letters).is_some() {
+        Token::Zone(letters)
+    } else {
+        Token::Word(letters)
+    }
 }
 
 fn digit_of(character: char) -> Option<u64> {

@@ -62,26 +62,39 @@ const ZONES: &[(&str, i32)] = &[
     ("cet", 3600),
     ("met", 3600),
     ("mez", 3600),
+    ("wat", 3600),
     ("cest", 7200),
     ("mest", 7200),
     ("mesz", 7200),
     ("eet", 7200),
     ("sast", 7200),
     ("eest", 10800),
+    ("idt", 10800),
     ("msk", 10800),
     ("trt", 10800),
     ("eat", 10800),
+    ("irst", 12600),
     ("gst", 14400),
+    ("aft", 16200),
     ("pkt", 18000),
+    ("uzt", 18000),
     ("ist", 19800),
+    ("npt", 20700),
+    ("mmt", 23400),
     ("wib", 25200),
+    ("ict", 25200),
     ("hkt", 28800),
     ("sgt", 28800),
     ("awst", 28800),
+    ("myt", 28800),
+    ("pht", 28800),
+    ("wita", 28800),
     ("jst", 32400),
     ("kst", 32400),
     ("acst", 34200),
     ("aest", 36000),
+    ("chst", 36000),
+    ("acdt", 37800),
     ("aedt", 39600),
     ("nzst", 43200),
     ("nzdt", 46800),
@@ -89,8 +102,10 @@ const ZONES: &[(&str, i32)] = &[
     ("ndt", -9000),
     ("brt", -10800),
     ("art", -10800),
+    ("uyt", -10800),
     ("adt", -10800),
     ("ast", -14400),
+    ("vet", -14400),
     ("edt", -14400),
     ("est", -18000),
     ("cdt", -18000),
@@ -104,10 +119,32 @@ const ZONES: &[(&str, i32)] = &[
     ("hst", -36000),
 ];
 
+/// What a zone's name in capitals stands for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Zone {
+    /// Seconds east of UTC.
+    Offset(i32),
+    /// A place by whose clocks it goes, summer time included.
+    Place(&'static str),
+}
+
+/// Zones whose names are other words in small letters ("and" in French, "at", "pet").
+const CAPITAL_ZONES: &[(&str, Zone)] = &[
+    ("et", Zone::Place("America/New_York")),
+    ("ct", Zone::Place("America/Chicago")),
+    ("mt", Zone::Place("America/Denver")),
+    ("pt", Zone::Place("America/Los_Angeles")),
+    ("at", Zone::Place("America/Halifax")),
+    ("cat", Zone::Offset(7200)),
+    ("wit", Zone::Offset(32400)),
+    ("cot", Zone::Offset(-18000)),
+    ("pet", Zone::Offset(-18000)),
+];
+
 /// What may be glued to a day's number.
 pub(super) const ORDINALS: &[&str] = &["st", "nd", "rd", "th", "er", "o", "a", "º", "ª", "η", "го"];
 /// Small words between the parts of a date.
-pub(super) const LINKS: &[&str] = &["of", "de", "del", "di", "des", "d"];
+pub(super) const LINKS: &[&str] = &["of", "de", "del", "di", "d"];
 /// Small words between a day and its time.
 pub(super) const BEFORE_CLOCK: &[&str] = &[
     "t", "at", "um", "à", "a", "às", "as", "las", "alle", "ore", "om", "kl", "klo", "o", "godz",
@@ -142,4 +179,9 @@ pub(super) fn month(word: &str) -> Option<u8> {
 /// The zone of this name, seconds east of UTC.
 pub(super) fn zone(word: &str) -> Option<i32> {
     ZONES.iter().find(|(name, _)| *name == word).map(|(_, seconds)| *seconds)
+}
+
+/// The zone that this lower-case word names where it stands in capitals.
+pub(super) fn capital_zone(word: &str) -> Option<Zone> {
+    CAPITAL_ZONES.iter().find(|(name, _)| *name == word).map(|(_, zone)| *zone)
 }
