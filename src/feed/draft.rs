@@ -32,7 +32,9 @@ pub(super) struct Draft {
     published: Option<(u8, StatedTime)>,
     updated: Option<(u8, StatedTime)>,
     authors: Vec<(u8, String)>,
-    enclosures: Vec<Enclosure>,
+    /// Those of the feed that an entry was taken from; they count where it has none.
+    source_authors: Vec<(u8, String)>,
+    enclosures: Vec<(u8, Enclosure)>,
 }
 
 impl Draft {
@@ -44,6 +46,7 @@ impl Draft {
             published: None,
             updated: None,
             authors: Vec::new(),
+            source_authors: Vec::new(),
             enclosures: Vec::new(),
         }
     }
@@ -70,7 +73,7 @@ impl Draft {
         match field {
             Field::Published => date(&mut self.published, rank, value),
             Field::Updated => date(&mut self.updated, rank, value),
-            Field::Author => self.add_author(rank, value),
+            Field::Author => add_author(&mut self.authors, rank, value),
             Field::SkipHour => self.quiet.add_hour(value),
             Field::SkipDay => self.quiet.add_day(value),
             Field::Summary => self.set_summary(rank, value),
@@ -80,7 +83,7 @@ impl Draft {
 
     fn set_text(&mut self, field: Field, rank: u8, value: &str) {
         let slot = &mut self.texts[field as usize];
-        if slot.as_ref().is_some_and(|(before, _)| *before >= rank) {
+        if value.is_empty() || slot.as_ref().is_some_and(|(before, _)| *before >= rank) {
             return;
         }
         let mut value = value.to_owned();
@@ -91,14 +94,17 @@ impl Draft {
     }
 
     /// Who states two summaries means one of them for the content, unless it
-    /// states that as well.
+    /// states that as well; a module's, such as a picture's caption, is never meant so.
     fn set_summary(&mut self, rank: u8, value: &str) {
         let Some((before, first)) = self.texts[Field::Summary as usize].take() else {
             return self.set_text(Field::Summary, rank, value);
         };
-        let (rank, summary, other) =
-            if before >= rank { (before, first.as_str(), value) } else { (rank, value, &*first) };
-        if summary != other {
+        let ((rank, summary), (lower, other)) = if before >= rank {
+            ((before, first.as_str()), (rank, value))
+        } else {
+            ((rank, value), (before, first.as_str()))
+        };
+        if lower > 0 && summary != other {
             self.set_text(Field::Content, 0, other);
         }
         self.set_text(Field::Summary, rank, summary);
@@ -106,35 +112,35 @@ impl Draft {
 
     /// Keeps an address made absolute; what cannot be fetched is left out.
     pub(super) fn set_address(&mut self, rank: u8, base: &url::Url, link: &str) {
-        if let Ok(url) = crate::url::resolve_with_fragment(base, link) {
+        if let Some(url) = super::address(base, link) {
             self.set_text(Field::Link, rank, url.as_str());
         }
     }
 
-    /// A link with a relation, as Atom writes it.
-    pub(super) fn set_link(&mut self, tag: &Tag) {
+    /// A link with a relation, as Atom writes it; its rank is `most` at best.
+    pub(super) fn set_link(&mut self, most: u8, tag: &Tag) {
         let Some(href) = tag.attribute("href") else { return };
         let relation = tag.attribute("rel").unwrap_or_default().to_ascii_lowercase();
         // The registry's own name for a relation means the same as the word.
         let relation = relation.rsplit_once("/relation/").map_or(&*relation, |(_, word)| word);
         let kind = tag.attribute("type").unwrap_or_default().to_ascii_lowercase();
         let rank = match relation {
-            "enclosure" => return self.add_enclosure(tag),
+            "enclosure" => return self.add_enclosure(most.min(3), tag),
             "" | "alternate" if kind.is_empty() || kind.contains("html") => 3,
             "" | "alternate" => 2,
             _ => return,
         };
-        self.set_address(rank, &self.base_of(tag), href);
+        self.set_address(rank.min(most), &self.base_of(tag), href);
     }
 
     /// A file that belongs to the entry: a recording, a picture.
-    pub(super) fn add_enclosure(&mut self, tag: &Tag) {
+    pub(super) fn add_enclosure(&mut self, rank: u8, tag: &Tag) {
         let address = ["url", "href", "uri"].into_iter().find_map(|name| tag.attribute(name));
-        let url = address.and_then(|link| crate::url::resolve(&self.base_of(tag), link).ok());
+        let url = address.and_then(|link| super::address(&self.base_of(tag), link));
         let Some(url) = url.filter(|_| self.enclosures.len() < ENCLOSURES_MAX) else { return };
         let kind = tag.attribute("type").filter(|kind| !kind.is_empty());
         let bytes = tag.attribute("length").and_then(|length| length.parse().ok());
-        self.enclosures.push(Enclosure { url, kind: kind.map(short), bytes });
+        self.enclosures.push((rank, Enclosure { url, kind: kind.map(short), bytes }));
     }
 
     /// Where the relative links of an element start from.
@@ -168,17 +174,20 @@ impl Draft {
         }
     }
 
-    fn add_author(&mut self, rank: u8, value: &str) {
-        let name = plain(value, AUTHOR_BYTES_MAX).and_then(|text| person(&text));
-        let Some(name) = name else { return };
-        // A mail address is a name only where there is no other.
-        let rank = if name.contains('@') && !name.contains(' ') { 0 } else { rank };
-        let same = |(_, known): &&mut (u8, String)| known.to_lowercase() == name.to_lowercase();
-        if let Some((before, _)) = self.authors.iter_mut().find(same) {
-            *before = rank.max(*before);
-        } else if self.authors.len() < AUTHORS_MAX {
-            self.authors.push((rank, name));
+    /// An author of the feed that the entry was taken from.
+    pub(super) fn add_source_author(&mut self, rank: u8, value: &str) {
+        add_author(&mut self.source_authors, rank, value);
+    }
+
+    /// The authors, or those of its source.
+    pub(super) fn take_authors(&mut self) -> Vec<String> {
+        if self.authors.is_empty() {
+            self.authors = std::mem::take(&mut self.source_authors);
         }
+        // The feed's own words and Dublin Core's name people, modules often the publisher.
+        let best = self.authors.iter().map(|(rank, _)| *rank).max().unwrap_or_default();
+        self.authors.retain(|(rank, _)| *rank >= best.min(3));
+        self.authors.drain(..).map(|(_, name)| name).collect()
     }
 
     /// How long the feed asks not to be polled again: the longer of `ttl` and
@@ -207,9 +216,8 @@ impl Draft {
     }
 
     pub(super) fn into_entry(mut self) -> Entry {
-        // The feed's own words and Dublin Core's name people, modules often the publisher.
-        let best = self.authors.iter().map(|(rank, _)| *rank).max().unwrap_or_default();
-        self.authors.retain(|(rank, _)| *rank >= best.min(3));
+        let best = self.enclosures.iter().map(|(rank, _)| *rank).max();
+        self.enclosures.retain(|(rank, _)| Some(*rank) == best);
         let dated = |date: Option<(u8, StatedTime)>| {
             date.map(|(_, at)| Dated { at, from: DateSource::Feed })
         };
@@ -217,13 +225,26 @@ impl Draft {
             guid: self.take(Field::Guid),
             url: self.take(Field::Link).and_then(|link| url::Url::parse(&link).ok()),
             title: self.take(Field::Title).and_then(|html| plain(&html, TITLE_BYTES_MAX)),
-            authors: self.authors.drain(..).map(|(_, name)| name).collect(),
+            authors: self.take_authors(),
             published: dated(self.published),
             updated: dated(self.updated),
             summary: self.take(Field::Summary),
             content: self.take(Field::Content),
-            enclosures: self.enclosures,
+            enclosures: self.enclosures.into_iter().map(|(_, file)| file).collect(),
         }
+    }
+}
+
+fn add_author(authors: &mut Vec<(u8, String)>, rank: u8, value: &str) {
+    let name = plain(value, AUTHOR_BYTES_MAX).and_then(|text| person(&text));
+    let Some(name) = name else { return };
+    // A mail address is a name only where there is no other.
+    let rank = if name.contains('@') && !name.contains(' ') { 0 } else { rank };
+    let same = |(_, known): &&mut (u8, String)| known.to_lowercase() == name.to_lowercase();
+    if let Some((before, _)) = authors.iter_mut().find(same) {
+        *before = rank.max(*before);
+    } else if authors.len() < AUTHORS_MAX {
+        authors.push((rank, name));
     }
 }
 

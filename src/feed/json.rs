@@ -8,6 +8,7 @@ use super::Enclosure;
 use super::Entry;
 use super::FeedDocument;
 use super::ParseError;
+use super::address;
 use super::language;
 use super::links::absolute;
 use super::newest;
@@ -47,7 +48,11 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
     };
     let base = member(&value, "feed_url").and_then(|link| crate::url::resolve(url, &link).ok());
     let base = base.unwrap_or_else(|| url.clone());
-    let entries: Vec<Entry> = items.iter().filter_map(|item| entry(item, &base)).collect();
+    let mut entries: Vec<Entry> = items.iter().filter_map(|item| entry(item, &base)).collect();
+    let of_feed = authors(&value);
+    for entry in entries.iter_mut().filter(|entry| entry.authors.is_empty()) {
+        entry.authors.clone_from(&of_feed);
+    }
     let dropped = items.len() - entries.len();
     if dropped > 0 {
         warnings.push(Warning::new("entries_dropped", format!("{dropped} items hold nothing")));
@@ -69,9 +74,7 @@ fn no_feed(why: &str) -> ParseError {
 }
 
 fn entry(item: &Value, base: &url::Url) -> Option<Entry> {
-    let link = |name| {
-        member(item, name).and_then(|link| crate::url::resolve_with_fragment(base, &link).ok())
-    };
+    let link = |name| member(item, name).and_then(|link| address(base, &link));
     let date = |name| {
         let at = member(item, name).and_then(|text| super::date(&text))?;
         Some(Dated { at, from: DateSource::Feed })
@@ -124,7 +127,7 @@ fn member(value: &Value, name: &str) -> Option<String> {
 fn enclosures(item: &Value, base: &url::Url) -> Vec<Enclosure> {
     let files = item.get("attachments").and_then(Value::as_array);
     let read = |file: &Value| {
-        let url = crate::url::resolve(base, &member(file, "url")?).ok()?;
+        let url = address(base, &member(file, "url")?)?;
         let bytes = member(file, "size_in_bytes").and_then(|bytes| bytes.parse().ok());
         Some(Enclosure { url, kind: member(file, "mime_type"), bytes })
     };

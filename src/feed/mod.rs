@@ -21,6 +21,7 @@ pub mod listing;
 pub mod opml;
 pub mod sitemap;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -62,7 +63,7 @@ pub struct Entry {
     pub url: Option<url::Url>,
     /// Headline, as text.
     pub title: Option<String>,
-    /// Names, in the feed's order.
+    /// Names, in the feed's order; where the entry gives none, those of its feed.
     pub authors: Vec<String>,
     /// First publication.
     pub published: Option<Dated>,
@@ -194,6 +195,31 @@ fn whole(text: &str) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// The address that `text` stands for in a document at `base`; `None` where it is empty or
+/// cannot be fetched.
+///
+/// Many programs escape addresses once more than XML asks for, or where it asks for nothing; no
+/// address has such a reference of its own.
+fn address(base: &url::Url, text: &str) -> Option<url::Url> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    let ampersands = ["&amp;", "&#38;", "&#038;"];
+    let mut meant = Cow::Borrowed(text);
+    for escaped in ampersands {
+        if meant.contains(escaped) {
+            meant = Cow::Owned(meant.replace(escaped, "&"));
+        }
+    }
+    // A host without a scheme; as a path it would have one dot.
+    let host = meant.split('/').next().unwrap_or_default();
+    if host.starts_with("www.") && host.matches('.').count() > 1 {
+        meant = Cow::Owned(format!("{}://{meant}", base.scheme()));
+    }
+    crate::url::resolve_with_fragment(base, &meant).ok()
 }
 
 /// A BCP 47 tag in lower case, if it has the shape of one.

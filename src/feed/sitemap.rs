@@ -150,7 +150,9 @@ impl Location {
     }
 
     fn url(&self, base: &url::Url) -> Option<url::Url> {
-        crate::url::resolve(base, self.address.as_deref()?).ok()
+        let mut url = super::address(base, self.address.as_deref()?)?;
+        url.set_fragment(None);
+        Some(url)
     }
 
     fn entry(self, base: &url::Url) -> Option<Entry> {

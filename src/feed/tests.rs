@@ -88,6 +88,38 @@ fn an_identifier_is_an_address_where_it_is_said_to_be_one_or_looks_like_one() {
 }
 
 #[test]
+fn an_address_may_be_escaped_once_too_often_and_an_empty_one_is_none() {
+    let meant = "https://news.example/1?a=1&b=2";
+    let rss = |inside: &str| read(&format!("<rss><item><title>x</title>{inside}</item></rss>"));
+    for inside in [
+        "<link><![CDATA[https://news.example/1?a=1&amp;b=2]]></link>",
+        "<link>/1?a=1&amp;amp;b=2</link>",
+        "<link>/1?a=1&amp;#038;b=2</link>",
+        "<atom:link href='/1?a=1&amp;amp;b=2'/>",
+        "<guid>/1?a=1&amp;amp;b=2</guid>",
+    ] {
+        assert_eq!(link(&rss(inside).entries[0]), meant, "{inside}");
+    }
+    let enclosure = rss("<enclosure url='/1?a=1&amp;amp;b=2'/>").entries.remove(0);
+    assert_eq!(enclosure.enclosures[0].url.as_str(), meant);
+    let json = r#"{"items": [{"id": "1", "url": "/1?a=1&amp;b=2"}, {"id": "2", "url": " "}]}"#;
+    assert_eq!(read(json).entries.iter().map(link).collect::<Vec<_>>(), [meant, ""]);
+    assert_eq!(
+        link(&rss("<link>www.news.example/1</link>").entries[0]),
+        "https://www.news.example/1"
+    );
+
+    let none = "<atom:link href=''/><enclosure url=''/><link> </link>";
+    let entry = rss(none).entries.remove(0);
+    assert_eq!((link(&entry), &entry.enclosures), ("", &vec![]));
+    for cut in ["<link href=\"https://news.e", "<enclosure url=\"https://news.e"] {
+        let feed = format!("<feed><entry><title>x</title><id>1</id>{cut}");
+        let entry = read(&feed).entries.remove(0);
+        assert_eq!((link(&entry), &entry.enclosures), ("", &vec![]), "{cut}");
+    }
+}
+
+#[test]
 fn an_rss_feed_gives_what_it_says() {
     let document = read(RSS);
     assert_eq!(document.title.as_deref(), Some("Daily"));
@@ -280,6 +312,85 @@ fn a_date_that_is_none_leaves_the_word_to_another_and_the_start_of_1970_is_none(
         assert_eq!(dated(&unset), None, "{none}");
         assert_eq!(dated(&format!("{unset}{stated}")), dated(stated), "{none}");
     }
+}
+
+#[test]
+fn a_second_summary_is_the_content_but_the_caption_of_a_picture_is_not() {
+    let said = |second: &str| {
+        let feed = format!("<rss><item><description>Rain.</description>{second}</item></rss>");
+        let entry = read(&feed).entries.remove(0);
+        (entry.summary.unwrap(), entry.content)
+    };
+    let (rain, long) = ("Rain.".to_owned(), "Rain and hail.");
+    let second = format!("<itunes:summary>{long}</itunes:summary>");
+    assert_eq!(said(&second), (rain.clone(), Some(long.to_owned())));
+    let caption = "<media:description>The bridge at dusk.</media:description>";
+    for picture in [
+        caption.to_owned(),
+        format!("<media:content url='/i.png'>{caption}</media:content>"),
+        "<other:object><summary>The bridge.</summary></other:object>".to_owned(),
+    ] {
+        assert_eq!(said(&picture), (rain.clone(), None), "{picture}");
+    }
+    let alone = read(&format!("<rss><item>{caption}</item></rss>")).entries.remove(0);
+    assert_eq!(alone.summary.as_deref(), Some("The bridge at dusk."));
+}
+
+#[test]
+fn what_is_said_of_a_person_or_an_unknown_thing_is_not_said_of_the_entry() {
+    let own = "<id>1</id><title>Storm</title><link rel='alternate' href='/1'/>\
+               <link rel='enclosure' href='/1.mp3'/><summary>Rain.</summary>";
+    let of_others = "<id>https://m.example/ann</id><title>Editor</title><summary>Ann writes.</summary>\
+               <link rel='alternate' type='text/html' href='https://m.example/ann'/>\
+               <link rel='enclosure' href='https://m.example/ann.png'/>";
+    let person = format!(
+        "<author><o:type>person</o:type>{of_others}<uri>https://m.example/</uri>\
+               <name>Ann</name><email>ann@m.example</email></author>"
+    );
+    for inside in [
+        format!("{person}{own}"),
+        format!("{person}<author><name>Ann</name>{of_others}</author>{own}"),
+        format!(
+            "<o:object>{of_others}<o:object>{of_others}</o:object>{of_others}</o:object>{own}{person}"
+        ),
+        format!("<o:object><summary><object></summary></o:object>{own}{person}"),
+        // Only the first lost its end: where it was, nobody knows.
+        format!("{own}<author><name>Ann</name>{of_others}{person}"),
+    ] {
+        let feed = read(&format!("<feed><entry>{inside}</entry></feed>"));
+        let entry = &feed.entries[0];
+        assert_eq!((entry.guid.as_deref(), link(entry)), (Some("1"), "https://news.example/1"));
+        assert_eq!(entry.title.as_deref(), Some("Storm"), "{inside}");
+        assert_eq!((entry.summary.as_deref(), entry.content.as_deref()), (Some("Rain."), None));
+        let files: Vec<_> = entry.enclosures.iter().map(|file| file.url.path()).collect();
+        assert_eq!((files, &entry.authors), (vec!["/1.mp3"], &vec!["Ann".to_owned()]), "{inside}");
+    }
+    let alone = read(&format!("<feed><entry><o:object>{of_others}</o:object></entry></feed>"));
+    assert_eq!(link(&alone.entries[0]), "https://m.example/ann", "better than nothing");
+    let lost = read(&format!("<feed><entry><author><name>Ann</name>{own}</entry></feed>"));
+    assert_eq!(lost.entries[0].title.as_deref(), Some("Storm"), "the author's end was lost");
+}
+
+#[test]
+fn the_authors_of_a_feed_are_those_of_the_entries_that_name_none() {
+    let authors = |feed: &str| -> Vec<Vec<String>> {
+        read(feed).entries.into_iter().map(|entry| entry.authors).collect()
+    };
+    let person = |name: &str| format!("<author><name>{name}</name></author>");
+    let (ann, bob, eve) = (person("Ann"), person("Bob"), person("Eve"));
+    let source = format!("<source>{eve}<title>Other</title>{eve}</source>");
+    let entries = format!(
+        "<entry><id>1</id></entry><entry><id>2</id>{bob}</entry>\
+         <entry><id>3</id>{source}</entry><entry><id>4</id>{source}{bob}</entry>"
+    );
+    let named = [["Ann"], ["Bob"], ["Eve"], ["Bob"]];
+    assert_eq!(authors(&format!("<feed>{ann}{entries}</feed>")), named);
+    assert_eq!(authors(&format!("<feed>{entries}{ann}</feed>")), named);
+    let json =
+        r#"{"authors": [{"name": "Ann"}], "items": [{"id": "1"}, {"id": "2", "author": "Bob"}]}"#;
+    assert_eq!(authors(json), named[..2]);
+    let editor = "<rss><channel><managingEditor>Ann</managingEditor><item><guid>1</guid></item>";
+    assert_eq!(authors(editor), [[""; 0]]);
 }
 
 #[test]

@@ -53,6 +53,7 @@ pub(super) struct Tokens<'a> {
     rest: &'a str,
     cdata_end: Ahead,
     next_entry: Ahead,
+    person_end: Ahead,
     entities: HashMap<&'a str, Cow<'a, str>>,
     /// The name of the tag opened last: where a CDATA section without an end
     /// most likely ends.
@@ -93,6 +94,17 @@ fn entry_start(bytes: &[u8]) -> Option<usize> {
     })
 }
 
+/// Where the next author ends, whatever its prefix.
+fn person_end(bytes: &[u8]) -> Option<usize> {
+    memchr::memmem::find_iter(bytes, b"</").find(|&at| {
+        let name = &bytes[at + 2..];
+        let name = &name[..name.iter().take_while(|&&byte| is_of_name(byte)).count()];
+        name.rsplit(|&byte| byte == b':')
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(b"author"))
+    })
+}
+
 /// Flaws of the writing, as opposed to those of the structure.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Flaws {
@@ -112,10 +124,18 @@ impl<'a> Tokens<'a> {
             rest: text,
             cdata_end: Ahead::default(),
             next_entry: Ahead::default(),
+            person_end: Ahead::default(),
             entities: HashMap::new(),
             open: "",
             flaws: Flaws::default(),
         }
+    }
+
+    /// Whether the end tag of an author follows before the next entry.
+    pub(super) fn has_person_end(&mut self) -> bool {
+        let from = self.text.len() - self.rest.len();
+        let end = self.person_end.find(self.text, from, person_end);
+        end < self.next_entry.find(self.text, from, entry_start)
     }
 
     fn take(&mut self, length: usize) -> &'a str {
@@ -327,8 +347,11 @@ impl<'a> Tokens<'a> {
 
 /// Bytes of the name at the start of `text`; feeds have none beyond ASCII.
 fn name_length(text: &str) -> usize {
-    let named = |byte: &u8| byte.is_ascii_alphanumeric() || b":_-.".contains(byte);
-    text.bytes().take_while(named).count()
+    text.bytes().take_while(|&byte| is_of_name(byte)).count()
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b":_-.".contains(&byte)
 }
 
 fn starts_with_ignoring_case(text: &str, prefix: &str) -> bool {

@@ -45,6 +45,27 @@ struct Flaws {
     truncated: bool,
 }
 
+/// An element whose inside is not the entry's own, from its start to its end.
+#[derive(Debug)]
+struct Scope {
+    /// Its lower-case local name.
+    local: String,
+    /// Elements of the same name open inside.
+    depth: u32,
+    kind: ScopeKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ScopeKind {
+    /// An author: only the name and the mail address are read.
+    Person {
+        /// Of the feed that an entry was taken from.
+        of_source: bool,
+    },
+    /// Nobody knows it: what stands in it is believed last.
+    Unknown,
+}
+
 struct Walk<'a> {
     /// Where the document was found.
     url: &'a url::Url,
@@ -63,9 +84,8 @@ struct Walk<'a> {
     capture: Option<Capture>,
     /// Lower-case local name of an element whose inside is left out.
     aside: Option<String>,
-    /// Lower-case local name of an element of the entry that nobody knows: what
-    /// stands in it is believed last.
-    within: Option<String>,
+    /// An element that has titles, links and names of its own.
+    scope: Option<Scope>,
     flaws: Flaws,
 }
 
@@ -84,7 +104,7 @@ impl<'a> Walk<'a> {
             found: 0,
             capture: None,
             aside: None,
-            within: None,
+            scope: None,
             flaws: Flaws::default(),
         }
     }
@@ -189,7 +209,15 @@ impl<'a> Walk<'a> {
             self.open_entry(tag);
             return;
         }
+        if self.opens_person(vocabulary, &local, tag) {
+            self.open_person(tag, vocabulary, local);
+            return;
+        }
         if self.aside.is_some() {
+            return;
+        }
+        if self.is_in_person() && (self.capture.is_none() || !is_html_tag(&local)) {
+            self.in_person(tag, vocabulary, local);
             return;
         }
         if self.capture.is_some() && !self.leaves_field(vocabulary, &local) {
@@ -206,22 +234,93 @@ impl<'a> Walk<'a> {
             self.feed.set_attributes(tag);
             self.feed.set_own_attributes(tag);
         } else if vocabulary == Vocabulary::Core && local == "enclosure" {
-            self.draft().add_enclosure(tag);
+            let rank = self.believed(3);
+            self.draft().add_enclosure(rank, tag);
         } else if let Some((field, rank)) = dialect::field(vocabulary, &local) {
-            let rank = if self.within.is_some() { 0 } else { rank };
+            let rank = self.believed(rank);
             self.open_field(tag, (vocabulary, local), (field, rank));
-        } else if vocabulary == Vocabulary::Core && local == "name" {
-            // Of an Atom person whose element was left for its first child.
-            self.open_field(tag, (vocabulary, local), (Field::Author, 3));
-        } else if vocabulary == Vocabulary::Core && local == "email" {
-            self.open_field(tag, (vocabulary, local), (Field::Author, 0));
-        } else if self.entry.is_some()
-            && self.within.is_none()
-            && !tag.empty
-            && !is_html_tag(&local)
-        {
-            self.within = Some(local);
+        } else if let Some(rank) = of_person(vocabulary, &local) {
+            // Of a person whose end was lost.
+            self.open_field(tag, (vocabulary, local), (Field::Author, rank));
+        } else if self.entry.is_some() && !tag.empty && !is_html_tag(&local) {
+            self.open_unknown(local);
         }
+    }
+
+    /// The rank of what stands here, where it would be `rank` in the open.
+    fn believed(&self, rank: u8) -> u8 {
+        if self.scope.is_some() { 0 } else { rank }
+    }
+
+    fn in_scope(&self, wanted: impl Fn(ScopeKind) -> bool) -> bool {
+        self.scope.as_ref().is_some_and(|scope| wanted(scope.kind))
+    }
+
+    fn is_in_person(&self) -> bool {
+        self.in_scope(|kind| kind != ScopeKind::Unknown)
+    }
+
+    fn is_of_source(&self) -> bool {
+        self.in_scope(|kind| kind == ScopeKind::Person { of_source: true })
+    }
+
+    /// Whether an element is a person with all that is told of it, and an end.
+    fn opens_person(&mut self, vocabulary: Vocabulary, local: &str, tag: &Tag) -> bool {
+        let readable = self.aside.as_deref().is_none_or(|aside| aside == "source")
+            && !self.in_scope(|kind| kind == ScopeKind::Unknown);
+        vocabulary == Vocabulary::Core
+            && local == "author"
+            && readable
+            && !tag.empty
+            && self.tokens.has_person_end()
+    }
+
+    fn open_person(&mut self, tag: &Tag, vocabulary: Vocabulary, local: String) {
+        if self.capture.is_some() {
+            self.flaws.unclosed = true;
+            self.close_field();
+        }
+        let of_source = self.aside.take().is_some() || self.is_of_source();
+        let kind = ScopeKind::Person { of_source };
+        self.scope = Some(Scope { local: local.clone(), depth: 0, kind });
+        self.open_field(tag, (vocabulary, local), (Field::Author, 3));
+    }
+
+    /// An element inside a person.
+    fn in_person(&mut self, tag: &Tag, vocabulary: Vocabulary, local: String) {
+        if let Some(rank) = of_person(vocabulary, &local) {
+            // Beside a name, what stands in the person itself is white space.
+            self.capture.take_if(|capture| of_person(vocabulary, &capture.name).is_none());
+            self.close_field();
+            self.open_field(tag, (vocabulary, local), (Field::Author, rank));
+        } else if !tag.empty {
+            self.aside = Some(local);
+        }
+    }
+
+    /// An element of the entry that nobody knows.
+    fn open_unknown(&mut self, local: String) {
+        match &mut self.scope {
+            Some(scope) => scope.depth += u32::from(scope.local == local),
+            None => self.scope = Some(Scope { local, depth: 0, kind: ScopeKind::Unknown }),
+        }
+    }
+
+    /// Leaves the scope at its end tag; tells whether it did.
+    fn end_scope(&mut self, local: &str) -> bool {
+        let Some(scope) = self.scope.as_mut().filter(|scope| scope.local == local) else {
+            return false;
+        };
+        if scope.depth > 0 {
+            scope.depth -= 1;
+            return false;
+        }
+        if scope.kind != ScopeKind::Unknown {
+            self.close_field();
+            self.aside = self.is_of_source().then(|| "source".to_owned());
+        }
+        self.scope = None;
+        true
     }
 
     /// Whether an element cannot stand in the field that is being read, so that
@@ -271,8 +370,12 @@ impl<'a> Walk<'a> {
         let of_root = local == self.root || dialect::is_root(&local) || local == "channel";
         if of_entry || of_root && vocabulary == Vocabulary::Core {
             self.aside = None;
+            self.scope = None;
             self.close_entry();
             self.ended = local == self.root && !self.rootless;
+            return;
+        }
+        if self.is_in_person() && self.end_scope(&local) {
             return;
         }
         if let Some(aside) = &self.aside {
@@ -282,7 +385,7 @@ impl<'a> Walk<'a> {
             return;
         }
         let Some(capture) = &mut self.capture else {
-            self.within.take_if(|within| *within == local);
+            self.end_scope(&local);
             return;
         };
         if capture.name != local {
@@ -310,7 +413,7 @@ impl<'a> Walk<'a> {
     fn open_entry(&mut self, tag: &Tag) {
         self.flaws.unclosed |= self.entry.is_some() || self.capture.is_some();
         self.aside = None;
-        self.within = None;
+        self.scope = None;
         self.close_entry();
         let mut entry = Draft::new(self.feed.base.clone());
         entry.set_attributes(tag);
@@ -340,7 +443,8 @@ impl<'a> Walk<'a> {
 
     fn open_field(&mut self, tag: &Tag, element: (Vocabulary, String), meaning: (Field, u8)) {
         if meaning.0 == Field::Link && tag.attribute("href").is_some() {
-            self.draft().set_link(tag);
+            let most = self.believed(u8::MAX);
+            self.draft().set_link(most, tag);
             return;
         }
         // What is given several times over, as mail is, holds each form in an element of its own.
@@ -362,13 +466,15 @@ impl<'a> Walk<'a> {
         if capture.field == Field::Link && self.entry.is_none() {
             self.set_site_base(&value);
         }
+        let of_source = self.is_of_source();
         let draft = self.draft();
         match capture.field {
+            Field::Author if of_source => draft.add_source_author(capture.rank, &value),
             Field::Link => draft.set_address(capture.rank, &capture.base, &value),
             Field::Guid => {
                 draft.set(Field::Guid, capture.rank, &value);
                 if capture.permalink.holds(&value) {
-                    draft.set_address(1, &capture.base, &value);
+                    draft.set_address(capture.rank.min(1), &capture.base, &value);
                 }
             }
             field => draft.set(field, capture.rank, &value),
@@ -387,7 +493,14 @@ impl<'a> Walk<'a> {
     fn into_document(mut self, text: &str) -> FeedDocument {
         let mut warnings = self.warnings();
         let found = self.found;
-        let entries = newest(self.entries);
+        let mut entries = newest(self.entries);
+        if self.root == "feed" {
+            // RFC 4287, 4.2.1. What RSS says of its channel is who sees to it.
+            let authors = self.feed.take_authors();
+            for entry in entries.iter_mut().filter(|entry| entry.authors.is_empty()) {
+                entry.authors.clone_from(&authors);
+            }
+        }
         if found > entries.len() {
             let detail = format!("{} of {found} kept", entries.len());
             warnings.push(Warning::new("entries_dropped", detail));
@@ -428,6 +541,15 @@ impl<'a> Walk<'a> {
             return Vec::new();
         }
         vec![Warning::new("feed_repaired", flaws.join("; "))]
+    }
+}
+
+/// What an element inside a person says of it: how much that counts as its name.
+fn of_person(vocabulary: Vocabulary, local: &str) -> Option<u8> {
+    match (vocabulary, local) {
+        (Vocabulary::Core, "name") => Some(3),
+        (Vocabulary::Core, "email") => Some(0),
+        _ => None,
     }
 }
 
