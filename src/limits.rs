@@ -103,6 +103,8 @@ pub const XML_ATTRIBUTES_MAX: usize = 64;
 pub const XML_ENTITIES_MAX: usize = 256;
 /// Bytes that a declared entity may stand for.
 pub const XML_ENTITY_BYTES_MAX: usize = 256;
+/// Bytes between the two hyphens that end a comment and its bracket, which ought to be none.
+pub const XML_COMMENT_END_BYTES_MAX: usize = 8;
 /// Namespace prefixes that one XML document may declare.
 pub const XML_PREFIXES_MAX: usize = 256;
 /// Bytes of a publisher's identifier that are kept as they are; longer ones are

@@ -94,7 +94,8 @@ impl EntryKey {
     ///
     /// 1. the publisher's identifier (`guid`, `atom:id`, JSON Feed `id`);
     /// 2. the canonical link, with the place on the page that it names;
-    /// 3. title and publication time together.
+    /// 3. title and publication time together;
+    /// 4. its first enclosure, where it has no title either.
     ///
     /// An entry with none of them has no key: an invented one would store the
     /// entry anew on every poll.
@@ -123,6 +124,7 @@ struct Names {
     link: Option<String>,
     title: String,
     published: Option<String>,
+    file: Option<String>,
 }
 
 impl Names {
@@ -133,6 +135,7 @@ impl Names {
             link: entry.url.as_ref().map(link),
             title,
             published: entry.published.map(|date| date.at.timestamp().to_string()),
+            file: entry.enclosures.first().map(|file| link(&file.url)),
         }
     }
 
@@ -145,7 +148,7 @@ impl Names {
             return Some(EntryKey(format!("link:{link}")));
         }
         if self.title.is_empty() {
-            return None;
+            return self.file.as_ref().map(|file| EntryKey(format!("file:{file}")));
         }
         match (&self.published, &self.link) {
             (Some(published), _) => Some(EntryKey(format!("item:{published}:{}", self.title))),
@@ -390,7 +393,7 @@ fn without_tags(html: &str) -> String {
 mod tests {
     use super::{EntryKey, Known, Namesake, Sifted, identify, lone_links, sift};
     use crate::article::{DateSource, Dated};
-    use crate::feed::Entry;
+    use crate::feed::{Enclosure, Entry};
     use crate::time::{StatedTime, Timestamp};
 
     fn entry(guid: &str, link: &str, title: &str) -> Entry {
@@ -509,6 +512,11 @@ mod tests {
         let nothing = entry("  ", "", "Only a headline");
         let identified = identify(vec![nothing.clone(), dated(nothing, 1), Entry::default()]);
         assert_eq!((identified.entries.len(), identified.nameless), (1, 2));
+
+        let url = url::Url::parse("https://a.example/1.mp3").unwrap();
+        let recording = Enclosure { url, kind: None, bytes: None };
+        let recorded = Entry { enclosures: vec![recording], ..Entry::default() };
+        assert_eq!(identify(vec![recorded]).nameless, 0);
     }
 
     #[test]

@@ -97,9 +97,8 @@ impl Capture {
     }
 
     pub(super) fn push_text(&mut self, text: &str, is_cdata: bool) {
-        if self.out.len() + text.len() > ENTRY_CONTENT_BYTES_MAX {
-            return;
-        }
+        let left = ENTRY_CONTENT_BYTES_MAX.saturating_sub(self.out.len());
+        let text = &text[..text.floor_char_boundary(left)];
         match self.form {
             Form::Value | Form::Html | Form::Packed => self.out.push_str(text),
             Form::Markup if is_cdata => self.out.push_str(text),

@@ -165,7 +165,9 @@ pub(super) fn field(vocabulary: Vocabulary, local: &str) -> Option<(Field, u8)> 
         (Vocabulary::Core, "lastbuilddate") => (Field::Updated, 1),
         (Vocabulary::Core, "author") => (Field::Author, 3),
         (Vocabulary::Core, "managingeditor") => (Field::Author, 2),
-        (Vocabulary::DublinCore, "creator" | "author") => (Field::Author, 4),
+        (Vocabulary::DublinCore, "creator" | "author") | (Vocabulary::Terms, "creator") => {
+            (Field::Author, 4)
+        }
         (Vocabulary::Itunes, "author") => (Field::Author, 1),
         (Vocabulary::Core, "description" | "summary") => (Field::Summary, 3),
         (Vocabulary::Core, "abstract") => (Field::Summary, 2),

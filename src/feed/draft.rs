@@ -52,7 +52,9 @@ impl Draft {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.texts.iter().all(Option::is_none) && self.published.or(self.updated).is_none()
+        self.texts.iter().all(Option::is_none)
+            && self.published.or(self.updated).is_none()
+            && self.enclosures.is_empty()
     }
 
     /// Whether it has a name that outlives edits.
@@ -236,8 +238,18 @@ impl Draft {
 }
 
 fn add_author(authors: &mut Vec<(u8, String)>, rank: u8, value: &str) {
-    let name = plain(value, AUTHOR_BYTES_MAX).and_then(|text| person(&text));
-    let Some(name) = name else { return };
+    let Some(text) = plain(value, AUTHOR_BYTES_MAX) else { return };
+    // `a@b.example (Ann), c@d.example (Bob)`
+    let each = text.split([',', ';']);
+    if text.matches('@').count() > 1 && each.clone().all(|part| part.contains('@')) {
+        each.for_each(|part| add_person(authors, rank, part));
+        return;
+    }
+    add_person(authors, rank, &text);
+}
+
+fn add_person(authors: &mut Vec<(u8, String)>, rank: u8, text: &str) {
+    let Some(name) = person(text) else { return };
     // A mail address is a name only where there is no other.
     let rank = if name.contains('@') && !name.contains(' ') { 0 } else { rank };
     let same = |(_, known): &&mut (u8, String)| known.to_lowercase() == name.to_lowercase();
@@ -276,7 +288,7 @@ fn person(text: &str) -> Option<String> {
         let whole = start < at && text[at + 1..end].contains('.');
         whole.then_some((start, end))
     });
-    let frame = |c: char| c.is_whitespace() || "()<>[]\"“”'".contains(c);
+    let frame = |c: char| c.is_whitespace() || "()<>[]\"“”'-–—,;|/:".contains(c);
     let name = match address {
         None => text.trim_matches(|c: char| c.is_whitespace() || c == '"').to_owned(),
         Some((start, end)) => {
@@ -301,6 +313,8 @@ mod tests {
             ("ann@news.example (Ann Smith)", "Ann Smith"),
             ("Ann Smith (ann@news.example)", "Ann Smith"),
             ("Ann Smith <ann@news.example>", "Ann Smith"),
+            ("ann@news.example - Ann Smith", "Ann Smith"),
+            ("Ann Smith, ann@news.example", "Ann Smith"),
             ("Ann (Nan) Smith", "Ann (Nan) Smith"),
             ("ann@news.example", "ann@news.example"),
             ("“a@news.example”", "a@news.example"),

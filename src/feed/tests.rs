@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::{Entry, FeedDocument, ParseError, parse};
-use crate::limits::ENTRIES_MAX;
+use crate::limits::{ENTRIES_MAX, ENTRY_CONTENT_BYTES_MAX};
 
 fn read(text: &str) -> FeedDocument {
     let url = url::Url::parse("https://news.example/feeds/all.xml").unwrap();
@@ -187,6 +187,47 @@ fn one_fault_costs_no_entry() {
         let shown: String = case.chars().take(500).collect();
         assert_eq!(found, expected, "{shown}");
     }
+}
+
+#[test]
+fn a_comment_or_section_without_a_proper_end_does_not_swallow_the_entries_behind_it() {
+    let item = |number: u32, inside: &str| format!("<item><title>{number}</title>{inside}</item>");
+    for fault in [
+        "<!-- old -- >",
+        "<!-- old --!>",
+        "<!-- old ---->",
+        "<!-- old",
+        "<enclosure url='/1.mp3'/><![CDATA[ old",
+        "<description><![CDATA[Rain.</descriptoin>",
+        "<description><![CDATA[Rain.</description>",
+    ] {
+        for after in ["", "<description><![CDATA[Hail.]]></description><!-- new -->"] {
+            let items = format!("{}{}{}", item(1, fault), item(2, after), item(3, after));
+            let document = read(&format!("<rss>{items}</rss>"));
+            let titles: Vec<_> =
+                document.entries.iter().filter_map(|entry| entry.title.as_deref()).collect();
+            if fault == "<!-- old" && !after.is_empty() {
+                assert_eq!(titles, ["1", "3"], "the first end is the comment's");
+            } else {
+                assert_eq!(titles, ["1", "2", "3"], "{fault} {after}");
+            }
+        }
+    }
+    let title = "<title><![CDATA[<![CDATA[Rain]]>]]></title>";
+    let document = read(&format!("<rss><item>{title}</item>{}</rss>", item(2, "")));
+    assert_eq!(document.entries[0].title.as_deref(), Some("Rain"));
+    assert_eq!(document.entries.len(), 2);
+}
+
+#[test]
+fn a_sound_section_may_quote_a_feed() {
+    let quoted = "<pre><item><title>x</title><description>y</description></item></pre> Rain.";
+    let item = format!("<item><description><![CDATA[{quoted}]]></description></item>");
+    let document = read(&format!("<rss>{item}{item}</rss>"));
+    let summaries: Vec<_> =
+        document.entries.iter().map(|entry| entry.summary.as_deref().unwrap()).collect();
+    assert_eq!(summaries, [quoted; 2]);
+    assert_eq!(document.warnings, []);
 }
 
 #[test]
@@ -391,6 +432,20 @@ fn the_authors_of_a_feed_are_those_of_the_entries_that_name_none() {
     assert_eq!(authors(json), named[..2]);
     let editor = "<rss><channel><managingEditor>Ann</managingEditor><item><guid>1</guid></item>";
     assert_eq!(authors(editor), [[""; 0]]);
+}
+
+#[test]
+fn authors_that_share_an_element_are_told_apart_and_a_text_beyond_its_bound_is_cut() {
+    let item = |inside: &str| {
+        let feed = format!("<rss><item><guid>1</guid>{inside}</item></rss>");
+        read(&feed).entries.remove(0)
+    };
+    let both = "<author>a@news.example (Ann Lee), b@news.example (Bob Ray)</author>";
+    assert_eq!(item(both).authors, ["Ann Lee", "Bob Ray"]);
+    assert_eq!(item("<dcterms:creator>Ann Lee</dcterms:creator>").authors, ["Ann Lee"]);
+    let long = "Rain. ".repeat(ENTRY_CONTENT_BYTES_MAX / 4);
+    let summary = item(&format!("<description>{long}</description>")).summary.unwrap();
+    assert!((ENTRY_CONTENT_BYTES_MAX - 8..=ENTRY_CONTENT_BYTES_MAX).contains(&summary.len()));
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use html5ever::data::NAMED_ENTITIES;
 
+use super::tokens::CDATA;
+
 /// Longest reference that is looked up: `&CounterClockwiseContourIntegral;`.
 const REFERENCE_BYTES_MAX: usize = 40;
 
@@ -76,22 +78,31 @@ fn named(name: &str) -> Option<String> {
 }
 
 fn numeric(text: &str) -> (Option<String>, usize) {
-    let bytes = text.as_bytes();
-    let hexadecimal = matches!(bytes.get(2), Some(b'x' | b'X'));
-    let start = if hexadecimal { 3 } else { 2 };
-    let (radix, digits) = if hexadecimal {
-        (16, bytes[start..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count())
-    } else {
-        (10, bytes[start..].iter().take_while(|byte| byte.is_ascii_digit()).count())
-    };
-    if digits == 0 {
-        return (None, 1);
+    let Some((mut code, mut length)) = number(text) else { return (None, 1) };
+    // Some programs write the two halves of UTF-16 each as a reference.
+    if let 0xd800..=0xdbff = code
+        && let Some((low @ 0xdc00..=0xdfff, more)) = number(&text[length..])
+    {
+        code = 0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+        length += more;
     }
-    let end = start + digits;
-    let length = end + usize::from(bytes.get(end) == Some(&b';'));
-    let code = u32::from_str_radix(&text[start..end], radix).unwrap_or(u32::MAX);
     let legal = char::from_u32(code).map(legal).unwrap_or_default();
     (Some(legal.map(String::from).unwrap_or_default()), length)
+}
+
+/// The number of the reference at the start of `text`, and its length.
+fn number(text: &str) -> Option<(u32, usize)> {
+    let bytes = text.strip_prefix("&#")?.as_bytes();
+    let hexadecimal = matches!(bytes.first(), Some(b'x' | b'X'));
+    let (radix, start) = if hexadecimal { (16, 1) } else { (10, 0) };
+    let is_digit = |byte: &&u8| char::from(**byte).is_digit(radix);
+    let end = start + bytes[start..].iter().take_while(is_digit).count();
+    if end == start {
+        return None;
+    }
+    let digits = std::str::from_utf8(&bytes[start..end]).ok()?;
+    let code = u32::from_str_radix(digits, radix).unwrap_or(u32::MAX);
+    Some((code, 2 + end + usize::from(bytes.get(end) == Some(&b';'))))
 }
 
 /// The character to keep for `c`: C1 controls are windows-1252 read wrongly,
@@ -156,14 +167,17 @@ pub(super) fn cut(text: &mut String, max: usize) {
 }
 
 /// HTML → one line of text: tags off, references decoded (once more where the
-/// publisher escaped twice), white space folded, at most `max` bytes; `None`
+/// publisher escaped or wrapped twice), white space folded, at most `max` bytes; `None`
 /// where nothing is left.
 pub(super) fn plain(html: &str, max: usize) -> Option<String> {
     let none = |_: &str| None;
     let stripped = without_tags(html);
     let (mut text, _) = decode_references(&stripped, &none);
-    let twice = ["&amp;", "&quot;", "&lt;", "&gt;", "&#", "&nbsp;", "&apos;"];
-    if twice.iter().any(|escape| text.contains(escape)) {
+    let is_escaped = memchr::memchr_iter(b'&', text.as_bytes()).any(|at| {
+        let (meant, length) = reference(&text[at..], &none);
+        meant.is_some() && text[at..at + length].ends_with(';')
+    });
+    if is_escaped || text.contains(CDATA) {
         let again = without_tags(&text);
         text = Cow::Owned(decode_references(&again, &none).0.into_owned());
     }
@@ -186,10 +200,16 @@ pub(super) fn plain(html: &str, max: usize) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// Takes off what is an HTML tag or comment; `Vec<T>` and `a < b` are text.
+/// Takes off what is an HTML tag or comment; `Vec<T>` and `a < b` are text, and so is
+/// the inside of a CDATA section that was escaped or wrapped into another.
 fn without_tags(html: &str) -> String {
+    let html = if html.contains(CDATA) {
+        Cow::Owned(html.replace(CDATA, "").replace("]]>", ""))
+    } else {
+        Cow::Borrowed(html)
+    };
     let mut out = String::with_capacity(html.len());
-    let mut rest = html;
+    let mut rest = &*html;
     // Once no `>` follows, none ever will: without this, many `<` are quadratic.
     while let Some(start) = memchr::memchr(b'<', rest.as_bytes())
         && let Some(end) = memchr::memchr(b'>', &rest.as_bytes()[start..])
@@ -271,6 +291,9 @@ mod tests {
             ("Vec&lt;T&gt; when a &lt; b", "Vec<T> when a < b"),
             ("Fish &amp; chips &copy; 2026", "Fish & chips © 2026"),
             ("R&D at AT&T", "R&D at AT&T"),
+            ("&lt;![CDATA[Rain > <b>storm</b>]]&gt;", "Rain > storm"),
+            ("<![CDATA[<![CDATA[Rain]]>]]>", "Rain"),
+            ("L&amp;rsquo;été &amp;ndash; x", "L’été – x"),
         ] {
             assert_eq!(plain(html, 100).as_deref(), Some(expected), "{html}");
         }
@@ -295,6 +318,7 @@ mod tests {
         for (text, expected, clean) in [
             ("&eacute;&alpha;&#233;&#xE9;&#XE9;", "éαéé\u{e9}", true),
             ("&#150;&#0;&#xD800;&#99999999;", "–", true),
+            ("&#55357;&#56832; &#xD83D;&#xDE00; &#55357; x", "😀 😀  x", true),
             ("&paper; &nope; & &#; &;", "The Daily &nope; & &#; &;", false),
             ("?x=1&copy=2&copy 3", "?x=1&copy=2© 3", false),
         ] {

@@ -9,8 +9,12 @@ use std::collections::HashMap;
 use super::text::decode_references;
 use super::text::legalized;
 use crate::limits::XML_ATTRIBUTES_MAX;
+use crate::limits::XML_COMMENT_END_BYTES_MAX;
 use crate::limits::XML_ENTITIES_MAX;
 use crate::limits::XML_ENTITY_BYTES_MAX;
+
+/// What a CDATA section begins with.
+pub(super) const CDATA: &str = "<![CDATA[";
 
 /// A piece of a feed.
 #[derive(Debug)]
@@ -51,7 +55,9 @@ impl Tag<'_> {
 pub(super) struct Tokens<'a> {
     text: &'a str,
     rest: &'a str,
+    cdata_start: Ahead,
     cdata_end: Ahead,
+    comment_end: Ahead,
     next_entry: Ahead,
     person_end: Ahead,
     entities: HashMap<&'a str, Cow<'a, str>>,
@@ -94,6 +100,14 @@ fn entry_start(bytes: &[u8]) -> Option<usize> {
     })
 }
 
+/// Bytes of the end of a comment that begins with two hyphens: `-->`, and what is meant by `--!>`
+/// and `-- >`.
+fn comment_end(bytes: &[u8]) -> Option<usize> {
+    let filler = bytes.get(2..)?.iter().take(XML_COMMENT_END_BYTES_MAX);
+    let end = 2 + filler.take_while(|byte| b"-! \t\r\n".contains(byte)).count();
+    (bytes.get(end) == Some(&b'>')).then_some(end + 1)
+}
+
 /// Where the next author ends, whatever its prefix.
 fn person_end(bytes: &[u8]) -> Option<usize> {
     memchr::memmem::find_iter(bytes, b"</").find(|&at| {
@@ -122,7 +136,9 @@ impl<'a> Tokens<'a> {
         Tokens {
             text,
             rest: text,
+            cdata_start: Ahead::default(),
             cdata_end: Ahead::default(),
+            comment_end: Ahead::default(),
             next_entry: Ahead::default(),
             person_end: Ahead::default(),
             entities: HashMap::new(),
@@ -182,27 +198,43 @@ impl<'a> Tokens<'a> {
     }
 
     fn cdata(&mut self) -> Token<'a> {
-        self.take("<![CDATA[".len());
+        self.take(CDATA.len());
         let from = self.text.len() - self.rest.len();
-        let end = self.cdata_end.find(self.text, from, |bytes| memchr::memmem::find(bytes, b"]]>"));
-        // A section that swallows the next entry has lost its end.
-        let lost =
-            end == self.text.len() || self.next_entry.find(self.text, from, entry_start) < end;
-        let mut length = end - from;
-        if lost {
-            self.flaws.markup = true;
-            let own_end = format!("</{}", self.open);
-            let inside = &self.rest.as_bytes()[..length];
-            if let Some(found) = memchr::memmem::find(inside, own_end.as_bytes()) {
-                length = found;
-            }
-        }
-        let ends_here = self.rest[length..].starts_with("]]>");
-        let raw = self.take(length);
-        if ends_here {
+        let find = |needle| move |bytes: &[u8]| memchr::memmem::find(bytes, needle);
+        let end = self.cdata_end.find(self.text, from, find(b"]]>"));
+        // What stands in a sound section may look like anything but another section; one in
+        // another field or entry tells that this has lost its end.
+        let next = self.cdata_start.find(self.text, from, find(CDATA.as_bytes()));
+        let entry = self.next_entry.find(self.text, from, entry_start);
+        let is_lost = end == self.text.len()
+            || next < end && (entry < next || self.own_end(next - from).is_some());
+        if !is_lost {
+            let section = self.take(end - from);
             self.take("]]>".len());
+            return Token::Cdata(self.legal(section));
         }
-        Token::Cdata(self.legal(raw))
+        self.flaws.markup = true;
+        let most = entry.min(next) - from;
+        let section = self.take(self.own_end(most).unwrap_or(most));
+        Token::Cdata(self.legal(section))
+    }
+
+    /// Where the tag opened last ends, among the next `length` bytes.
+    fn own_end(&self, length: usize) -> Option<usize> {
+        let own_end = format!("</{}", self.open);
+        memchr::memmem::find(&self.rest.as_bytes()[..length], own_end.as_bytes())
+    }
+
+    /// Goes past a comment; one without an end ends at the next entry.
+    fn comment(&mut self) {
+        let from = self.text.len() - self.rest.len() + "<!".len();
+        let dashes = self.comment_end.find(self.text, from, |bytes| {
+            memchr::memmem::find_iter(bytes, b"--").find(|&at| comment_end(&bytes[at..]).is_some())
+        });
+        let end = comment_end(&self.text.as_bytes()[dashes..]).map(|length| dashes + length);
+        self.flaws.markup |= end.is_none();
+        let end = end.unwrap_or_else(|| self.next_entry.find(self.text, from, entry_start));
+        self.rest = &self.text[end..];
     }
 
     fn doctype(&mut self) {
@@ -379,10 +411,8 @@ impl<'a> Iterator for Tokens<'a> {
                     // A declaration may lack its own end, but not that of the tag.
                     self.take_through(">");
                 }
-                Some(b'!') if self.rest.starts_with("<!--") => {
-                    self.take_through("-->");
-                }
-                Some(b'!') if starts_with_ignoring_case(self.rest, "<![cdata[") => {
+                Some(b'!') if self.rest.starts_with("<!--") => self.comment(),
+                Some(b'!') if starts_with_ignoring_case(self.rest, CDATA) => {
                     return Some(self.cdata());
                 }
                 Some(b'!') if starts_with_ignoring_case(self.rest, "<!doctype") => self.doctype(),
