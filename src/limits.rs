@@ -129,6 +129,10 @@ pub const LINKS_MAX: usize = 20_000;
 pub const LINK_TEXT_BYTES_MAX: usize = 4 * KIB;
 /// Bytes of an element's class or id in which words are looked for.
 pub const CLASS_BYTES_MAX: usize = KIB;
+/// Elements around a link that may be its card or row.
+pub const CARD_DEPTH_MAX: usize = 5;
+/// Nodes of a card, among which its heading is looked for.
+pub const CARD_NODES_MAX: usize = 200;
 /// Links that a listing page may announce at once.
 pub const LISTING_LINKS_MAX: usize = 200;
 /// Entries of one sitemap, or of all files of an index, that are compared with what

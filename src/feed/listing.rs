@@ -17,6 +17,9 @@ use super::discover::base;
 use crate::dom::Dom;
 use crate::dom::Node;
 use crate::dom::Step;
+use crate::limits::CARD_DEPTH_MAX;
+use crate::limits::CARD_NODES_MAX;
+use crate::limits::DATE_BYTES_MAX;
 use crate::limits::HTML_BYTES_MAX;
 use crate::limits::LINK_TEXT_BYTES_MAX;
 use crate::limits::LINKS_MAX;
@@ -29,12 +32,16 @@ use crate::url::resolve;
 /// place, or a headline with an article's address.
 const SCORE_MIN: u32 = 6;
 
+/// Points of a text that reads like a headline.
+const HEADLINE_POINTS: u32 = 3;
+
 /// The links of a listing page that lead to articles, found by structure, in
 /// reading order, at most `limits::LISTING_LINKS_MAX`.
 ///
 /// A link counts by where it stands (heading, article, card), by how its text
 /// reads, and by the shape of its address; several links to one address are
-/// one, with the best of their texts for a title.
+/// one, with the best of their texts for a title. A link that reads like none
+/// ("Read more") has the heading of its card for a text.
 #[must_use]
 pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
     let html = &html[..html.floor_char_boundary(HTML_BYTES_MAX)];
@@ -54,7 +61,19 @@ pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
             candidates.push(Candidate::new(address));
             candidates.len() - 1
         });
-        candidates[index].see(Wording::of(node, place), place);
+        let (mut wording, mut place) = (Wording::of(node, place), place);
+        if wording.points < HEADLINE_POINTS {
+            let own = canonical(&candidates[index].address);
+            let leads_away = |node: Node| {
+                let other = node.attr("href").and_then(|href| resolve(&base, href).ok());
+                other.is_some_and(|other| canonical(&other) != own && may_be_article(&other, url))
+            };
+            wording = wording.or_heading(node, leads_away);
+        }
+        if place == Place::Elsewhere && is_in_dated_row(node) {
+            place = Place::Card;
+        }
+        candidates[index].see(wording, place);
     }
     candidates.retain(|candidate| candidate.score() >= SCORE_MIN && !candidate.is_section());
     let parents = parents(&candidates);
@@ -202,6 +221,38 @@ impl Wording {
     }
 }
 
+impl Wording {
+    /// This, or the heading of the card around a link that says less: of the innermost element
+    /// with a heading, if that has only one and no link that `leads_away`.
+    fn or_heading(self, link: Node, leads_away: impl Fn(Node) -> bool) -> Wording {
+        let mut headings: Vec<Node> = Vec::new();
+        for around in link.ancestors().take(CARD_DEPTH_MAX) {
+            let mut nodes = around.descendants();
+            for node in nodes.by_ref().take(CARD_NODES_MAX) {
+                match node.name() {
+                    Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => headings.push(node),
+                    Some("a") if leads_away(node) => return self,
+                    _ => {}
+                }
+            }
+            if !headings.is_empty() || nodes.next().is_some() {
+                break;
+            }
+        }
+        let [heading] = headings[..] else { return self };
+        let heading = Wording::of(heading, Place::Heading);
+        if heading.points > self.points { heading } else { self }
+    }
+}
+
+/// Whether a link stands in a row of a table or list that gives a date, as lists of press
+/// releases do.
+fn is_in_dated_row(link: Node) -> bool {
+    let mut around = link.ancestors().take(CARD_DEPTH_MAX);
+    let row = around.find(|node| matches!(node.name(), Some("tr" | "li")));
+    row.is_some_and(|row| crate::date::find(&row.text_start(DATE_BYTES_MAX)).is_some())
+}
+
 /// How much a text reads like a headline: none for a word or two, or for a
 /// whole paragraph.
 fn reading(text: &str) -> u32 {
@@ -269,6 +320,41 @@ mod tests {
             .map(|(url, title)| (url.split('?').next().unwrap(), title.as_str()))
             .collect();
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_card_whose_headline_is_no_link_gives_its_heading_for_a_title() {
+        let card = |number: u32, more: &str| {
+            format!(
+                "<div class=card><a href=/story/a-slug-about-things-{number}><img></a>\
+                 <a href=/category/politics>Politics</a><h2>Headline {number} about things</h2>\
+                 <a href=/story/a-slug-about-things-{number}>{more}</a></div>"
+            )
+        };
+        let front =
+            format!("<main><h1>News</h1>{}{}", card(1, "Read more"), card(2, "Weiterlesen"));
+        let titles: Vec<_> = found(&front).into_iter().map(|(_, title)| title).collect();
+        assert_eq!(titles, ["Headline 1 about things", "Headline 2 about things"]);
+        let list = "<section><h2>All the news of this town</h2>
+            <a href=/story/a-slug-of-1>Fire out</a> <a href=/story/a-slug-of-2>Storm over</a>";
+        let titles: Vec<_> = found(list).into_iter().map(|(_, title)| title).collect();
+        assert!(!titles.contains(&"All the news of this town".to_owned()), "{titles:?}");
+    }
+
+    #[test]
+    fn a_table_of_dated_releases_lists_them() {
+        let row = |day: u32| {
+            format!(
+                "<tr><td>{day}.11.2026</td><td><a href=/pm/{day}.html>Release no. {day} of the town hall</a>"
+            )
+        };
+        let table = format!(
+            "<table>{}{}</table><a href=/agb/1.html>General terms of the town hall</a>",
+            row(13),
+            row(14)
+        );
+        let paths: Vec<_> = found(&table).into_iter().map(|(url, _)| url).collect();
+        assert_eq!(paths.len(), 2, "{paths:?}");
     }
 
     #[test]

@@ -106,6 +106,15 @@ mod tests {
     }
 
     #[test]
+    fn a_list_may_lack_the_end_tag_of_its_root_and_call_addresses_otherwise() {
+        let text = "<opml><body><outline type='RSS' URL='https://a.example/f' text='A'/>\
+                    <outline type='link' url='https://b.example/'/></body>";
+        let list = read(text).unwrap();
+        assert_eq!(list.len(), 1);
+        assert_eq!(list[0].url, "https://a.example/f");
+    }
+
+    #[test]
     fn a_plain_list_of_addresses_is_a_list() {
         let text = "# mine\nhttps://a.example/f\n\n  b.example/rss # the other\n\
                     https://c.example/f \t The  third one # of all\n";

@@ -149,6 +149,15 @@ impl Location {
             .max()
     }
 
+    fn value(&mut self, slot: Slot) -> &mut Option<String> {
+        match slot {
+            Slot::Address => &mut self.address,
+            Slot::Title => &mut self.title,
+            Slot::Modified => &mut self.modified,
+            Slot::Published => &mut self.published,
+        }
+    }
+
     fn url(&self, base: &url::Url) -> Option<url::Url> {
         let mut url = super::address(base, self.address.as_deref()?)?;
         url.set_fragment(None);
@@ -181,8 +190,14 @@ fn from_xml(
     cut_off: bool,
     mut warnings: Vec<Warning>,
 ) -> Result<Sitemap, ParseError> {
-    let File { locations, root, closed } = read(text)?;
+    let File { locations, root, closed, junk_before } = read(text)?;
     let total = locations.len();
+    let flaws = [(junk_before, "something stands before the sitemap"), (!closed, "it is cut off")];
+    let flaws: Vec<&str> =
+        flaws.into_iter().filter(|(met, _)| *met).map(|(_, what)| what).collect();
+    if !flaws.is_empty() {
+        warnings.push(Warning::new("feed_repaired", flaws.join("; ")));
+    }
     if root == Root::Pages {
         let entries = locations.into_iter().filter_map(|location| location.entry(url)).collect();
         return Ok(pages(entries, total, cut_off || !closed, warnings));
@@ -210,6 +225,7 @@ struct File {
     root: Root,
     /// Whether the root's end is there.
     closed: bool,
+    junk_before: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -219,21 +235,19 @@ enum Root {
 }
 
 fn read(text: &str) -> Result<File, ParseError> {
-    let (mut root, mut closed) = (None, false);
+    let mut tokens = Tokens::new(text);
+    let Found { root, prefix, junk_before } = find_root(&mut tokens)?;
+    let mut closed = false;
     let mut locations = Vec::new();
     let mut current: Option<Location> = None;
     let mut slot = None;
-    for token in Tokens::new(text) {
+    for token in tokens {
         match token {
             Token::Start(tag) => {
-                let local = local(tag.name);
-                if root.is_none() {
-                    root = Some(root_of(&local)?);
-                    continue;
-                }
                 // Pictures and videos of a page have a `loc` and `title` of their own.
-                let foreign = tag.name.contains(':') && !is_news(tag.name);
-                slot = match local.as_str() {
+                let own = ["", prefix, "news", "n", "sitemap", "sm"];
+                let foreign = !own.iter().any(|own| own.eq_ignore_ascii_case(prefix_of(tag.name)));
+                slot = match local(tag.name).as_str() {
                     "url" | "sitemap" => {
                         locations.extend(current.replace(Location::default()));
                         None
@@ -256,45 +270,67 @@ fn read(text: &str) -> Result<File, ParseError> {
             }
             Token::Text(text) | Token::Cdata(text) => {
                 let (Some(slot), Some(location)) = (slot, &mut current) else { continue };
-                let value = match slot {
-                    Slot::Address => &mut location.address,
-                    Slot::Title => &mut location.title,
-                    Slot::Modified => &mut location.modified,
-                    Slot::Published => &mut location.published,
-                };
-                let value = value.get_or_insert_default();
+                let value = location.value(slot).get_or_insert_default();
                 value.push_str(&text);
                 value.truncate(value.floor_char_boundary(8 * TITLE_BYTES_MAX));
             }
         }
     }
-    locations.extend(current);
-    match root {
-        Some(root) => Ok(File { locations, root, closed }),
-        None => Err(ParseError::NotAFeed("plain text".to_owned())),
+    if let (Some(slot), Some(location)) = (slot, &mut current) {
+        // The file ended within it: half an address is another one.
+        *location.value(slot) = None;
     }
+    locations.extend(current.filter(|location| location.address.is_some()));
+    Ok(File { locations, root, closed, junk_before })
+}
+
+/// The root, and how it was found.
+struct Found<'a> {
+    root: Root,
+    prefix: &'a str,
+    junk_before: bool,
+}
+
+/// Goes to the root behind whatever stands before it.
+fn find_root<'a>(tokens: &mut Tokens<'a>) -> Result<Found<'a>, ParseError> {
+    let mut junk_before = false;
+    let mut first = None;
+    for token in tokens {
+        match token {
+            Token::Start(tag) => {
+                let local = local(tag.name);
+                let root = match local.as_str() {
+                    "urlset" => Root::Pages,
+                    "sitemapindex" => Root::Index,
+                    _ => {
+                        first.get_or_insert(local);
+                        continue;
+                    }
+                };
+                junk_before |= first.is_some();
+                return Ok(Found { root, prefix: prefix_of(tag.name), junk_before });
+            }
+            Token::Text(text) => junk_before |= !text.trim().is_empty(),
+            Token::End(_) | Token::Cdata(_) => {}
+        }
+    }
+    Err(match first.as_deref() {
+        None => ParseError::NotAFeed("plain text".to_owned()),
+        Some("html" | "head" | "body") => ParseError::Html,
+        Some("rss" | "feed" | "rdf") => ParseError::NotAFeed("a feed, not a sitemap".to_owned()),
+        Some(other) => {
+            let name: String = other.chars().take(40).collect();
+            ParseError::NotAFeed(format!("XML that begins with <{name}>"))
+        }
+    })
 }
 
 fn local(name: &str) -> String {
     name.rsplit(':').next().unwrap_or_default().to_ascii_lowercase()
 }
 
-fn is_news(name: &str) -> bool {
-    let prefix = name.split(':').next().unwrap_or_default().to_ascii_lowercase();
-    matches!(prefix.as_str(), "news" | "n" | "sitemap" | "sm")
-}
-
-fn root_of(local: &str) -> Result<Root, ParseError> {
-    match local {
-        "urlset" => Ok(Root::Pages),
-        "sitemapindex" => Ok(Root::Index),
-        "html" | "head" | "body" => Err(ParseError::Html),
-        "rss" | "feed" | "rdf" => Err(ParseError::NotAFeed("a feed, not a sitemap".to_owned())),
-        other => {
-            let name: String = other.chars().take(40).collect();
-            Err(ParseError::NotAFeed(format!("XML that begins with <{name}>")))
-        }
-    }
+fn prefix_of(name: &str) -> &str {
+    name.rsplit_once(':').map_or("", |(prefix, _)| prefix)
 }
 
 #[cfg(test)]
@@ -317,7 +353,8 @@ mod tests {
           <news:title>Rain &amp; storm</news:title></news:news>
           <image:image><image:loc>https://a.example/i.jpg</image:loc><image:title>No</image:title></image:image></url>
         <url><loc>mailto:nobody@a.example</loc></url>
-        <url><loc>https://a.example/undated</loc>"#;
+        <url><loc>https://a.example/undated</loc></url>
+        <url><loc>https://a.example/hal"#;
 
     #[test]
     fn pages_come_newest_first_and_the_file_may_be_cut_off() {
@@ -330,7 +367,27 @@ mod tests {
         assert_eq!(urls, expected);
         assert_eq!(entries[0].title.as_deref(), Some("Rain & storm"));
         assert!(entries[0].published.is_some() && entries[1].updated.is_some());
-        assert_eq!((warnings.len(), cut_off), (1, true));
+        let kinds: Vec<_> = warnings.iter().map(|warning| warning.kind).collect();
+        assert_eq!((kinds, cut_off), (vec!["feed_repaired", "entries_dropped"], true));
+    }
+
+    #[test]
+    fn a_sitemap_may_have_a_prefix_and_something_before_its_root() {
+        let url = |prefix: &str| {
+            format!(
+                "<{prefix}url><{prefix}loc>https://a.example/1</{prefix}loc>\
+                 <image:loc>https://a.example/1.png</image:loc></{prefix}url>"
+            )
+        };
+        for file in [
+            format!("<s:urlset>{}</s:urlset>", url("s:")),
+            format!("<br />\n<b>Warning</b>: in map.php\n<?xml version='1.0'?><urlset>{}", url("")),
+        ] {
+            let Sitemap::Pages(document) = read(file.as_bytes()).unwrap() else { panic!() };
+            let [entry] = &document.entries[..] else { panic!("{document:?}") };
+            assert_eq!(entry.url.as_ref().unwrap().as_str(), "https://a.example/1");
+            assert_eq!(document.warnings.is_empty(), file.starts_with("<s"));
+        }
     }
 
     #[test]

@@ -20,7 +20,8 @@ use crate::limits::XML_ATTRIBUTES_MAX;
 /// behind an address and a blank is the title.
 ///
 /// Unknown attributes are kept, references that XML does not know are read as
-/// HTML does, and an outline without an address is a folder.
+/// HTML does, and an outline without an address is a folder. An outline whose type is that of a
+/// feed may give its address as `url`.
 ///
 /// # Errors
 ///
@@ -99,7 +100,7 @@ fn outlines(text: &str) -> Result<Vec<Subscription>, OpmlError> {
     let mut list = Vec::new();
     // Elements that are open; those that are folders carry their name.
     let mut open: Vec<Option<String>> = Vec::new();
-    let mut root_seen = false;
+    let (mut root_seen, mut body_closed) = (false, false);
     loop {
         let event = reader
             .read_event()
@@ -107,7 +108,8 @@ fn outlines(text: &str) -> Result<Vec<Subscription>, OpmlError> {
         let (tag, is_empty) = match event {
             Event::Start(tag) => (tag, false),
             Event::Empty(tag) => (tag, true),
-            Event::End(_) => {
+            Event::End(tag) => {
+                body_closed |= tag.local_name().as_ref().eq_ignore_ascii_case("body");
                 open.pop();
                 continue;
             }
@@ -139,7 +141,8 @@ fn outlines(text: &str) -> Result<Vec<Subscription>, OpmlError> {
             open.push(folder);
         }
     }
-    if !open.is_empty() {
+    // Behind the body nothing is lost but the end tag of the root.
+    if open.len() > usize::from(body_closed) {
         return Err(fault(lines.at(u64::MAX), "the list is cut off: elements are still open"));
     }
     if !root_seen {
@@ -192,7 +195,13 @@ fn outline(tag: &BytesStart, line: usize) -> Result<Outline, OpmlError> {
             _ => one.attributes.push((name.to_owned(), value)),
         }
     }
-    if one.url.is_empty() && one.kind != "feed" {
+    let is_type = |kind: &str| {
+        one.attributes
+            .iter()
+            .any(|(name, value)| name == "type" && value.eq_ignore_ascii_case(kind))
+    };
+    let says_feed = ["rss", "atom", "rdf", "feed"].into_iter().any(is_type);
+    if one.url.is_empty() && (one.kind != "feed" || says_feed) {
         one.url = address.take().unwrap_or_default();
     }
     if one.url.is_empty() {
