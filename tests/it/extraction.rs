@@ -411,10 +411,10 @@ fn nesting_bombs_end() {
     ] {
         let bomb = format!("<p>{RAIN}</p>{bomb}");
         let work = move || {
-            if let Ok(draft) = extract::extract(&bomb, None) {
-                let judgement = strip::strip(&draft, None);
-                drop(render::render(draft, &judgement.verdicts, 0.5));
-            }
+            let draft = extract::extract(&bomb, None).unwrap();
+            assert!(draft.blocks.iter().any(|block| block.text == RAIN), "what stood before it");
+            let judgement = strip::strip(&draft, None);
+            drop(render::render(draft, &judgement.verdicts, 0.5));
         };
         // As small as the stacks that such work may get.
         std::thread::Builder::new()
