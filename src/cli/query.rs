@@ -178,7 +178,7 @@ pub(super) async fn show(session: &Session, args: ShowArgs) -> anyhow::Result<En
 #[command(after_help = "\
 Finds articles that hold all the words, in any order; a word in the headline counts for more.
 \"a phrase\" stands for its words in this order, flood* for every word that begins so. Case and
-accents make no difference. Words in Chinese, Japanese and Korean are found wherever they stand.
+accents make no difference. In articles in Chinese, Japanese and Korean words are found wherever they stand.
 There are no operators: AND, OR and NOT are words like others. Matches stand in [brackets], in
 every form of the output.
 

@@ -11,6 +11,7 @@ mod authors;
 mod copies;
 mod cues;
 mod decision;
+mod following;
 mod kinds;
 mod lexicon;
 mod model;
@@ -129,6 +130,7 @@ pub fn judge(
     }
     let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
     naming::name(vocabulary, draft, &rows, kinds, &mut verdicts);
+    following::judge(draft, &mut verdicts);
     copies::judge(draft, &mut verdicts);
     let fingerprints = template
         .map(|template| template::judge(draft, template, &mut verdicts))

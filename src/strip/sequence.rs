@@ -27,7 +27,7 @@ fn is_story(verdict: &Verdict) -> bool {
     *verdict == Verdict::Story
 }
 
-fn is_prose(block: &Block) -> bool {
+pub(super) fn is_prose(block: &Block) -> bool {
     matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote | BlockKind::ListItem(_))
         && block.text.len() >= PROSE_BYTES_MIN
         && link_share(block) < 0.4
@@ -70,7 +70,7 @@ fn title(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
 }
 
 /// Letters and digits only, lower case: titles differ in quotes, dashes and spaces.
-fn letters(text: &str) -> String {
+pub(super) fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

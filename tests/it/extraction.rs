@@ -111,6 +111,57 @@ fn a_text_that_the_page_holds_twice_is_told_once() {
     assert!(again(RAIN) && again(CREWS) && again("What comes next"));
 }
 
+/// A page that is read to its end goes on with the next story.
+#[test]
+fn the_text_ends_where_the_page_goes_on_with_another_story() {
+    let story = |title: &str, one: &str, two: &str| {
+        format!("<article class=story><h1>{title}</h1><p>{one}</p><p>{two}</p></article>")
+    };
+    let (one, two) = (format!("{RAIN} {CREWS}"), format!("{CALM} {STILL}"));
+    let flute = "The museum has bought back a flute of bone that a pupil found in the cave above the town in 1931 and sold for a bicycle.";
+    let pupil = "Her grandson, who brought it in a cigar box, said that she had never learned to ride, and had never told anybody why not.";
+    let next = story("A flute comes home", flute, pupil);
+    let page = read(&format!(
+        "<title>River rises above the bridge</title><main>{}{next}</main>",
+        story("River rises above the bridge", &one, &two)
+    ));
+    page.reads(&format!("{one}\n{two}"));
+    page.removed(Kind::RelatedLinks, pupil);
+}
+
+/// What stands in quotation marks is told, however short, and so are points before the text.
+#[test]
+fn what_a_story_begins_with_is_no_label() {
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>“There was.”</p><ul><li>Two bridges shut<li>Three towns help</ul>
+        <p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p></article>"
+    ));
+    page.reads(&format!(
+        "“There was.”\nTwo bridges shut\nThree towns help\n{RAIN}\n{CREWS}\n{CALM}"
+    ));
+}
+
+#[test]
+fn the_dates_of_a_chronology_are_its_headings() {
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><h3>19 June 2024</h3><p>{CREWS}</p>
+        <h3>20 June 2024</h3><p>{CALM}</p><h3>21 June 2024</h3><p>{STILL}</p></article>"
+    ));
+    page.reads(&format!(
+        "{RAIN}\n19 June 2024\n{CREWS}\n20 June 2024\n{CALM}\n21 June 2024\n{STILL}"
+    ));
+}
+
+#[test]
+fn what_an_element_shows_in_the_place_of_its_children_is_read() {
+    let page = read(&format!(
+        "<title>River rises</title><story-page><template shadowrootmode=open><article><p>{RAIN}</p>
+        <p>{CREWS}</p><p>{CALM}</p></article></template></story-page>
+        <template><p>{STILL}</p></template>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}"));
+}
+
 #[test]
 fn a_caption_in_the_text_goes_to_its_picture_with_the_credit_apart() {
     let page = read(&format!(
