@@ -60,8 +60,13 @@ pub(super) struct ExtractArgs {
 }
 
 impl ExtractArgs {
-    /// Refuses an address that would be given to more than one page.
+    /// Refuses an address that would be given to more than one page, or to one that has its own.
     fn check(&self) -> anyhow::Result<()> {
+        if self.url.is_some() && self.inputs.iter().any(|input| input::is_address(input)) {
+            return Err(Failure::new("--url is the address of a page that you have")
+                .hint("a page that is fetched has its own; leave out --url")
+                .into());
+        }
         let is_one = match self.inputs.as_slice() {
             [] => true,
             [input] => input::is_one_page(input),

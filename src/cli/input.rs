@@ -174,7 +174,7 @@ fn named_files(given: &[String], url: Option<&str>) -> anyhow::Result<Vec<Input>
             |id: &str, place: Place| Input { id: json!(id), url: url.map(str::to_owned), place };
         if name == "-" {
             inputs.push(input("-", Place::Stdin));
-        } else if name.starts_with("http://") || name.starts_with("https://") {
+        } else if is_address(&name) {
             let url = crate::url::parse(&name).with_context(|| name.clone())?;
             inputs.push(Input { id: json!(name), url: None, place: Place::Web(url) });
         } else if Path::new(&name).is_dir() {
@@ -186,6 +186,11 @@ fn named_files(given: &[String], url: Option<&str>) -> anyhow::Result<Vec<Input>
         }
     }
     Ok(inputs)
+}
+
+/// Whether it names a page on the web.
+pub(super) fn is_address(name: &str) -> bool {
+    name.starts_with("http://") || name.starts_with("https://")
 }
 
 /// All pages below a directory, by name. Links are not followed, so no circle.

@@ -604,6 +604,8 @@ fn an_address_is_given_to_one_page_only() {
             assert!(said.contains("--url") && said.contains("--manifest"), "{args:?}: {said}");
         }
     }
+    let own = ["extract", "https://a.example/storm", "--url", "https://b.example/storm"];
+    assert!(desk.refused(&own).contains("--url"));
     assert!(!desk.path("tearsheet.db").exists());
 }
 
