@@ -43,11 +43,11 @@ pub fn parse(text: &str) -> Option<StatedTime> {
 }
 
 /// Finds the first date in a short text: "Published on March 3, 2024 at 10:15
-/// CET by …". `None` where there is none, or only an ambiguous one.
+/// CET by …". `None` where there is none, or only an ambiguous one, or a span.
 #[must_use]
 pub fn find(text: &str) -> Option<StatedTime> {
-    find_in(&token::split(&text[..text.floor_char_boundary(DATE_BYTES_MAX)]))
-        .map(|found| found.time)
+    let tokens = token::split(&text[..text.floor_char_boundary(DATE_BYTES_MAX)]);
+    dates(&tokens).next().map(|(_, time)| time)
 }
 
 /// A date in a line of text, with the words that lead to it.
@@ -62,25 +62,49 @@ pub struct Sighting {
 }
 
 /// Finds all dates in a line: "Updated 5 March 2024, first published 3 March 2024".
+/// The ends of a span ("11 April 1933 – 2 March 2024", "7 to 9 pm") are none.
 #[must_use]
 pub fn sightings(line: &str) -> Vec<Sighting> {
     let tokens = token::split(&line[..line.floor_char_boundary(DATE_BYTES_MAX)]);
     let mut found = Vec::new();
-    let mut rest = tokens.as_slice();
-    while let Some(date) = find_in(rest) {
-        let lead = &rest[..date.start];
+    for (lead, time) in dates(&tokens) {
         let divider = lead.iter().rposition(|token| {
             matches!(token, Token::Sign('|' | '•' | '·' | '●' | '—' | ':' | ')' | '(' | '/'))
         });
         let adjacent = lead[divider.map_or(0, |at| at + 1)..].iter();
         found.push(Sighting {
-            time: date.time,
+            time,
             before: lead.iter().filter_map(Token::word).map(str::to_owned).collect(),
             adjacent: adjacent.filter(|token| token.word().is_some()).count(),
         });
-        rest = &rest[date.end..];
     }
     found
+}
+
+/// The dates among tokens that are no end of a span, each with the tokens since the date before.
+fn dates(tokens: &[Token]) -> impl Iterator<Item = (&[Token], StatedTime)> {
+    let mut rest = tokens;
+    let mut spans = false;
+    std::iter::from_fn(move || {
+        loop {
+            let date = find_in(rest)?;
+            let (lead, behind) = (&rest[..date.start], &rest[date.end..]);
+            let ends = spans && lead.len() == 1;
+            spans = behind.len() > 1
+                && leads_to_end(&behind[0])
+                && (shape::day(behind, 1).is_some() || shape::clock(behind, 1, 2..=2).is_some());
+            rest = behind;
+            if !spans && !ends {
+                return Some((lead, date.time));
+            }
+        }
+    })
+}
+
+/// Whether a token stands between the beginning and the end of a span.
+fn leads_to_end(token: &Token) -> bool {
+    matches!(token, Token::Sign('-' | '—' | '~'))
+        || token.word().is_some_and(|word| words::UNTIL.contains(&word))
 }
 
 /// Reads the day in the path of an address: `/2024/03/03/…`, `…-2024-03-03-…`,
@@ -245,6 +269,15 @@ mod tests {
             ("2024년 7월 5일  오후 11:31:25", "2024-07-05T23:31:25Z"),
             ("2024-07-05 오전 12:05", "2024-07-05T00:05:00Z"),
             ("2024年7月5日 午後3時5分", "2024-07-05T15:05:00Z"),
+            ("21 באוקטובר 2025", "2025-10-21"),
+            ("21 अक्टूबर 2025", "2025-10-21"),
+            ("21 ตุลาคม 2568 เวลา 09:12", "2025-10-21T09:12:00Z"),
+            ("21 ต.ค. 68", "2025-10-21"),
+            ("21 ตุลาคม พ.ศ. 2568", "2025-10-21"),
+            ("21 พฤศจิกายน ค.ศ. 2025", "2025-11-21"),
+            ("ngày 21 tháng 10 năm 2025", "2025-10-21"),
+            ("21 tháng 10, 2025", "2025-10-21"),
+            ("21 نيسان 2025", "2025-04-21"),
             ("2024-julius-13T9:15-05:00", "2024-07-13T09:15:00-05:00"),
         ] {
             assert_eq!(shown(written), read, "{written}");
@@ -289,6 +322,20 @@ mod tests {
             assert_eq!(find(line).unwrap().to_string(), read, "{line}");
         }
         assert_eq!(find("The 12 best phones of 2024"), None);
+    }
+
+    #[test]
+    fn the_ends_of_a_span_are_no_dates() {
+        for line in [
+            "April 11, 1933 — March 2, 2024",
+            "11. April 1933 bis 2. März 2024",
+            "20 November 2025, 7:00 pm - 9:00 pm",
+        ] {
+            assert_eq!((find(line), sightings(line)), (None, vec![]), "{line}");
+        }
+        for line in ["3 March 2024 - updated 5 March 2024", "3 March 2024 - Jane Doe"] {
+            assert_eq!(find(line).unwrap().to_string(), "2024-03-03", "{line}");
+        }
     }
 
     #[test]

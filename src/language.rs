@@ -1,4 +1,4 @@
-//! Which language a text is in.
+//! Which language a text is in, and what the scripts of languages are made of.
 
 /// The language of a sample, as its ISO 639-1 code where it has one, else 639-3; `None` where the
 /// detector is not as `sure` (0 to 1) as that.
@@ -23,6 +23,17 @@ const fn twin_of(language: whatlang::Lang) -> Option<whatlang::Lang> {
         whatlang::Lang::Dan => Some(whatlang::Lang::Nob),
         whatlang::Lang::Nob => Some(whatlang::Lang::Dan),
         _ => None,
+    }
+}
+
+/// Whether a character is a sign on a letter that is no letter by itself: nukta and virama of the
+/// Indic scripts, tones and such of Thai.
+pub(crate) const fn is_sign(c: char) -> bool {
+    match c {
+        '\u{e47}'..='\u{e4e}' => true,
+        // They stand at the same places in every Indic block.
+        '\u{900}'..='\u{d7f}' => matches!(c as u32 & 0x7f, 0x3c | 0x4d),
+        _ => false,
     }
 }
 

@@ -2,11 +2,15 @@
 
 use jiff::civil::{Date, ISOWeekDate, Time, Weekday};
 
+use super::token;
 use super::token::Token;
 use super::words;
 
 /// Years that a publication may state.
 const YEARS: std::ops::RangeInclusive<u64> = 1900..=2100;
+/// Thai years are counted from the Buddha's death, unless they are below the first number.
+const BUDDHIST_FROM: u64 = 2400;
+const BUDDHIST_AHEAD: u64 = 543;
 /// Tokens between a day and its time of day: ", at", " - um", "kl.".
 const BETWEEN_MAX: usize = 3;
 
@@ -150,7 +154,8 @@ fn numbers(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     readings.all(|other| other == reading).then_some((reading, end))
 }
 
-/// `31 January 2024`, `31. Januar 2024`, `31 de enero de 2024`, `31-Jan-24`.
+/// `31 January 2024`, `31. Januar 2024`, `31 de enero de 2024`, `31-Jan-24`,
+/// `31 tháng 1 năm 2024`, `31 มกราคม 2567`.
 fn day_month_year(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     let day = tokens[at].number(1..=2)?;
     let next = skip(tokens, at + 1, 3, |token| {
@@ -163,7 +168,13 @@ fn day_month_year(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
                 .word()
                 .is_some_and(|word| words::ORDINALS.contains(&word) || words::LINKS.contains(&word))
     });
-    let month = words::month(tokens.get(next)?.word()?)?;
+    let word = tokens.get(next)?.word()?;
+    // Vietnamese counts the months: 21 tháng 10.
+    let counted = if word == "tháng" { tokens.get(next + 1)?.number(1..=2) } else { None };
+    let (month, next) = match counted {
+        Some(month) => (month, next + 1),
+        None => (u64::from(words::month(word)?), next),
+    };
     let next = skip(tokens, next + 1, 3, |token| {
         matches!(token, Token::Sign('.' | '-' | '/' | ',' | '\'' | '’'))
             || token.word().is_some_and(|word| words::LINKS.contains(&word))
@@ -172,8 +183,11 @@ fn day_month_year(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     if tokens.get(next + 1).is_some_and(|token| token.is(':')) {
         return None;
     }
-    let year = year.number(4..=4).or_else(|| year.number(2..=2).map(century))?;
-    Some((date(year, u64::from(month), day)?, next + 1))
+    let thai = word.starts_with(token::is_thai);
+    let short = if thai { thai_century } else { century };
+    let year = year.number(4..=4).or_else(|| year.number(2..=2).map(short))?;
+    let year = if thai && year > BUDDHIST_FROM { year - BUDDHIST_AHEAD } else { year };
+    Some((date(year, month, day)?, next + 1))
 }
 
 /// `January 31, 2024`, `Jan. 31st 2024`, and with the time of day before the
@@ -250,7 +264,7 @@ pub(super) fn close_parenthesis(tokens: &[Token], at: usize) -> usize {
 }
 
 /// The time of day at `at`, whose minutes and seconds have so many digits behind a colon.
-fn clock(
+pub(super) fn clock(
     tokens: &[Token],
     at: usize,
     digits: std::ops::RangeInclusive<usize>,
@@ -411,7 +425,8 @@ fn signed(tokens: &[Token], at: usize) -> Option<(i32, usize)> {
         let parts = [minutes, seconds].into_iter().flatten().count();
         (number.number(1..=2)?, minutes.unwrap_or(0), at + 2 + 2 * parts)
     };
-    if hours > 14 || minutes > 59 {
+    // "7:00 pm - 9:00 pm" is a span of time.
+    if hours > 14 || minutes > 59 || half(tokens, end).is_some() {
         return None;
     }
     let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
@@ -435,6 +450,11 @@ fn skip(tokens: &[Token], at: usize, most: usize, wanted: impl Fn(&Token) -> boo
 /// Two-digit years as POSIX reads them: 69 to 99 are the 1900s.
 fn century(year: u64) -> u64 {
     if year < 69 { 2000 + year } else { 1900 + year }
+}
+
+/// Two-digit years in Thai, of the 26th century after the Buddha.
+fn thai_century(year: u64) -> u64 {
+    2500 + year
 }
 
 fn date(year: u64, month: u64, day: u64) -> Option<Date> {

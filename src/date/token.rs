@@ -1,6 +1,7 @@
 //! Cutting a text into numbers, words and signs.
 
 use super::words;
+use crate::language;
 
 /// One piece of a text. White space is not kept, but for the question whether
 /// it stood before the piece.
@@ -53,7 +54,11 @@ pub(super) fn split(text: &str) -> Vec<Token> {
     let mut number: Option<(u64, usize)> = None;
     for character in text.chars() {
         let digit = digit_of(character);
-        let letter = digit.is_none() && (character.is_alphabetic() || is_mark(character));
+        let letter = digit.is_none()
+            && (character.is_alphabetic()
+                || is_mark(character)
+                || language::is_sign(character)
+                || character == '.' && letters.ends_with(is_thai));
         if let (None, Some((value, digits))) = (digit, number) {
             tokens.push(Token::Number { value, digits });
             number = None;
@@ -98,6 +103,7 @@ fn digit_of(character: char) -> Option<u64> {
         '\u{660}'..='\u{669}' => '\u{660}',
         '\u{6f0}'..='\u{6f9}' => '\u{6f0}',
         '\u{966}'..='\u{96f}' => '\u{966}',
+        '\u{e50}'..='\u{e59}' => '\u{e50}',
         _ => return None,
     };
     Some(u64::from(u32::from(character) - u32::from(zero)))
@@ -108,6 +114,11 @@ fn is_counter(character: char) -> bool {
         character,
         '年' | '月' | '日' | '時' | '时' | '分' | '秒' | '년' | '월' | '일' | '시' | '분'
     )
+}
+
+/// Thai has dots within its short forms, and none at the end of sentences.
+pub(super) fn is_thai(character: char) -> bool {
+    matches!(character, '\u{e00}'..='\u{e7f}')
 }
 
 /// The dot that lower-casing the Turkish capital I leaves behind.

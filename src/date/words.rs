@@ -6,47 +6,59 @@ use std::sync::LazyLock;
 /// Names of the twelve months and their customary short forms, lower case.
 /// English, German, French, Spanish, Portuguese, Italian, Dutch, Swedish,
 /// Danish, Norwegian, Finnish, Polish, Czech, Slovak, Hungarian, Romanian, Turkish,
-/// Russian, Ukrainian, Greek, Catalan, Indonesian, Arabic.
+/// Russian, Ukrainian, Greek, Catalan, Indonesian, Arabic, Hebrew, Hindi, Thai.
 const MONTHS: [&str; 12] = [
     "january jan januar jänner jän janvier janv jan enero ene janeiro gennaio gen januari januar \
      tammikuu tammikuuta tammi stycznia styczeń sty ledna leden led január januára január jan \
      ianuarie ian ocak oca января январь янв січня січень січ ιανουαρίου ιανουάριος ιανουαριου ιαν \
-     gener yanuari يناير",
+     gener yanuari يناير \
+     ינואר בינואר जनवरी มกราคม ม.ค.",
     "february feb febr februar feber février févr fév fevr febrero fevereiro fev febbraio febbr \
      februari helmikuu helmikuuta helmi lutego luty lut února únor úno február februára februarie \
      şubat şub февраля февраль фев февр лютого лютий лют φεβρουαρίου φεβρουάριος φεβρουαριου φεβ \
-     febrer فبراير",
+     febrer فبراير \
+     פברואר בפברואר फरवरी फ़रवरी กุมภาพันธ์ ก.พ. شباط",
     "march mar märz mär mrz maerz mars marzo março mar marco maart mrt marts maaliskuu \
      maaliskuuta maalis marca marzec března březen bře március marca márc martie mart марта март мар \
-     березня березень бер μαρτίου μάρτιος μαρτιου μαρ μάρ març maret مارس",
+     березня березень бер μαρτίου μάρτιος μαρτιου μαρ μάρ març maret مارس \
+     מרץ במרץ מרס במרס मार्च มีนาคม มี.ค. آذار",
     "april apr avril avr abril abr aprile huhtikuu huhtikuuta huhti kwietnia kwiecień kwi dubna \
      duben dub április apríla ápr aprilie nisan nis апреля апрель апр квітня квітень кві квіт \
-     απριλίου απρίλιος απριλιου απρ أبريل ابريل",
+     απριλίου απρίλιος απριλιου απρ أبريل ابريل \
+     אפריל באפריל अप्रैल เมษายน เม.ย. نيسان",
     "may mai mayo maio mag maggio mei maj toukokuu toukokuuta touko maja května květen kvě május \
-     mája máj mayıs мая май травня травень тра трав μαΐου μάιος μαΐ μαϊ μαιου μαι maig مايو",
+     mája máj mayıs мая май травня травень тра трав μαΐου μάιος μαΐ μαϊ μαιου μαι maig مايو \
+     מאי במאי मई พฤษภาคม พ.ค. أيار",
     "june jun juni juin junio junho giugno giu kesäkuu kesäkuuta kesä czerwca czerwiec cze června \
      červen čer červ június júna jún iunie iun haziran haz июня июнь июн червня червень чер черв \
-     junius ιουνίου ιούνιος ιουν ιούν ιουνιου juny يونيو",
+     junius ιουνίου ιούνιος ιουν ιούν ιουνιου juny يونيو \
+     יוני ביוני जून มิถุนายน มิ.ย. حزيران",
     "july jul juli juillet juil julio julho luglio lug heinäkuu heinäkuuta heinä lipca lipiec lip \
      července červenec čvc július júla júl iulie iul temmuz tem июля июль июл липня липень лип \
-     julius ιουλίου ιούλιος ιουλ ιούλ ιουλιου juliol يوليو",
+     julius ιουλίου ιούλιος ιουλ ιούλ ιουλιου juliol يوليو \
+     יולי ביולי जुलाई กรกฎาคม ก.ค. تموز",
     "august aug août aout aoû agosto ago augustus augusti elokuu elokuuta elo sierpnia sierpień \
      sie srpna srpen srp augusztus augusta ağustos ağu августа август авг серпня серпень сер серп \
-     αυγούστου αύγουστος αυγουστου αυγ αύγ agost agustus أغسطس اغسطس",
+     αυγούστου αύγουστος αυγουστου αυγ αύγ agost agustus أغسطس اغسطس \
+     אוגוסט באוגוסט अगस्त สิงหาคม ส.ค. آب",
     "september sept sep septembre septiembre setiembre setembro set settembre sett syyskuu \
      syyskuuta syys września wrzesień wrz września září zář szeptember szept septembra septembrie \
      eylül eyl сентября сентябрь сен сент вересня вересень вер вересн σεπτεμβρίου σεπτέμβριος \
-     σεπτεμβριου σεπ σεπτ setembre سبتمبر",
+     σεπτεμβριου σεπ σεπτ setembre سبتمبر \
+     ספטמבר בספטמבר सितंबर सितम्बर กันยายน ก.ย. أيلول",
     "october oct oktober okt octobre octubre outubro out ottobre ott lokakuu lokakuuta loka \
      października październik paź pażdziernika října říjen říj október októbra octombrie ekim eki \
-     октября октябрь окт жовтня жовтень жов жовт οκτωβρίου οκτώβριος οκτωβριου οκτ أكتوبر اكتوبر",
+     октября октябрь окт жовтня жовтень жов жовт οκτωβρίου οκτώβριος οκτωβριου οκτ أكتوبر اكتوبر \
+     אוקטובר באוקטובר अक्टूबर अक्तूबर ตุลาคม ต.ค.",
     "november nov novembre noviembre novembro marraskuu marraskuuta marras listopada listopad lis \
      listopadu listopad novembra noiembrie noi kasım kas ноября ноябрь ноя нояб листопада листопад \
-     лис лист νοεμβρίου νοέμβριος νοεμβριου νοε νοέ نوفمبر",
+     лис лист νοεμβρίου νοέμβριος νοεμβριου νοε νοέ نوفمبر \
+     נובמבר בנובמבר नवंबर नवम्बर พฤศจิกายน พ.ย.",
     "december dec dezember dez décembre déc decembre diciembre dic dezembro dicembre desember des \
      joulukuu joulukuuta joulu grudnia grudzień gru prosince prosinec pro decembra decembrie \
      aralık ara декабря декабрь дек грудня грудень гру груд δεκεμβρίου δεκέμβριος δεκεμβριου δεκ \
-     desembre ديسمبر",
+     desembre ديسمبر \
+     דצמבר בדצמבר दिसंबर दिसम्बर ธันวาคม ธ.ค.",
 ];
 
 /// Zones by the names that newsrooms use, seconds east of UTC. Where a name has
@@ -144,11 +156,44 @@ const CAPITAL_ZONES: &[(&str, Zone)] = &[
 /// What may be glued to a day's number.
 pub(super) const ORDINALS: &[&str] = &["st", "nd", "rd", "th", "er", "o", "a", "º", "ª", "η", "го"];
 /// Small words between the parts of a date.
-pub(super) const LINKS: &[&str] = &["of", "de", "del", "di", "d"];
+pub(super) const LINKS: &[&str] = &["of", "de", "del", "di", "d", "năm", "พ.ศ.", "ค.ศ."];
+/// Words between the two ends of a span.
+pub(super) const UNTIL: &[&str] =
+    &["to", "until", "till", "through", "bis", "au", "al", "hasta", "tot", "до"];
 /// Small words between a day and its time.
 pub(super) const BEFORE_CLOCK: &[&str] = &[
-    "t", "at", "um", "à", "a", "às", "as", "las", "alle", "ore", "om", "kl", "klo", "o", "godz",
-    "v", "г", "в", "о", "saat", "ora", "orele", "στις", "ob", "the", "à", "time", "日", "on",
+    "t",
+    "at",
+    "um",
+    "à",
+    "a",
+    "às",
+    "as",
+    "las",
+    "alle",
+    "ore",
+    "om",
+    "kl",
+    "klo",
+    "o",
+    "godz",
+    "v",
+    "г",
+    "в",
+    "о",
+    "saat",
+    "ora",
+    "orele",
+    "στις",
+    "ob",
+    "the",
+    "à",
+    "time",
+    "日",
+    "on",
+    "בשעה",
+    "เวลา",
+    "lúc",
 ];
 /// After these, `10.15` is a time of day. A date before it says as much where
 /// "Uhr" follows.

@@ -96,15 +96,12 @@ const fn is_mark(c: char) -> bool {
         | '\u{951}'..='\u{954}'
         | '\u{e31}'
         | '\u{e34}'..='\u{e3a}'
-        | '\u{e47}'..='\u{e4e}'
         | '\u{200b}'..='\u{200f}'
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2069}'
         | '\u{fe00}'..='\u{fe0f}'
         | '\u{feff}' => true,
-        // Nukta and virama stand at the same places in every Indic block.
-        '\u{900}'..='\u{d7f}' => matches!(c as u32 & 0x7f, 0x3c | 0x4d),
-        _ => false,
+        _ => crate::language::is_sign(c),
     }
 }
 
