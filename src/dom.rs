@@ -77,6 +77,21 @@ impl Dom {
     pub fn elements<'a>(&'a self, name: &'a str) -> impl Iterator<Item = Node<'a>> {
         self.root().descendants().filter(move |node| node.name() == Some(name))
     }
+
+    /// Where the relative addresses of a page found at `url` start from: its `<base>`, else itself.
+    /// `None` where neither is known.
+    #[must_use]
+    pub fn base(&self, url: Option<&url::Url>) -> Option<url::Url> {
+        let stated = self.elements("base").find_map(|node| node.attr("href"));
+        let stated = stated.filter(|stated| stated.len() <= limits::URL_BYTES_MAX);
+        match (stated, url) {
+            (Some(stated), Some(url)) => {
+                Some(crate::url::resolve(url, stated).unwrap_or_else(|_| url.clone()))
+            }
+            (Some(stated), None) => url::Url::parse(stated).ok(),
+            (None, url) => url.cloned(),
+        }
+    }
 }
 
 impl<'a> Node<'a> {

@@ -22,10 +22,11 @@ use crate::warning::Warning;
 /// Reads the metadata of the page's article, and its structured data.
 ///
 /// `url` is where the page was found; without it relative addresses are left
-/// out and the path cannot date it.
+/// out and the path cannot date it. `base` is what they are relative to.
 pub(super) fn read(
     dom: &Dom,
     url: Option<&url::Url>,
+    base: Option<&url::Url>,
     warnings: &mut Vec<Warning>,
 ) -> (Metadata, JsonLd) {
     let clues = clue::gather(dom);
@@ -37,12 +38,11 @@ pub(super) fn read(
         .or_else(|| about.iter().find_map(|statement| statement.publisher.clone()))
         .or_else(|| headline.site_part.clone());
     let dates = dates::read(&clues, &about, &headline, url);
-    let base = address::base(&clues, url);
     let metadata = Metadata {
         authors: authors::read(&clues, &about, &headline, site_name.as_deref(), url),
         language: language::read(&clues, &about),
-        canonical_url: address::canonical(&clues, base.as_ref(), url),
-        image_url: address::image(&clues, &about, base.as_ref()),
+        canonical_url: address::canonical(&clues, base, url),
+        image_url: address::image(&clues, &about, base),
         published: dates.published,
         modified: dates.modified,
         summary: summary::read(&clues, &about, headline.text.as_deref()),
@@ -105,7 +105,7 @@ mod tests {
 
     fn of(html: &str) -> Metadata {
         let url = url::Url::parse("https://www.gazette.example/news/2024/03/09/storm").unwrap();
-        read(&Dom::parse(html), Some(&url), &mut Vec::new()).0
+        read(&Dom::parse(html), Some(&url), Some(&url), &mut Vec::new()).0
     }
 
     fn shown(metadata: &Metadata) -> String {
@@ -325,7 +325,7 @@ mod tests {
                 "2024-03-07",
             ),
         ] {
-            let (metadata, _) = read(&Dom::parse(html), None, &mut Vec::new());
+            let (metadata, _) = read(&Dom::parse(html), None, None, &mut Vec::new());
             assert_eq!(shown(&metadata), published, "{html}");
         }
     }

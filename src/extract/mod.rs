@@ -84,9 +84,9 @@ pub fn extract(html: &str, url: Option<&url::Url>) -> Result<Draft, ExtractError
     }
     let mut warnings = Vec::new();
     let dom = Dom::parse_guarded(html, &mut warnings);
-    let (metadata, data) = metadata::read(&dom, url, &mut warnings);
+    let base = dom.base(url);
+    let (metadata, data) = metadata::read(&dom, url, base.as_ref(), &mut warnings);
     let stated = signals::read(&dom, data);
-    let base = base_address(&dom, url);
 
     let cut = block::cut(dom.root());
     let found = container::find(&cut, stated.signals.is_article);
@@ -126,18 +126,6 @@ fn looks_like_text(start: &str) -> bool {
         .filter(|&c| c == '\u{fffd}' || (c.is_control() && !c.is_whitespace() && c != '\0'))
         .count();
     odd * 10 <= start.chars().count()
-}
-
-fn base_address(dom: &Dom, url: Option<&url::Url>) -> Option<url::Url> {
-    let stated = dom
-        .elements("base")
-        .find_map(|node| node.attr("href"))
-        .filter(|stated| stated.len() <= limits::URL_BYTES_MAX);
-    match (stated, url) {
-        (Some(stated), Some(url)) => url.join(stated).ok().or_else(|| Some(url.clone())),
-        (Some(stated), None) => url::Url::parse(stated).ok(),
-        (None, url) => url.cloned(),
-    }
 }
 
 /// Puts blocks, container and pictures together.

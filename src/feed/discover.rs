@@ -29,7 +29,7 @@ struct Doubt {
 pub fn discover(html: &str, url: &url::Url) -> Vec<url::Url> {
     let html = &html[..html.floor_char_boundary(HTML_BYTES_MAX)];
     let dom = Dom::parse(html);
-    let base = base(&dom, url);
+    let base = dom.base(Some(url)).unwrap_or_else(|| url.clone());
     let declared =
         dom.elements("link").filter(|node| declares_feed(*node)).map(|node| (node, false));
     let linked = dom.elements("a").map(|node| (node, true));
@@ -61,14 +61,6 @@ pub fn discover(html: &str, url: &url::Url) -> Vec<url::Url> {
         found.retain(|(doubt, _)| !doubt.beside_the_point);
     }
     found.into_iter().map(|(_, address)| address).take(DISCOVERED_FEEDS_MAX).collect()
-}
-
-/// Where the page's relative links start from.
-pub(super) fn base(dom: &Dom, url: &url::Url) -> url::Url {
-    dom.elements("base")
-        .find_map(|node| node.attr("href"))
-        .and_then(|href| resolve(url, href).ok())
-        .unwrap_or_else(|| url.clone())
 }
 
 fn declares_feed(node: Node) -> bool {

@@ -13,7 +13,6 @@ use self::place::Standing;
 pub use self::selector::Selector;
 pub use self::selector::SelectorError;
 use super::Entry;
-use super::discover::base;
 use crate::dom::Dom;
 use crate::dom::Node;
 use crate::dom::Step;
@@ -46,7 +45,7 @@ const HEADLINE_POINTS: u32 = 3;
 pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
     let html = &html[..html.floor_char_boundary(HTML_BYTES_MAX)];
     let dom = Dom::parse(html);
-    let base = base(&dom, url);
+    let base = dom.base(Some(url)).unwrap_or_else(|| url.clone());
     let mut candidates: Vec<Candidate> = Vec::new();
     let mut by_address: HashMap<String, usize> = HashMap::new();
     for (node, place) in links(&dom).take(LINKS_MAX) {
@@ -95,7 +94,7 @@ pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
 pub fn selected(html: &str, url: &url::Url, selector: &Selector) -> Vec<Entry> {
     let html = &html[..html.floor_char_boundary(HTML_BYTES_MAX)];
     let dom = Dom::parse(html);
-    let base = base(&dom, url);
+    let base = dom.base(Some(url)).unwrap_or_else(|| url.clone());
     let mut entries: Vec<Entry> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for node in dom.elements("a").take(LINKS_MAX).filter(|node| selector.holds(*node)) {

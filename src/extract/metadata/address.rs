@@ -3,17 +3,6 @@
 use super::clue::Clues;
 use crate::extract::json_ld::Statement;
 
-/// What relative addresses are relative to.
-pub(super) fn base(clues: &Clues, url: Option<&url::Url>) -> Option<url::Url> {
-    match (clues.base.as_deref(), url) {
-        (Some(base), Some(url)) => {
-            crate::url::resolve(url, base).ok().or_else(|| Some(url.clone()))
-        }
-        (Some(base), None) => url::Url::parse(base).ok(),
-        (None, url) => url.cloned(),
-    }
-}
-
 /// The address that the page calls its own. One on another site, or the home
 /// page for a page that is none, is a template's mistake.
 pub(super) fn canonical(

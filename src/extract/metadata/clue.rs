@@ -69,8 +69,6 @@ pub(super) struct Clues {
     pub(super) canonical: Option<String>,
     /// `<link rel=image_src>`.
     pub(super) image: Option<String>,
-    /// `<base href>`.
-    pub(super) base: Option<String>,
     /// `<html lang>`.
     pub(super) lang: Option<String>,
     /// The first `<title>`.
@@ -149,9 +147,6 @@ impl<'a> Walk<'a> {
         match name {
             "meta" => return self.read_meta(node),
             "link" => return self.read_link(node),
-            "base" if self.clues.base.is_none() => {
-                self.clues.base = node.attr("href").map(str::to_owned);
-            }
             "html" => self.clues.lang = node.attr("lang").map(str::to_owned),
             "script" => self.read_script(node),
             "title" if self.clues.title.is_none() => {
