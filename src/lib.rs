@@ -30,6 +30,7 @@ mod hash;
 mod language;
 pub mod limits;
 pub mod outcome;
+mod phrases;
 pub mod time;
 pub mod url;
 pub mod warning;

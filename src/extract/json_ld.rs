@@ -45,6 +45,9 @@ pub(super) struct JsonLd {
     pub(super) is_free: Option<bool>,
     /// The article's text; the longest, where there are several.
     pub(super) body: Option<String>,
+    /// Days of something else than the publication: when an event takes place, an offer ends,
+    /// somebody was born.
+    pub(super) other_days: Vec<String>,
 }
 
 impl Statement {
@@ -98,6 +101,7 @@ pub(super) fn read(scripts: &[String], warnings: &mut Vec<Warning>) -> JsonLd {
         if let Some(free) = object.get("isAccessibleForFree") {
             found.is_free = Some(found.is_free.unwrap_or(true) && is_true(free));
         }
+        found.other_days.extend(OTHER_DAYS.iter().filter_map(|key| text(object, key)));
         let body = object.get("articleBody").and_then(Value::as_str);
         let longest = found.body.as_deref().unwrap_or_default();
         if let Some(body) = body.filter(|body| body.len() > longest.len()) {
@@ -141,6 +145,10 @@ fn flatten(roots: &[Value]) -> Vec<&Map<String, Value>> {
     objects
 }
 
+/// Properties that state such days.
+pub(super) const OTHER_DAYS: &[&str] =
+    &["startDate", "endDate", "doorTime", "validThrough", "birthDate", "deathDate"];
+
 /// What stands below these is another work than the one that they belong to.
 const FOREIGN: &[&str] = &[
     "itemListElement",
@@ -178,6 +186,7 @@ fn state(object: &Map<String, Value>, types: Vec<String>, by_id: &ById<'_>) -> S
         headline: text(object, "headline").or_else(|| text(object, "name")),
         published: text(object, "datePublished")
             .or_else(|| text(object, "dateCreated"))
+            .or_else(|| text(object, "datePosted"))
             .or_else(|| text(object, "uploadDate")),
         modified: text(object, "dateModified"),
         description: text(object, "description"),

@@ -37,7 +37,7 @@ pub(super) fn read(
     let site_name = site_name
         .or_else(|| about.iter().find_map(|statement| statement.publisher.clone()))
         .or_else(|| headline.site_part.clone());
-    let dates = dates::read(&clues, &about, &headline, url);
+    let dates = dates::read(&clues, &data, &about, &headline, url);
     let metadata = Metadata {
         authors: authors::read(&clues, &about, &headline, site_name.as_deref(), url),
         language: language::read(&clues, &about),
@@ -75,6 +75,11 @@ fn visible(text: String) -> String {
 /// Hints where to break a word, and marks that editors leave behind.
 const INVISIBLE: [char; 3] = ['\u{ad}', '\u{200b}', '\u{feff}'];
 
+/// Whether a character is a letter, or a sign that hangs on one.
+fn is_letter(character: char) -> bool {
+    character.is_alphabetic() || crate::language::is_sign(character)
+}
+
 /// The form in which words are compared: letters and digits, lower case, one
 /// blank between words.
 fn folded(text: &str) -> String {
@@ -82,7 +87,7 @@ fn folded(text: &str) -> String {
     for character in text.chars() {
         if character.is_ascii_alphanumeric() {
             out.push(character.to_ascii_lowercase());
-        } else if character.is_alphanumeric() {
+        } else if character.is_alphanumeric() || is_letter(character) {
             out.extend(character.to_lowercase());
         } else if !matches!(character, '\'' | '’' | '.')
             && !INVISIBLE.contains(&character)
@@ -174,6 +179,11 @@ mod tests {
             ),
             ("<title>Sturm\u{ad}warnung</title><h1>Sturmwarnung</h1>", "Sturmwarnung"),
             ("<h1>Sturm&shy;warnung an der Küste</h1>", "Sturmwarnung an der Küste"),
+            ("<h1>Storm warnings<a class=headerlink href='#w'>¶</a></h1>", "Storm warnings"),
+            (
+                "<h1>Storm warnings<span class=mw-editsection>[<a href=/e>edit</a>]</span></h1>",
+                "Storm warnings",
+            ),
         ] {
             assert_eq!(of(html).title.as_deref(), Some(title), "{html}");
         }
@@ -209,6 +219,7 @@ mod tests {
             ("<h1>Storm</h1><a class=author-link href=/j>Full bio</a>", vec![]),
             ("<h1>Storm</h1><span class=author-name>Jane (Roe) Doe</span>", vec!["Jane (Roe) Doe"]),
             ("<h1>Storm</h1><p>by ibby</p>", vec!["ibby"]),
+            ("<h1>Storm</h1><p>Posted by <a>6 years ago</a></p>", vec![]),
             ("<h1>Storm</h1><p>Text size</p><p>It blew.</p>", vec![]),
             ("<h1>Storm</h1><p>By Md Abu Doe</p>", vec!["Md Abu Doe"]),
             (
@@ -240,12 +251,129 @@ mod tests {
                 vec!["Jane Doe"],
             ),
             (
+                "<h1>Storm</h1><span class=author>Lena Ott<sup>1</sup></span>, \
+                 <span class=author>Jan Vos<sup>2</sup></span>",
+                vec!["Lena Ott", "Jan Vos"],
+            ),
+            ("<h1>Storm</h1><p>Submitted by crazy joe on 5 May 2024</p>", vec!["crazy joe"]),
+            (
                 "<h1>Storm</h1><p>It blew.</p><aside><a rel=author>Jane Doe</a></aside>\
                  <aside><a rel=author>John Roe</a></aside>",
                 vec![],
             ),
         ] {
             assert_eq!(of(byline).authors, names, "{byline}");
+        }
+    }
+
+    #[test]
+    fn the_footer_of_an_article_says_who_wrote_it_and_when() {
+        for html in [
+            "<main><h1>Storm</h1><article><footer class=node__meta>Submitted by Jane Doe on Wed, \
+             01/22/2025 - 11:00</footer><p>It blew.</p></article></main>",
+            "<article><h1>Storm</h1><p>It blew.</p><footer class=entry-footer>Posted on <time \
+             datetime=2025-01-22>January 22, 2025</time> by Jane Doe</footer></article>",
+            "<h1>Storm</h1><p>It blew.</p><div class=post-footer>Posted by Jane Doe at <time \
+             datetime=2025-01-22>noon</time></div>",
+        ] {
+            let metadata = of(html);
+            assert_eq!(metadata.authors, ["Jane Doe"], "{html}");
+            assert_eq!(shown(&metadata), "2025-01-22", "{html}");
+        }
+        let html = "<article><h1>Storm</h1></article><footer>By Jane Doe, 22 January 2025</footer>";
+        assert_eq!((of(html).authors, shown(&of(html))), (vec![], "2024-03-09".to_owned()));
+    }
+
+    #[test]
+    fn what_buttons_say_is_no_name() {
+        for control in [
+            "<button>Morning Briefing</button>",
+            "<p><a class=btn>Hear It Now</a></p>",
+            "<a>Ask Question</a>",
+        ] {
+            let html = format!("<h1>Storm</h1><p>5 May 2024</p><div>{control}</div>");
+            assert_eq!(of(&html).authors, Vec::<String>::new(), "{html}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_words_of_dates_are_names() {
+        for (line, names) in [
+            ("By Mei Sun", vec!["Mei Sun"]),
+            ("By Li Sun and Wed Miller", vec!["Li Sun", "Wed Miller"]),
+            ("By April Jones, Sun 5 May 2024", vec!["April Jones"]),
+            ("By Jane Doe Sun 5 May 2024", vec!["Jane Doe"]),
+            ("By Jane Doe Sun May 5, 2024", vec!["Jane Doe"]),
+            ("By Jane Doe Monday at 10:15", vec!["Jane Doe"]),
+            ("By Jane Doe Thursday, May 5, 2024", vec!["Jane Doe"]),
+        ] {
+            assert_eq!(of(&format!("<h1>Storm</h1><p>{line}</p>")).authors, names, "{line}");
+        }
+    }
+
+    #[test]
+    fn authors_are_read_in_every_script() {
+        for (byline, names) in [
+            ("<p>김서연 기자 입력 2025.10.21 09:12</p>", vec!["김서연"]),
+            ("<p class=byline>김서연 기자</p>", vec!["김서연"]),
+            ("<p class=author>田中美咲</p>", vec!["田中美咲"]),
+            ("<p class=author>田中美咲記者</p>", vec!["田中美咲"]),
+            ("<p class=byline>文・田中美咲</p>", vec!["田中美咲"]),
+            ("<p>记者：陈晓雨</p>", vec!["陈晓雨"]),
+            ("<p class=author>记者陈晓雨</p>", vec!["陈晓雨"]),
+            ("<p>מאת נועה ברק 21 באוקטובר 2025</p>", vec!["נועה ברק"]),
+            ("<p>كتبت: ليلى منصور 21 أكتوبر 2025</p>", vec!["ليلى منصور"]),
+            ("<p>लेखक: कविता शर्मा 21 अक्टूबर 2025</p>", vec!["कविता शर्मा"]),
+            ("<p>โดย สุภาวดี แสงทอง 21 ตุลาคม 2568</p>", vec!["สุภาวดี แสงทอง"]),
+            ("<p>Της Ελένη Παππά</p>", vec!["Ελένη Παππά"]),
+            ("<p>Tác giả: Nguyễn Thu Hà Thứ ba, 21/10/2025</p>", vec!["Nguyễn Thu Hà"]),
+            // The minister wrote in his letter that the bridge will be closed.
+            ("<p>كتب الوزير في رسالته أن الجسر سيغلق</p>", vec![]),
+        ] {
+            assert_eq!(of(&format!("<h1>X</h1>{byline}<p>…</p>")).authors, names, "{byline}");
+        }
+    }
+
+    #[test]
+    fn a_thread_is_by_who_began_it() {
+        let post = |name: &str| {
+            format!("<p class=author>by <a>{name}</a> » <time>5 May 2024</time></p><p>It blew.</p>")
+        };
+        let html = format!("<h1>Storm</h1>{}<p>Likes</p>{}", post("gale_42"), post("Jane Doe"));
+        assert_eq!(of(&html).authors, ["gale_42"]);
+    }
+
+    #[test]
+    fn a_day_of_something_else_is_no_publication() {
+        for html in [
+            "<script type='application/ld+json'>{\"@type\":\"Event\",\"name\":\"Lecture\",\
+             \"startDate\":\"2025-11-20T19:00:00+01:00\"}</script><h1>Lecture</h1>\
+             <p>Date: 20 November 2025</p>",
+            "<h1>Lecture</h1><p>20 November 2025, 7:00 pm - 9:00 pm</p>",
+            "<h1>Jane Doe</h1><p>April 11, 1933 — March 2, 2024</p>",
+            "<h1>Jane Doe</h1><p>She was born on April 11, 1933, in Salem.</p>",
+            "<h1>Plane</h1><p>A plane.</p><ol class=commentlist><li><time>4 May 2023</time></ol>",
+        ] {
+            let (metadata, _) = read(&Dom::parse(html), None, None, &mut Vec::new());
+            assert_eq!(shown(&metadata), "none", "{html}");
+        }
+    }
+
+    #[test]
+    fn the_day_when_a_job_was_posted_is_its_publication() {
+        let html = "<script type='application/ld+json'>{\"@type\":\"JobPosting\",\
+            \"title\":\"Pilot\",\"datePosted\":\"2025-05-02\"}</script><h1>Pilot</h1>";
+        assert_eq!(shown(&of(html)), "2025-05-02");
+    }
+
+    #[test]
+    fn a_time_of_day_without_a_zone_is_worth_what_the_page_says_elsewhere() {
+        for (meta, published) in [
+            ("<meta name=date content='2025-09-04T06:30:00-04:00'>", "2025-09-04T06:30:00-04:00"),
+            ("", "2025-09-04"),
+        ] {
+            let html = format!("{meta}<h1>Storm</h1><p>Sep 04, 2025, 06:30</p>");
+            assert_eq!(shown(&of(&html)), published, "{html}");
         }
     }
 

@@ -15,9 +15,10 @@ pub use file::PhraseError;
 use crate::hash::HashMap;
 
 use crate::article::Kind;
+use crate::phrases::LANGUAGES;
 use crate::strip::words::{Key, Row, Words};
 use file::Use;
-use languages::{LANGUAGES, Scope};
+use languages::Scope;
 use sieve::Sieve;
 
 /// Longest block that `start` may remove, in words.

@@ -166,7 +166,12 @@ fn from_metas(clues: &Clues) -> Vec<String> {
 
 /// The values of the wanted marks near the headline; of all that stand in the
 /// article's own part where there is no headline.
-fn from_marks(marks: &[Mark], headline: &Headline, wanted: impl Fn(&Mark) -> bool) -> Vec<String> {
+fn from_marks(
+    marks: &[Mark],
+    headline: &Headline,
+    wanted: impl Fn(&Mark) -> bool,
+    names_in: impl Fn(&Mark) -> Vec<String>,
+) -> Vec<String> {
     let mut last: Option<usize> = None;
     let mut found = Vec::new();
     for mark in marks.iter().filter(|mark| wanted(mark) && !mark.aside) {
@@ -177,17 +182,15 @@ fn from_marks(marks: &[Mark], headline: &Headline, wanted: impl Fn(&Mark) -> boo
         if last.is_some_and(|line| mark.line > line + 2) {
             break;
         }
-        let names = in_mark(mark);
-        if !names.is_empty() {
-            last = Some(mark.line);
-            found.extend(names);
-        }
+        // The first may be one whom nothing here can name.
+        last = Some(mark.line);
+        found.extend(names_in(mark));
     }
     found
 }
 
-/// Names in an element or a field that says that it holds some.
-fn in_mark(mark: &Mark) -> Vec<String> {
+/// Names in an element that says that it holds some.
+fn in_byline(mark: &Mark) -> Vec<String> {
     match mark.name.as_str() {
         "byline" | "author" if !mark.field && !names::begins_with_by(&mark.value) => {
             names::shown(&mark.value)
@@ -198,7 +201,8 @@ fn in_mark(mark: &Mark) -> Vec<String> {
 }
 
 fn from_props(clues: &Clues, headline: &Headline) -> Vec<String> {
-    from_marks(&clues.props, headline, |mark| mark.name == "author" || mark.name == "creator")
+    let wanted = |mark: &Mark| mark.name == "author" || mark.name == "creator";
+    from_marks(&clues.props, headline, wanted, |mark| names::marked(&mark.value))
 }
 
 fn near(line: usize, headline: &Headline) -> bool {
@@ -209,7 +213,7 @@ fn near(line: usize, headline: &Headline) -> bool {
 const BYLINES: [&str; 6] = ["rel", "name", "link", "byline", "author", "dated"];
 
 fn from_bylines(clues: &Clues, headline: &Headline, strength: &str) -> Vec<String> {
-    from_marks(&clues.bylines, headline, |mark| {
+    let wanted = |mark: &Mark| {
         let names_person =
             || names::shown(&mark.value).first().is_some_and(|name| names::is_person(name));
         mark.name == strength
@@ -218,7 +222,8 @@ fn from_bylines(clues: &Clues, headline: &Headline, strength: &str) -> Vec<Strin
                 "link" => !is_of_checker(clues, mark),
                 _ => names::begins_with_by(&mark.value) || names_person(),
             }
-    })
+    };
+    from_marks(&clues.bylines, headline, wanted, in_byline)
 }
 
 /// Whether a name stands for having edited or checked the text: its line or the one before says so.
@@ -233,7 +238,8 @@ fn afar(clues: &Clues) -> Vec<String> {
     const WANTED: &[&str] = &["rel", "name", "link", "byline"];
     let props = clues.props.iter().filter(|mark| mark.name == "author");
     let bylines = clues.bylines.iter().filter(|mark| WANTED.contains(&mark.name.as_str()));
-    let mut found: Vec<String> = props.chain(bylines).flat_map(in_mark).collect();
+    let props = props.flat_map(|mark| names::marked(&mark.value));
+    let mut found: Vec<String> = props.chain(bylines.flat_map(in_byline)).collect();
     deduplicate(&mut found);
     if found.len() == 1 { found } else { Vec::new() }
 }
@@ -282,7 +288,7 @@ fn from_date_line(clues: &Clues, headline: &Headline) -> Vec<String> {
             && (crate::date::find(&line.text).is_some() || super::dates::says_modified(&line.text))
     };
     for number in at + 1..=at + 6 {
-        let Some(candidate) = line(number) else { continue };
+        let Some(candidate) = line(number).filter(|line| !line.control) else { continue };
         let near = (number.saturating_sub(2).max(at)..=number + 2).filter_map(line).any(is_dated);
         let names = names::beside_date(&candidate.text);
         if near && !names.is_empty() {
@@ -303,7 +309,7 @@ fn from_lines(clues: &Clues, headline: &Headline) -> Vec<String> {
             continue;
         }
         let mut found = names::after_by(&line.text);
-        if found.is_empty() && line.text.to_lowercase().starts_with("by ") {
+        if found.is_empty() && names::says_who_did(&line.text) {
             found = names::marked(&line.text);
         }
         if !found.is_empty() {

@@ -4,8 +4,12 @@ mod says;
 
 use self::says::ASIDE;
 use self::says::CHANGED;
+use self::says::CONTROL;
 use self::says::DATE;
 use self::says::FIRST;
+use self::says::FOOTER;
+use self::says::OF_ARTICLE;
+use self::says::READERS;
 use self::says::Reader;
 use self::says::Says;
 use crate::dom::Dom;
@@ -19,6 +23,8 @@ use crate::limits::JSON_LD_SCRIPTS_MAX;
 const LINE_BYTES_MAX: usize = 400;
 /// Text of an element that is looked at as a byline.
 const BYLINE_BYTES_MAX: usize = 300;
+/// Nodes of a link that leads to its own heading: the sign, and what is around it.
+const LINK_NODES_MAX: usize = 16;
 /// Text that is kept for telling the language.
 const SAMPLE_BYTES_MAX: usize = 1200;
 
@@ -30,6 +36,8 @@ pub(super) struct Line {
     pub(super) level: u8,
     /// Whether it stands in navigation, a footer, teasers, comments.
     pub(super) aside: bool,
+    /// Whether it stands in a button.
+    pub(super) control: bool,
 }
 
 /// A heading of the first three levels, whole.
@@ -58,6 +66,8 @@ pub(super) struct Mark {
     pub(super) line: usize,
     /// Whether it stands in navigation, a footer, teasers, comments.
     pub(super) aside: bool,
+    /// Whether it stands in comments.
+    pub(super) of_readers: bool,
 }
 
 /// Everything that was found.
@@ -124,6 +134,12 @@ struct Walk<'a> {
     level: u8,
     /// Open elements whose content belongs to something else than the article.
     asides: Vec<Aside>,
+    /// Open `article` elements.
+    articles: Vec<ego_tree::NodeId>,
+    /// Open elements that are pressed.
+    controls: Vec<ego_tree::NodeId>,
+    /// Bytes of the line that stand in such.
+    line_in_controls: usize,
     /// Open elements whose text no reader sees.
     hidden: Vec<ego_tree::NodeId>,
 }
@@ -133,6 +149,8 @@ struct Aside {
     key: ego_tree::NodeId,
     /// Whether its very name says so, not only its class.
     menu: bool,
+    /// Whether it holds what readers wrote.
+    of_readers: bool,
 }
 
 impl<'a> Walk<'a> {
@@ -169,9 +187,16 @@ impl<'a> Walk<'a> {
             self.asides.clear();
         }
         let says = self.says.read(node);
-        if is_aside(name, says) {
+        if name == "article" {
+            self.articles.push(node.key());
+        }
+        if name == "button" || says.any(CONTROL) && !is_block(name) {
+            self.controls.push(node.key());
+        }
+        if is_aside(name, says, !self.articles.is_empty()) {
             let menu = matches!(name, "nav" | "footer" | "aside");
-            self.asides.push(Aside { key: node.key(), menu });
+            let of_readers = says.any(READERS);
+            self.asides.push(Aside { key: node.key(), menu, of_readers });
         }
         self.read_heading(node, name);
         self.read_marks(node, name, says);
@@ -190,6 +215,11 @@ impl<'a> Walk<'a> {
         if self.asides.last().is_some_and(|aside| aside.key == key) {
             self.asides.pop();
         }
+        for open in [&mut self.articles, &mut self.controls] {
+            if open.last() == Some(&key) {
+                open.pop();
+            }
+        }
     }
 
     fn read_text(&mut self, text: &str) {
@@ -202,11 +232,15 @@ impl<'a> Walk<'a> {
                 self.line.push(' ');
             }
             self.line.push_str(word);
+            if !self.controls.is_empty() {
+                self.line_in_controls += word.len();
+            }
         }
     }
 
     fn end_line(&mut self) {
         let text = std::mem::take(&mut self.line);
+        let in_controls = std::mem::take(&mut self.line_in_controls);
         let overlong = std::mem::take(&mut self.line_overlong);
         let level = std::mem::take(&mut self.level);
         if text.is_empty() {
@@ -220,8 +254,9 @@ impl<'a> Walk<'a> {
         }
         if self.clues.lines.len() < CLUES_MAX {
             let prose = overlong || text.len() > LINE_BYTES_MAX;
+            let control = in_controls > text.len() / 2;
             let text = if prose { String::new() } else { text };
-            self.clues.lines.push(Line { text, level, aside });
+            self.clues.lines.push(Line { text, level, aside, control });
         }
     }
 
@@ -229,7 +264,7 @@ impl<'a> Walk<'a> {
         let level = heading_level(name);
         if (1..=3).contains(&level)
             && self.clues.headings.len() < HEADINGS_MAX
-            && let Some(text) = short_text(node, LINE_BYTES_MAX)
+            && let Some(text) = text_without(node, LINE_BYTES_MAX, is_link_to_itself)
         {
             let (line, aside) = (self.clues.lines.len(), !self.asides.is_empty());
             self.clues.headings.push(Heading { text, line, level, aside });
@@ -309,7 +344,7 @@ impl<'a> Walk<'a> {
             || (name == "a" && node.attr("href").is_some_and(leads_to_author)).then_some("link");
         let strength = if rel_author { Some("rel") } else { says.byline().or_else(links) };
         if let (Some(strength), true) = (strength, self.clues.bylines.len() < CLUES_MAX)
-            && let Some(text) = short_text(node, BYLINE_BYTES_MAX)
+            && let Some(text) = text_without(node, BYLINE_BYTES_MAX, is_note)
         {
             let mark = self.mark(strength, text, false);
             self.clues.bylines.push(mark);
@@ -333,6 +368,7 @@ impl<'a> Walk<'a> {
             field,
             line: self.clues.lines.len(),
             aside: !self.asides.is_empty(),
+            of_readers: self.asides.iter().any(|aside| aside.of_readers),
         }
     }
 }
@@ -405,30 +441,67 @@ fn heading_level(name: &str) -> u8 {
     }
 }
 
-fn is_aside(name: &str, says: Says) -> bool {
+/// Whether an element holds something else than the article. The footer of an article is part of
+/// it: date and author stand there.
+fn is_aside(name: &str, says: Says, in_article: bool) -> bool {
     match name {
         "body" | "html" | "main" | "article" => false,
-        "nav" | "footer" | "aside" | "form" => true,
-        _ => says.any(ASIDE),
+        "nav" | "aside" | "form" => true,
+        _ if says.any(ASIDE) => true,
+        _ => (name == "footer" || says.any(FOOTER)) && !in_article && !says.any(OF_ARTICLE),
     }
+}
+
+/// Whether an element marks a footnote: behind an author's name it leads to an affiliation.
+fn is_note(node: Node<'_>) -> bool {
+    node.name() == Some("sup")
+}
+
+/// Whether an element of a heading leads to that heading, or to a form for editing what is below it.
+fn is_link_to_itself(node: Node<'_>) -> bool {
+    let sign = || {
+        let mut texts = node.descendants().take(LINK_NODES_MAX).filter_map(Node::text);
+        texts.all(|text| !text.contains(char::is_alphanumeric))
+    };
+    let classes = node.attr("class").unwrap_or_default();
+    node.name() == Some("a") && sign()
+        || classes.split_whitespace().any(|class| class == "mw-editsection")
 }
 
 /// The text of an element, white space folded; `None` where it is empty or
 /// longer than `bytes`, in which case no more than that was looked at.
 fn short_text(node: Node<'_>, bytes: usize) -> Option<String> {
+    text_without(node, bytes, |_| false)
+}
+
+/// The same without the elements below it that are `left_out`.
+fn text_without(
+    node: Node<'_>,
+    bytes: usize,
+    left_out: impl Fn(Node<'_>) -> bool,
+) -> Option<String> {
     let mut out = String::new();
     let mut seen = 0;
-    for below in node.descendants() {
+    let mut outside = None;
+    for step in node.walk() {
+        let below = match step {
+            Step::Open(below) => below,
+            Step::Close(left) => {
+                outside = outside.filter(|key| *key != left.key());
+                continue;
+            }
+        };
         seen += 1;
         if out.len() > bytes || seen > bytes {
             return None;
         }
-        let Some(text) = below.text() else { continue };
-        let unseen = |parent: &Node<'_>| *parent != node && parent.name().is_some_and(is_unseen);
-        if below.parent().as_ref().is_some_and(unseen) {
+        if outside.is_some() {
             continue;
         }
-        for word in text.split_whitespace() {
+        if below != node && (below.name().is_some_and(is_unseen) || left_out(below)) {
+            outside = Some(below.key());
+        }
+        for word in below.text().unwrap_or_default().split_whitespace() {
             if !out.is_empty() {
                 out.push(' ');
             }

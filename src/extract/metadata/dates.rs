@@ -1,5 +1,11 @@
 //! When the article was published and last changed.
 
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::Offset;
+
 use super::clue::Clues;
 use super::clue::Line;
 use super::clue::Mark;
@@ -8,6 +14,8 @@ use super::title::Headline;
 use crate::article::DateSource;
 use crate::article::Dated;
 use crate::date;
+use crate::extract::json_ld::JsonLd;
+use crate::extract::json_ld::OTHER_DAYS;
 use crate::extract::json_ld::Statement;
 use crate::time::StatedTime;
 
@@ -23,6 +31,9 @@ const MARK_WORTH: usize = 6;
 const CLOSE: usize = 12;
 /// Words that lead to the date of a date line; more are prose.
 const LEAD_WORDS_MAX: usize = 7;
+
+/// Two ways to state a time differ by less: one of them leaves out the seconds.
+const MINUTE: SignedDuration = SignedDuration::from_secs(60);
 
 /// What the page says of both.
 #[derive(Debug, Default)]
@@ -85,6 +96,7 @@ const MODIFIED_METAS: &[&str] = &[
 /// where it is clearly earlier: data are often written anew with each change.
 pub(super) fn read(
     clues: &Clues,
+    data: &JsonLd,
     about: &[&Statement],
     headline: &Headline,
     url: Option<&url::Url>,
@@ -100,7 +112,8 @@ pub(super) fn read(
         own.chain(marks().take(1))
             .find_map(|mark| date::parse(&mark.value).or_else(|| date::find(&mark.value)))
     };
-    let seen = Seen::near(clues, headline);
+    let page = Page { clues, others: other_days(clues, data) };
+    let seen = Seen::near(&page, headline);
     let modified = None
         .or_else(|| dated(stated(|statement| statement.modified.as_ref()), DateSource::JsonLd))
         .or_else(|| dated(meta(MODIFIED_METAS), DateSource::Meta))
@@ -111,7 +124,7 @@ pub(super) fn read(
         .or_else(|| dated(meta(PUBLISHED_METAS), DateSource::Meta))
         .or_else(|| dated(odd_meta(clues), DateSource::Meta))
         .or_else(|| dated(prop("datepublished").or_else(|| prop("datecreated")), DateSource::Time));
-    let first = dated(said(clues, Label::First), DateSource::Text);
+    let first = dated(page.said(Label::First), DateSource::Text);
     let published = claimed
         .map(|claimed| seen.correction(claimed, modified, first).unwrap_or(claimed))
         .or_else(|| seen.first(false).map(|seen| earliest(seen, first)))
@@ -121,11 +134,12 @@ pub(super) fn read(
             let day = date::from_path(url?.path())?;
             dated(Some(StatedTime::Day(day)), DateSource::Url)
         })
-        .or_else(|| dated(dateline(clues), DateSource::Text))
-        .or_else(|| dated(anywhere(clues, headline), DateSource::Time))
+        .or_else(|| dated(page.dateline(), DateSource::Text))
+        .or_else(|| dated(page.anywhere(headline), DateSource::Time))
         .or(modified)
-        .or_else(|| dated(said(clues, Label::Changed), DateSource::Text));
-    let own = |dated: Dated| Dated { at: in_own_zone(dated.at, clues), ..dated };
+        .or_else(|| dated(page.said(Label::Changed), DateSource::Text));
+    let zones = stated_with_zone(clues, about);
+    let own = |dated: Dated| Dated { at: in_own_zone(dated.at, &zones), ..dated };
     Dates { published: published.map(own), modified: modified.map(own) }
 }
 
@@ -151,33 +165,144 @@ fn odd_meta(clues: &Clues) -> Option<StatedTime> {
     clues.metas.iter().filter(|(name, _)| named(name)).find_map(|(_, value)| date::parse(value))
 }
 
-/// The same moment as another element states it with an offset: metas are often
-/// in UTC, where the reader is shown the day of the newsroom's own zone.
-fn in_own_zone(at: StatedTime, clues: &Clues) -> StatedTime {
-    if !matches!(at, StatedTime::Zoned(_, jiff::tz::Offset::UTC)) {
-        return at;
-    }
-    let moment = at.timestamp().as_unix();
-    let stated = clues.times.iter().chain(&clues.props).map(|mark| mark.value.as_str());
-    let stated = stated.filter_map(date::parse);
-    let same = |other: &StatedTime| {
-        matches!(other, StatedTime::Zoned(_, offset) if offset.seconds() != 0)
-            && (other.timestamp().as_unix() - moment).abs() < 60
-    };
-    stated.chain(None).find(same).unwrap_or(at)
+/// All that the page states with a time of day and a zone.
+fn stated_with_zone(clues: &Clues, about: &[&Statement]) -> Vec<(DateTime, Offset)> {
+    let marks = clues.times.iter().chain(&clues.props).map(|mark| mark.value.as_str());
+    let metas = clues.metas.iter().map(|(_, value)| value.as_str());
+    let data = about.iter().flat_map(|statement| [&statement.published, &statement.modified]);
+    let all = marks.chain(metas).chain(data.flatten().map(String::as_str));
+    all.filter_map(date::parse)
+        .filter_map(|time| match time {
+            StatedTime::Zoned(civil, offset) => Some((civil, offset)),
+            StatedTime::Day(_) | StatedTime::Local(_) => None,
+        })
+        .collect()
 }
 
-/// The first date after the headline, however far; else the first of all.
-fn anywhere(clues: &Clues, headline: &Headline) -> Option<StatedTime> {
-    let at = headline.line.unwrap_or(0);
-    let marks = || clues.times.iter();
-    let line = || {
-        clues.lines.iter().skip(at).filter(|line| line.text.chars().count() <= 60 && !line.aside)
+/// The same time as the page states it elsewhere with the newsroom's own zone: metas are often in
+/// UTC, where the reader is shown another day. A time of day whose zone nothing tells is worth
+/// nothing: only the day is left.
+fn in_own_zone(at: StatedTime, zones: &[(DateTime, Offset)]) -> StatedTime {
+    let found = match at {
+        StatedTime::Local(shown) => {
+            zones.iter().find(|(civil, _)| civil.duration_since(shown).abs() < MINUTE)
+        }
+        StatedTime::Zoned(_, Offset::UTC) => zones.iter().find(|(civil, offset)| {
+            let other = StatedTime::Zoned(*civil, *offset).timestamp().as_unix();
+            offset.seconds() != 0 && (other - at.timestamp().as_unix()).abs() < 60
+        }),
+        StatedTime::Day(_) | StatedTime::Zoned(..) => None,
     };
-    None.or_else(|| marks().filter(|mark| !mark.aside && mark.line >= at).find_map(time_of))
-        .or_else(|| line().find_map(|line| date::find(&line.text)))
-        .or_else(|| marks().filter(|mark| mark.line >= at).find_map(time_of))
-        .or_else(|| marks().find_map(time_of))
+    match (found, at) {
+        (Some((civil, offset)), _) => StatedTime::Zoned(*civil, *offset),
+        (None, StatedTime::Local(_)) => StatedTime::Day(at.day()),
+        (None, _) => at,
+    }
+}
+
+/// Days that the page states as those of something else than the publication.
+fn other_days(clues: &Clues, data: &JsonLd) -> BTreeSet<Date> {
+    let named = |mark: &&Mark| OTHER_DAYS.iter().any(|name| name.eq_ignore_ascii_case(&mark.name));
+    let props = clues.props.iter().filter(named).map(|mark| mark.value.as_str());
+    let stated = data.other_days.iter().map(String::as_str).chain(props);
+    stated.filter_map(date::parse).map(StatedTime::day).collect()
+}
+
+/// What readers see, but for days of something else.
+struct Page<'a> {
+    clues: &'a Clues,
+    /// Days when an event takes place, an offer ends, somebody was born.
+    others: BTreeSet<Date>,
+}
+
+impl Page<'_> {
+    fn is_own(&self, time: StatedTime) -> bool {
+        !self.others.contains(&time.day())
+    }
+
+    fn time_of(&self, mark: &Mark) -> Option<StatedTime> {
+        let time = date::parse(&mark.value).or_else(|| date::find(&mark.value))?;
+        self.is_own(time).then_some(time)
+    }
+
+    /// The first date after the headline, however far; else the first of all, but for comments.
+    fn anywhere(&self, headline: &Headline) -> Option<StatedTime> {
+        let at = headline.line.unwrap_or(0);
+        let marks = || self.clues.times.iter().filter(|mark| !mark.of_readers);
+        let lines = self.clues.lines.iter().skip(at);
+        let mut lines = lines.filter(|line| line.text.chars().count() <= 60 && !line.aside);
+        let found = |line: &Line| self.labelled(line).first().map(|(_, time)| *time);
+        let after = || marks().filter(|mark| mark.line >= at);
+        after()
+            .filter(|mark| !mark.aside)
+            .find_map(|mark| self.time_of(mark))
+            .or_else(|| lines.find_map(found))
+            .or_else(|| after().chain(marks()).find_map(|mark| self.time_of(mark)))
+    }
+
+    /// The one day that elements call a date, where no headline tells which is meant.
+    fn only(&self) -> Vec<Sight> {
+        let mut found = Vec::new();
+        for label in [Label::None, Label::Changed] {
+            let marks = self.clues.times.iter().filter(|mark| {
+                !mark.aside && mark.name.ends_with("modified") == (label == Label::Changed)
+            });
+            let mut times = marks.filter_map(|mark| self.time_of(mark));
+            if let Some(first) = times.next()
+                && times.all(|time| time.day() == first.day())
+            {
+                let dated = Dated { at: first, from: DateSource::Time };
+                found.push(Sight { distance: 0, label, dated });
+            }
+        }
+        found
+    }
+
+    /// The one day that short lines of the page give this label, wherever they stand.
+    fn said(&self, wanted: Label) -> Option<StatedTime> {
+        let labelled = self.clues.lines.iter().flat_map(|line| self.labelled(line));
+        let mut found = labelled.filter(|(label, _)| *label == wanted);
+        let (_, first) = found.next()?;
+        found.all(|(_, time)| time.day() == first.day()).then_some(first)
+    }
+
+    /// The day in the first words of the text: "Berlin, 25 January 2022 – The …".
+    fn dateline(&self) -> Option<StatedTime> {
+        let sample = &self.clues.sample;
+        let start = &sample[..sample.floor_char_boundary(DATE_LINE_CHARS_MAX)];
+        let first = date::sightings(start).into_iter().next()?;
+        (first.before.len() <= LEAD_WORDS_MAX && self.is_own(first.time)).then_some(first.time)
+    }
+
+    /// The dates of a date line, each with what is said of it; none where a date
+    /// stands within prose or beside the article.
+    fn labelled(&self, line: &Line) -> Vec<(Label, StatedTime)> {
+        let text = &line.text;
+        if line.aside
+            || text.chars().count() > DATE_LINE_CHARS_MAX
+            || !text.contains(char::is_numeric)
+        {
+            return Vec::new();
+        }
+        let found = date::sightings(text);
+        let single = found.len() == 1;
+        found
+            .into_iter()
+            .filter(|date| date.adjacent <= LEAD_WORDS_MAX && self.is_own(date.time))
+            .filter(|date| !has_word(&date.before.join(" "), OF_LIVES))
+            .map(|date| {
+                let lead = date.before.join(" ");
+                let label = if single && says_modified(text) || says_modified(&lead) {
+                    Label::Changed
+                } else if says_first(&lead) {
+                    Label::First
+                } else {
+                    Label::None
+                };
+                (label, date.time)
+            })
+            .collect()
+    }
 }
 
 /// A date that readers see near the headline.
@@ -191,14 +316,15 @@ struct Sight {
 struct Seen(Vec<Sight>);
 
 impl Seen {
-    fn near(clues: &Clues, headline: &Headline) -> Seen {
-        let Some(at) = headline.line else { return Seen(only(clues)) };
+    fn near(page: &Page<'_>, headline: &Headline) -> Seen {
+        let Some(at) = headline.line else { return Seen(page.only()) };
+        let clues = page.clues;
         let mut found = Vec::new();
         for mark in clues.times.iter().filter(|mark| !mark.aside) {
             let Some(distance) = distance(mark.line, at) else { continue };
             let changed = mark.name.ends_with("modified");
             let label = if changed { Label::Changed } else { Label::None };
-            let dated = dated(time_of(mark), DateSource::Time);
+            let dated = dated(page.time_of(mark), DateSource::Time);
             found.extend(dated.map(|dated| Sight { distance, label, dated }));
         }
         let from = at.saturating_sub(NEAR_BEFORE);
@@ -209,7 +335,7 @@ impl Seen {
             }
             // An element that says it is a date is worth some lines.
             let distance = distance + MARK_WORTH;
-            found.extend(labelled(line).into_iter().map(|(label, at)| {
+            found.extend(page.labelled(line).into_iter().map(|(label, at)| {
                 let dated = Dated { at, from: DateSource::Text };
                 Sight { distance, label, dated }
             }));
@@ -262,77 +388,12 @@ fn distance(line: usize, at: usize) -> Option<usize> {
     }
 }
 
-/// The one day that elements call a date, where no headline tells which is meant.
-fn only(clues: &Clues) -> Vec<Sight> {
-    let mut found = Vec::new();
-    for label in [Label::None, Label::Changed] {
-        let marks = clues.times.iter().filter(|mark| {
-            !mark.aside && mark.name.ends_with("modified") == (label == Label::Changed)
-        });
-        let mut times = marks.filter_map(time_of);
-        if let Some(first) = times.next()
-            && times.all(|time| time.day() == first.day())
-        {
-            let dated = Dated { at: first, from: DateSource::Time };
-            found.push(Sight { distance: 0, label, dated });
-        }
-    }
-    found
-}
-
-fn time_of(mark: &Mark) -> Option<StatedTime> {
-    date::parse(&mark.value).or_else(|| date::find(&mark.value))
-}
-
-/// The one day that short lines of the page give this label, wherever they stand.
-fn said(clues: &Clues, wanted: Label) -> Option<StatedTime> {
-    let mut found = clues.lines.iter().flat_map(labelled).filter(|(label, _)| *label == wanted);
-    let (_, first) = found.next()?;
-    found.all(|(_, time)| time.day() == first.day()).then_some(first)
-}
-
-/// The day in the first words of the text: "Berlin, 25 January 2022 – The …".
-fn dateline(clues: &Clues) -> Option<StatedTime> {
-    let start = &clues.sample[..clues.sample.floor_char_boundary(DATE_LINE_CHARS_MAX)];
-    let first = date::sightings(start).into_iter().next()?;
-    (first.before.len() <= LEAD_WORDS_MAX).then_some(first.time)
-}
-
 /// What a line says of a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Label {
     None,
     First,
     Changed,
-}
-
-/// The dates of a date line, each with what is said of it; none where a date
-/// stands within prose or beside the article.
-fn labelled(line: &Line) -> Vec<(Label, StatedTime)> {
-    let text = &line.text;
-    if line.aside
-        || text.chars().count() > DATE_LINE_CHARS_MAX
-        || !text.bytes().any(|byte| byte.is_ascii_digit())
-    {
-        return Vec::new();
-    }
-    let found = date::sightings(text);
-    let single = found.len() == 1;
-    found
-        .into_iter()
-        .filter(|date| date.adjacent <= LEAD_WORDS_MAX)
-        .map(|date| {
-            let lead = date.before.join(" ");
-            let label = if single && says_modified(text) || says_modified(&lead) {
-                Label::Changed
-            } else if says_first(&lead) {
-                Label::First
-            } else {
-                Label::None
-            };
-            (label, date.time)
-        })
-        .collect()
 }
 
 /// Whether a date line speaks of a change, and of nothing else.
@@ -379,6 +440,10 @@ fn says_first(text: &str) -> bool {
 fn has_word(folded: &str, words: &[&str]) -> bool {
     folded.split(' ').any(|word| words.contains(&word))
 }
+
+/// Words that lead to the day of a birth or death.
+const OF_LIVES: &[&str] =
+    &["born", "died", "geboren", "gestorben", "né", "née", "nacido", "nacida"];
 
 const FIRST: &[&str] = &[
     "published",

@@ -1,58 +1,7 @@
-//! The languages that phrase files are written for.
+//! Sets of the languages that phrase files are written for.
 
 use crate::language;
-
-/// One language: its codes, and its file.
-#[derive(Debug)]
-pub(super) struct Language {
-    /// ISO 639 codes, as documents declare it and as detectors name it.
-    pub(super) codes: &'static [&'static str],
-    /// Name of the file.
-    pub(super) file: &'static str,
-    /// What stands in it.
-    pub(super) text: &'static str,
-}
-
-macro_rules! languages {
-    ($($file:literal: $($code:literal)+;)+) => {
-        &[$(Language {
-            codes: &[$($code),+],
-            file: $file,
-            text: include_str!(concat!("../../../config/phrases/", $file)),
-        }),+]
-    };
-}
-
-/// The phrase files that are part of the program. The first holds what is said
-/// alike in every language.
-pub(super) const LANGUAGES: &[Language] = languages! {
-    "any.toml": "und";
-    "en.toml": "en" "eng";
-    "ar.toml": "ar" "ara" "arb";
-    "cs.toml": "cs" "ces";
-    "da.toml": "da" "dan";
-    "de.toml": "de" "deu";
-    "el.toml": "el" "ell";
-    "es.toml": "es" "spa";
-    "fi.toml": "fi" "fin";
-    "fr.toml": "fr" "fra";
-    "he.toml": "he" "iw" "heb";
-    "hi.toml": "hi" "hin";
-    "id.toml": "id" "in" "ind" "ms";
-    "it.toml": "it" "ita";
-    "ja.toml": "ja" "jpn";
-    "ko.toml": "ko" "kor";
-    "nl.toml": "nl" "nld";
-    "no.toml": "no" "nb" "nn" "nob" "nno" "nor";
-    "pl.toml": "pl" "pol";
-    "pt.toml": "pt" "por";
-    "ru.toml": "ru" "rus";
-    "sv.toml": "sv" "swe";
-    "tr.toml": "tr" "tur";
-    "uk.toml": "uk" "ukr";
-    "vi.toml": "vi" "vie";
-    "zh.toml": "zh" "cmn" "yue" "zho";
-};
+use crate::phrases::LANGUAGES;
 
 /// A set of languages: a bit for each of [`LANGUAGES`], by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,21 +1,49 @@
 //! Names of persons in bylines and author fields.
 
+use std::sync::LazyLock;
+
+use super::words::BEHIND;
 use super::words::BY;
 use super::words::BY_LABELS;
 use super::words::CHECKED;
+use super::words::COMMANDS;
 use super::words::LABELS;
+use super::words::NAMES_TOO;
 use super::words::NOBODY;
 use super::words::ROLES;
 use super::words::STAFF;
+use super::words::STAFF_ENDS;
 use super::words::STOPS;
+use super::words::WEEKDAYS;
 use crate::extract::metadata::folded;
+use crate::extract::metadata::is_letter;
 use crate::extract::metadata::plain;
+use crate::phrases;
 
 /// Words of one name; the longest in use are Portuguese and Arabic.
 const NAME_WORDS_MAX: usize = 6;
 const NAME_CHARS_MAX: usize = 60;
 /// Words of a name that is no person's, where the markup says that it is the author's.
 const MARKED_WORDS_MAX: usize = 4;
+/// Words of a name in a script without capital letters, which do not tell where a name ends; and
+/// characters where it has no spaces either.
+const CASELESS_WORDS_MAX: usize = 4;
+const UNSPACED_CHARS_MAX: usize = 8;
+/// Characters of a person's name in a script without spaces.
+const UNSPACED_PERSON: std::ops::RangeInclusive<usize> = 2..=5;
+
+/// Small words between a name and a date or place.
+const BEFORE_DATE: &[&str] = &["on", "in", "at", "am", "um", "le", "el", "den"];
+
+/// What may stand between such words as "By" and a name.
+const BEHIND_BY: &[char] =
+    &[' ', ':', '/', '\u{a0}', '\u{3000}', '：', '／', '・', '＝', '|', '丨'];
+
+/// Words before a name that say that it wrote: those of the phrase files and our own.
+static BEFORE: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let own = BY.iter().map(|&by| by.to_owned());
+    phrases::by().chain(own).filter(|by| !NAMES_TOO.contains(&by.as_str())).collect()
+});
 
 /// Names in fields made for names.
 pub(super) fn stated(values: &[String]) -> Vec<String> {
@@ -56,10 +84,19 @@ pub(super) fn marked(text: &str) -> Vec<String> {
     if !found.is_empty() {
         return found;
     }
-    let name = tidy(&strip_by(&plain(text)));
+    let stripped = strip_by(&plain(text));
+    // "by crazy joe » Monday", "crazy joe on 5 May"
+    let dated = crate::date::find(&stripped).is_some();
+    let words = stripped.split_whitespace();
+    let words = words.take_while(|word| !dated || !BEFORE_DATE.contains(word) && *word != "»");
+    let name = tidy(&words.collect::<Vec<_>>().join(" "));
     let form = folded(&name);
     let words: Vec<&str> = form.split(' ').collect();
-    let label = STOPS.contains(&words[0]) || words.iter().any(|word| LABELS.contains(word));
+    // "6 years ago"
+    let numbered =
+        name.contains(' ') && name.split(' ').any(|word| word.chars().all(char::is_numeric));
+    let label =
+        STOPS.contains(&words[0]) || words.iter().any(|word| LABELS.contains(word)) || numbered;
     let short = words.len() <= MARKED_WORDS_MAX;
     let named = !label && short && is_name(&name) && !says_by(&form);
     if named && crate::date::find(&name).is_none() { vec![name] } else { Vec::new() }
@@ -68,7 +105,6 @@ pub(super) fn marked(text: &str) -> Vec<String> {
 /// Whether all that was found is the first word of a text that goes on with other words than those
 /// of a date or a place.
 fn is_first_word(found: &[String], text: &str) -> bool {
-    const DATED: &[&str] = &["on", "in", "at", "am", "um", "le", "el", "den"];
     if !matches!(found, [name] if !name.contains(' ')) {
         return false;
     }
@@ -76,7 +112,7 @@ fn is_first_word(found: &[String], text: &str) -> bool {
     let first = words.next().unwrap_or_default();
     let next = words.next().unwrap_or_default();
     let form = folded(next);
-    let dated = crate::date::is_month(&form) || DATED.contains(&form.as_str());
+    let dated = crate::date::is_month(&form) || BEFORE_DATE.contains(&form.as_str());
     first.ends_with(char::is_alphanumeric)
         && next.starts_with(char::is_alphabetic)
         && !is_address(next)
@@ -86,6 +122,15 @@ fn is_first_word(found: &[String], text: &str) -> bool {
 /// Whether a text begins with "By" or the like.
 pub(super) fn begins_with_by(text: &str) -> bool {
     without_by(text.trim()).is_some()
+}
+
+/// Whether a text begins with "By", "Posted by" or the like, which no prose begins with.
+pub(super) fn says_who_did(text: &str) -> bool {
+    let start = text.to_lowercase();
+    let first = BEFORE.iter().filter(|by| *by == "by" || by.ends_with(" by"));
+    first
+        .into_iter()
+        .any(|by| start.strip_prefix(by.as_str()).is_some_and(|rest| rest.starts_with(' ')))
 }
 
 /// Names in a line, if it begins with "By".
@@ -111,7 +156,13 @@ pub(super) fn after_by(line: &str) -> Vec<String> {
 pub(super) fn beside_date(line: &str) -> Vec<String> {
     let parts = line.split(['|', '•', '·', '—', '–', '●']);
     let names = parts.map(str::trim).filter(|part| crate::date::find(part).is_none());
-    names.filter_map(person).collect()
+    names.filter_map(person).filter(|name| !is_command(name)).collect()
+}
+
+/// "Ask Question": what a button says.
+fn is_command(name: &str) -> bool {
+    let form = folded(name);
+    COMMANDS.contains(&form.split(' ').next().unwrap_or_default())
 }
 
 /// Names in an element that holds a date, too.
@@ -130,16 +181,38 @@ pub(super) fn says_checked(line: &str) -> bool {
     form.split(' ').any(|word| CHECKED.contains(&word))
 }
 
-/// Whether a name has the form of a person's: two to four words of letters.
+/// Whether a name has the form of a person's: two to four words of letters, or as many characters
+/// as names have where there are no spaces.
 pub(super) fn is_person(name: &str) -> bool {
-    person(name).is_some()
+    let unspaced = name.chars().all(is_unspaced)
+        && UNSPACED_PERSON.contains(&name.chars().count())
+        && !name.ends_with(STAFF_ENDS);
+    unspaced || person(name).is_some()
+}
+
+/// Han, kana and Hangul: names in them are written without spaces.
+fn is_unspaced(c: char) -> bool {
+    matches!(
+        c,
+        '\u{3005}'..='\u{3007}'
+            | '\u{3041}'..='\u{309f}'
+            | '\u{30a1}'..='\u{30fa}'
+            | '\u{30fc}'..='\u{30ff}'
+            | '\u{3400}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7a3}'
+    )
+}
+
+/// Whether a text has none of the capital letters that tell a name from what follows it.
+fn is_caseless(text: &str) -> bool {
+    !text.chars().any(|c| c.is_lowercase() || c.is_uppercase())
 }
 
 /// A line that is one person's name: two to four capital words.
 fn person(line: &str) -> Option<String> {
     let (name, whole) = leading_name(line);
     let words = name.split(' ').count();
-    let letters = name.chars().all(|c| c.is_alphabetic() || " .'’-".contains(c));
+    let letters = name.chars().all(|c| is_letter(c) || " .'’-".contains(c));
     (whole
         && letters
         && (2..=4).contains(&words)
@@ -151,7 +224,7 @@ fn person(line: &str) -> Option<String> {
 
 /// Whether a folded text is nothing but such a word.
 pub(super) fn says_by(folded: &str) -> bool {
-    BY.contains(&folded)
+    BEFORE.iter().any(|by| by == folded)
 }
 
 /// Whether a name means a newsroom, an agency or a company.
@@ -175,19 +248,42 @@ fn without_by(text: &str) -> Option<&str> {
     if lower.len() != text.len() {
         return None;
     }
-    let longest = BY
+    let longest = BEFORE
         .iter()
+        .map(String::as_str)
         .filter(|by| {
-            lower.strip_prefix(**by).is_some_and(|rest| {
-                let named = rest.trim_matches([' ', ':', '\u{a0}']);
+            lower.strip_prefix(*by).is_some_and(|rest| {
+                let named = rest.trim_matches(BEHIND_BY);
                 // "Text: Jane", "Text Jane Doe", but "Text size".
-                let label =
-                    BY_LABELS.contains(by) && !rest.starts_with(':') && !named.contains(' ');
-                rest.starts_with([' ', ':', '/', '\u{a0}']) && !named.is_empty() && !label
+                let label = BY_LABELS.contains(by)
+                    && rest.starts_with([' ', '\u{a0}'])
+                    && !named.contains(' ');
+                // 记者陈晓雨
+                let glued =
+                    by.chars().count() > 1 && by.chars().all(is_unspaced) && is_person(rest);
+                (rest.starts_with(BEHIND_BY) && !label || glued) && !named.is_empty()
             })
         })
-        .max_by_key(|by| by.len())?;
-    Some(text.get(longest.len()..)?.trim_start_matches([' ', ':', '/', '\u{a0}']))
+        .max_by_key(|by| by.len());
+    match longest {
+        Some(by) => Some(text.get(by.len()..)?.trim_start_matches(BEHIND_BY)),
+        None => before_title(text),
+    }
+}
+
+/// The name before a word that says that it wrote: 김서연 기자, 田中美咲記者.
+fn before_title(text: &str) -> Option<&str> {
+    let mut end = 0;
+    for (nth, word) in text.split_whitespace().take(CASELESS_WORDS_MAX + 1).enumerate() {
+        let start = end + text[end..].find(word)?;
+        let glued = BEHIND.iter().find_map(|title| word.strip_suffix(title));
+        match glued {
+            Some("") if nth > 0 => return Some(text[..end].trim_end()),
+            Some(name) if nth == 0 && is_person(name) => return Some(name),
+            _ => end = start + word.len(),
+        }
+    }
+    None
 }
 
 /// Takes a list of names apart. In running text (`shown`) a name also ends where
@@ -201,7 +297,10 @@ fn split(text: &str, shown: bool) -> Vec<String> {
         // After "Jane Doe," a single word is a degree or begins a job title.
         let first_whole = found.first().is_some_and(|first| first.contains(' '));
         let title = first_whole && !name.contains(' ') && name.is_ascii();
-        if is_name(&name) && !(nth > 0 && (title || is_role(&name))) {
+        if is_name(&name)
+            && !(shown && is_overlong(&name))
+            && !(nth > 0 && (title || is_role(&name)))
+        {
             found.push(name);
         } else if shown || title {
             break;
@@ -211,6 +310,14 @@ fn split(text: &str, shown: bool) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whether a text without capital letters is longer than a name.
+fn is_overlong(name: &str) -> bool {
+    let words = name.split(' ').count();
+    let unspaced = words == 1 && name.chars().all(is_unspaced);
+    is_caseless(name)
+        && (words > CASELESS_WORDS_MAX || unspaced && name.chars().count() > UNSPACED_CHARS_MAX)
 }
 
 fn parts(text: &str) -> Vec<String> {
@@ -226,7 +333,9 @@ fn parts(text: &str) -> Vec<String> {
             parts.push(String::new());
             continue;
         }
-        for (nth, piece) in word.split([',', ';', '/', '|', '•', '·', '&']).enumerate() {
+        for (nth, piece) in
+            word.split([',', ';', '/', '|', '•', '·', '&', '»', '、', '，']).enumerate()
+        {
             if nth > 0 {
                 parts.push(String::new());
             }
@@ -263,15 +372,13 @@ fn leading_name(text: &str) -> (String, bool) {
             .chars()
             .next()
             .is_some_and(|c| !c.is_lowercase() && c.is_alphabetic());
-        // A month has a number beside it; May and June are names, too.
         let next = words.get(at + 1);
-        let month = crate::date::is_month(&form)
-            && next.map_or(at == 0, |next| next.starts_with(char::is_numeric));
         // "Jane (Roe) Doe" is a name, "Jane Doe (Gazette)" one with something behind it.
         let inner =
             word.ends_with(')') && next.is_some_and(|next| next.starts_with(char::is_uppercase));
         let opens = word.starts_with('(') && !(inner && at == 1);
-        let stop = month || form.is_empty() || STOPS.contains(&form.as_str());
+        let date = begins_date(&form, next.copied(), at == 0);
+        let stop = date || form.is_empty() || STOPS.contains(&form.as_str());
         if stop || !capital && !PARTICLES.contains(&form.as_str()) || opens {
             end = at;
             break;
@@ -285,6 +392,18 @@ fn leading_name(text: &str) -> (String, bool) {
         name.pop();
     }
     (name.join(" "), end == words.len())
+}
+
+/// Whether a month or weekday begins a date, by the word after it: May, June and Sun are names, too.
+fn begins_date(form: &str, next: Option<&str>, first: bool) -> bool {
+    let weekday = WEEKDAYS.contains(&form);
+    if !weekday && !crate::date::is_month(form) {
+        return false;
+    }
+    let Some(next) = next else { return first || form.ends_with("day") };
+    let of_weekday =
+        || next.starts_with(char::is_lowercase) || crate::date::is_month(&folded(next));
+    next.starts_with(char::is_numeric) || weekday && of_weekday()
 }
 
 fn tidy(name: &str) -> String {

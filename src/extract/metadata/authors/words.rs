@@ -1,31 +1,43 @@
 //! Words that tell names from what stands around them, lower case.
 
-/// Words before a name that say that it wrote.
+/// Words before a name that say that it wrote, besides those of the phrase files.
 #[rustfmt::skip]
 pub(super) const BY: &[&str] = &[
-    "by", "von", "par", "por", "di", "av", "af", "door", "od", "autor", "autorin", "author",
-    "authors", "auteur", "autore", "text", "words", "written by", "posted by", "story by",
-    "reported by", "reporting by", "published by", "article by", "written", "geschrieben von",
-    "veröffentlicht von", "ein artikel von", "verfasst von", "text von", "escrito por",
+    "author", "authors", "auteur", "autore", "words", "posted by", "reporting by", "published by",
+    "article by", "written", "geschrieben von", "veröffentlicht von", "verfasst von", "text von",
     "publicado por", "redactado por", "écrit par", "publié par", "rédigé par", "scritto da",
-    "a cura di", "da", "geschreven door", "skrevet av", "skrevet af", "skriven av", "texte",
-    "texto", "testo", "tekst", "kirjoittaja", "teksti", "yazan", "автор", "текст", "автори",
-    "napisał", "yazar", "oleh", "文", "作者", "撰文", "reviewed by", "von:", "guest post by",
-    "guest author", "contributor", "words by", "post author", "writer", "a story by",
-    "eingestellt von", "authored by", "vom", "interview", "medically reviewed by",
-    "gepostet von", "recipe by", "contributors", "author s", "created by", "submitted by",
-    "autor do texto", "article written by",
+    "a cura di", "geschreven door", "skrevet av", "skrevet af", "skriven av", "testo", "od",
+    "kirjoittaja", "автори", "reviewed by", "von:", "guest post by", "guest author",
+    "contributor", "post author", "writer", "a story by", "eingestellt von", "authored by",
+    "vom", "interview", "medically reviewed by", "gepostet von", "recipe by", "contributors",
+    "author s", "created by", "submitted by", "autor do texto", "article written by", "本报记者",
+    "本報記者", "โดย", "ผู้เขียน", "เรื่อง",
+];
+
+/// Those of the phrase files that names begin with as well, or jobs and papers.
+#[rustfmt::skip]
+pub(super) const NAMES_TOO: &[&str] = &[
+    "de", "van", "theo", "reporter", "editor", "editör", "haber", "redacción", "编辑", "編輯",
+    "تحرير", "취재",
 ];
 
 /// Those that label other things as well.
 pub(super) const BY_LABELS: &[&str] =
     &["text", "words", "texte", "texto", "testo", "tekst", "teksti", "interview", "文", "текст"];
 
-/// Words of what a link to an author is labelled with instead of the name.
+/// Words behind a name that say that it wrote.
+pub(super) const BEHIND: &[&str] =
+    &["기자", "선임기자", "인턴기자", "특파원", "記者", "记者", "द्वारा"];
+
+/// First words of what a button says, which may be capital as a name is.
 #[rustfmt::skip]
-pub(super) const LABELS: &[&str] = &[
-    "bio", "biography", "profile", "posts", "articles", "stories", "more", "follow", "website",
-    "read", "view", "contact", "share", "all", "email", "link", "author", "authors",
+pub(super) const COMMANDS: &[&str] = &[
+    "add", "apply", "ask", "become", "browse", "buy", "call", "change", "check", "choose",
+    "close", "compare", "copy", "create", "discover", "donate", "download", "enable", "enter",
+    "explore", "find", "get", "give", "go", "hide", "join", "jump", "leave", "listen", "load",
+    "log", "login", "make", "open", "order", "play", "print", "reply", "report", "request",
+    "save", "search", "send", "shop", "sign", "start", "submit", "subscribe", "support", "switch",
+    "take", "try", "turn", "upload", "visit", "vote", "watch", "write",
 ];
 
 /// Words of lines that name who edited, checked or illustrated a text.
@@ -35,6 +47,13 @@ pub(super) const CHECKED: &[&str] = &[
     "updated", "photos", "photography", "illustrated", "translated", "produced",
 ];
 
+/// Words of what a link to an author is labelled with instead of the name.
+#[rustfmt::skip]
+pub(super) const LABELS: &[&str] = &[
+    "bio", "biography", "profile", "posts", "articles", "stories", "more", "follow", "website",
+    "read", "view", "contact", "share", "all", "email", "link", "author", "authors",
+];
+
 /// Words that end a name, although they may be capital.
 #[rustfmt::skip]
 pub(super) const STOPS: &[&str] = &[
@@ -42,14 +61,18 @@ pub(super) const STOPS: &[&str] = &[
     "reviewed", "edited", "min", "minutes", "read", "comments", "comment", "share", "follow",
     "view", "more", "contact", "email", "special", "photo", "photos", "photography",
     "illustration", "bild", "foto", "fotos", "image", "images", "stand", "veröffentlicht",
-    "aktualisiert", "publié", "publicado", "january", "february", "march", "april", "june",
-    "july", "august", "september", "october", "november", "december", "monday", "tuesday",
-    "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri",
-    "sat", "sun", "fact-checked", "checked", "written", "authored", "tested", "cite", "guides",
-    "insights", "human", "personal", "learn", "what", "how", "why", "the author", "uhr", "is",
-    "are", "was", "has", "since", "about", "from", "date", "categories", "category", "tags",
-    "filed", "under", "medically", "fact", "bio", "profile", "website", "see", "all", "posts",
-    "article", "articles", "show", "click",
+    "aktualisiert", "publié", "publicado", "fact-checked", "checked", "written", "authored",
+    "tested", "cite", "guides", "insights", "personal", "learn", "what", "how", "why",
+    "the author", "uhr", "is", "are", "was", "has", "since", "about", "from", "date",
+    "categories", "category", "tags", "filed", "under", "medically", "fact", "bio",
+    "profile", "website", "see", "all", "posts", "article", "articles", "show", "click",
+];
+
+/// Words that end a name where a date goes on behind them; some are names as well. Months do so, too.
+#[rustfmt::skip]
+pub(super) const WEEKDAYS: &[&str] = &[
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue",
+    "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "thứ",
 ];
 
 /// Words of a job or degree: a part that has one is no name.
@@ -87,3 +110,7 @@ pub(super) const STAFF: &[&str] = &[
     "online", "university", "institute", "foundation", "association", "redakce", "redakcja",
     "toimitus",
 ];
+
+/// Last characters of names of newsrooms in scripts without spaces.
+pub(super) const STAFF_ENDS: &[char] =
+    &['部', '社', '报', '報', '网', '網', '台', '局', '室', '팀', '사'];

@@ -25,6 +25,14 @@ const NOT_NAME: u16 = 64;
 pub(super) const ASIDE: u16 = 128;
 /// Beside an author's word: there is a date with the name.
 const DATED: u16 = 256;
+/// Ends the page, or the article that it stands in.
+pub(super) const FOOTER: u16 = 512;
+/// Holds what readers wrote about the article; a thread has single comments.
+pub(super) const READERS: u16 = 4096;
+/// Beside a footer's word: it is the article's.
+pub(super) const OF_ARTICLE: u16 = 2048;
+/// Something to be pressed.
+pub(super) const CONTROL: u16 = 1024;
 
 const WORDS: &[(u16, &str)] = &[
     (
@@ -47,9 +55,13 @@ const WORDS: &[(u16, &str)] = &[
     (
         ASIDE,
         "related sidebar comments comment recommended recommendations teaser teasers trending \
-         popular newsletter footer menu nav navbar navigation breadcrumb breadcrumbs carousel \
+         popular newsletter menu nav navbar navigation breadcrumb breadcrumbs carousel \
          cookie promo disqus commentlist respond upsell readmore similar",
     ),
+    (READERS, "comments commentlist disqus reviews"),
+    (FOOTER, "footer"),
+    (OF_ARTICLE, "article entry node post"),
+    (CONTROL, "button btn"),
 ];
 
 /// Reads what elements say, remembering the values it has met on this page.

@@ -1,0 +1,78 @@
+//! The phrase files that are part of the program: data, a file a language.
+//!
+//! `config/phrases/en.toml` describes their format. `strip` compiles all of
+//! them; what other stages take from them stands here.
+
+/// One language: its codes, and its file.
+#[derive(Debug)]
+pub(crate) struct Language {
+    /// ISO 639 codes, as documents declare it and as detectors name it.
+    pub(crate) codes: &'static [&'static str],
+    /// Name of the file.
+    pub(crate) file: &'static str,
+    /// What stands in it.
+    pub(crate) text: &'static str,
+}
+
+macro_rules! languages {
+    ($($file:literal: $($code:literal)+;)+) => {
+        &[$(Language {
+            codes: &[$($code),+],
+            file: $file,
+            text: include_str!(concat!("../config/phrases/", $file)),
+        }),+]
+    };
+}
+
+/// The phrase files that are part of the program. The first holds what is said
+/// alike in every language.
+pub(crate) const LANGUAGES: &[Language] = languages! {
+    "any.toml": "und";
+    "en.toml": "en" "eng";
+    "ar.toml": "ar" "ara" "arb";
+    "cs.toml": "cs" "ces";
+    "da.toml": "da" "dan";
+    "de.toml": "de" "deu";
+    "el.toml": "el" "ell";
+    "es.toml": "es" "spa";
+    "fi.toml": "fi" "fin";
+    "fr.toml": "fr" "fra";
+    "he.toml": "he" "iw" "heb";
+    "hi.toml": "hi" "hin";
+    "id.toml": "id" "in" "ind" "ms";
+    "it.toml": "it" "ita";
+    "ja.toml": "ja" "jpn";
+    "ko.toml": "ko" "kor";
+    "nl.toml": "nl" "nld";
+    "no.toml": "no" "nb" "nn" "nob" "nno" "nor";
+    "pl.toml": "pl" "pol";
+    "pt.toml": "pt" "por";
+    "ru.toml": "ru" "rus";
+    "sv.toml": "sv" "swe";
+    "tr.toml": "tr" "tur";
+    "uk.toml": "uk" "ukr";
+    "vi.toml": "vi" "vie";
+    "zh.toml": "zh" "cmn" "yue" "zho";
+};
+
+/// Words before or behind an author's name, in every language: the lists `by`, lower case.
+pub(crate) fn by() -> impl Iterator<Item = String> {
+    #[derive(serde::Deserialize)]
+    struct File {
+        byline: Option<Byline>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Byline {
+        #[serde(default)]
+        by: Vec<String>,
+    }
+    LANGUAGES.iter().flat_map(|language| {
+        // The rest of a file is forty times as long.
+        let start = language.text.find("[byline]").unwrap_or(language.text.len());
+        let table = &language.text[start..];
+        let table = table.find("\n[").map_or(table, |end| &table[..end]);
+        let file: File =
+            toml::from_str(table).expect("the file is part of the program, and tests read it");
+        file.byline.into_iter().flat_map(|byline| byline.by)
+    })
+}
