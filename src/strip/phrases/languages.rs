@@ -1,7 +1,7 @@
 //! Sets of the languages that phrase files are written for.
 
 use crate::language;
-use crate::phrases::LANGUAGES;
+use crate::phrases::{LANGUAGES, Language};
 
 /// A set of languages: a bit for each of [`LANGUAGES`], by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
