@@ -33,7 +33,7 @@ pub(super) fn cut(root: Node<'_>) -> Cut {
                 if let Some(text) = node.text() {
                     cutter.push_text(text);
                 } else if let Some(name) = node.name() {
-                    if is_skipped(name) && !is_shadow_root(node, name) {
+                    if is_skipped(name) && !is_shadow_root(node, name) || is_edit_link(node) {
                         skipped = Some(node.key());
                     } else {
                         cutter.open(node, name);
@@ -56,6 +56,14 @@ pub(super) fn cut(root: Node<'_>) -> Cut {
         }
     }
     cutter.finish()
+}
+
+/// Whether it leads from a heading to the form for editing what is below that, as on every wiki.
+pub(super) fn is_edit_link(node: Node<'_>) -> bool {
+    node.name() == Some("span")
+        && node.attr("class").is_some_and(|classes| {
+            classes.split_ascii_whitespace().any(|class| class == "mw-editsection")
+        })
 }
 
 /// Whether it holds what its element shows in its place (a declarative shadow root).

@@ -142,6 +142,16 @@ fn what_a_story_begins_with_is_no_label() {
 }
 
 #[test]
+fn a_wikis_links_for_editing_are_no_text() {
+    let edit = "<span class=mw-editsection>[<a href=/edit>edit</a>]</span>";
+    let page = read(&format!(
+        "<h1>River</h1><p>{RAIN}</p><div><h2>Bridges</h2>{edit}</div><p>{CREWS}</p>
+        <h2>Towns{edit}</h2><p>{CALM}</p>"
+    ));
+    page.reads(&format!("{RAIN}\nBridges\n{CREWS}\nTowns\n{CALM}"));
+}
+
+#[test]
 fn the_dates_of_a_chronology_are_its_headings() {
     let page = read(&format!(
         "<article><h1>River rises</h1><p>{RAIN}</p><h3>19 June 2024</h3><p>{CREWS}</p>

@@ -313,7 +313,7 @@ pub(super) const NAMES: &[(Hints, &[&str])] = &[
         Hints::DIALOG,
         &["modal", "popup", "lightbox", "popover", "tooltip", "overlay", "dialog", "interstitial"],
     ),
-    (Hints::CONTROL, &["btn", "button", "buttons", "editsection"]),
+    (Hints::CONTROL, &["btn", "button", "buttons"]),
     (Hints::PULL_QUOTE, &["pullquote", "pull quote", "quote pull", "tweetable", "click tweet"]),
     (Hints::SCREEN_READER, &["sr only", "screen reader", "visually hidden", "visuallyhidden"]),
     (Hints::HIDDEN, &["hidden", "hide", "invisible"]),

@@ -15,6 +15,7 @@ use self::says::Says;
 use crate::dom::Dom;
 use crate::dom::Node;
 use crate::dom::Step;
+use crate::extract::block::is_edit_link;
 use crate::limits::CLUES_MAX;
 use crate::limits::HEADINGS_MAX;
 use crate::limits::JSON_LD_SCRIPTS_MAX;
@@ -463,9 +464,7 @@ fn is_link_to_itself(node: Node<'_>) -> bool {
         let mut texts = node.descendants().take(LINK_NODES_MAX).filter_map(Node::text);
         texts.all(|text| !text.contains(char::is_alphanumeric))
     };
-    let classes = node.attr("class").unwrap_or_default();
-    node.name() == Some("a") && sign()
-        || classes.split_whitespace().any(|class| class == "mw-editsection")
+    node.name() == Some("a") && sign() || is_edit_link(node)
 }
 
 /// The text of an element, white space folded; `None` where it is empty or
