@@ -147,6 +147,53 @@ fn a_credit_and_two_prompts_go_and_every_other_line_stays() {
 }
 
 /// Pages that hold their text for wide and for narrow windows give it to others twice.
+/// What a text begins with stays, though lines about its author follow; so do the words of prompts in
+/// sentences of the story.
+#[test]
+fn a_title_stays_above_its_byline_and_so_does_what_a_sentence_says_by_the_way() {
+    let story = groups(PROSE).remove(0).story;
+    let text = [
+        "Ferry late again",
+        "By Rachel Whitcombe",
+        "Published 14:22, 18 November 2025",
+        story[0],
+        story[1],
+        "She was asked to consider making a donation to the hospice instead of sending flowers.",
+        story[2],
+    ];
+    let phrases = Phrases::built_in();
+    let whole = text.join("\n\n");
+    let kept = plain::judge(&whole, &phrases, Some("en"));
+    let kept: Vec<_> =
+        kept.lines().filter(|(_, v)| **v == Verdict::Story).map(|(l, _)| l).collect();
+    assert_eq!(kept, [text[0], story[0], story[1], text[5], story[2]]);
+}
+
+/// References that nobody decoded, trails, bios and credits of pictures.
+#[test]
+fn residue_is_known_by_its_form() {
+    let story = groups(PROSE).remove(0).story;
+    let phrases = Phrases::built_in();
+    for (line, kind) in [
+        ("Photo:&nbsp;Jane Roe/AFP", Kind::PhotoCredit),
+        ("&copy; 2025 The Corran Post. All rights reserved.", Kind::Legal),
+        ("Home > Local > Corran", Kind::Navigation),
+        ("Home / Local / Corran", Kind::Navigation),
+        ("The quay at Corran on Monday - Photo: Jane Roe", Kind::Caption),
+        (
+            "Jane Roe is a reporter at the Corran Post, where she covers the harbour.",
+            Kind::AuthorBio,
+        ),
+    ] {
+        let at_end = &placed(line, &story)[2];
+        let verdict = verdict_on(line, at_end, "en", &phrases);
+        assert!(
+            matches!(verdict, Verdict::Removed { kind: found, .. } if found == kind),
+            "{line}: {verdict:?}"
+        );
+    }
+}
+
 #[test]
 fn a_text_that_others_took_twice_is_said_once_and_a_refrain_stays() {
     let phrases = Phrases::built_in();

@@ -122,11 +122,14 @@ impl<'t> Look<'t> {
     }
 }
 
+/// Longest unit whose references are decoded, in bytes; a prompt is shorter.
+const DECODED_BYTES_MAX: usize = 4_096;
+
 /// The text with its character references decoded, where it has any.
 fn decoded(text: &str) -> Cow<'_, str> {
     let has_reference = memchr::memchr(b'&', text.as_bytes())
         .is_some_and(|at| memchr::memchr(b';', &text.as_bytes()[at..]).is_some());
-    if !has_reference {
+    if !has_reference || text.len() > DECODED_BYTES_MAX {
         return Cow::Borrowed(text);
     }
     // What is no reference must not become markup.
