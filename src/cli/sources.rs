@@ -53,11 +53,14 @@ pub(super) struct AddArgs {
 
 pub(super) async fn add(session: &Session, args: AddArgs) -> anyhow::Result<End> {
     let store = session.open().await?;
-    let ctx = super::fetch::context(&session.config, store).await?;
+    let told = match args.kind {
+        Some(kind) => Told::Given(kind.into()),
+        None => Told::Asked(super::fetch::context(&session.config, store.clone()).await?),
+    };
     let mut out = session.screen.stdout();
     let (mut done, mut failed) = (0, 0);
     for text in &args.urls {
-        match add_one(&ctx, text, args.kind).await {
+        match add_one(&store, text, &told).await {
             Ok((added, source)) => {
                 done += 1;
                 let word = if added.new { "added" } else { "known" };
@@ -72,20 +75,26 @@ pub(super) async fn add(session: &Session, args: AddArgs) -> anyhow::Result<End>
         }
     }
     out.finish()?;
-    ctx.save_robots().await?;
-    ctx.store.close().await;
+    if let Told::Asked(ctx) = &told {
+        ctx.save_robots().await?;
+    }
+    store.close().await;
     Ok(End::of(done, failed))
 }
 
-async fn add_one(
-    ctx: &Context,
-    text: &str,
-    kind: Option<KindArg>,
-) -> anyhow::Result<(Added, NewSource)> {
+/// How it is told what stands at an address.
+enum Told {
+    /// By the person who adds it.
+    Given(SourceKind),
+    /// By what is there.
+    Asked(Context),
+}
+
+async fn add_one(store: &Store, text: &str, told: &Told) -> anyhow::Result<(Added, NewSource)> {
     let url = crate::url::parse(text)?;
-    let identified = match kind {
-        Some(kind) => Identified { url, kind: kind.into() },
-        None => pipeline::identify(ctx, &url).await.map_err(anyhow::Error::msg)?,
+    let identified = match told {
+        Told::Given(kind) => Identified { url, kind: *kind },
+        Told::Asked(ctx) => pipeline::identify(ctx, &url).await.map_err(anyhow::Error::msg)?,
     };
     let source = NewSource {
         url: crate::url::canonical(&identified.url),
@@ -95,7 +104,7 @@ async fn add_one(
         language: None,
         opml: None,
     };
-    Ok((ctx.store.add_source(&source, now()).await?, source))
+    Ok((store.add_source(&source, now()).await?, source))
 }
 
 /// Lists what is followed, or changes it.

@@ -87,7 +87,7 @@ fn folded(text: &str) -> String {
     for character in text.chars() {
         if character.is_ascii_alphanumeric() {
             out.push(character.to_ascii_lowercase());
-        } else if character.is_alphanumeric() || is_letter(character) {
+        } else if character.is_numeric() || is_letter(character) {
             out.extend(character.to_lowercase());
         } else if !matches!(character, '\'' | '’' | '.')
             && !INVISIBLE.contains(&character)

@@ -202,8 +202,9 @@ impl Store {
             let found = page.is_none_or(|page| {
                 crate::url::parse(page).is_ok_and(|page| crate::url::canonical(&page) == *url)
             });
-            if found && !self.is_out_of_date(url, announced).await? {
-                return Ok(Some(ArticleId(row.try_get("id")?)));
+            if found {
+                let id = ArticleId(row.try_get("id")?);
+                return Ok((!self.is_out_of_date(url, announced).await?).then_some(id));
             }
         }
         Ok(None)

@@ -3,6 +3,7 @@
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
+use super::changes::Changes;
 use super::error::StoreError;
 use super::source::validators;
 use super::{Store, integer, time};
@@ -39,25 +40,26 @@ impl Store {
         if records.is_empty() {
             return Ok(());
         }
-        let mut tx = self.begin().await?;
+        let mut changes = Changes::default();
         for record in records {
             let validators = record.validators.as_ref();
-            sqlx::query(
-                "insert or replace into robots (origin, product, rules, etag, last_modified,
-                                                validators_url, asked_at, failing_since)
-                 values (?, ?, ?, ?, ?, ?, ?, ?)",
-            )
-            .bind(&record.origin)
-            .bind(&record.product)
-            .bind(&record.rules)
-            .bind(validators.and_then(|of| of.etag.as_ref()))
-            .bind(validators.and_then(|of| of.last_modified.as_ref()))
-            .bind(validators.map(|of| &of.url))
-            .bind(record.asked_at.to_string())
-            .bind(record.failing_since.map(|at| at.to_string()))
-            .execute(&mut *tx)
-            .await?;
+            changes
+                .add(
+                    "insert or replace into robots (origin, product, rules, etag, last_modified,
+                                                    validators_url, asked_at, failing_since)
+                     values (?, ?, ?, ?, ?, ?, ?, ?)",
+                )
+                .bind(&record.origin)
+                .bind(&record.product)
+                .bind(&record.rules)
+                .bind(validators.and_then(|of| of.etag.as_deref()))
+                .bind(validators.and_then(|of| of.last_modified.as_deref()))
+                .bind(validators.map(|of| of.url.as_str()))
+                .bind(record.asked_at.to_string())
+                .bind(record.failing_since.map(|at| at.to_string()));
         }
+        let mut tx = self.begin().await?;
+        changes.make(&mut tx).await?;
         Ok(tx.commit().await?)
     }
 

@@ -3,7 +3,7 @@
 use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, Kind, Verdict};
 use crate::forest::probability;
 use crate::hash::HashMap;
-use crate::strip::authors::AUTHOR_LINE;
+use crate::strip::authors::{AUTHOR_LINE, PRESENTS_AUTHOR};
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
 use crate::strip::{about_words, link_share};
@@ -157,7 +157,7 @@ pub(super) fn goes_by_words(rule: &str) -> bool {
             rule,
             "credit_syntax"
                 | "credit_label"
-                | "presents_author"
+                | PRESENTS_AUTHOR
                 | "contact_line"
                 | "author_initials"
                 | "copyright_line"

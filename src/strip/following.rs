@@ -3,13 +3,13 @@
 //! Publishers append the next story to the page that is read to its end, and a page that was saved has
 //! all that were appended: each an `<article>` like the first, under a heading of its own.
 
-use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
+use crate::article::{Block, Draft, Kind, Verdict};
 use crate::extract::{Frame, Tag};
 use crate::strip::removed;
-use crate::strip::sequence::{is_prose, letters};
+use crate::strip::sequence::{is_heading, is_prose, letters, level_of};
 
 /// Rule of what belongs to another story.
-pub(super) const ANOTHER_STORY: &str = "another_story";
+const ANOTHER_STORY: &str = "another_story";
 /// Blocks of an element among which its heading stands.
 const HEADING_WITHIN: usize = 6;
 /// Paragraphs of prose that make a story of what stands under a heading.
@@ -31,7 +31,7 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
             && frame.first >= own.end
             && is_story(&draft.blocks, frame)
             && heading_of(&draft.blocks, frame)
-                .is_some_and(|at| level_of(&draft.blocks[at]) == Some(level))
+                .is_some_and(|at| level_of(&draft.blocks[at]) == level)
     });
     for frame in others {
         for verdict in &mut verdicts[frame.first..frame.end] {
@@ -51,7 +51,7 @@ fn own_story(draft: &Draft) -> Option<(&Frame, u8)> {
         let is_title = heading == title
             || heading.len() >= HEADING_LETTERS_MIN
                 && (title.contains(&heading) || heading.contains(&title));
-        let level = level_of(&draft.blocks[at])?;
+        let level = level_of(&draft.blocks[at]);
         (is_title && is_story(&draft.blocks, frame)).then_some((frame, level))
     })
 }
@@ -59,14 +59,10 @@ fn own_story(draft: &Draft) -> Option<(&Frame, u8)> {
 /// The first heading near the beginning of an element.
 fn heading_of(blocks: &[Block], frame: &Frame) -> Option<usize> {
     let end = frame.end.min(frame.first + HEADING_WITHIN);
-    (frame.first..end).find(|&at| level_of(&blocks[at]).is_some())
+    (frame.first..end).find(|&at| is_heading(&blocks[at]))
 }
 
 fn is_story(blocks: &[Block], frame: &Frame) -> bool {
     blocks[frame.first..frame.end].iter().filter(|block| is_prose(block)).count()
         >= PROSE_BLOCKS_MIN
-}
-
-const fn level_of(block: &Block) -> Option<u8> {
-    if let BlockKind::Heading(level) = block.kind { Some(level) } else { None }
 }

@@ -46,7 +46,7 @@ fn title(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
     let mut prose_before = 0;
     for (place, &at) in inside.iter().enumerate().take(TITLE_WITHIN) {
         let block = &draft.blocks[at];
-        let heading = matches!(block.kind, BlockKind::Heading(_));
+        let heading = is_heading(block);
         let own = letters(&block.text);
         let same = own == wanted
             || (block.kind == BlockKind::Heading(1)
@@ -190,8 +190,12 @@ const fn follows_of(kind: Kind) -> Follows {
 }
 
 /// Level of a heading; 7 for all else.
-fn level_of(block: &Block) -> u8 {
+pub(super) fn level_of(block: &Block) -> u8 {
     if let BlockKind::Heading(level) = block.kind { level } else { 7 }
+}
+
+pub(super) fn is_heading(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Heading(_))
 }
 
 /// Words of a label before the text.
@@ -242,7 +246,7 @@ const DATED_HEADINGS_MIN: usize = 3;
 fn dated_headings(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
     let is_dated = |pair: &&[usize]| {
         matches!(verdicts[pair[0]], Verdict::Removed { rule: TIME_STAMP, .. })
-            && matches!(blocks[pair[0]].kind, BlockKind::Heading(_))
+            && is_heading(&blocks[pair[0]])
             && is_story(&verdicts[pair[1]])
     };
     let dated: Vec<usize> = inside.windows(2).filter(is_dated).map(|pair| pair[0]).collect();

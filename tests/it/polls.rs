@@ -532,10 +532,7 @@ fn every_wait_that_a_host_asks_for_is_kept_whichever_request_it_answers() {
 
 #[test]
 fn the_pause_between_two_requests_is_kept_from_one_run_to_the_next() {
-    let origin = Origin::start();
-    for path in ["/one", "/two"] {
-        origin.on(path, Reply::ok(rss(&["a"])));
-    }
+    let origin = of_two_feeds();
     let desk = desk();
     let pause = Duration::from_secs(2);
     for path in ["/one", "/two"] {
@@ -547,10 +544,7 @@ fn the_pause_between_two_requests_is_kept_from_one_run_to_the_next() {
 
 #[test]
 fn looking_at_what_is_to_be_followed_keeps_the_pace_and_is_written_down() {
-    let origin = Origin::start();
-    for path in ["/one", "/two"] {
-        origin.on(path, Reply::ok(rss(&["a"])));
-    }
+    let origin = of_two_feeds();
     let desk = desk();
     let slowly = ["--set", "fetch.per_host_delay=1s"];
     let (one, two, none) = (origin.url("/one"), origin.url("/two"), origin.url("/none.rss"));
@@ -561,6 +555,14 @@ fn looking_at_what_is_to_be_followed_keeps_the_pace_and_is_written_down() {
     let outcomes = rows(&desk, "select outcome from fetches where entry_id is null order by id");
     let expected = ["identified", "identified", "not_found", "updated", "updated"];
     assert_eq!(outcomes, expected.map(|outcome| serde_json::json!({"outcome": outcome})));
+}
+
+fn of_two_feeds() -> Origin {
+    let origin = Origin::start();
+    for path in ["/one", "/two"] {
+        origin.on(path, Reply::ok(rss(&["a"])));
+    }
+    origin
 }
 
 /// The time between one request and the next.

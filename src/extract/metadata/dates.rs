@@ -289,9 +289,9 @@ impl Page<'_> {
         found
             .into_iter()
             .filter(|date| date.adjacent <= LEAD_WORDS_MAX && self.is_own(date.time))
-            .filter(|date| !has_word(&date.before.join(" "), OF_LIVES))
-            .map(|date| {
-                let lead = date.before.join(" ");
+            .map(|date| (date.before.join(" "), date.time))
+            .filter(|(lead, _)| !has_word(lead, OF_LIVES))
+            .map(|(lead, time)| {
                 let label = if single && says_modified(text) || says_modified(&lead) {
                     Label::Changed
                 } else if says_first(&lead) {
@@ -299,7 +299,7 @@ impl Page<'_> {
                 } else {
                     Label::None
                 };
-                (label, date.time)
+                (label, time)
             })
             .collect()
     }

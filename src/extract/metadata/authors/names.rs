@@ -127,10 +127,8 @@ pub(super) fn begins_with_by(text: &str) -> bool {
 /// Whether a text begins with "By", "Posted by" or the like, which no prose begins with.
 pub(super) fn says_who_did(text: &str) -> bool {
     let start = text.to_lowercase();
-    let first = BEFORE.iter().filter(|by| *by == "by" || by.ends_with(" by"));
-    first
-        .into_iter()
-        .any(|by| start.strip_prefix(by.as_str()).is_some_and(|rest| rest.starts_with(' ')))
+    let mut first = BEFORE.iter().filter(|by| *by == "by" || by.ends_with(" by"));
+    first.any(|by| start.strip_prefix(by.as_str()).is_some_and(|rest| rest.starts_with(' ')))
 }
 
 /// Names in a line, if it begins with "By".
