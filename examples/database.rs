@@ -146,14 +146,17 @@ async fn ask(store: &Store) -> Result<(), StoreError> {
 }
 
 async fn export(store: &Store) -> Result<(), Box<dyn std::error::Error>> {
-    let lines = |articles: Vec<ArticleDetail>| -> Result<Vec<_>, _> {
-        articles.iter().map(serde_json::to_vec).collect()
+    let lines = |articles: Vec<ArticleDetail>| {
+        let count = articles.len() as u64;
+        tearsheet::export::json_lines(&articles).map(|lines| (count, lines))
     };
     let started = Instant::now();
     let mut count = 0;
     let mut portions = pin!(store.export(ArticleFilter::default(), Parts::Current, lines));
     while let Some(portion) = portions.next().await {
-        count += portion??.len() as u64;
+        let (articles, lines) = portion??;
+        assert!(!lines.is_empty());
+        count += articles;
     }
     println!("jsonl    {:>7.0} articles/s", per_second(count, started.elapsed()));
 

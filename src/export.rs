@@ -6,6 +6,7 @@
 
 mod document;
 mod dolma;
+mod lines;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod warc;
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 
 pub use document::{document, file_name};
 pub use dolma::dolma;
+pub use lines::json_lines;
 #[cfg(feature = "parquet")]
 pub use parquet::{ParquetFile, parquet_columns};
 pub use warc::{warc_info, warc_response};

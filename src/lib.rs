@@ -27,6 +27,7 @@ pub mod date;
 pub mod dom;
 pub mod forest;
 mod hash;
+pub mod json;
 mod language;
 pub mod limits;
 pub mod outcome;

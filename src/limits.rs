@@ -266,6 +266,9 @@ pub const STORED_PAGE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 pub const EXPORT_BATCH: u32 = 100;
 /// Portions that are in memory at once: enough that no core waits for another.
 pub const EXPORT_AT_ONCE: usize = 4;
+/// Rows that SQLite may be ahead of whoever reads them: a portion of an export, so that neither waits
+/// for the other within it.
+pub const ROWS_READ_AHEAD: usize = 128;
 /// Characters below which an equal text does not make a duplicate: short notes
 /// repeat by chance.
 pub const DUPLICATE_CHARS_MIN: usize = 200;

@@ -7,14 +7,13 @@ use std::pin::pin;
 use clap::{Args, ValueEnum};
 use futures_util::StreamExt;
 use indicatif::ProgressBar;
-use serde::Serialize;
 
 use super::failure::Failure;
-use super::output::EscapedJson;
 use super::selection::Selection;
 use super::target::Target;
 use super::{End, Session, now};
 use crate::export;
+use crate::json::EscapedJson;
 use crate::store::{ArticleDetail, ArticleFilter, ArticleId, ArticleRow, Parts, Store};
 
 /// Writes articles as JSON Lines, CSV, Parquet, Markdown or WARC, in order of their number; streams,
@@ -154,14 +153,9 @@ async fn write(
     }
     let last = match args.format {
         ExportFormat::Jsonl => {
-            let (dolma, is_stream) = (args.dolma, target.is_stream());
+            let dolma = args.dolma;
             let render = move |articles: &[ArticleDetail]| {
-                let lines = if dolma {
-                    json_lines(articles.iter().map(export::dolma))
-                } else {
-                    json_lines(articles)
-                }?;
-                Ok(if is_stream { EscapedJson(&lines).to_string() } else { lines })
+                if dolma { dolma_lines(articles) } else { Ok(export::json_lines(articles)?) }
             };
             export.each(render, async |lines| Ok(target.write_all(lines.as_bytes())?)).await?
         }
@@ -234,13 +228,11 @@ impl Export<'_> {
     }
 }
 
-fn json_lines<T: Serialize>(values: impl IntoIterator<Item = T>) -> serde_json::Result<String> {
-    let mut lines = String::new();
-    for value in values {
-        lines.push_str(&serde_json::to_string(&value)?);
-        lines.push('\n');
-    }
-    Ok(lines)
+fn dolma_lines(articles: &[ArticleDetail]) -> anyhow::Result<String> {
+    let lines = articles.iter().map(|detail| {
+        Ok(format!("{}\n", EscapedJson(&serde_json::to_string(&export::dolma(detail))?)))
+    });
+    lines.collect()
 }
 
 /// Writes one file an article.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::json::{EscapedJson, is_unprintable};
 use crate::limits::FAILING_LONG;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
@@ -197,35 +198,6 @@ pub(super) fn say(lines: &str) {
     let _ = io::stderr().write_all(lines.as_bytes());
 }
 
-/// Characters that command a terminal or turn its text around.
-fn is_unprintable(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
-            | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
-/// One if a character that begins with this byte may be one of those; of most texts, few may.
-fn may_be_unprintable(byte: u8) -> u8 {
-    // Without a branch, so that many bytes are asked at once.
-    let firsts = [0x7f, 0xc2, 0xd8, 0xe2, 0xef];
-    firsts.iter().fold(u8::from(byte <= 0x1f), |any, &first| any | u8::from(byte == first))
-}
-
-/// Bytes that are asked at once.
-const ASKED_AT_ONCE: usize = 64;
-
-/// Where the first of `bytes` is with which such a character may begin.
-fn find_suspect(bytes: &[u8]) -> Option<usize> {
-    let pieces = bytes.chunks(ASKED_AT_ONCE).enumerate();
-    pieces
-        .filter(|(_, piece)| piece.iter().fold(0, |any, &byte| any | may_be_unprintable(byte)) == 1)
-        .find_map(|(nth, piece)| {
-            let at = piece.iter().position(|&byte| may_be_unprintable(byte) == 1)?;
-            Some(nth * ASKED_AT_ONCE + at)
-        })
-}
-
 /// Foreign text on one line: control characters and bidi overrides are left
 /// out, line ends and tabs become spaces.
 pub(super) struct Printable<'a>(pub(super) &'a str);
@@ -254,26 +226,6 @@ impl fmt::Display for PrintableText<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// JSON with what a terminal would obey written as `\u…`: the same value.
-pub(super) struct EscapedJson<'a>(pub(super) &'a str);
-
-impl fmt::Display for EscapedJson<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mut written, mut seen) = (0, 0);
-        while let Some(found) = find_suspect(&self.0.as_bytes()[seen..]) {
-            let at = seen + found;
-            let c = self.0[at..].chars().next().unwrap_or_default();
-            seen = at + c.len_utf8();
-            // Line ends are JSON's own; inside of strings they are escaped already.
-            if c != '\n' && is_unprintable(c) {
-                write!(f, "{}\\u{:04x}", &self.0[written..at], u32::from(c))?;
-                written = seen;
-            }
-        }
-        f.write_str(&self.0[written..])
     }
 }
 
@@ -306,7 +258,7 @@ pub(super) fn count(number: u64, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{EscapedJson, Printable, PrintableText, count, rough};
+    use super::{Printable, PrintableText, count, rough};
     use std::time::Duration;
 
     #[test]
@@ -314,14 +266,6 @@ mod tests {
         let hostile = "a\x1b[2Jb\u{9b}31mc\u{202e}d\re\nf\u{7}";
         assert_eq!(Printable(hostile).to_string(), "a[2Jb31mcde f");
         assert_eq!(PrintableText(hostile).to_string(), "a[2Jb31mcde\nf");
-    }
-
-    #[test]
-    fn json_stays_the_same_value_when_it_is_made_safe() {
-        let value = serde_json::json!({ "t": "a\u{9b}b\u{202e}c\u{7f}\n" });
-        let text = EscapedJson(&serde_json::to_string_pretty(&value).unwrap()).to_string();
-        assert!(text.is_ascii());
-        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 
     #[test]

@@ -49,11 +49,6 @@ impl Target {
         }
     }
 
-    /// Whether its bytes go on at once, to somebody's terminal in the end for all we know.
-    pub(super) fn is_stream(&self) -> bool {
-        matches!(self, Target::Stream(_))
-    }
-
     /// Whether it is a terminal, which is no place for bytes that are no text.
     pub(super) fn is_terminal(&self) -> bool {
         matches!(self, Target::Stream(out) if out.is_terminal())

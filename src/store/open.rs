@@ -114,6 +114,7 @@ pub(super) fn reading(path: &Path) -> SqliteConnectOptions {
         .filename(path)
         .read_only(true)
         .busy_timeout(limits::LOCKED_WAIT_MAX)
+        .row_buffer_size(limits::ROWS_READ_AHEAD)
         .pragma("query_only", "on")
 }
 
