@@ -37,7 +37,8 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
                 position += 1;
             }
             Verdict::Removed { kind, rule } => {
-                if let Some(image) = block.features.image.and_then(|at| images.get_mut(at)) {
+                let place = block.features.image.or(block.features.image_before);
+                if let Some(image) = place.and_then(|at| images.get_mut(at)) {
                     describe(image, *kind, rule, &block.text);
                 }
                 if !inside {

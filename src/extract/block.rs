@@ -3,7 +3,7 @@
 use crate::article::{Block, BlockKind, Image, Mark, Span};
 use crate::dom::{Node, NodeKey, Step};
 use crate::extract::frame::{Frame, Tag};
-use crate::extract::hints::Reader;
+use crate::extract::hints::{Hints, Reader};
 use crate::extract::{Features, picture, table};
 use crate::limits;
 
@@ -33,6 +33,7 @@ pub(super) fn cut(root: Node<'_>) -> Cut {
                 if let Some(text) = node.text() {
                     cutter.push_text(text);
                 } else if let Some(name) = node.name() {
+                    cutter.note_field(node, name);
                     if is_skipped(name) && !is_shadow_root(node, name) || is_edit_link(node) {
                         skipped = Some(node.key());
                     } else {
@@ -202,9 +203,59 @@ struct Cutter<'a> {
     pre: usize,
     quotes: usize,
     captions: usize,
+    /// Frames that fields for an address of e-mail stand in.
+    mail_fields: Vec<usize>,
+    /// Those that other fields to write in stand in.
+    other_fields: Vec<usize>,
 }
 
+/// Bytes and blocks of a box around a field for an address: a prompt to subscribe.
+const PROMPT_BYTES_MAX: usize = 600;
+const PROMPT_BLOCKS_MAX: usize = 6;
+
 impl<'a> Cutter<'a> {
+    /// Takes note of what is written into rather than read.
+    fn note_field(&mut self, node: Node<'a>, name: &str) {
+        let Some(&frame) = self.open.last() else { return };
+        let kind = || node.attr("type").unwrap_or("text");
+        match name {
+            "input" if kind().eq_ignore_ascii_case("email") => self.mail_fields.push(frame),
+            "input" if kind().eq_ignore_ascii_case("password") => self.other_fields.push(frame),
+            "textarea" => self.other_fields.push(frame),
+            _ => {}
+        }
+    }
+
+    /// A small box with a field for an address, and none for a comment or a password, prompts to
+    /// subscribe, whatever it is called.
+    fn hint_at_prompts(&mut self) {
+        let Cut { frames, blocks, .. } = &mut self.out;
+        let is_small = |frame: &Frame| {
+            let held = blocks.get(frame.first..frame.end).unwrap_or_default();
+            held.len() <= PROMPT_BLOCKS_MAX
+                && held.iter().map(|block| block.text.len()).sum::<usize>() <= PROMPT_BYTES_MAX
+        };
+        for &field in &self.mail_fields {
+            let mut prompt = None;
+            let mut at = field;
+            // The first frame is its own parent.
+            while at > 0 && frames[at].tag.can_be_box() && is_small(&frames[at]) {
+                prompt = Some(at);
+                at = frames[at].parent;
+            }
+            let Some(prompt) = prompt else { continue };
+            let is_within = |mut inner: usize| {
+                while inner > prompt {
+                    inner = frames[inner].parent;
+                }
+                inner == prompt
+            };
+            if !self.other_fields.iter().any(|&other| is_within(other)) {
+                frames[prompt].hints = frames[prompt].hints.with(Hints::NEWSLETTER);
+            }
+        }
+    }
+
     fn open(&mut self, node: Node<'a>, name: &'a str) {
         if is_inline(name) {
             self.open_inline(node, name);
@@ -525,9 +576,10 @@ impl<'a> Cutter<'a> {
     fn finish(mut self) -> Cut {
         self.flush();
         let end = self.out.blocks.len();
-        for frame in self.open {
+        for &frame in &self.open {
             self.out.frames[frame].end = end;
         }
+        self.hint_at_prompts();
         self.out
     }
 }

@@ -80,6 +80,11 @@ tags! {
 }
 
 impl Tag {
+    /// Whether it can be a box within a page.
+    pub(super) const fn can_be_box(self) -> bool {
+        !matches!(self, Tag::Html | Tag::Body | Tag::Main | Tag::Article)
+    }
+
     /// Whether an article can stand in it: what holds but a paragraph, a list or a picture is too
     /// small.
     pub(super) const fn can_hold_article(self) -> bool {

@@ -47,6 +47,8 @@ pub struct Features {
     pub parent_end: usize,
     /// Pictures that stand between the block before and this one.
     pub images_before: usize,
+    /// The last of those: index into [`Draft::images`].
+    pub image_before: Option<usize>,
     /// The picture it stands in one figure with: index into [`Draft::images`].
     pub image: Option<usize>,
     /// Whether it stands in a list.
@@ -169,15 +171,17 @@ fn assemble(
             format!("only the first {} are read", limits::BLOCKS_MAX),
         ));
     }
-    for &(at, _) in &cut.images {
+    for (image, &(at, _)) in cut.images.iter().enumerate() {
         if let Some(block) = cut.blocks.get_mut(at) {
             block.features.images_before += 1;
+            block.features.image_before = Some(image);
         }
     }
     let (images, places) = keep_images(cut.images, first..end, base);
     for block in &mut cut.blocks {
-        block.features.image =
-            block.features.image.and_then(|at| places.get(at).copied().flatten());
+        for image in [&mut block.features.image, &mut block.features.image_before] {
+            *image = image.and_then(|at| places.get(at).copied().flatten());
+        }
     }
     Draft {
         blocks: cut.blocks,

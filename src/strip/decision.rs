@@ -6,6 +6,7 @@ use crate::hash::HashMap;
 use crate::strip::authors::{AUTHOR_LINE, PRESENTS_AUTHOR};
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
+use crate::strip::sequence::CAPTION_BY_PICTURE;
 use crate::strip::{about_words, link_share};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
@@ -137,6 +138,13 @@ impl Bars {
             // By contract title, author line and captions are kept elsewhere, not in the text.
             (_, "title_repeated" | AUTHOR_LINE | CAPTION_WITH_CREDIT) => f32::INFINITY,
             (Kind::PhotoCredit | Kind::Caption | Kind::CommentPrompt, _) if worded => f32::INFINITY,
+            // A label says what it is and nothing else; a heading may be about that.
+            (Kind::Ad | Kind::SharePrompt | Kind::Player | Kind::PaywallPrompt, "phrase_whole")
+                if block.kind == BlockKind::Paragraph =>
+            {
+                f32::INFINITY
+            }
+            (Kind::Caption, CAPTION_BY_PICTURE) => f32::INFINITY,
             // It says that it leads elsewhere, and does.
             (Kind::RelatedLinks, _) if worded && leads(block) => f32::INFINITY,
             _ if worded => self.free.max(NEEDED_AGAINST_WORDS),
@@ -147,7 +155,7 @@ impl Bars {
 
 /// Whether a block, by its links, leads elsewhere; lists of sources are made of such items.
 fn leads(block: &Block) -> bool {
-    block.kind == BlockKind::Paragraph && link_share(block) >= LEADS_FROM
+    matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote) && link_share(block) >= LEADS_FROM
 }
 
 /// Whether a rule goes by what a block says in so many words, not by where it stands.
@@ -161,6 +169,8 @@ pub(super) fn goes_by_words(rule: &str) -> bool {
                 | "contact_line"
                 | "author_initials"
                 | "copyright_line"
+                | "post_signature"
+                | "running_time"
         )
 }
 

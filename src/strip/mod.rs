@@ -215,8 +215,9 @@ fn by_phrase(
         return None;
     }
     let (kind, how) = vocabulary.find(words)?;
-    // A quotation quotes, and a list in the text may be about such phrases.
-    let protected = block.kind == BlockKind::Quote || is_quoted(&block.text);
+    // A quotation quotes, unless it only sets off a link.
+    let leads = kind == Kind::RelatedLinks && link_share(block) >= naming::LEADS_FROM;
+    let protected = block.kind == BlockKind::Quote && !leads || is_quoted(&block.text);
     (!protected || how == phrases::How::Whole).then_some((kind, how.rule()))
 }
 

@@ -1,10 +1,10 @@
 //! Blocks in their sequence: what a heading announces, what stands before and after the text.
 
-use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
+use crate::article::{Block, BlockKind, Draft, Kind, Mark, Verdict};
 use crate::strip::phrases::Vocabulary;
 use crate::strip::syntax::TIME_STAMP;
 use crate::strip::words::Words;
-use crate::strip::{authors, link_share, removed};
+use crate::strip::{authors, is_quoted, link_share, removed};
 
 /// Bytes of a paragraph that carries a story rather than a teaser or a label.
 const PROSE_BYTES_MIN: usize = 120;
@@ -18,6 +18,7 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
     lists_of_links(blocks, &inside, verdicts);
     sections(vocabulary, blocks, &inside, verdicts);
     authors::judge(vocabulary, draft, &inside, verdicts);
+    captions(draft, &inside, verdicts);
     head(blocks, &inside, verdicts);
     dated_headings(blocks, &inside, verdicts);
     lone_headings(blocks, &inside, verdicts);
@@ -146,9 +147,15 @@ fn sections(
         // In a box of its own a heading speaks for the box.
         let boxed = block.features.parent_end > at + 1 && level <= 6;
         let box_end = if boxed { block.features.parent_end } else { usize::MAX };
+        // A list of links under it is all that it announces.
+        let listed = kind == Kind::RelatedLinks
+            && inside.get(place).is_some_and(|&next| is_item(&blocks[next]));
         while place < inside.len() {
             let next = inside[place];
-            let ends = level_of(&blocks[next]) <= level.min(6);
+            let ends = level_of(&blocks[next]) <= level.min(6)
+                || listed
+                    && !is_item(&blocks[next])
+                    && link_share(&blocks[next]) < LINKED_ITEM_FROM;
             let of_section = match follows {
                 Follows::ToTheEnd => tail,
                 Follows::Section => {
@@ -194,8 +201,47 @@ pub(super) fn level_of(block: &Block) -> u8 {
     if let BlockKind::Heading(level) = block.kind { level } else { 7 }
 }
 
+fn is_item(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::ListItem(_))
+}
+
 pub(super) fn is_heading(block: &Block) -> bool {
     matches!(block.kind, BlockKind::Heading(_))
+}
+
+/// Rule of captions that stand below their picture without a figure around both.
+pub(super) const CAPTION_BY_PICTURE: &str = "caption_below_picture";
+/// Longest such caption, in words.
+const CAPTION_WORDS_MAX: usize = 40;
+/// Words from which what stands below a picture is no mere name.
+const CAPTION_WORDS_MIN: usize = 4;
+/// Signs that point at the picture above.
+const POINTING: [char; 4] = ['▲', '△', '▼', '▽'];
+
+/// Right below a picture stands its caption: what the picture says of itself, what points at it, or a
+/// line that is set off as a whole and is no sentence.
+fn captions(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
+    for &at in inside {
+        let block = &draft.blocks[at];
+        let image = block.features.image_before.and_then(|at| draft.images.get(at));
+        let (Some(image), true) = (image, is_story(&verdicts[at])) else { continue };
+        let repeats = || image.alt.as_deref().map(letters) == Some(letters(&block.text));
+        let is_line = block.kind == BlockKind::Paragraph && link_share(block) < LINKED_ITEM_FROM;
+        let says_more = Words::of(&block.text, CAPTION_WORDS_MIN).len() >= CAPTION_WORDS_MIN;
+        let points = block.text.starts_with(POINTING);
+        if is_line && (points || says_more && (is_set_off(block) || repeats())) {
+            verdicts[at] = removed(Kind::Caption, CAPTION_BY_PICTURE);
+        }
+    }
+}
+
+/// Whether all of a short block is emphasised, and it is neither a sentence nor a quotation.
+fn is_set_off(block: &Block) -> bool {
+    let emphasised = block.spans.iter().any(|span| {
+        span.mark == Mark::Emphasis && span.range.start == 0 && span.range.end >= block.text.len()
+    });
+    let words = Words::of(&block.text, CAPTION_WORDS_MAX);
+    emphasised && !words.more && !words.end_a_sentence() && !is_quoted(&block.text)
 }
 
 /// Words of a label before the text.

@@ -38,11 +38,17 @@ pub(super) fn judge(
     if line::is_copyright(text, words) {
         return Some((Kind::Legal, "copyright_line"));
     }
+    if stamp::is_running_time(text) {
+        return Some((Kind::Player, "running_time"));
+    }
     if stamp::is_stamp(vocabulary, text, words) {
         return Some((Kind::Byline, TIME_STAMP));
     }
     if line::are_initials(text) {
         return Some((Kind::Byline, "author_initials"));
+    }
+    if line::is_post_signature(text, words) {
+        return Some((Kind::Other, "post_signature"));
     }
     if line::is_address(text) {
         return Some((Kind::RelatedLinks, "bare_address"));

@@ -324,6 +324,64 @@ fn what_stands_under_a_picture_is_not_told_again_in_the_text() {
 }
 
 #[test]
+fn what_stands_below_a_picture_without_a_figure_is_its_caption() {
+    for (alt, line) in [
+        ("Sandbags line the river bank", "<p>Sandbags line the river bank</p>"),
+        ("", "<p><em>Volunteers carried sand past the old church</em></p>"),
+        ("", "<p>▲ Volunteers carried sand past the old church.</p>"),
+    ] {
+        let page = read(&format!(
+            "<article><h1>River rises</h1><p>{RAIN}</p><p><img src=/sand.jpg alt='{alt}'></p>{line}
+            <p>{CREWS}</p><p><img src=/dyke.jpg></p><p><em>“We have seen worse,” he said.</em></p>
+            <p>{CALM}</p></article>"
+        ));
+        page.reads(&format!("{RAIN}\n{CREWS}\n“We have seen worse,” he said.\n{CALM}"));
+        let caption = page.article.images[0].caption.as_deref();
+        assert!(
+            caption.is_some_and(|caption| caption.contains("and")),
+            "{:?}",
+            page.article.images
+        );
+    }
+}
+
+#[test]
+fn a_small_box_with_a_field_for_an_address_prompts_to_subscribe_whatever_it_is_called() {
+    let prompt = "Eight lines on the valley, every morning at six.";
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><div class=x1><p>{prompt}</p>
+        <form><input type=email><button>Go</button></form></div><p>{CREWS}</p><p>{CALM}</p></article>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}"));
+    page.removed(Kind::NewsletterPrompt, prompt);
+}
+
+#[test]
+fn labels_polls_and_signatures_of_posts_between_paragraphs_are_no_text() {
+    for (residue, text, kind) in [
+        ("<p>Advertisement</p>", "Advertisement", Kind::Ad),
+        ("<p>0:00 / 5:17</p>", "0:00 / 5:17", Kind::Player),
+        (
+            "<blockquote><p>Read also: <a href=/a>The flood of 1962</a></p></blockquote>",
+            "Read also: The flood of 1962",
+            Kind::RelatedLinks,
+        ),
+        (
+            "<blockquote><p>— Jane Roe (@roe) <a href=//x.example/1>March 2, 2026</a></blockquote>",
+            "— Jane Roe (@roe) March 2, 2026",
+            Kind::Other,
+        ),
+    ] {
+        let page = read(&format!(
+            "<article><h1>River rises</h1><p>{RAIN}</p><p>{STILL}</p>{residue}<p>{CREWS}</p>
+            <p>{CALM}</p></article>"
+        ));
+        page.reads(&format!("{RAIN}\n{STILL}\n{CREWS}\n{CALM}"));
+        page.removed(kind, text);
+    }
+}
+
+#[test]
 fn prose_that_speaks_of_residue_stays() {
     for prose in [
         "Getty Images sued the maker of the generator in London on Tuesday, two years after its first complaint.",

@@ -114,6 +114,23 @@ pub(super) fn is_copyright(text: &str, words: &Words<'_>) -> bool {
             && (1..4).any(|at| words.is_number(at) || words.get(at) == Some("©")))
 }
 
+/// Longest line that signs a post, in words.
+const SIGNATURE_WORDS_MAX: usize = 20;
+
+/// `— Jane Roe (@roe) November 12, 2025`: who wrote the post above, and when.
+pub(super) fn is_post_signature(text: &str, words: &Words<'_>) -> bool {
+    let handle = || {
+        let (_, rest) = text.split_once("(@")?;
+        let (handle, after) = rest.split_once(')')?;
+        Some((handle, after))
+    };
+    words.len() <= SIGNATURE_WORDS_MAX
+        && text.starts_with(['—', '–', '-'])
+        && handle().is_some_and(|(handle, after)| {
+            !handle.contains(' ') && after.bytes().any(|byte| byte.is_ascii_digit())
+        })
+}
+
 /// An address and nothing else.
 pub(super) fn is_address(text: &str) -> bool {
     (text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www."))

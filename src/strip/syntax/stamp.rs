@@ -8,6 +8,16 @@ const STAMP_WORDS_MAX: usize = 14;
 /// Most digits of a number in a date line, and the letters that hang on it (`10th`, `3min`).
 const NUMBER_BYTES_MAX: usize = 6;
 
+/// `0:00 / 5:17`: how far a player is, and how far it goes.
+pub(super) fn is_running_time(text: &str) -> bool {
+    let is_time = |time: &str| {
+        let mut parts = time.trim().split(':');
+        time.contains(':')
+            && parts.all(|part| part.len() <= 2 && part.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    text.split_once('/').is_some_and(|(at, end)| is_time(at) && is_time(end))
+}
+
 /// Whether the block is a date line.
 pub(super) fn is_stamp(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
     // Between bars stand the cells of a table.
