@@ -154,8 +154,11 @@ pub const OPML_DEPTH_MAX: usize = 32;
 pub const OPML_PLACES_MAX: usize = 32;
 /// A source that has failed for so long is pointed out: it may have gone for good.
 pub const FAILING_LONG: Duration = Duration::from_hours(7 * 24);
-/// Attempts at an entry before it is `failed`.
-pub const ENTRY_ATTEMPTS_MAX: u32 = 5;
+/// Attempts at an entry before it is `failed`, where its page is what fails.
+pub const PAGE_ATTEMPTS_MAX: u32 = 5;
+/// The same where its host cannot be had, or asks to be left alone: after the first ones once a day, for
+/// a month.
+pub const HOST_ATTEMPTS_MAX: u32 = PAGE_ATTEMPTS_MAX + 30;
 /// Times that a changed entry is fetched again; a feed that "edits" on every
 /// poll must not become a crawl.
 pub const ENTRY_REVISITS_MAX: u32 = 20;

@@ -10,9 +10,10 @@ use std::time::Duration;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use crate::limits::ENTRY_ATTEMPTS_MAX;
 use crate::limits::HINT_MAX;
+use crate::limits::HOST_ATTEMPTS_MAX;
 use crate::limits::HOST_WAIT_MAX;
+use crate::limits::PAGE_ATTEMPTS_MAX;
 use crate::outcome::Nature;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
@@ -191,17 +192,18 @@ pub enum Remedy {
     GiveUp,
 }
 
-/// Minutes until the next attempt at a page, by attempts made.
-const PAGE_WAITS_MINUTES: &[u64] = &[5, 30, 120, 480];
+/// Minutes until the next attempt at a page, by attempts made; the last holds for all that follow.
+const PAGE_WAITS_MINUTES: &[u64] = &[5, 30, 120, 480, 1_440];
 
-const _: () = assert!(PAGE_WAITS_MINUTES.len() + 1 == ENTRY_ATTEMPTS_MAX as usize);
+const _: () = assert!(PAGE_WAITS_MINUTES.len() == PAGE_ATTEMPTS_MAX as usize);
 
 /// Decides what becomes of an entry whose attempt (the `attempts`th, from 1)
 /// ended in `outcome`.
 ///
 /// What may pass by itself is tried again after 5 minutes, half an hour, two
 /// hours and eight hours, or later where `Retry-After` says so; the rest is
-/// given up at once.
+/// given up at once. Where the host cannot be had, that says nothing of the page: it is asked for once
+/// a day then, for a month.
 #[must_use]
 pub fn after_page_failure(
     outcome: Outcome,
@@ -212,7 +214,9 @@ pub fn after_page_failure(
 ) -> Remedy {
     // A robots.txt that cannot be had just now disallows with a time to wait.
     let unknown_rules = outcome == Outcome::RobotsDisallowed && retry_after.is_some();
-    if !(may_pass(outcome) || unknown_rules) || attempts >= ENTRY_ATTEMPTS_MAX {
+    let of_host = unknown_rules || is_of_host(outcome);
+    let most = if of_host { HOST_ATTEMPTS_MAX } else { PAGE_ATTEMPTS_MAX };
+    if !(may_pass(outcome) || unknown_rules) || attempts >= most {
         return Remedy::GiveUp;
     }
     let step = (attempts.max(1) as usize - 1).min(PAGE_WAITS_MINUTES.len() - 1);
@@ -220,6 +224,14 @@ pub fn after_page_failure(
     let floor = seconds(retry_after).min(HOST_WAIT_MAX.as_secs());
     let next = spread(wait, floor, u64::MAX, jitter_key, now);
     Remedy::Retry(now.after(Duration::from_secs(next)))
+}
+
+/// Whether it says nothing of the page that was asked for.
+const fn is_of_host(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Dns | Outcome::Connect | Outcome::Tls | Outcome::Timeout | Outcome::RateLimited
+    )
 }
 
 /// Whether another attempt at the same page may end better.
@@ -245,8 +257,9 @@ mod tests {
     use super::{
         Hints, Plan, Remedy, Rhythm, ScheduleOptions, after_page_failure, after_poll, recheck,
     };
-    use crate::limits::ENTRY_ATTEMPTS_MAX;
+    use crate::limits::HOST_ATTEMPTS_MAX;
     use crate::limits::HOST_WAIT_MAX;
+    use crate::limits::PAGE_ATTEMPTS_MAX;
     use crate::outcome::Outcome;
     use crate::time::Timestamp;
 
@@ -387,11 +400,18 @@ mod tests {
     #[test]
     fn a_page_is_tried_a_few_times_when_it_may_get_better_and_once_when_not() {
         for &outcome in Outcome::ALL {
-            let remedy = after_page_failure(outcome, ENTRY_ATTEMPTS_MAX, None, "key", now());
+            let remedy = after_page_failure(outcome, HOST_ATTEMPTS_MAX, None, "key", now());
             assert_eq!(remedy, Remedy::GiveUp, "{outcome}");
         }
+        let remedy = after_page_failure(Outcome::Http5xx, PAGE_ATTEMPTS_MAX, None, "key", now());
+        assert_eq!(remedy, Remedy::GiveUp);
+        for attempts in PAGE_ATTEMPTS_MAX..HOST_ATTEMPTS_MAX {
+            let remedy = after_page_failure(Outcome::Connect, attempts, None, "key", now());
+            let Remedy::Retry(at) = remedy else { panic!("gave up after {attempts}") };
+            assert!((20 * HOUR..28 * HOUR).contains(&at.since(now()).as_secs()));
+        }
         let mut before = Duration::ZERO;
-        for attempts in 1..ENTRY_ATTEMPTS_MAX {
+        for attempts in 1..PAGE_ATTEMPTS_MAX {
             let remedy = after_page_failure(Outcome::Timeout, attempts, None, "key", now());
             let Remedy::Retry(at) = remedy else { panic!("gave up after {attempts}") };
             assert!(at.since(now()) > before * 2);

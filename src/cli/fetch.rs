@@ -16,6 +16,7 @@ use super::{End, Session};
 use crate::config::Config;
 use crate::daemon::{self, DaemonOptions, Event, Scope, Until, WorkOptions};
 use crate::fetch::Fetcher;
+use crate::limits::CRAWL_DELAY_MAX;
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Context, Taken};
 use crate::store::{EntryState, SourceId, Store, WorkLock};
@@ -190,10 +191,9 @@ pub(super) async fn context(config: &Config, store: Store) -> anyhow::Result<Con
     let (delay, timeout) = (options.per_host_delay, options.timeout);
     let fetcher = Fetcher::new(options).context("cannot set up the HTTP client")?;
     let now = super::now();
-    if !delay.is_zero() {
-        for (host, at) in store.hosts_asked_since(now.before(delay + timeout)).await? {
-            fetcher.resume(&host, now.since(at));
-        }
+    let longest = delay.max(CRAWL_DELAY_MAX);
+    for (host, at) in store.hosts_asked_since(now.before(longest + timeout)).await? {
+        fetcher.resume(&host, now.since(at));
     }
     for (host, until) in store.host_waits(now).await? {
         fetcher.hold(&host, until, now);

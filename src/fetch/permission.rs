@@ -201,6 +201,11 @@ impl Fetcher {
             let place = self.permissions.place(&origin);
             if let Ok(known @ None) = place.try_lock().as_deref_mut() {
                 let remembered = known.insert(Known::remembered(record, now));
+                let rules = remembered.rules.as_ref().ok();
+                let delay = rules.and_then(|rules| rules.crawl_delay());
+                if let (Some(delay), Ok(url)) = (delay, crate::url::parse(&origin)) {
+                    self.gate.slow_down(&host(&url), delay);
+                }
                 self.permissions.note(&origin, remembered);
             }
         }

@@ -7,7 +7,7 @@ use super::reading::{self, Reading};
 use super::{ContentChoice, Context, Failure, VisitReport, Wire};
 use crate::article::{Article, Content, DateSource, Dated, Metadata, PageKind};
 use crate::fetch::{Page, Validators};
-use crate::limits::{ENTRY_ATTEMPTS_MAX, FEED_WORDS_MIN, FUTURE_DATES_MAX};
+use crate::limits::{FEED_WORDS_MIN, FUTURE_DATES_MAX, PAGE_ATTEMPTS_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Remedy};
 use crate::store::{
@@ -98,15 +98,15 @@ pub(super) async fn without_page(
     let remedy = schedule::after_page_failure(failure.outcome, attempts, wait, key, now);
 
     // What may get better by itself is worth waiting for; the page holds more.
-    let last_chance = remedy == Remedy::GiveUp || attempts >= ENTRY_ATTEMPTS_MAX;
+    let last_chance = remedy == Remedy::GiveUp || attempts >= PAGE_ATTEMPTS_MAX;
     // But a server that answered has said its word, and a text that the feed
     // carries whole is there now; only the host's own wish to wait is heeded.
     let answered = matches!(failure.outcome, Outcome::NotFound | Outcome::Challenge);
     let whole = entry.content.is_some() && failure.outcome != Outcome::RateLimited;
-    // A text that is stored already stays: the feed's teaser would make it worse.
+    // A page's text that is stored already stays: the feed's teaser would make it worse.
     if (last_chance || answered || whole)
         && ctx.content != ContentChoice::Page
-        && entry.article.is_none()
+        && !ctx.store.is_from_page(entry.article).await?
         && let Some(article) = feed_article(ctx, entry, started.0).await?
         && (article.word_count >= FEED_WORDS_MIN || ctx.content == ContentChoice::Feed)
     {
@@ -114,9 +114,9 @@ pub(super) async fn without_page(
         return store_feed_article(ctx, entry, article, why, wire, started).await;
     }
     let end = match remedy {
-        Remedy::Retry(at) if !last_chance => VisitEnd::Retry(at),
+        Remedy::Retry(at) => VisitEnd::Retry(at),
         Remedy::GiveUp if was_looked_at(failure.outcome) => VisitEnd::Skipped,
-        Remedy::Retry(_) | Remedy::GiveUp => VisitEnd::Failed,
+        Remedy::GiveUp => VisitEnd::Failed,
     };
     let attempt = wire.attempt(&shown(entry), started, failure.outcome, Some(&failure));
     let report = record(ctx, entry, attempt, end).await?;

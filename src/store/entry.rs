@@ -170,6 +170,22 @@ impl Store {
         Ok(id.map(ArticleId))
     }
 
+    /// Whether there is such an article, and its text is that of its page.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn is_from_page(&self, article: Option<ArticleId>) -> Result<bool, StoreError> {
+        let Some(article) = article else { return Ok(false) };
+        let found = sqlx::query_scalar(
+            "select exists (select 1 from articles where id = ? and content = 'page')",
+        )
+        .bind(article.0)
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(found)
+    }
+
     /// The article that a request for this address (in canonical form) led to: that of an entry
     /// that has it, or one whose page was found there. What an article's page merely claims to be
     /// its address does not count, nor does one that was last looked at, for an entry of the source

@@ -14,6 +14,9 @@ const TEASER_BYTES: usize = 2_500;
 /// The same, where only a prompt to subscribe says that there is more.
 const PROMPTED_TEASER_BYTES: usize = 1_000;
 
+/// Blocks right after the article among which what asks for money stands for the rest of it.
+const GATE_WITHIN: usize = 4;
+
 /// Where the model expects less than this of the best text that it can make, there is none.
 const EXPECTED_MIN: f32 = 0.2;
 
@@ -177,6 +180,8 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
     let mut story = Story::default();
     // Whether the next paragraph belongs to a teaser.
     let mut teased = false;
+    let end = draft.blocks.iter().rposition(|block| block.inside).map_or(0, |last| last + 1);
+    let gate = end..end + GATE_WITHIN;
     for (at, (block, verdict)) in draft.blocks.iter().zip(verdicts).enumerate() {
         match verdict {
             Verdict::Story => {
@@ -202,7 +207,7 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
                 story.own_bytes += if own { length } else { 0 };
                 teased = place.is_some() || (teased && is_link);
             }
-            Verdict::Removed { kind, rule } if block.inside => {
+            Verdict::Removed { kind, rule } if block.inside || gate.contains(&at) => {
                 // A lone "Log in" stands in many a page's head.
                 story.paywalled |= *kind == Kind::PaywallPrompt && *rule != "phrase_whole";
             }

@@ -508,6 +508,20 @@ fn a_page_before_its_paywall_is_called_that() {
     page.removed(Kind::PaywallPrompt, "Subscribe to continue reading");
 }
 
+#[test]
+fn what_asks_for_money_right_below_the_article_stands_for_the_rest_of_it() {
+    let gate = "<div class=gate><p>Subscribe to read the full story.</p></div>";
+    let page = |below: &str| {
+        read(&format!(
+            "<main><article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p></article>{below}</main>"
+        ))
+    };
+    assert_eq!(page(gate).kind, PageKind::Paywalled);
+    assert_eq!(page("").kind, PageKind::Article);
+    let far = "<ul><li>Weather<li>Sport<li>Opinion<li>Culture<li>Letters</ul>".to_owned() + gate;
+    assert_eq!(page(&far).kind, PageKind::Article, "many a page ends so");
+}
+
 /// Each of these took the parser minutes, the stack, or gigabytes.
 #[test]
 fn nesting_bombs_end() {

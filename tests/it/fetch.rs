@@ -677,6 +677,30 @@ async fn what_one_run_learnt_of_robots_txt_the_next_does_not_ask() {
 }
 
 #[tokio::test]
+async fn the_pace_that_a_robots_txt_asked_an_earlier_run_for_is_kept() {
+    let origin = Origin::start();
+    origin.on("/robots.txt", Reply::ok("User-agent: *\nCrawl-delay: 30\nDisallow: /no"));
+    origin.on("/fine", Reply::ok("x"));
+    let first = fetcher();
+    failure(&first, wanting(Wanted::Page, &origin.url("/no"))).await;
+    let second = std::sync::Arc::new(fetcher());
+    second.recall_robots(first.robots_learnt(), now());
+    second.resume(&origin.host(), Duration::from_secs(1));
+    // Feeds ask no robots.txt, but stand in the same queue.
+    let (asking, fine) = (std::sync::Arc::clone(&second), origin.url("/fine"));
+    let asked = tokio::spawn(async move { page(&asking, feed(&fine)).await.body });
+    let other = Origin::start();
+    for number in 0..5 {
+        let path = format!("/{number}");
+        other.on(&path, Reply::ok("x"));
+        page(&second, feed(&other.url(&path))).await;
+    }
+    assert_eq!(origin.paths(), ["/robots.txt"], "others were asked meanwhile");
+    later(Duration::from_secs(30)).await;
+    assert_eq!(asked.await.unwrap(), b"x");
+}
+
+#[tokio::test]
 async fn a_robots_txt_that_could_not_be_had_for_a_month_is_none() {
     let origin = Origin::start();
     origin.on("/robots.txt", Reply::status(500));

@@ -310,6 +310,41 @@ fn claiming(canonical: &str, words: &str) -> Reply {
 }
 
 #[test]
+fn a_text_that_only_the_feed_tells_is_revised_when_it_changes_there() {
+    let origin = Origin::start();
+    let item = |link: &str, day: &str| {
+        let told: String = (0..8)
+            .map(|part| {
+                format!("<p>In part {part} the ferry to Corran was late again on {day}.</p>")
+            })
+            .collect();
+        Reply::ok(format!(
+            "<rss><channel><title>Daily</title><item><title>The ferry</title>\
+             <guid isPermaLink='false'>ferry</guid>{link}\
+             <description><![CDATA[{told}]]></description></item></channel></rss>"
+        ))
+    };
+    let link = format!("<link>{}</link>", origin.url("/ferry"));
+    for link in ["", &link] {
+        origin.script("/feed", [item(link, "Monday"), item(link, "Tuesday")]);
+        let desk = following(&origin.url("/feed"));
+        poll(&desk);
+        poll(&desk);
+        let told = "select text, revision, content from articles";
+        let told = rows(&desk, told).remove(0);
+        assert!(told["text"].as_str().unwrap().contains("Tuesday"), "{told}");
+        assert_eq!((&told["revision"], &told["content"]), (&2.into(), &"feed".into()));
+        let outcomes = rows(&desk, "select outcome, error_kind from fetches where entry_id > 0");
+        let kinds: Vec<_> =
+            outcomes.iter().map(|row| (&row["outcome"], &row["error_kind"])).collect();
+        assert_eq!(
+            kinds,
+            [(&"stored_from_feed".into(), &Value::Null), (&"revised".into(), &Value::Null)]
+        );
+    }
+}
+
+#[test]
 fn stories_that_all_claim_one_address_are_stored_each_at_its_own() {
     let origin = Origin::start();
     let stories =
