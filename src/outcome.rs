@@ -214,6 +214,7 @@ impl Outcome {
             }
             Outcome::BlockedAddress => "`fetch.allow_addresses` permits networks of your own",
             Outcome::TooLarge => "`fetch.body_limit` may be raised",
+            Outcome::Protocol => "its server breaks the rules of HTTP; it is tried again",
             _ => "this passes by itself as a rule; it is tried again",
         })
     }

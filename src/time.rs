@@ -127,6 +127,17 @@ impl fmt::Display for StatedTime {
     }
 }
 
+/// A duration for a person, in its largest unit: `45s`, `3h`.
+#[must_use]
+pub fn rough(duration: Duration) -> String {
+    match duration.as_secs() {
+        seconds @ 0..60 => format!("{seconds}s"),
+        seconds @ 60..3_600 => format!("{}m", seconds / 60),
+        seconds @ 3_600..172_800 => format!("{}h", seconds / 3_600),
+        seconds => format!("{}d", seconds / 86_400),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{StatedTime, Timestamp};

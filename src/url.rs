@@ -236,6 +236,12 @@ pub fn shown(url: &url::Url) -> String {
     url.into()
 }
 
+/// The same of a text that somebody gave for an address, whether it is one or not.
+#[must_use]
+pub fn shown_as_given(text: &str) -> String {
+    url::Url::parse(text.trim()).map_or_else(|_| text.to_owned(), |url| shown(&url))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{

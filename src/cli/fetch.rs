@@ -208,7 +208,10 @@ pub(super) async fn context(config: &Config, store: Store) -> anyhow::Result<Con
 fn parse_urls(texts: &[String]) -> anyhow::Result<Vec<url::Url>> {
     texts
         .iter()
-        .map(|text| crate::url::parse(text).with_context(|| format!("cannot fetch {text}")))
+        .map(|text| {
+            let shown = || format!("cannot fetch {}", crate::url::shown_as_given(text));
+            crate::url::parse(text).with_context(shown)
+        })
         .collect()
 }
 
@@ -290,7 +293,7 @@ impl Report {
 
     /// Nothing was asked: no attempt, but what was wanted is not done either.
     fn hold(&mut self, url: &str, left: Duration) {
-        let error = format!("the host is left alone for {} s more", left.as_secs());
+        let error = crate::fetch::left_alone(left);
         self.note("fetch", url, Outcome::RateLimited, &error, None);
     }
 

@@ -2,7 +2,6 @@
 
 use std::fmt::{self, Write as _};
 use std::io::{self, IsTerminal, Write};
-use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -30,7 +29,9 @@ pub(super) fn trouble(
     if let Some(since) = failing_since.filter(|since| fails_long(Some(*since), now)) {
         let _ = write!(words, ", and nothing better for {}", span(since, now));
     }
-    if let Some(advice) = kind.and_then(Outcome::parse).and_then(Outcome::advice) {
+    // An error that names its own remedy needs no other.
+    let advice = kind.and_then(Outcome::parse).and_then(Outcome::advice);
+    if let Some(advice) = advice.filter(|_| !error.contains('`')) {
         let _ = write!(words, "; {advice}");
     }
     words
@@ -232,17 +233,7 @@ impl fmt::Display for PrintableText<'_> {
 /// How far `then` is from `now`, in its largest unit: `5m`, `3h`, `12d`.
 pub(super) fn span(then: Timestamp, now: Timestamp) -> String {
     let distance = then.since(now).max(now.since(then));
-    rough(distance)
-}
-
-/// A duration in its largest unit.
-pub(super) fn rough(duration: Duration) -> String {
-    match duration.as_secs() {
-        seconds @ 0..60 => format!("{seconds}s"),
-        seconds @ 60..3_600 => format!("{}m", seconds / 60),
-        seconds @ 3_600..172_800 => format!("{}h", seconds / 3_600),
-        seconds => format!("{}d", seconds / 86_400),
-    }
+    crate::time::rough(distance)
 }
 
 /// A number of bytes for a person: `3.4 MiB`.
@@ -258,8 +249,7 @@ pub(super) fn count(number: u64, noun: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Printable, PrintableText, count, rough};
-    use std::time::Duration;
+    use super::{Printable, PrintableText, count};
 
     #[test]
     fn foreign_text_cannot_command_the_terminal_or_turn_it_around() {
@@ -272,6 +262,5 @@ mod tests {
     fn numbers_are_said_as_people_say_them() {
         assert_eq!(count(1, "source"), "1 source");
         assert_eq!(count(12_000, "source"), "12,000 sources");
-        assert_eq!(rough(Duration::from_hours(25)), "25h");
     }
 }

@@ -316,7 +316,7 @@ fn problems(status: &Status, max_interval: std::time::Duration, now: Timestamp) 
     if status.lag_seconds > max_interval.as_secs() {
         problems.push(format!(
             "the most overdue source is {} late; is `tearsheet daemon` running?",
-            output::rough(std::time::Duration::from_secs(status.lag_seconds))
+            crate::time::rough(std::time::Duration::from_secs(status.lag_seconds))
         ));
     }
     if status.wal_bytes > limits::WAL_BYTES_WARNED {

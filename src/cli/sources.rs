@@ -68,7 +68,8 @@ pub(super) async fn add(session: &Session, args: AddArgs) -> anyhow::Result<End>
                 out.line(format_args!("{word}  {}  {}  {url}", added.id.0, source.kind))?;
             }
             Err(error) => {
-                let error = error.context(format!("could not follow {text}"));
+                let error =
+                    error.context(format!("could not follow {}", crate::url::shown_as_given(text)));
                 output::say(&super::failure::describe(&error));
                 failed += 1;
             }

@@ -15,8 +15,18 @@ struct Doubt {
     beside_the_point: bool,
     /// On another site.
     elsewhere: bool,
-    /// Named by a link in the text, not declared in the head.
-    undeclared: bool,
+    said: Said,
+}
+
+/// How a page says that there is a feed; the surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Said {
+    /// It is declared in the head.
+    Declared,
+    /// A link leads to an address that looks like one.
+    Linked,
+    /// A link is called so.
+    Called,
 }
 
 /// The feeds that a page advertises, best first, at most
@@ -38,17 +48,21 @@ pub fn discover(html: &str, url: &url::Url) -> Vec<url::Url> {
         let Some(address) = node.attr("href").and_then(|href| resolve(&base, href).ok()) else {
             continue;
         };
-        if undeclared && !looks_like_feed(&address)
-            || found.iter().any(|(_, other)| *other == address)
-        {
+        if found.iter().any(|(_, other)| *other == address) {
             continue;
         }
         let title =
             node.attr("title").map_or_else(|| node.text_start(LINK_TEXT_BYTES_MAX), str::to_owned);
+        let said = match undeclared {
+            false => Said::Declared,
+            true if looks_like_feed(&address) => Said::Linked,
+            true if names_feed(&title) => Said::Called,
+            true => continue,
+        };
         let doubt = Doubt {
             beside_the_point: is_of_comments(&address, &title),
             elsewhere: site(&address) != site(url),
-            undeclared,
+            said,
         };
         found.push((doubt, address));
         // A page of a hundred thousand feed links is searched no further.
@@ -105,6 +119,17 @@ fn looks_like_feed(url: &url::Url) -> bool {
     }
 }
 
+/// Words of a link that leads to a feed: `RSS`, `RSS-Feed`, `Atom feed of the news desk`.
+const NAME_WORDS_MAX: usize = 6;
+
+/// Whether a link calls what it leads to a feed.
+fn names_feed(title: &str) -> bool {
+    let title = title.to_lowercase();
+    let words = || title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words().take(NAME_WORDS_MAX + 1).count() <= NAME_WORDS_MAX
+        && words().any(|word| matches!(word, "rss" | "atom" | "rss2"))
+}
+
 fn is_of_comments(url: &url::Url, title: &str) -> bool {
     let path = url.path().to_ascii_lowercase();
     let title = title.to_lowercase();
@@ -140,6 +165,15 @@ mod tests {
                 "https://b.example/atom",
             ]
         );
+    }
+
+    #[test]
+    fn a_link_may_say_that_it_leads_to_a_feed() {
+        let html = r#"<a href="/syndication" title="RSS feed">x</a> <a href="/rss-explained">What is
+            RSS, and why should every reader of this paper use it?</a>
+            <a href="/nachrichten.xml">RSS-Feed</a> <a href="/news.rss">News</a>"#;
+        let feeds = ["news.rss", "syndication", "nachrichten.xml"];
+        assert_eq!(found(html), feeds.map(|path| format!("https://www.a.example/{path}")));
     }
 
     #[test]

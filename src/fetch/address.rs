@@ -74,7 +74,7 @@ pub fn special(address: IpAddr) -> Option<&'static str> {
 
 /// An address that is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{address} is a {kind} address; `fetch.allow_addresses` can permit it")]
+#[error("{address} is not public ({kind}); `fetch.allow_addresses` can permit it")]
 pub(super) struct Blocked {
     address: IpAddr,
     kind: &'static str,
@@ -281,7 +281,10 @@ mod tests {
         };
         assert_eq!(of(&["10.0.0.1", "8.8.8.8"]).unwrap(), [SocketAddr::new(ip("8.8.8.8"), 0)]);
         let refusal = of(&["10.0.0.1"]).unwrap_err().to_string();
-        assert_eq!(refusal, "10.0.0.1 is a private address; `fetch.allow_addresses` can permit it");
+        assert_eq!(
+            refusal,
+            "10.0.0.1 is not public (private); `fetch.allow_addresses` can permit it"
+        );
         assert!(of(&[]).is_err());
     }
 }

@@ -21,6 +21,13 @@ pub(super) struct Failure {
     pub(super) starved: bool,
 }
 
+/// Says for how long a host is still left alone.
+#[must_use]
+pub fn left_alone(left: Duration) -> String {
+    let left = crate::time::rough(left);
+    format!("its server asked to be left alone; it is asked again in {left}")
+}
+
 impl Failure {
     pub(super) fn new(outcome: Outcome, message: impl Into<String>) -> Self {
         Failure {
@@ -48,8 +55,7 @@ impl Failure {
 
     /// The host asked for a wait that is not over.
     pub(super) fn held(left: Duration) -> Self {
-        let message = format!("the host is left alone for {} s more", left.as_secs());
-        Failure { retry_after: Some(left), ..Failure::new(Outcome::RateLimited, message) }
+        Failure { retry_after: Some(left), ..Failure::new(Outcome::RateLimited, left_alone(left)) }
     }
 
     pub(super) fn too_large(limit: usize) -> Self {

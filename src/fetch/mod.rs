@@ -20,6 +20,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 pub use coding::unpack_kept;
+pub use failure::left_alone;
 pub use permission::RobotsRecord;
 
 use crate::fetch::address::AddressGuard;
