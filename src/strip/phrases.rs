@@ -23,8 +23,9 @@ use sieve::Sieve;
 
 /// Longest block that `start` may remove, in words.
 const START_WORDS_MAX: usize = 30;
-/// The same for phrases of one or two words, which prose may begin with.
+/// The same for phrases of so few words, which prose may begin with.
 const SHORT_START_WORDS_MAX: usize = 14;
+const SHORT_START_WORDS: usize = 2;
 /// Longest block that `within` may remove, in words.
 const WITHIN_WORDS_MAX: usize = 40;
 /// Longest sentence in which a doubted phrase is heard.
@@ -142,29 +143,43 @@ struct Phrase {
 #[derive(Debug, Default)]
 pub struct Phrases {
     /// What a block may begin with.
-    starts: ByFirst,
+    starts: Table,
     /// What may stand anywhere in it.
-    within: ByFirst,
+    within: Table,
     /// Members of every [`List`], their words joined, with the languages that have them.
     listed: [HashMap<Vec<u8>, Scope>; List::COUNT],
     /// Lets pass what may be in one of them.
     listing: Sieve,
 }
 
-/// Phrases by their first word.
+/// Phrases by their first word, or the first two.
 #[derive(Debug, Default)]
-struct ByFirst {
-    phrases: HashMap<String, Vec<Phrase>>,
+struct Table {
+    phrases: HashMap<(Key, Option<Key>), Vec<Phrase>>,
     /// Lets pass where one may stand.
     sieve: Sieve,
 }
 
-impl ByFirst {
+impl Table {
     fn add(&mut self, phrase: Phrase) {
-        let Some(first) = phrase.words.first() else { return };
+        let Some(&first) = phrase.keys.first() else { return };
         let safe = if phrase.is_safe() { phrase.scope } else { Scope::NONE };
         self.sieve.admit(&phrase.keys, phrase.scope, safe);
-        self.phrases.entry(first.clone()).or_default().push(phrase);
+        let second = phrase.keys.get(1).copied();
+        self.phrases.entry((first, second)).or_default().push(phrase);
+    }
+
+    /// All that may stand at `at`, by their first words.
+    fn at<'p>(
+        &'p self,
+        words: &Words<'_>,
+        at: usize,
+    ) -> impl Iterator<Item = &'p Phrase> + use<'p> {
+        let key = |at| words.get(at).map(|word| Key::of(word.as_bytes()));
+        let (first, second) = (key(at), key(at + 1));
+        let of = |second| self.phrases.get(&(first?, second));
+        let two = second.and_then(|second| of(Some(second)));
+        two.into_iter().chain(of(None)).flatten()
     }
 }
 
@@ -273,11 +288,15 @@ impl<'p> Vocabulary<'p> {
 
     /// The phrase that gives the block away: `whole` before `start` before `within`.
     ///
-    /// A phrase that prose may say, too, is not heard in a sentence of some length.
+    /// A phrase that prose may say, too, is not heard in a sentence of some length, and one of a word
+    /// or two begins no sentence.
     pub(super) fn find(self, words: &Words<'_>) -> Option<(Kind, How)> {
-        let sentence = words.len() > DOUBTED_WORDS_MAX && words.end_a_sentence();
+        let is_prose = |found: &Found| {
+            let begins = found.how == How::Start && found.words <= SHORT_START_WORDS;
+            (begins || words.len() > DOUBTED_WORDS_MAX) && words.end_a_sentence()
+        };
         self.evidence(words)
-            .filter(|found| !(found.doubted && sentence))
+            .filter(|found| !(found.doubted && is_prose(found)))
             .map(|found| (found.kind, found.how))
     }
 
@@ -303,7 +322,7 @@ impl<'p> Vocabulary<'p> {
             let Some(length) = phrase.matches(words, 0) else { continue };
             let holds = match phrase.how {
                 How::Whole | How::Section => length == count,
-                How::Start if length <= 2 && phrase.closing.is_none() => {
+                How::Start if length <= SHORT_START_WORDS && phrase.closing.is_none() => {
                     count <= SHORT_START_WORDS_MAX
                 }
                 How::Start => count <= START_WORDS_MAX,
@@ -379,7 +398,7 @@ impl<'p> Vocabulary<'p> {
         self.may_stand(&self.phrases.starts, words, at)
     }
 
-    fn may_stand(self, table: &ByFirst, words: &Words<'_>, at: usize) -> bool {
+    fn may_stand(self, table: &Table, words: &Words<'_>, at: usize) -> bool {
         let keys = words.keys_from(at);
         let passes = |words| table.sieve.passes(words, self.own, self.safe);
         words.more || !keys.is_empty() && (passes(&keys[..1]) || passes(&keys[..keys.len().min(2)]))
@@ -387,13 +406,11 @@ impl<'p> Vocabulary<'p> {
 
     fn candidates(
         self,
-        table: &'p ByFirst,
+        table: &'p Table,
         words: &Words<'_>,
         at: usize,
     ) -> impl Iterator<Item = &'p Phrase> {
-        let exact = words.get(at).and_then(|word| table.phrases.get(word));
-        let number = if words.is_number(at) { table.phrases.get("#") } else { None };
-        exact.into_iter().chain(number).flatten().filter(move |phrase| {
+        table.at(words, at).filter(move |phrase| {
             phrase.scope.meets(self.own) || (phrase.is_safe() && phrase.scope.meets(self.safe))
         })
     }

@@ -43,7 +43,7 @@ const KEY_BYTES: usize = size_of::<Key>();
 
 /// Stands for a word where most need only be told from a few: words that differ have different keys,
 /// but for some of those that are equally long and begin alike. All numbers have one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key(pub u64);
 
 impl Key {

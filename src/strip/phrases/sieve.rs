@@ -4,7 +4,7 @@ use super::languages::Scope;
 use crate::strip::words::Key;
 
 /// Holes of a sieve. What is not admitted falls through one of them seldom enough.
-const HOLES: usize = 1 << 13;
+const HOLES: usize = 1 << 14;
 
 /// Lets pass all words that were admitted, where their language is asked for, and few others.
 #[derive(Debug, Default)]
