@@ -293,6 +293,7 @@ impl Language {
             article,
             url: url.clone(),
             content: Content::Page,
+            paywalled: false,
             first_seen_at: at,
             fetched_at: at,
             recheck_at: None,

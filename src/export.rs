@@ -38,6 +38,7 @@ pub const ARTICLE_COLUMNS: &[&str] = &[
     "word_count",
     "image_url",
     "confidence",
+    "paywalled",
     "content",
     "duplicate_of",
     "revision",

@@ -38,6 +38,9 @@ fn head(out: &mut Out, screen: Screen, detail: &ArticleDetail) -> io::Result<()>
         "article {} · revision {} · {} words · confidence {:.2} · text from the {}",
         article.id, article.revision, article.word_count, article.confidence, article.content
     )))?;
+    if article.paywalled {
+        out.line("only what its paywall shows")?;
+    }
     if let Some(first) = article.duplicate_of {
         out.line(format_args!("the same text as article {first}"))?;
     }

@@ -42,6 +42,7 @@ pub fn dolma(detail: &ArticleDetail) -> Value {
             "summary": article.summary,
             "word_count": article.word_count,
             "confidence": article.confidence,
+            "paywalled": article.paywalled,
             "duplicate_of": article.duplicate_of,
             "revision": article.revision,
             "removals": detail.removals,

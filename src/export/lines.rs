@@ -45,6 +45,7 @@ fn push_article(line: &mut String, detail: &ArticleDetail) -> serde_json::Result
     object.value("word_count", &article.word_count)?;
     object.text_or_null("image_url", article.image_url.as_deref());
     object.value("confidence", &article.confidence)?;
+    object.value("paywalled", &article.paywalled)?;
     object.text("content", &article.content);
     object.value("duplicate_of", &article.duplicate_of)?;
     object.value("revision", &article.revision)?;

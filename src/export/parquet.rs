@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::Arc;
 
 use arrow_array::builder::{
-    Float64Builder, Int64Builder, ListBuilder, StringBuilder, StructBuilder,
+    BooleanBuilder, Float64Builder, Int64Builder, ListBuilder, StringBuilder, StructBuilder,
     TimestampMillisecondBuilder,
 };
 use arrow_array::{ArrayRef, RecordBatch};
@@ -131,6 +131,7 @@ struct Rows {
     times: [TimestampMillisecondBuilder; TIMES.len()],
     word_count: Int64Builder,
     confidence: Float64Builder,
+    paywalled: BooleanBuilder,
     duplicate_of: Int64Builder,
     revision: Int64Builder,
     removals: ListBuilder<StructBuilder>,
@@ -178,6 +179,7 @@ impl Default for Rows {
             times: std::array::from_fn(|_| TimestampMillisecondBuilder::new().with_timezone("UTC")),
             word_count: Int64Builder::new(),
             confidence: Float64Builder::new(),
+            paywalled: BooleanBuilder::new(),
             duplicate_of: Int64Builder::new(),
             revision: Int64Builder::new(),
             removals: list_of(&["position"], &REMOVAL),
@@ -219,6 +221,7 @@ impl Rows {
         }
         self.word_count.append_value(article.word_count);
         self.confidence.append_value(article.confidence);
+        self.paywalled.append_value(article.paywalled);
         self.duplicate_of.append_option(article.duplicate_of);
         self.revision.append_value(article.revision);
         for removal in &detail.removals {
@@ -253,6 +256,7 @@ impl Rows {
         }
         columns.push(("word_count", Arc::new(self.word_count.finish()), false));
         columns.push(("confidence", Arc::new(self.confidence.finish()), false));
+        columns.push(("paywalled", Arc::new(self.paywalled.finish()), false));
         columns.push(("duplicate_of", Arc::new(self.duplicate_of.finish()), true));
         columns.push(("revision", Arc::new(self.revision.finish()), false));
         columns.push(("removals", Arc::new(self.removals.finish()), false));

@@ -53,7 +53,7 @@ impl SavedPage {
             Ok(reading) if reading.kind.has_article() => {
                 let paywalled = reading.kind == PageKind::Paywalled;
                 let outcome = if paywalled { Outcome::Paywalled } else { Outcome::Stored };
-                let article = self.into_record(reading.article, &url);
+                let article = self.into_record(reading.article, &url, paywalled);
                 record(outcome, Some(Box::new(article)))
             }
             Ok(reading) => record(reading.kind.outcome(), None),
@@ -61,13 +61,14 @@ impl SavedPage {
         }
     }
 
-    fn into_record(self, article: Article, address: &str) -> ArticleRecord {
+    fn into_record(self, article: Article, address: &str, paywalled: bool) -> ArticleRecord {
         let canonical = article.metadata.canonical_url.as_ref();
         // A page from nowhere may still say where it belongs.
         let url = canonical.map(|url| crate::url::canonical(url).into());
         ArticleRecord {
             url: url.unwrap_or_else(|| address.to_owned()),
             content: Content::Page,
+            paywalled,
             page: PageCopy {
                 url: self.url.map_or_else(|| address.to_owned(), String::from),
                 status: self.status,

@@ -208,7 +208,7 @@ const fn is_stated(from: DateSource) -> bool {
 
 /// Weighs an article against what it was, and says what is to be saved of it; pure.
 fn weighed(stored: StoredArticle, reading: Reading, force: bool) -> Remade {
-    let article = reading.article;
+    let (article, paywalled) = (reading.article, reading.kind == PageKind::Paywalled);
     let change = Change::between(&stored.said, &change::said(&article));
     let remake = match stored.weigh(&article) {
         // A page that would not be stored today is not believed to be better.
@@ -228,14 +228,20 @@ fn weighed(stored: StoredArticle, reading: Reading, force: bool) -> Remade {
         title: stored.said.title.clone(),
         end,
     };
-    Remade { report, to_save: is_saved.then(|| record(stored, article, is_revision)) }
+    Remade { report, to_save: is_saved.then(|| record(stored, article, paywalled, is_revision)) }
 }
 
-fn record(stored: StoredArticle, article: Article, is_revision: bool) -> Recleaned {
+fn record(
+    stored: StoredArticle,
+    article: Article,
+    paywalled: bool,
+    is_revision: bool,
+) -> Recleaned {
     let record = ArticleRecord {
         article,
         url: stored.url,
         content: stored.content,
+        paywalled,
         // It is there already.
         page: PageCopy { url: String::new(), status: 0, content_type: None, html: Vec::new() },
         first_seen_at: stored.first_seen_at,

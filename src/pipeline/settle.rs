@@ -52,6 +52,7 @@ pub(super) async fn with_page(
     let record = ArticleRecord {
         url: crate::url::canonical(&url).into(),
         content: Content::Page,
+        paywalled,
         page: PageCopy {
             url: page.url.clone().into(),
             status: page.status,
@@ -205,6 +206,7 @@ async fn store_feed_article(
         // An entry without an address keeps a name of its own, never a web address.
         url: url.unwrap_or_else(|| format!("urn:tearsheet:entry:{}", entry.id.0)),
         content: Content::Feed,
+        paywalled: false,
         page: PageCopy {
             url: shown(entry),
             status: wire.status.unwrap_or(200),

@@ -47,6 +47,8 @@ pub struct ArticleRecord {
     pub url: String,
     /// Where its text is from.
     pub content: Content,
+    /// Whether it is only what a paywall shows.
+    pub paywalled: bool,
     /// The page it was made from.
     pub page: PageCopy,
     /// When the entry was first seen.

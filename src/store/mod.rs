@@ -334,6 +334,7 @@ mod tests {
             },
             url,
             content: Content::Page,
+            paywalled: false,
             first_seen_at: now,
             fetched_at: now,
             recheck_at: None,

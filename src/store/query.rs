@@ -78,6 +78,8 @@ pub struct ArticleRow {
     pub image_url: Option<String>,
     /// How sure we are.
     pub confidence: f64,
+    /// Whether it is only what a paywall shows.
+    pub paywalled: bool,
     /// `page` or `feed`.
     pub content: String,
     /// The first article with the same text.
@@ -150,14 +152,14 @@ pub enum Parts {
 
 /// Every column of a list; the long texts stay on the disk.
 const LISTED: &str = "select id, url, title, authors, site_name, language, published_at,
-    published_from, modified_at, summary, word_count, image_url, confidence, content,
+    published_from, modified_at, summary, word_count, image_url, confidence, paywalled, content,
     duplicate_of, revision, extractor, first_seen_at, fetched_at, '' as text, '' as markdown_kept,
     0 as markdown_head, 0 as markdown_tail
     from articles where true";
 /// Every column with its text. Markdown is put together here: SQLite would read the text again, and
 /// count its characters.
 const WHOLE: &str = "select id, url, title, authors, site_name, language, published_at,
-    published_from, modified_at, summary, word_count, image_url, confidence, content,
+    published_from, modified_at, summary, word_count, image_url, confidence, paywalled, content,
     duplicate_of, revision, extractor, first_seen_at, fetched_at, text, markdown_kept,
     markdown_head, markdown_tail";
 /// What hangs on an article, as lists in its row: a row costs more than what stands in it.
@@ -435,6 +437,7 @@ fn article(row: &SqliteRow) -> Result<ArticleRow, sqlx::Error> {
         word_count: row.try_get("word_count")?,
         image_url: row.try_get("image_url")?,
         confidence: row.try_get("confidence")?,
+        paywalled: row.try_get("paywalled")?,
         content: row.try_get("content")?,
         duplicate_of: row.try_get("duplicate_of")?,
         revision: row.try_get("revision")?,

@@ -205,6 +205,30 @@ pub(super) async fn fill(tx: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     }
 }
 
+/// Whether an article is only what a paywall shows of a text of so many words.
+pub(super) async fn is_shown_of(
+    tx: &mut SqliteConnection,
+    article: ArticleId,
+    words: i64,
+) -> Result<bool, sqlx::Error> {
+    let is: Option<bool> =
+        sqlx::query_scalar("select paywalled and word_count < ? from articles where id = ?")
+            .bind(words)
+            .bind(article.0)
+            .fetch_optional(tx)
+            .await?;
+    Ok(is == Some(true))
+}
+
+/// Makes an article, and what is a duplicate of it, duplicates of `first`.
+pub(super) fn put_behind(changes: &mut Changes, article: ArticleId, first: ArticleId) {
+    changes
+        .add("update articles set duplicate_of = ? where id = ? or duplicate_of = ?")
+        .bind(first.0)
+        .bind(article.0)
+        .bind(article.0);
+}
+
 /// The duplicates of an article need another first when it has become a duplicate itself, or tells
 /// something else now: `first`, or one that has the old text, or the lowest of themselves.
 pub(super) async fn hand_over(

@@ -36,7 +36,15 @@ pub(super) async fn insert(
     let Prepared { record, fingerprints, .. } = new;
     let article = &record.article;
     let Room { id, alike } = room;
-    let first = alike.first(tx, &fingerprints.likeness, None).await?;
+    let mut first = alike.first(tx, &fingerprints.likeness, None).await?;
+    // A whole text is no duplicate of what a paywall shows of it: it is the other way round.
+    let mut shown_of_it = None;
+    if let Some(other) = first
+        && !record.paywalled
+        && twin::is_shown_of(tx, other, integer(article.word_count)).await?
+    {
+        (first, shown_of_it) = (None, Some(other));
+    }
     let (published_at, published_from) = published(record);
     let markdown = Markdown::of(&article.markdown, &article.text);
     changes
@@ -45,8 +53,8 @@ pub(super) async fn insert(
                                published_from, modified_at, summary, word_count, image_url,
                                confidence, content, duplicate_of, revision, extractor,
                                first_seen_at, fetched_at, text_hash, text, markdown_kept,
-                               markdown_head, markdown_tail)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
+                               markdown_head, markdown_tail, paywalled)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(id.0)
     .bind(url)
@@ -71,7 +79,11 @@ pub(super) async fn insert(
     .bind(&article.text)
     .bind(markdown.kept)
     .bind(markdown.head)
-    .bind(markdown.tail);
+    .bind(markdown.tail)
+    .bind(record.paywalled);
+    if let Some(shown) = shown_of_it {
+        twin::put_behind(changes, shown, id);
+    }
     let version =
         Version { revision: 1, reason: Reason::Published, recorded_at: record.fetched_at };
     save_version(changes, id, title(new), version);
@@ -272,7 +284,7 @@ pub(super) fn save_metadata(changes: &mut Changes, new: &Prepared, id: ArticleId
              published_from = coalesce(?, published_from),
              modified_at = coalesce(?, modified_at), summary = coalesce(?, summary),
              image_url = coalesce(?, image_url), confidence = ?, extractor = ?,
-             content = ?, fetched_at = ?
+             content = ?, paywalled = ?, fetched_at = ?
          where id = ?",
         )
         .bind(json(&metadata.authors))
@@ -286,6 +298,7 @@ pub(super) fn save_metadata(changes: &mut Changes, new: &Prepared, id: ArticleId
         .bind(f64::from(record.article.confidence))
         .bind(EXTRACTOR)
         .bind(record.content.as_str())
+        .bind(record.paywalled)
         .bind(record.fetched_at.to_string())
         .bind(id.0);
 }

@@ -289,10 +289,12 @@ impl<'p> Vocabulary<'p> {
     /// The phrase that gives the block away: `whole` before `start` before `within`.
     ///
     /// A phrase that prose may say, too, is not heard in a sentence of some length, and one of a word
-    /// or two begins no sentence.
+    /// or two begins no sentence; but credits end in a stop, too.
     pub(super) fn find(self, words: &Words<'_>) -> Option<(Kind, How)> {
         let is_prose = |found: &Found| {
-            let begins = found.how == How::Start && found.words <= SHORT_START_WORDS;
+            let begins = found.how == How::Start
+                && found.words <= SHORT_START_WORDS
+                && found.kind != Kind::PhotoCredit;
             (begins || words.len() > DOUBTED_WORDS_MAX) && words.end_a_sentence()
         };
         self.evidence(words)

@@ -77,6 +77,7 @@ fn record(url: &url::Url, title: &str, text: &str, now: Timestamp) -> ArticleRec
     let page = PageCopy { url: url.to_string(), status: 200, content_type, html };
     let (url, content) = (url.to_string(), Content::Page);
     ArticleRecord {
+        paywalled: false,
         article,
         url,
         content,

@@ -11,7 +11,7 @@ use tearsheet::store::{
 };
 use tearsheet::time::Timestamp;
 
-use crate::support::archive::{Archive, moment};
+use crate::support::archive::{Archive, article, moment};
 use crate::support::desk::{Desk, Ran};
 
 /// A story of so many sentences, like no other whose number is another.
@@ -85,6 +85,26 @@ async fn an_edited_copy_under_another_address_is_a_duplicate_of_the_first() {
 }
 
 #[tokio::test]
+async fn a_whole_text_is_no_duplicate_of_what_a_paywall_shows_of_it() {
+    let archive = Archive::new().await;
+    let whole = story(1, 30);
+    let shown = story(1, 28);
+    let entry = archive.entry("https://agency.example/feed", "https://agency.example/1").await;
+    let record =
+        ArticleRecord { paywalled: true, ..article("https://agency.example/1", "Storm", &shown) };
+    archive.visit(&entry, record).await;
+    archive.save("https://copy.example/1", 2, &shown).await;
+    assert_eq!(archive.save("https://free.example/1", 3, &whole).await.outcome, Outcome::Stored);
+    assert_eq!(archive.save("https://late.example/1", 4, &whole).await.outcome, Outcome::Duplicate);
+    let all = "select group_concat(paywalled || '-' || coalesce(duplicate_of, 0), ' ')
+               from (select * from articles order by id)";
+    assert_eq!(archive.one(all).await, "1-3 0-3 0-0 0-3");
+    let seen = archive.store.list(&ArticleFilter::default()).await.unwrap();
+    assert_eq!(seen.iter().map(|row| (row.id, row.paywalled)).collect::<Vec<_>>(), [(3, false)]);
+    archive.is_sound().await;
+}
+
+#[tokio::test]
 async fn every_address_under_which_a_story_appeared_leads_to_it() {
     let archive = Archive::new().await;
     let text = story(1, 12);
@@ -99,6 +119,7 @@ async fn every_address_under_which_a_story_appeared_leads_to_it() {
         article: Article { text: text.clone(), ..Article::default() },
         url: "https://a.example/storm".to_owned(),
         content: Content::Page,
+        paywalled: false,
         page: PageCopy {
             url: "https://a.example/amp/storm?moved=1".to_owned(),
             status: 200,

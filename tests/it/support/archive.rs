@@ -111,6 +111,7 @@ impl Archive {
             article,
             url: url.to_owned(),
             content: Content::Page,
+            paywalled: false,
             page,
             first_seen_at: at,
             fetched_at: at,
@@ -237,6 +238,7 @@ pub(crate) fn article(url: &str, title: &str, text: &str) -> ArticleRecord {
         },
         url: url.to_owned(),
         content: Content::Page,
+        paywalled: false,
         page: PageCopy {
             url: url.to_owned(),
             status: 200,
