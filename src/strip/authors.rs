@@ -2,11 +2,16 @@
 
 use crate::article::{BlockKind, Draft, Kind, Verdict};
 use crate::strip::phrases::{List, Vocabulary};
-use crate::strip::removed;
 use crate::strip::words::Words;
+use crate::strip::{about_words, removed};
 
 /// Blocks from the end of the story among which the author may be presented.
 const BIO_WITHIN: usize = 6;
+/// The same where only the name is there to say so, in full.
+const LAST_WITHIN: usize = 2;
+const FULL_NAME_WORDS_MIN: usize = 2;
+/// Longest such block, in words.
+const BIO_WORDS_MAX: usize = 80;
 /// Longest author line, in words.
 const AUTHOR_LINE_WORDS_MAX: usize = 8;
 
@@ -24,6 +29,7 @@ pub(super) fn judge(
     let story: Vec<usize> =
         inside.iter().copied().filter(|&at| verdicts[at] == Verdict::Story).collect();
     let tail = story.len().saturating_sub(BIO_WITHIN).max(1);
+    let last = story.len().saturating_sub(LAST_WITHIN).max(1);
     for (place, &at) in story.iter().enumerate() {
         let block = &draft.blocks[at];
         if !matches!(
@@ -41,6 +47,12 @@ pub(super) fn judge(
                 && vocabulary.lists(List::Presents, &words, name.len(), name.len() + 1)
             {
                 verdicts[at] = removed(Kind::AuthorBio, PRESENTS_AUTHOR);
+            } else if place >= last
+                && name.len() >= FULL_NAME_WORDS_MIN
+                && named_at(&words, 0, name)
+                && about_words(&block.text) <= BIO_WORDS_MAX
+            {
+                verdicts[at] = removed(Kind::AuthorBio, ENDS_WITH_AUTHOR);
             }
         }
     }
@@ -48,6 +60,9 @@ pub(super) fn judge(
 
 /// Rule of what is an author's name and nothing else.
 pub(super) const AUTHOR_LINE: &str = "author_line";
+
+/// Rule of a last paragraph that begins with an author's name: a story about its author is rare.
+pub(super) const ENDS_WITH_AUTHOR: &str = "ends_with_author";
 
 /// Rule of what says who an author is.
 pub(super) const PRESENTS_AUTHOR: &str = "presents_author";

@@ -3,7 +3,7 @@
 use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, Kind, Verdict};
 use crate::forest::probability;
 use crate::hash::HashMap;
-use crate::strip::authors::{AUTHOR_LINE, PRESENTS_AUTHOR};
+use crate::strip::authors::{AUTHOR_LINE, ENDS_WITH_AUTHOR, PRESENTS_AUTHOR};
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
 use crate::strip::sequence::CAPTION_BY_PICTURE;
@@ -144,7 +144,7 @@ impl Bars {
             {
                 f32::INFINITY
             }
-            (Kind::Caption, CAPTION_BY_PICTURE) => f32::INFINITY,
+            (_, CAPTION_BY_PICTURE | ENDS_WITH_AUTHOR) => f32::INFINITY,
             // It says that it leads elsewhere, and does.
             (Kind::RelatedLinks, _) if worded && leads(block) => f32::INFINITY,
             _ if worded => self.free.max(NEEDED_AGAINST_WORDS),
@@ -166,6 +166,7 @@ pub(super) fn goes_by_words(rule: &str) -> bool {
             "credit_syntax"
                 | "credit_label"
                 | PRESENTS_AUTHOR
+                | ENDS_WITH_AUTHOR
                 | "contact_line"
                 | "author_initials"
                 | "copyright_line"

@@ -199,6 +199,17 @@ fn the_author_is_presented_at_the_end_and_named_in_a_line_of_its_own() {
 }
 
 #[test]
+fn a_last_paragraph_that_begins_with_the_authors_name_is_about_the_author() {
+    let about = "Mara Lind pracuje w redakcji od 2011 roku i mieszka nad rzeką.";
+    let page = read(&format!(
+        "<html lang=pl><meta name=author content='Mara Lind'><article><h1>River rises</h1><p>{RAIN}</p>
+        <p>Mara Lind watched it come from her roof.</p><p>{CREWS}</p><p>{CALM}</p><p>{about}</p></article>"
+    ));
+    page.reads(&format!("{RAIN}\nMara Lind watched it come from her roof.\n{CREWS}\n{CALM}"));
+    page.removed(Kind::AuthorBio, about);
+}
+
+#[test]
 fn a_news_page_keeps_its_text_between_boxes_and_gives_the_picture_its_caption() {
     let page = read(&format!(
         "<meta property=og:type content=article><main><h1>River rises</h1>
