@@ -140,6 +140,8 @@ pub const LISTING_LINKS_MAX: usize = 200;
 pub const SITEMAP_ENTRIES_MAX: usize = 10_000;
 /// Sitemaps that one index may lead to in one poll.
 pub const SITEMAPS_MAX: usize = 10;
+/// By how much a date in an index may lag behind the change.
+pub const INDEX_DATES_GRACE: Duration = Duration::from_hours(48);
 /// Bytes of a sitemap after decompression, as the protocol bounds it.
 pub const SITEMAP_BYTES_MAX: usize = 50 * MIB;
 /// Feeds that a page may advertise and that are looked at.

@@ -27,8 +27,52 @@ use crate::warning::Warning;
 pub enum Sitemap {
     /// Pages, newest first, those without a date last.
     Pages(FeedDocument),
-    /// Other sitemaps, each once, in the same order, at most `limits::SITEMAPS_MAX`.
-    Index(Vec<url::Url>, Vec<Warning>),
+    /// Other sitemaps, each once, in the same order.
+    Index(Vec<IndexFile>, Vec<Warning>),
+}
+
+/// A sitemap that an index leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexFile {
+    /// Its address.
+    pub url: url::Url,
+    /// When it last changed, as the index says.
+    pub newest: Option<Timestamp>,
+}
+
+/// Files of an index that are asked for though nothing speaks for them: where others are left out, or
+/// the index says that they are as they were. Some do not keep it up to date.
+const ASKED_IN_TURN: usize = 2;
+
+/// Those of an index that one poll asks for, at most [`SITEMAPS_MAX`], and how many others may have
+/// news.
+///
+/// What did not change since `quiet_since` has none. Of the rest come those that changed last, then the
+/// ends of the list; some of what is left come by turns: `draw` is another number at every poll.
+#[must_use]
+pub fn due(
+    files: Vec<IndexFile>,
+    quiet_since: Option<Timestamp>,
+    draw: u64,
+) -> (Vec<url::Url>, usize) {
+    let is_due = |file: &IndexFile| match (file.newest, quiet_since) {
+        (Some(newest), Some(since)) => newest >= since,
+        _ => true,
+    };
+    let (mut due, mut rest): (Vec<_>, Vec<_>) = files.into_iter().partition(is_due);
+    let mut left_out = 0;
+    if due.len() > SITEMAPS_MAX {
+        let left = keep_ends(&mut due, |file| file.newest.is_some(), SITEMAPS_MAX - ASKED_IN_TURN);
+        left_out = left.len() - ASKED_IN_TURN;
+        rest = left;
+    }
+    let in_turn = rest.len().min(ASKED_IN_TURN).min(SITEMAPS_MAX - due.len());
+    for turn in 0..in_turn as u64 {
+        // Neighbours change together as little as any.
+        let at = draw.wrapping_add(turn) % rest.len() as u64;
+        due.extend(usize::try_from(at).ok().and_then(|at| rest.get(at)).cloned());
+    }
+    (due.into_iter().map(|file| file.url).collect(), left_out)
 }
 
 /// Reads a sitemap, gzipped or not: XML of either kind, or a plain list of
@@ -79,14 +123,14 @@ pub fn order_and_bound(document: &mut FeedDocument, total: usize) {
 }
 
 /// Cuts a list down to `most`: first come those with a date, newest first, then those without.
-/// Sites add to either end of a list without dates, so that it is the middle that goes.
-pub fn keep_ends<T>(list: &mut Vec<T>, is_dated: impl Fn(&T) -> bool, most: usize) {
+/// Sites add to either end of a list without dates, so that it is the middle that goes; it is given
+/// back.
+pub fn keep_ends<T>(list: &mut Vec<T>, is_dated: impl Fn(&T) -> bool, most: usize) -> Vec<T> {
     let dated = list.iter().take_while(|item| is_dated(item)).count().min(most);
     let surplus = list.len().saturating_sub(most);
     let middle = dated + (most - dated).div_ceil(2);
-    if surplus > 0 {
-        list.drain(middle..middle + surplus);
-    }
+    let middle = middle.min(list.len());
+    list.drain(middle..middle + surplus).collect()
 }
 
 /// Unpacks up to [`SITEMAP_BYTES_MAX`]; what a broken stream gave until then counts.
@@ -206,17 +250,13 @@ fn from_xml(
     let mut seen = HashSet::from([crate::url::canonical(url)]);
     let mut files: Vec<_> = locations
         .into_iter()
-        .filter_map(|location| Some((location.newest(), location.url(url)?)))
-        .filter(|(_, file)| seen.insert(crate::url::canonical(file)))
+        .filter_map(|location| {
+            Some(IndexFile { newest: location.newest(), url: location.url(url)? })
+        })
+        .filter(|file| seen.insert(crate::url::canonical(&file.url)))
         .collect();
-    let total = files.len();
-    files.sort_by_key(|(newest, _)| Reverse(*newest));
-    keep_ends(&mut files, |(newest, _)| newest.is_some(), SITEMAPS_MAX);
-    if files.len() < total {
-        let detail = format!("{} of {total} files kept", files.len());
-        warnings.push(Warning::new("entries_dropped", detail));
-    }
-    Ok(Sitemap::Index(files.into_iter().map(|(_, file)| file).collect(), warnings))
+    files.sort_by_key(|file| Reverse(file.newest));
+    Ok(Sitemap::Index(files, warnings))
 }
 
 /// What stands in a file.
@@ -337,8 +377,12 @@ fn prefix_of(name: &str) -> &str {
 mod tests {
     use std::io::Write;
 
-    use super::{Sitemap, keep_ends, parse};
+    use std::collections::HashSet;
+
+    use super::{IndexFile, Sitemap, due, keep_ends, parse};
     use crate::feed::{FeedDocument, ParseError};
+    use crate::limits::SITEMAPS_MAX;
+    use crate::time::Timestamp;
 
     fn read(bytes: &[u8]) -> Result<Sitemap, ParseError> {
         parse(bytes, &url::Url::parse("https://a.example/sitemap.xml").unwrap())
@@ -405,6 +449,38 @@ mod tests {
     }
 
     #[test]
+    fn of_an_index_the_files_come_that_changed_and_of_more_than_one_poll_asks_each_has_its_turn() {
+        let at = |day: i64| Timestamp::from_unix(day * 86_400);
+        let file = |number: i64, newest| IndexFile {
+            url: url::Url::parse(&format!("https://a.example/{number}.xml")).unwrap(),
+            newest,
+        };
+        let numbers = |(urls, _): &(Vec<url::Url>, usize)| -> Vec<String> {
+            urls.iter()
+                .map(|url| url.path().trim_matches(['/', '.', 'x', 'm', 'l']).to_owned())
+                .collect()
+        };
+        let dated: Vec<_> = (0..6).map(|number| file(number, Some(at(100 - number)))).collect();
+        let all = due(dated.clone(), None, 3);
+        assert_eq!(
+            (numbers(&all), all.1),
+            (["0", "1", "2", "3", "4", "5"].map(str::to_owned).into(), 0)
+        );
+        let changed = due(dated, Some(at(99)), 3);
+        assert_eq!(numbers(&changed), ["0", "1", "5", "2"], "those that changed, and two by turns");
+
+        let undated: Vec<_> = (0..30).map(|number| file(number, None)).collect();
+        let mut met = HashSet::new();
+        for draw in 0..30 {
+            let asked = due(undated.clone(), Some(at(99)), draw);
+            assert_eq!((asked.0.len(), asked.1), (SITEMAPS_MAX, 20));
+            assert!(numbers(&asked).starts_with(&["0", "1"].map(str::to_owned)));
+            met.extend(asked.0);
+        }
+        assert_eq!(met.len(), 30);
+    }
+
+    #[test]
     fn a_gzipped_index_gives_its_sitemaps() {
         let itself = "<sitemap><loc>https://a.example/sitemap.xml</loc></sitemap>";
         let file = "<sitemap><loc>https://a.example/1.xml.gz</loc></sitemap>";
@@ -412,7 +488,7 @@ mod tests {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
         packed.write_all(xml.as_bytes()).unwrap();
         let Sitemap::Index(urls, _) = read(&packed.finish().unwrap()).unwrap() else { panic!() };
-        let urls: Vec<_> = urls.iter().map(url::Url::as_str).collect();
+        let urls: Vec<_> = urls.iter().map(|file| file.url.as_str()).collect();
         assert_eq!(urls, ["https://a.example/1.xml.gz"], "each once, and never itself");
     }
 

@@ -3,9 +3,12 @@
 use super::{Context, Failure};
 use crate::decode;
 use crate::feed::listing::Selector;
-use crate::feed::sitemap::{self, Sitemap};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::feed::sitemap::{self, IndexFile, Sitemap};
 use crate::feed::{self, FeedDocument, ParseError};
 use crate::fetch::{Fetch, Fetched, Page, Wanted};
+use crate::limits::INDEX_DATES_GRACE;
 use crate::outcome::Outcome;
 use crate::store::{Source, SourceKind};
 use crate::time::Timestamp;
@@ -93,19 +96,35 @@ fn read_listing(page: &Page, links: Option<&Selector>) -> Result<FeedDocument, F
     Ok(FeedDocument { entries, site_url: Some(page.url.clone()), ..FeedDocument::default() })
 }
 
+/// Since when a sitemap has had nothing new, where its last poll found so: then nothing is left of
+/// earlier ones. Files are dated by the day.
+fn quiet_since(source: &Source) -> Option<Timestamp> {
+    let polled = source.polled_at.filter(|_| source.failures == 0)?;
+    let is_quiet = source.changed_at.is_none_or(|changed| changed < polled);
+    is_quiet.then(|| polled.before(INDEX_DATES_GRACE))
+}
+
 /// Follows an index one level down, politely. A file that fails costs its own entries only. The
 /// index is asked for in full next time too: its files grow without it.
 async fn read_sitemaps(
     ctx: &Context,
     source: &Source,
-    files: Vec<url::Url>,
+    mut files: Vec<IndexFile>,
     warnings: Vec<Warning>,
 ) -> Result<Announced, Failure> {
     let mut document = FeedDocument { warnings, ..FeedDocument::default() };
+    let now = ctx.now();
+    let draw = xxh3_64_with_seed(source.url.as_str().as_bytes(), now.as_unix().cast_unsigned());
+    // The index itself was asked under this address, wherever that led.
+    files.retain(|file| file.url != source.url);
+    let (files, left_out) = sitemap::due(files, quiet_since(source), draw);
+    if left_out > 0 {
+        let detail = format!("{left_out} files of the index are left for other polls");
+        document.warnings.push(Warning::new("entries_dropped", detail));
+    }
     let (mut more_bytes, mut host_waits) = (0, Vec::new());
     let mut first_failure = None;
-    // The index itself was asked under this address, wherever that led.
-    for url in files.into_iter().filter(|url| *url != source.url) {
+    for url in files {
         let fetch = Fetch { url: url.clone(), wanted: Wanted::Feed, validators: None };
         let answer = ctx.fetcher.fetch(fetch, ctx.now()).await;
         let read = match answer {
