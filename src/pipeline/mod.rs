@@ -28,7 +28,7 @@ use std::time::{Duration, Instant};
 
 use crate::feed;
 use crate::fetch::{Fetch, Fetched, Page, Validators, Wanted};
-use crate::limits::{ENTRIES_MAX, VALIDATORS_AGE_MAX};
+use crate::limits::{ENTRIES_MAX, FEED_WORDS_MIN, VALIDATORS_AGE_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::sift::{self, Sifted};
@@ -312,8 +312,8 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
         let none = if entry.url.is_some() {
             Failure::new(Outcome::NoArticle, "the feed carries no article text")
         } else {
-            let message = "no link that can be fetched, and no article text in the feed";
-            Failure::new(Outcome::BadUrl, message)
+            let less = format!("less than {FEED_WORDS_MIN} words in the feed");
+            Failure::new(Outcome::BadUrl, format!("no link that can be fetched, and {less}"))
         };
         let wire = Wire::default();
         let report = settle::without_page(ctx, entry, none, wire, started).await?;

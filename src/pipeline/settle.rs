@@ -36,9 +36,10 @@ pub(super) async fn with_page(
     }
     let paywalled = reading.kind == PageKind::Paywalled;
     if ctx.content == ContentChoice::Auto
-        && let Some(article) = feed_article(ctx, entry, started.0).await?
+        && let Some(mut article) = feed_article(ctx, entry, started.0).await?
         && holds_more(&article, &reading.article, paywalled)
     {
+        add_of_page(&mut article.metadata, reading.article.metadata, started.0);
         let why =
             paywalled.then(|| Failure::new(Outcome::Paywalled, "the page is behind a paywall"));
         return store_feed_article(ctx, entry, article, why, wire, started).await;
@@ -170,6 +171,22 @@ fn holds_more(feed: &Article, page: &Article, paywalled: bool) -> bool {
     enough
         && (feed.word_count * 2 > page.word_count * 3
             || (paywalled && feed.word_count > page.word_count))
+}
+
+/// Fills what the feed leaves open from what the page says of its article.
+fn add_of_page(metadata: &mut Metadata, page: Metadata, now: Timestamp) {
+    if metadata.authors.is_empty() {
+        metadata.authors = page.authors;
+    }
+    let first_seen = metadata.published.is_none_or(|dated| dated.from == DateSource::FirstSeen);
+    if let Some(stated) = page.published.filter(|dated| first_seen && is_past(dated.at, now)) {
+        metadata.published = Some(stated);
+    }
+    let modified = page.modified.filter(|dated| is_past(dated.at, now));
+    metadata.modified = metadata.modified.or(modified);
+    metadata.image_url = metadata.image_url.take().or(page.image_url);
+    metadata.summary = metadata.summary.take().or(page.summary);
+    metadata.language = metadata.language.take().or(page.language);
 }
 
 /// The article that the feed itself carries, if it carries one.

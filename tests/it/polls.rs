@@ -342,6 +342,36 @@ fn a_text_that_only_the_feed_tells_is_revised_when_it_changes_there() {
 }
 
 #[test]
+fn a_text_of_the_feed_has_what_its_page_says_of_author_and_picture() {
+    let origin = Origin::start();
+    let told = "<p>At every pier the ferry to Corran was late again on Monday.</p>".repeat(8);
+    origin.on(
+        "/feed",
+        Reply::ok(format!(
+            "<rss><channel><title>Daily</title><item><title>The ferry</title><link>{}</link>\
+             <description><![CDATA[{told}]]></description></item></channel></rss>",
+            origin.url("/ferry")
+        )),
+    );
+    let teaser = "The ferry to Corran was late again on Monday, and nobody at the pier knew why.";
+    origin.on(
+        "/ferry",
+        Reply::ok(format!(
+            "<!doctype html><title>The ferry</title><meta name=author content='Ada Sea'>\
+             <meta property=og:image content=/ferry.jpg><article><h1>The ferry</h1><p>{teaser}</p>\
+             <p>It sails from the old harbour to three villages on the other side.</p></article>"
+        )),
+    );
+    let desk = following(&origin.url("/feed"));
+    desk.run(&["fetch", "--all", "--set", "extract.content=auto"]);
+    let told = rows(&desk, "select content, authors, image_url from articles").remove(0);
+    let image = origin.url("/ferry.jpg");
+    let expected =
+        serde_json::json!({"content": "feed", "authors": "[\"Ada Sea\"]", "image_url": image});
+    assert_eq!(told, expected);
+}
+
+#[test]
 fn stories_that_all_claim_one_address_are_stored_each_at_its_own() {
     let origin = Origin::start();
     let stories =
