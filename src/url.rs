@@ -162,7 +162,7 @@ const TRACKERS: &[&str] = &[
 ];
 
 /// The form under which addresses are compared and stored: no fragment, no
-/// credentials, no tracking parameters, no default port, no empty query.
+/// credentials, no tracking parameters, no sessions, no default port, no empty query.
 ///
 /// The same address gives the same form on any day and machine, and a form is
 /// its own form.
@@ -176,10 +176,14 @@ pub fn canonical(url: &url::Url) -> url::Url {
     let mut url = url.clone();
     url.set_fragment(None);
     drop_credentials(&mut url);
+    if let Some((path, _)) = url.path().split_once(";jsessionid=") {
+        let path = path.to_owned();
+        url.set_path(&path);
+    }
     let Some(query) = url.query() else { return url };
+    let is_kept = |part: &&str| !part.is_empty() && !is_tracker(part) && !is_session(part);
     // Kept parts stay byte for byte: re-encoding would make another address of some.
-    let kept: Vec<&str> =
-        query.split('&').filter(|part| !part.is_empty() && !is_tracker(part)).collect();
+    let kept: Vec<&str> = query.split('&').filter(is_kept).collect();
     let kept = (!kept.is_empty()).then(|| kept.join("&"));
     url.set_query(kept.as_deref());
     url
@@ -200,6 +204,21 @@ pub fn canonical_with_fragment(url: &url::Url) -> url::Url {
 fn is_tracker(part: &str) -> bool {
     let name = part.split('=').next().unwrap_or_default().to_ascii_lowercase();
     name.starts_with("utm_") || TRACKERS.contains(&name.as_str())
+}
+
+/// Letters and digits from which what a short name gives is a session rather than a page.
+const SESSION_BYTES_MIN: usize = 16;
+
+/// Whether a part of a query numbers the visit, which differs each time, and not what is visited.
+fn is_session(part: &str) -> bool {
+    let (name, value) = part.split_once('=').unwrap_or((part, ""));
+    match name.to_ascii_lowercase().as_str() {
+        "phpsessid" | "jsessionid" | "sessionid" | "session_id" | "oscsid" | "zenid" => true,
+        "sid" | "s" => {
+            value.len() >= SESSION_BYTES_MIN && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+        }
+        name => name.starts_with("aspsessionid"),
+    }
 }
 
 /// The host that politeness is owed to: lower-case name with a port that is not
@@ -289,6 +308,10 @@ mod tests {
             ("http://a.example/?a=1&utm_medium=x&b=%2f", "http://a.example/?a=1&b=%2f"),
             ("http://a.example/?fbclid=1", "http://a.example/"),
             ("http://a.example/p?id=utm_source", "http://a.example/p?id=utm_source"),
+            ("http://a.example/p?PHPSESSID=a1&id=7", "http://a.example/p?id=7"),
+            ("http://a.example/p;jsessionid=A1.node2?id=7", "http://a.example/p?id=7"),
+            ("http://a.example/p?sid=0123456789abcdef&t=7", "http://a.example/p?t=7"),
+            ("http://a.example/p?sid=4711", "http://a.example/p?sid=4711"),
         ] {
             let once = canonical(&url::Url::parse(given).unwrap());
             assert_eq!(once.as_str(), expected);
