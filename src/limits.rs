@@ -194,6 +194,8 @@ pub const HTML_NAMES_MAX: usize = 200_000;
 /// `<html>` and `<body>` tags of one page that are read; each adds its
 /// attributes to those of the first.
 pub const ROOT_TAGS_MAX: usize = 16;
+/// Fields to write in, of each sort, that a page's boxes are told by.
+pub const FIELDS_MAX: usize = 64;
 /// Blocks of one page.
 pub const BLOCKS_MAX: usize = 50_000;
 /// Removals of one page from outside of its article's container.

@@ -217,12 +217,15 @@ impl<'a> Cutter<'a> {
     /// Takes note of what is written into rather than read.
     fn note_field(&mut self, node: Node<'a>, name: &str) {
         let Some(&frame) = self.open.last() else { return };
-        let kind = || node.attr("type").unwrap_or("text");
-        match name {
-            "input" if kind().eq_ignore_ascii_case("email") => self.mail_fields.push(frame),
-            "input" if kind().eq_ignore_ascii_case("password") => self.other_fields.push(frame),
-            "textarea" => self.other_fields.push(frame),
-            _ => {}
+        let is = |kind: &str| node.attr("type").is_some_and(|own| own.eq_ignore_ascii_case(kind));
+        let fields = match name {
+            "input" if is("email") => &mut self.mail_fields,
+            "input" if is("password") => &mut self.other_fields,
+            "textarea" => &mut self.other_fields,
+            _ => return,
+        };
+        if fields.len() < limits::FIELDS_MAX {
+            fields.push(frame);
         }
     }
 

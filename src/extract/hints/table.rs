@@ -369,13 +369,7 @@ pub(super) const NAMES: &[(Hints, &[&str])] = &[
             "noscript",
         ],
     ),
-    (
-        Hints::FORM,
-        &[
-            "poll", "polls", "survey", "umfrage", "sondage", "encuesta", "enquete", "quiz",
-            "opinary",
-        ],
-    ),
+    (Hints::FORM, &["poll", "polls", "umfrage", "sondage", "encuesta", "enquete", "opinary"]),
     (
         Hints::DONATION,
         &[
@@ -386,7 +380,6 @@ pub(super) const NAMES: &[(Hints, &[&str])] = &[
             "support us",
             "soutenir",
             "reader revenue",
-            "contribution",
             "doneren",
             "donativo",
             "wesprzyj",
