@@ -68,7 +68,6 @@ pub fn due(
     }
     let in_turn = rest.len().min(ASKED_IN_TURN).min(SITEMAPS_MAX - due.len());
     for turn in 0..in_turn as u64 {
-        // Neighbours change together as little as any.
         let at = draw.wrapping_add(turn) % rest.len() as u64;
         due.extend(usize::try_from(at).ok().and_then(|at| rest.get(at)).cloned());
     }
