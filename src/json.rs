@@ -27,25 +27,28 @@ fn begins_unprintable(bytes: [u8; 3]) -> bool {
     )
 }
 
-/// 1 for a byte that such a character may begin with, and for the two marks that JSON keeps for
-/// itself; else 0. In most texts, few bytes are.
+/// 1 for a byte that such a character may begin with, else 0. In most texts, few bytes are.
 #[inline]
-fn is_suspect(byte: u8) -> u8 {
+fn may_be_unprintable(byte: u8) -> u8 {
     // Without a branch, so that many bytes are asked at once.
-    let suspects = [0x7f, 0xc2, 0xd8, 0xe2, 0xef, b'"', b'\\'];
+    let suspects = [0x7f, 0xc2, 0xd8, 0xe2, 0xef];
     suspects.iter().fold(u8::from(byte <= 0x1f), |any, &other| any | u8::from(byte == other))
 }
 
 /// Bytes that are asked at once.
 const ASKED_AT_ONCE: usize = 64;
 
-/// The first place where `is_wanted` holds of the three bytes from there on, the first of which is
-/// then suspect.
-fn find(bytes: &[u8], is_wanted: impl Fn([u8; 3]) -> bool) -> Option<usize> {
+/// The first place where `is_wanted` holds of the three bytes from there on; of the first, `suspect`
+/// gives 1 then.
+fn find(
+    bytes: &[u8],
+    suspect: impl Fn(u8) -> u8,
+    is_wanted: impl Fn([u8; 3]) -> bool,
+) -> Option<usize> {
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
     let pieces = bytes.chunks(ASKED_AT_ONCE).enumerate();
     pieces
-        .filter(|(_, piece)| piece.iter().fold(0, |any, &byte| any | is_suspect(byte)) == 1)
+        .filter(|(_, piece)| piece.iter().fold(0, |any, &byte| any | suspect(byte)) == 1)
         .find_map(|(nth, piece)| {
             let begin = nth * ASKED_AT_ONCE;
             let mut places = begin..begin + piece.len();
@@ -56,9 +59,11 @@ fn find(bytes: &[u8], is_wanted: impl Fn([u8; 3]) -> bool) -> Option<usize> {
 /// Adds `text` as a JSON string (RFC 8259, 7).
 pub fn push_string(line: &mut String, text: &str) {
     let is_wanted = |bytes: [u8; 3]| matches!(bytes[0], b'"' | b'\\') || begins_unprintable(bytes);
+    let suspect =
+        |byte| may_be_unprintable(byte) | u8::from(byte == b'"') | u8::from(byte == b'\\');
     line.push('"');
     let mut rest = text;
-    while let Some(at) = find(rest.as_bytes(), is_wanted) {
+    while let Some(at) = find(rest.as_bytes(), suspect, is_wanted) {
         let (before, found) = rest.split_at(at);
         let mut chars = found.chars();
         let c = chars.next().unwrap_or_default();
@@ -91,7 +96,7 @@ impl fmt::Display for EscapedJson<'_> {
         // Line ends are JSON's own; inside of strings they are escaped already.
         let is_wanted = |bytes: [u8; 3]| bytes[0] != b'\n' && begins_unprintable(bytes);
         let mut rest = self.0;
-        while let Some(at) = find(rest.as_bytes(), is_wanted) {
+        while let Some(at) = find(rest.as_bytes(), may_be_unprintable, is_wanted) {
             let (before, found) = rest.split_at(at);
             let mut chars = found.chars();
             let c = chars.next().unwrap_or_default();
