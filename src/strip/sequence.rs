@@ -85,17 +85,14 @@ fn lists_of_links(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) 
     let mut start = 0;
     while start < inside.len() {
         let block = &blocks[inside[start]];
-        if !matches!(block.kind, BlockKind::ListItem(_)) {
+        if !is_item(block) {
             start += 1;
             continue;
         }
         let list = block.features.parent;
         let length = inside[start..]
             .iter()
-            .take_while(|&&at| {
-                matches!(blocks[at].kind, BlockKind::ListItem(_))
-                    && blocks[at].features.parent == list
-            })
+            .take_while(|&&at| is_item(&blocks[at]) && blocks[at].features.parent == list)
             .count();
         let run = &inside[start..start + length];
         let linked = run.iter().filter(|&&at| link_share(&blocks[at]) >= LINKED_ITEM_FROM).count();
