@@ -38,22 +38,26 @@ fn may_be_unprintable(byte: u8) -> u8 {
 /// Bytes that are asked at once.
 const ASKED_AT_ONCE: usize = 64;
 
-/// The first place where `is_wanted` holds of the three bytes from there on; of the first, `suspect`
-/// gives 1 then.
+/// The first character that `is_wanted` by its first three bytes, and the text around it; of the
+/// first byte, `suspect` gives 1 then.
 fn find(
-    bytes: &[u8],
+    text: &str,
     suspect: impl Fn(u8) -> u8,
     is_wanted: impl Fn([u8; 3]) -> bool,
-) -> Option<usize> {
+) -> Option<(&str, char, &str)> {
+    let bytes = text.as_bytes();
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
     let pieces = bytes.chunks(ASKED_AT_ONCE).enumerate();
-    pieces
+    let at = pieces
         .filter(|(_, piece)| piece.iter().fold(0, |any, &byte| any | suspect(byte)) == 1)
         .find_map(|(nth, piece)| {
             let begin = nth * ASKED_AT_ONCE;
             let mut places = begin..begin + piece.len();
             places.find(|&at| is_wanted([bytes[at], byte(at + 1), byte(at + 2)]))
-        })
+        })?;
+    let (before, found) = text.split_at(at);
+    let mut chars = found.chars();
+    Some((before, chars.next()?, chars.as_str()))
 }
 
 /// Adds `text` as a JSON string (RFC 8259, 7).
@@ -63,11 +67,8 @@ pub fn push_string(line: &mut String, text: &str) {
         |byte| may_be_unprintable(byte) | u8::from(byte == b'"') | u8::from(byte == b'\\');
     line.push('"');
     let mut rest = text;
-    while let Some(at) = find(rest.as_bytes(), suspect, is_wanted) {
-        let (before, found) = rest.split_at(at);
-        let mut chars = found.chars();
-        let c = chars.next().unwrap_or_default();
-        rest = chars.as_str();
+    while let Some((before, c, after)) = find(rest, suspect, is_wanted) {
+        rest = after;
         line.push_str(before);
         match c {
             '"' => line.push_str("\\\""),
@@ -75,16 +76,21 @@ pub fn push_string(line: &mut String, text: &str) {
             '\n' => line.push_str("\\n"),
             '\r' => line.push_str("\\r"),
             '\t' => line.push_str("\\t"),
-            c => push_escape(line, c),
+            // Writing to a string cannot fail.
+            c => drop(write!(line, "{}", Escape(c))),
         }
     }
     line.push_str(rest);
     line.push('"');
 }
 
-fn push_escape(line: &mut String, c: char) {
-    // Writing to a string cannot fail, and none of them needs two.
-    let _ = write!(line, "\\u{:04x}", u32::from(c));
+/// A character by its number; none of those that are written so needs two.
+struct Escape(char);
+
+impl fmt::Display for Escape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\\u{:04x}", u32::from(self.0))
+    }
 }
 
 /// JSON with what a terminal would obey written as `\u…`: the same value.
@@ -96,12 +102,9 @@ impl fmt::Display for EscapedJson<'_> {
         // Line ends are JSON's own; inside of strings they are escaped already.
         let is_wanted = |bytes: [u8; 3]| bytes[0] != b'\n' && begins_unprintable(bytes);
         let mut rest = self.0;
-        while let Some(at) = find(rest.as_bytes(), may_be_unprintable, is_wanted) {
-            let (before, found) = rest.split_at(at);
-            let mut chars = found.chars();
-            let c = chars.next().unwrap_or_default();
-            rest = chars.as_str();
-            write!(f, "{before}\\u{:04x}", u32::from(c))?;
+        while let Some((before, c, after)) = find(rest, may_be_unprintable, is_wanted) {
+            rest = after;
+            write!(f, "{before}{}", Escape(c))?;
         }
         f.write_str(rest)
     }
@@ -122,6 +125,14 @@ mod tests {
                 "{c:?}"
             );
         }
+    }
+
+    #[test]
+    fn json_stays_the_same_value_when_it_is_made_safe() {
+        let value = serde_json::json!({ "t": "a\u{9b}b\u{202e}c\u{7f}\n" });
+        let text = EscapedJson(&serde_json::to_string_pretty(&value).unwrap()).to_string();
+        assert!(text.is_ascii());
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
     }
 
     #[test]

@@ -135,8 +135,7 @@ fn within_opening(quiet: Quiet, next: Timestamp, jitter_key: &str) -> Timestamp 
     if open == next {
         return next;
     }
-    let draw = xxh3_64_with_seed(jitter_key.as_bytes(), open.as_unix().cast_unsigned());
-    open.after(Duration::from_secs(draw % OPENING_SPREAD_SECONDS))
+    open.after(Duration::from_secs(draw(jitter_key, open) % OPENING_SPREAD_SECONDS))
 }
 
 /// Seconds that the publisher asks us to stay away.
@@ -171,8 +170,13 @@ fn spread(wait: u64, floor: u64, max: u64, jitter_key: &str, now: Timestamp) -> 
     } else {
         low
     };
-    let draw = xxh3_64_with_seed(jitter_key.as_bytes(), now.as_unix().cast_unsigned());
-    low + draw % (high - low).saturating_add(1)
+    low + draw(jitter_key, now) % (high - low).saturating_add(1)
+}
+
+/// A number that looks random, and is the same for the same key and moment.
+#[must_use]
+pub fn draw(key: &str, at: Timestamp) -> u64 {
+    xxh3_64_with_seed(key.as_bytes(), at.as_unix().cast_unsigned())
 }
 
 /// The moment beyond which nothing is planned: the longest wait, and a week that

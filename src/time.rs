@@ -145,6 +145,11 @@ mod tests {
     use jiff::tz::offset;
 
     #[test]
+    fn a_duration_is_said_in_its_largest_unit() {
+        assert_eq!(super::rough(std::time::Duration::from_hours(25)), "25h");
+    }
+
+    #[test]
     fn stored_times_have_one_shape_and_read_back() {
         for seconds in [0, 1_795_428_000, -1, i64::MIN, i64::MAX] {
             let shown = Timestamp::from_unix(seconds).to_string();

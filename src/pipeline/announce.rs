@@ -3,13 +3,12 @@
 use super::{Context, Failure};
 use crate::decode;
 use crate::feed::listing::Selector;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
-
 use crate::feed::sitemap::{self, IndexFile, Sitemap};
 use crate::feed::{self, FeedDocument, ParseError};
 use crate::fetch::{Fetch, Fetched, Page, Wanted};
 use crate::limits::INDEX_DATES_GRACE;
 use crate::outcome::Outcome;
+use crate::schedule;
 use crate::store::{Source, SourceKind};
 use crate::time::Timestamp;
 use crate::warning::Warning;
@@ -113,8 +112,7 @@ async fn read_sitemaps(
     warnings: Vec<Warning>,
 ) -> Result<Announced, Failure> {
     let mut document = FeedDocument { warnings, ..FeedDocument::default() };
-    let now = ctx.now();
-    let draw = xxh3_64_with_seed(source.url.as_str().as_bytes(), now.as_unix().cast_unsigned());
+    let draw = schedule::draw(source.url.as_str(), ctx.now());
     // The index itself was asked under this address, wherever that led.
     files.retain(|file| file.url != source.url);
     let (files, left_out) = sitemap::due(files, quiet_since(source), draw);

@@ -119,11 +119,7 @@ const SIGNATURE_WORDS_MAX: usize = 20;
 
 /// `— Jane Roe (@roe) November 12, 2025`: who wrote the post above, and when.
 pub(super) fn is_post_signature(text: &str, words: &Words<'_>) -> bool {
-    let handle = || {
-        let (_, rest) = text.split_once("(@")?;
-        let (handle, after) = rest.split_once(')')?;
-        Some((handle, after))
-    };
+    let handle = || text.split_once("(@").and_then(|(_, rest)| rest.split_once(')'));
     words.len() <= SIGNATURE_WORDS_MAX
         && text.starts_with(['—', '–', '-'])
         && handle().is_some_and(|(handle, after)| {
