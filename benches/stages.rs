@@ -55,8 +55,7 @@ fn read(page: &[u8]) -> Option<[Duration; STAGES.len()]> {
         let appraisal = strip::appraise(&draft, &judgement);
         (judgement, appraisal)
     });
-    let (rendering, _) =
-        timed(|| black_box(render::render(draft, &judgement.verdicts, confidence)));
+    let (rendering, _) = timed(|| black_box(render::render(draft, &judgement, confidence)));
     // Extracting begins with parsing; blocks and metadata are what is left of it.
     Some([decoding, parsing, extracting.saturating_sub(parsing), judging, rendering])
 }

@@ -157,8 +157,8 @@ pub struct Block {
     pub features: crate::extract::Features,
 }
 
-/// Rule that removes a caption by the credit at its end: the last bracket, or what follows the
-/// last ` | `, is the credit.
+/// Rule that removes a caption by the credit at its end; where that begins, see
+/// [`Judgement::credits`].
 pub const CAPTION_WITH_CREDIT: &str = "caption_with_credit";
 
 /// Rule of what stands outside of the container and is nothing that another rule knows.
@@ -179,6 +179,23 @@ pub enum Verdict {
         /// Name of the rule that said so, `snake_case`.
         rule: &'static str,
     },
+}
+
+/// A page judged.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Judgement {
+    /// One verdict per block. Nothing is deleted: the clean text is the blocks whose verdict is
+    /// story.
+    pub verdicts: Vec<Verdict>,
+    /// How likely each block is story, 0 to 1; empty where no model was asked.
+    pub scores: Vec<f32>,
+    /// Captions that end in a credit, and the byte at which that begins, with what parts the two.
+    pub credits: Vec<(usize, usize)>,
+    /// The share of the words that are right, as the model expects it, 0 to 1.
+    pub expected: f32,
+    /// Fingerprints of the blocks that count for what repeats on the site: those that would be
+    /// story if nothing were known of it. None of a page without a site.
+    pub fingerprints: Vec<u64>,
 }
 
 /// The blocks from the first of the story to its last.

@@ -182,6 +182,22 @@ impl<'a> Node<'a> {
     }
 }
 
+/// Whether a space parts what was read so far from the word at `place` of the text that comes next.
+///
+/// Where one text node ends and the next begins without white space, a screen may show them parted (a
+/// kicker before its headline) or not. They are taken for parted but for an initial that is set large,
+/// and for signs that stand behind a word.
+#[must_use]
+pub(crate) fn needs_space(before: &str, text: &str, place: usize) -> bool {
+    let mut read = before.chars();
+    let Some(first) = read.next() else { return false };
+    let is_initial = first.is_uppercase() && read.next().is_none();
+    let goes_on = |c: char| {
+        is_initial && c.is_lowercase() || matches!(c, ',' | '.' | ';' | '!' | '?' | '’' | ')' | '”')
+    };
+    place > 0 || !text.starts_with(goes_on)
+}
+
 /// The text of nodes, white space folded, from about `bytes` of it.
 fn text_of<'a>(nodes: impl Iterator<Item = Node<'a>>, bytes: usize) -> String {
     let mut out = String::new();
@@ -195,8 +211,9 @@ fn text_of<'a>(nodes: impl Iterator<Item = Node<'a>>, bytes: usize) -> String {
             continue;
         }
         let room = bytes.saturating_sub(read);
-        for word in text[..text.floor_char_boundary(room)].split_whitespace() {
-            if !out.is_empty() {
+        let text = &text[..text.floor_char_boundary(room)];
+        for (place, word) in text.split_whitespace().enumerate() {
+            if needs_space(&out, text, place) {
                 out.push(' ');
             }
             out.push_str(word);
@@ -207,4 +224,24 @@ fn text_of<'a>(nodes: impl Iterator<Item = Node<'a>>, bytes: usize) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Dom;
+
+    #[test]
+    fn text_is_not_torn_at_a_large_initial_or_before_a_sign() {
+        for (html, text) in [
+            ("<h1><span>T</span>he storm</h1>", "The storm"),
+            ("<h1>The <i>Post</i>, the <b>storm</b>.</h1>", "The Post, the storm."),
+            ("<h1><span>A</span> storm</h1>", "A storm"),
+            (
+                "<h1><span>Weather</span>The storm<br>of the year</h1>",
+                "Weather The storm of the year",
+            ),
+        ] {
+            assert_eq!(Dom::parse(html).root().text_content(), text);
+        }
+    }
 }

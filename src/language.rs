@@ -37,6 +37,18 @@ pub(crate) const fn is_sign(c: char) -> bool {
     }
 }
 
+/// Whether it is a letter of a script that parts no words by spaces: Chinese, Japanese, Thai, Lao,
+/// Burmese, Khmer.
+pub(crate) fn parts_no_words(c: char) -> bool {
+    matches!(c,
+        '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'
+        | '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
+        && c.is_alphanumeric()
+}
+
+/// What ends a sentence, in the scripts that there are phrases for.
+pub(crate) const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', '。', '！', '？', '؟', '।', '۔'];
+
 /// Small words of a language that no other language is full of, by their length in bytes.
 type SmallWords = &'static [&'static [&'static str]];
 

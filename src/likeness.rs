@@ -9,6 +9,7 @@
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::hash::HashSet;
+use crate::language::parts_no_words;
 use crate::limits;
 
 /// Words of a run: long enough that unrelated stories hardly share one, short enough that an edit
@@ -108,7 +109,7 @@ fn words(text: &str) -> Vec<u64> {
         if words.len() >= limits::COMPARED_WORDS_MAX {
             return words;
         }
-        if c.is_alphanumeric() && !stands_alone(c) {
+        if c.is_alphanumeric() && !parts_no_words(c) {
             word.extend(c.to_lowercase());
             continue;
         }
@@ -116,7 +117,7 @@ fn words(text: &str) -> Vec<u64> {
             words.push(xxh3_64(word.as_bytes()));
             word.clear();
         }
-        if stands_alone(c) {
+        if parts_no_words(c) {
             words.push(xxh3_64_with_seed(&u32::from(c).to_le_bytes(), 1));
         }
     }
@@ -124,14 +125,6 @@ fn words(text: &str) -> Vec<u64> {
         words.push(xxh3_64(word.as_bytes()));
     }
     words
-}
-
-/// Letters of scripts that do not part words by spaces: Chinese, Japanese, Thai, Lao, Khmer, Burmese.
-fn stands_alone(c: char) -> bool {
-    matches!(c,
-        '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'
-        | '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
-        && c.is_alphanumeric()
 }
 
 /// Spreads a hash over all bits (the finisher of `SplitMix64`).

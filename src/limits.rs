@@ -242,6 +242,9 @@ pub const FEED_WORDS_MIN: usize = 60;
 /// Bytes of one document given to `clean`, and of one line of a batch.
 pub const PLAIN_BYTES_MAX: usize = 64 * MIB;
 
+/// Bytes of one line of a manifest: two addresses and what is around them.
+pub const MANIFEST_LINE_BYTES_MAX: usize = 64 * KIB;
+
 // ── batches
 
 /// Inputs of a batch for each thread that are in memory before their results are written: enough to

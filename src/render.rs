@@ -2,19 +2,21 @@
 
 mod markdown;
 
-use crate::article::CAPTION_WITH_CREDIT;
-use crate::article::{Article, Block, Draft, Image, Kind, Removal, Verdict};
-use crate::article::{JUDGED, OUTSIDE, body_of};
+use crate::article::{
+    Article, Block, Draft, Image, JUDGED, Judgement, Kind, OUTSIDE, Removal, Verdict, body_of,
+};
+use crate::language::parts_no_words;
 use crate::limits;
 
-/// Makes the article of a draft: the blocks whose verdict is story, as text and
+/// Makes the article of a draft that was judged: the blocks whose verdict is story, as text and
 /// Markdown, and the residue beside them.
 ///
 /// Captions and credits go to the picture that they stand with. A removal's
 /// position is the number of story blocks before it. Beside the container, no more than
 /// [`limits::REMOVALS_BESIDE_MAX`] are kept: comments may go on for ever.
 #[must_use]
-pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
+pub fn render(draft: Draft, judgement: &Judgement, confidence: f32) -> Article {
+    let Judgement { verdicts, credits, .. } = judgement;
     let mut text = String::new();
     let mut markdown = markdown::Writer::default();
     let mut removals = Vec::new();
@@ -39,7 +41,8 @@ pub fn render(draft: Draft, verdicts: &[Verdict], confidence: f32) -> Article {
             Verdict::Removed { kind, rule } => {
                 let place = block.features.image.or(block.features.image_before);
                 if let Some(image) = place.and_then(|at| images.get_mut(at)) {
-                    describe(image, *kind, rule, &block.text);
+                    let credit = credits.iter().find(|(caption, _)| *caption == at);
+                    describe(image, *kind, &block.text, credit.map(|(_, credit)| *credit));
                 }
                 if !inside {
                     if beside == limits::REMOVALS_BESIDE_MAX {
@@ -72,12 +75,18 @@ fn is_kept_beside(block: &Block, verdict: &Verdict) -> bool {
             if ![OUTSIDE, JUDGED].contains(rule) && *kind != Kind::Navigation)
 }
 
-/// A picture's caption and credit are what was removed beside it.
-fn describe(image: &mut Image, kind: Kind, rule: &str, text: &str) {
-    let (caption, credit) = match kind {
-        Kind::Caption if rule == CAPTION_WITH_CREDIT => caption_and_credit(text),
-        Kind::Caption => (Some(text), None),
-        Kind::PhotoCredit => (None, Some(text)),
+/// A picture's caption and credit are what was removed beside it; a caption may end in its `credit`.
+fn describe(image: &mut Image, kind: Kind, text: &str, credit: Option<usize>) {
+    let (caption, credit) = match (kind, credit) {
+        (Kind::Caption, Some(credit)) => {
+            let (caption, credit) = text.split_at(credit);
+            let credit =
+                credit.trim_start_matches([' ', '(', '[', '（', '|', '©', '-', '–', '—', '/']);
+            let credit = credit.trim_end_matches([' ', ')', ']', '）', '.']);
+            (Some(caption.trim_end()), Some(credit))
+        }
+        (Kind::Caption, None) => (Some(text), None),
+        (Kind::PhotoCredit, _) => (None, Some(text)),
         _ => return,
     };
     for (place, text) in [(&mut image.caption, caption), (&mut image.credit, credit)] {
@@ -87,29 +96,13 @@ fn describe(image: &mut Image, kind: Kind, rule: &str, text: &str) {
     }
 }
 
-/// Parts a caption from the credit at its end: after `©`, in brackets, after a stroke, or a
-/// sentence of its own.
-fn caption_and_credit(text: &str) -> (Option<&str>, Option<&str>) {
-    if let Some((caption, owner)) = text.rsplit_once(" © ") {
-        return (Some(caption.trim_end()), Some(owner));
-    }
-    let bracketed = text.trim_end_matches(['.', ' ']).ends_with(')');
-    let parts = if bracketed { text.rsplit_once('(') } else { None };
-    let parts = parts.or_else(|| text.rsplit_once(" | "));
-    let labelled = || text.rfind(". ").map(|at| (&text[..=at], &text[at + 2..]));
-    let Some((caption, credit)) = parts.or_else(labelled) else {
-        return (Some(text), None);
-    };
-    (Some(caption.trim_end()), Some(credit.trim_end_matches([')', '.', ' '])))
-}
-
 /// Words: runs of letters and digits. In scripts written without spaces
 /// (Chinese, Japanese, Thai …) every character counts as one.
 pub(crate) fn count_words(text: &str) -> usize {
     let mut count = 0;
     let mut inside = false;
     for c in text.chars() {
-        if is_written_without_spaces(c) {
+        if parts_no_words(c) {
             count += 1;
             inside = false;
         } else if c.is_alphanumeric() {
@@ -122,11 +115,6 @@ pub(crate) fn count_words(text: &str) -> usize {
     count
 }
 
-fn is_written_without_spaces(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
-        && c.is_alphanumeric()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,6 +123,7 @@ mod tests {
     fn words_are_counted_in_scripts_with_and_without_spaces() {
         assert_eq!(count_words("It's a well-known fact, isn't it?"), 6);
         assert_eq!(count_words("東京 2026"), 3);
+        assert_eq!(count_words("កខ 2026"), 3);
         assert_eq!(count_words(" … – "), 0);
     }
 }

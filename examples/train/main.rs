@@ -156,7 +156,7 @@ fn write_held_out(
         let kinds = &kinds[page.fold()];
         let judgement = strip::judge(&page.draft, page.opinions.clone(), sight, kinds, None);
         let (kind, confidence) = strip::appraise(&page.draft, &judgement);
-        let article = render::render(page.draft.clone(), &judgement.verdicts, confidence);
+        let article = render::render(page.draft.clone(), &judgement, confidence);
         let id = &page.gold.id;
         let line = if kind.has_text() {
             json!({"id": id, "text": article.text, "confidence": confidence, "expected": judgement.expected, "removed": article.removals})

@@ -9,6 +9,6 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(draft) = extract::extract(&page.text, None) {
         let judgement = strip::strip(&draft, None);
         assert_eq!(judgement.verdicts.len(), draft.blocks.len(), "every block has its verdict");
-        render::render(draft, &judgement.verdicts, 0.5);
+        render::render(draft, &judgement, 0.5);
     }
 });

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -13,11 +13,13 @@ use serde_json::{Map, Value, json};
 use super::batch::map_in_order;
 use super::failure::Failure;
 use super::input::InputError;
+use super::lines::Lines;
 use super::output::{Printable, PrintableText};
 use super::{End, Session};
 use crate::article::{Removal, Verdict};
+use crate::config;
 use crate::json::EscapedJson;
-use crate::limits::{CONFIG_BYTES_MAX, PLAIN_BYTES_MAX};
+use crate::limits::PLAIN_BYTES_MAX;
 use crate::strip::Phrases;
 use crate::strip::plain::{self, Judged};
 
@@ -89,10 +91,9 @@ fn phrases(files: &[PathBuf]) -> anyhow::Result<Phrases> {
 
 /// Adds the phrases of a file.
 pub(super) fn add_phrases(phrases: &mut Phrases, file: &Path) -> anyhow::Result<()> {
-    let mut text = String::new();
-    File::open(file)
-        .and_then(|opened| opened.take(CONFIG_BYTES_MAX).read_to_string(&mut text))
-        .with_context(|| format!("cannot read the phrase file {}", file.display()))?;
+    let cannot = || format!("cannot read the phrase file {}", file.display());
+    let bytes = config::read_given(file).with_context(cannot)?;
+    let text = String::from_utf8(bytes).with_context(cannot)?;
     Ok(phrases.add(&file.to_string_lossy(), &text)?)
 }
 
@@ -197,21 +198,7 @@ fn explain(judged: &Judged<'_>, format: Option<CleanFormat>) -> String {
 }
 
 fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<End> {
-    let mut from = open(args.file.as_deref())?;
-    let mut ended = false;
-    let lines = std::iter::from_fn(|| {
-        if ended {
-            return None;
-        }
-        let line = next_line(&mut *from).transpose();
-        // A broken disk would repeat for ever.
-        ended = match &line {
-            None => true,
-            Some(Err(error)) => error.kind == "io",
-            Some(Ok(_)) => false,
-        };
-        line
-    });
+    let lines = Lines::new(open(args.file.as_deref())?, PLAIN_BYTES_MAX).map(|(_, line)| line);
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
     let mut failed = 0;
     let work = |line: &Result<Vec<u8>, InputError>| match line {
@@ -232,28 +219,6 @@ fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<
     })?;
     out.flush()?;
     Ok(End::of_batch(failed))
-}
-
-/// The next line that is not empty, without its end. One that is too long costs itself only.
-fn next_line(mut from: &mut dyn BufRead) -> Result<Option<Vec<u8>>, InputError> {
-    let failed = |error: io::Error| InputError::new("io", error.to_string());
-    loop {
-        let mut line = Vec::new();
-        let most = PLAIN_BYTES_MAX as u64 + 1;
-        if (&mut from).take(most).read_until(b'\n', &mut line).map_err(failed)? == 0 {
-            return Ok(None);
-        }
-        if line.len() > PLAIN_BYTES_MAX {
-            if line.last() != Some(&b'\n') {
-                from.skip_until(b'\n').map_err(failed)?;
-            }
-            let message = format!("the line is longer than {} MiB", PLAIN_BYTES_MAX >> 20);
-            return Err(InputError::new("too_large", message));
-        }
-        if !line.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Some(line));
-        }
-    }
 }
 
 /// The object of a line with its text cleaned; where there is none, what is wrong.

@@ -118,8 +118,8 @@ impl ExportArgs {
 
 /// The number that an earlier run left; none where there was no run.
 fn read_cursor(path: &Path) -> anyhow::Result<Option<ArticleId>> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
+    let text = match crate::config::read_given(path) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => {
             let why = format!("cannot read {}: {error}", path.display());

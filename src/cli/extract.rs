@@ -13,10 +13,10 @@ use super::failure::Failure;
 use super::input::{self, Input, InputError, Web};
 use super::output::{Printable, PrintableText};
 use super::{End, Session};
-use crate::article::{Block, Draft, Image, PageKind, Removal, Verdict};
+use crate::article::{Block, Draft, Image, Judgement, PageKind, Removal, Verdict};
 use crate::json::EscapedJson;
 use crate::pipeline::{self, Reading};
-use crate::strip::{self, Judgement};
+use crate::strip;
 use crate::warning::Warning;
 
 /// Takes the article out of HTML that you have: files, directories, standard input, addresses.

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::archive;
+use super::lines::Lines;
 use crate::fetch::{Fetch, FetchOptions, Fetched, Fetcher, Wanted};
-use crate::limits::INPUT_BYTES_MAX;
+use crate::limits::{INPUT_BYTES_MAX, MANIFEST_LINE_BYTES_MAX};
 
 /// One page to read.
 #[derive(Debug)]
@@ -235,37 +236,26 @@ pub(super) fn manifest(path: &Path) -> anyhow::Result<impl Iterator<Item = Input
         Box::new(BufReader::new(file))
     };
     let base = path.parent().map(Path::to_owned).unwrap_or_default();
-    let mut lines = reader.lines().enumerate();
-    let mut ended = false;
-    Ok(std::iter::from_fn(move || {
-        loop {
-            let (index, line) = lines.next().filter(|_| !ended)?;
-            match line {
-                Ok(line) if line.trim().is_empty() => {}
-                Ok(line) => return Some(manifest_input(&line, index, &base)),
-                // A line that is no UTF-8 costs itself; a broken disk would repeat for ever.
-                Err(error) => {
-                    ended = error.kind() != io::ErrorKind::InvalidData;
-                    return Some(broken(Value::Null, index, &error.to_string()));
-                }
-            }
-        }
+    let lines = Lines::new(reader, MANIFEST_LINE_BYTES_MAX);
+    Ok(lines.map(move |(number, line)| match line {
+        Ok(line) => manifest_input(&line, number, &base),
+        Err(error) => broken(Value::Null, number, &error.message),
     }))
 }
 
-fn manifest_input(line: &str, index: usize, base: &Path) -> Input {
-    let text = line.trim_start_matches('\u{feff}');
-    match serde_json::from_str::<ManifestLine>(text) {
+fn manifest_input(line: &[u8], number: usize, base: &Path) -> Input {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+    match serde_json::from_slice::<ManifestLine>(line) {
         Ok(line) => Input { id: line.id, url: line.url, place: Place::File(base.join(line.path)) },
         Err(error) => {
-            let value: Option<Value> = serde_json::from_str(text).ok();
+            let value: Option<Value> = serde_json::from_slice(line).ok();
             let id = value.and_then(|value| value.get("id").cloned());
-            broken(id.unwrap_or(Value::Null), index, &error.to_string())
+            broken(id.unwrap_or(Value::Null), number, &error.to_string())
         }
     }
 }
 
-fn broken(id: Value, index: usize, message: &str) -> Input {
-    let place = Place::Broken(format!("line {} of the manifest: {message}", index + 1));
+fn broken(id: Value, number: usize, message: &str) -> Input {
+    let place = Place::Broken(format!("line {number} of the manifest: {message}"));
     Input { id, url: None, place }
 }

@@ -17,6 +17,7 @@ mod fetch;
 mod input;
 mod interrupt;
 mod keep;
+mod lines;
 mod logging;
 mod output;
 mod packaging;

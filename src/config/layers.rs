@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::fmt;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use toml::Spanned;
@@ -142,15 +144,26 @@ impl Request {
     }
 }
 
+/// The bytes of a file that the operator gives, a pipe included.
+///
+/// # Errors
+///
+/// Those of reading, and one that says so where it is longer than [`CONFIG_BYTES_MAX`].
+pub(crate) fn read_given(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(CONFIG_BYTES_MAX + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > CONFIG_BYTES_MAX {
+        let message = format!("it is larger than {} MiB", CONFIG_BYTES_MAX >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
+}
+
 /// Reads the text of a configuration file; BOM and CRLF are fine.
 pub(super) fn read_file(path: &Path) -> Result<String, Problem> {
     let fail = |message: String| Problem { origin: Origin::WholeFile(path.to_owned()), message };
     let unreadable = |error: std::io::Error| fail(format!("cannot be read: {error}"));
-    let size = std::fs::metadata(path).map_err(unreadable)?.len();
-    if size > CONFIG_BYTES_MAX {
-        return Err(fail(format!("is larger than {CONFIG_BYTES_MAX} bytes")));
-    }
-    let bytes = std::fs::read(path).map_err(unreadable)?;
+    let bytes = read_given(path).map_err(unreadable)?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
         let line = line_at(bytes, error.valid_up_to());

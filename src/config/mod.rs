@@ -13,6 +13,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub(crate) use layers::read_given;
 pub use layers::{ENV_PREFIX, Origin, Override, Request};
 
 use crate::fetch::FetchOptions;

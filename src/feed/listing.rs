@@ -6,6 +6,7 @@ mod selector;
 
 use std::collections::HashMap;
 
+use self::address::ends_in_month;
 use self::address::may_be_article;
 use self::address::shape;
 use self::place::Place;
@@ -173,8 +174,8 @@ impl Candidate {
         self.address.as_str().trim_end_matches('/')
     }
 
-    /// A name of few words that its address repeats is a section's: an article's
-    /// headline says more.
+    /// A name of few words that its address repeats is a section's, and one over the articles of a month
+    /// is an archive's: an article's headline says more.
     fn is_section(&self) -> bool {
         let words: Vec<String> = self
             .wording
@@ -185,7 +186,8 @@ impl Candidate {
             .map(str::to_owned)
             .collect();
         let last = self.folder().rsplit('/').next().unwrap_or_default();
-        words.len() <= 3 && last.eq_ignore_ascii_case(&words.join("-"))
+        words.len() <= 3
+            && (last.eq_ignore_ascii_case(&words.join("-")) || ends_in_month(&self.address))
     }
 }
 
@@ -252,15 +254,18 @@ fn is_in_dated_row(link: Node) -> bool {
     row.is_some_and(|row| crate::date::find(&row.text_start(DATE_BYTES_MAX)).is_some())
 }
 
+/// Characters of a script without blanks from which they read like a headline: they say in ten what
+/// others say in five words.
+const DENSE_HEADLINE_CHARS_MIN: usize = 7;
+
 /// How much a text reads like a headline: none for a word or two, or for a
 /// whole paragraph.
 fn reading(text: &str) -> u32 {
     let chars = text.chars().count();
     let words = text.split_whitespace().count();
-    // Scripts without blanks say in ten characters what others say in five words.
     let dense =
         text.chars().filter(|c| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}'));
-    let dense = dense.count() >= 8;
+    let dense = dense.count() >= DENSE_HEADLINE_CHARS_MIN;
     match (words, chars) {
         _ if chars > 400 => 1,
         _ if dense => 3,
@@ -354,6 +359,15 @@ mod tests {
         );
         let paths: Vec<_> = found(&table).into_iter().map(|(url, _)| url).collect();
         assert_eq!(paths.len(), 2, "{paths:?}");
+    }
+
+    #[test]
+    fn a_headline_of_few_characters_is_one_and_the_archive_of_a_month_is_none() {
+        let links = "<main><h2><a href=/2026/11/storm>台风逼近东海岸</a></h2>
+            <h2><a href=/2026/11/>November 2026</a></h2>
+            <h2><a href=/archives/2026/10>2026年10月</a></h2>";
+        let titles: Vec<_> = found(links).into_iter().map(|(_, title)| title).collect();
+        assert_eq!(titles, ["台风逼近东海岸"]);
     }
 
     #[test]

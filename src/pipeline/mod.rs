@@ -309,12 +309,11 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
     }
     let started = (ctx.now(), Instant::now());
     let Some(url) = entry.url.clone().filter(|_| ctx.content != ContentChoice::Feed) else {
-        let none = if entry.url.is_some() {
-            Failure::new(Outcome::NoArticle, "the feed carries no article text")
-        } else {
-            let less = format!("less than {FEED_WORDS_MIN} words in the feed");
-            Failure::new(Outcome::BadUrl, format!("no link that can be fetched, and {less}"))
-        };
+        let less = format!(
+            "no link that can be fetched, and less than {FEED_WORDS_MIN} words in the feed"
+        );
+        let message = if entry.url.is_some() { "the feed carries no article text" } else { &less };
+        let none = Failure::new(Outcome::NoArticle, message);
         let wire = Wire::default();
         let report = settle::without_page(ctx, entry, none, wire, started).await?;
         return Ok(Turn::Ended(report));

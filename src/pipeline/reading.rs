@@ -4,13 +4,13 @@
 //! daemon, `extract` and tests all read pages through these functions.
 
 use super::Failure;
-use crate::article::{Article, Draft, Metadata, PageKind};
+use crate::article::{Article, Draft, Judgement, Metadata, PageKind};
 use crate::decode;
 use crate::extract::{self, ExtractError};
 use crate::fetch::Page;
 use crate::outcome::Outcome;
 use crate::render;
-use crate::strip::{self, Judgement, Template};
+use crate::strip::{self, Template};
 
 /// What a page was found to hold.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ pub fn read_html(
 
 fn finish(draft: Draft, judgement: Judgement) -> Reading {
     let (kind, confidence) = strip::appraise(&draft, &judgement);
-    let article = render::render(draft, &judgement.verdicts, confidence);
+    let article = render::render(draft, &judgement, confidence);
     Reading { article: Article { fingerprints: judgement.fingerprints, ..article }, kind }
 }
 

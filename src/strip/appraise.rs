@@ -1,8 +1,9 @@
 //! What the page as a whole is, now that its story is known.
 
-use crate::article::{Block, BlockKind, DateSource, Draft, Kind, Mark, PageKind, Verdict};
+use crate::article::{
+    Block, BlockKind, DateSource, Draft, Judgement, Kind, Mark, PageKind, Verdict,
+};
 use crate::extract::{StoryFrom, Tag};
-use crate::strip::Judgement;
 use crate::strip::walls::{self, Sayings, Title, Walls};
 
 /// A story of its own of at least this many bytes is an article, whatever else the page says.
@@ -310,7 +311,7 @@ fn consent_is_the_text(draft: &Draft, verdicts: &[Verdict], story: &Story) -> bo
     said.len() >= CONSENT_PHRASES_MIN && bytes * 2 >= story.bytes
 }
 
-/// The share of words that the model expects to be right (their F1, see [`super::Judgement`]); it is
+/// The share of words that the model expects to be right (their F1, see [`Judgement`]); it is
 /// calibrated by the pages that it learned from. A short text may be a part, a teaser or a notice: it
 /// is doubted as a whole.
 #[expect(clippy::cast_precision_loss, reason = "sizes of pages; the last digits do not matter")]

@@ -27,7 +27,7 @@ mod template;
 mod walls;
 mod words;
 
-use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
+use crate::article::{Block, BlockKind, Draft, Judgement, Kind, Verdict};
 use crate::article::{CAPTION_WITH_CREDIT, JUDGED, OUTSIDE};
 use crate::extract::{Hints, StoryFrom};
 use crate::strip::phrases::Vocabulary;
@@ -43,21 +43,6 @@ pub use template::{Template, fingerprint};
 
 /// Words of a block that the rules for short blocks look at.
 const WORDS_LOOKED_AT: usize = 45;
-
-/// A page judged.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Judgement {
-    /// One verdict per block. Nothing is deleted: the clean text is the blocks whose verdict is
-    /// story.
-    pub verdicts: Vec<Verdict>,
-    /// How likely each block is story, 0 to 1; empty where no model was asked.
-    pub scores: Vec<f32>,
-    /// The share of the words that are right, as the model expects it, 0 to 1.
-    pub expected: f32,
-    /// Fingerprints of the blocks that count for what repeats on the site: those that would be
-    /// story if nothing were known of it. None of a page without a site.
-    pub fingerprints: Vec<u64>,
-}
 
 /// Judges every block of `draft`, whose site is known for what `template` holds; of a page by itself,
 /// without a site, nothing is counted either.
@@ -86,7 +71,8 @@ pub fn strip_by_rules(draft: &Draft, template: Option<&Template>) -> Judgement {
     let fingerprints = template
         .map(|template| template::judge(draft, template, &mut verdicts))
         .unwrap_or_default();
-    Judgement { verdicts, scores: Vec::new(), expected: 1.0, fingerprints }
+    let credits = credits(draft, &verdicts);
+    Judgement { verdicts, credits, expected: 1.0, fingerprints, ..Judgement::default() }
 }
 
 /// What the rules say of every block of the page by itself and in its sequence.
@@ -135,7 +121,18 @@ pub fn judge(
     let fingerprints = template
         .map(|template| template::judge(draft, template, &mut verdicts))
         .unwrap_or_default();
-    Judgement { verdicts, scores, expected, fingerprints }
+    let credits = credits(draft, &verdicts);
+    Judgement { verdicts, scores, credits, expected, fingerprints }
+}
+
+/// Where the credits begin that end captions.
+fn credits(draft: &Draft, verdicts: &[Verdict]) -> Vec<(usize, usize)> {
+    let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
+    let by_credit = |verdict: &Verdict| matches!(verdict, Verdict::Removed { rule, .. } if *rule == CAPTION_WITH_CREDIT);
+    let captions = (0..).zip(&draft.blocks).zip(verdicts).filter(|(_, verdict)| by_credit(verdict));
+    captions
+        .filter_map(|((at, block), _)| Some((at, syntax::credit_at_end(vocabulary, &block.text)?)))
+        .collect()
 }
 
 /// What the rules say of a block by itself; `row` is only room to work in.

@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::hash::{HashMap, HashSet};
+use crate::language::parts_no_words;
 use crate::limits;
 use crate::strip::words::{Row, Words};
 use crate::strip::{is_quoted, removed};
@@ -189,12 +190,6 @@ fn each_topic(text: &str, mut take: impl FnMut(u64)) {
             take(xxh3_64(word.as_bytes()));
         }
     }
-}
-
-/// Han, kana, Thai, Lao, Burmese, Khmer.
-fn parts_no_words(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'
-        | '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
 }
 
 /// What is found under a heading.

@@ -2,6 +2,7 @@
 
 mod letters;
 
+use crate::language::SENTENCE_ENDS;
 use letters::Letter;
 
 /// The first words of a text: folded to one form of each letter, without punctuation.
@@ -16,9 +17,6 @@ pub(super) struct Words<'a> {
     /// Whether there are more words than were asked for.
     pub more: bool,
 }
-
-/// What ends a sentence, in the scripts that there are phrases for.
-const STOPS: [char; 8] = ['.', '!', '?', '。', '！', '？', '؟', '।'];
 
 /// What a row of words is kept in; it can be used again for the next text.
 ///
@@ -124,9 +122,10 @@ impl<'a> Words<'a> {
 
     /// Whether the text ends as a sentence does.
     pub(super) fn end_a_sentence(&self) -> bool {
-        let bare =
-            self.text.trim_end_matches(|c: char| !c.is_alphanumeric() && !STOPS.contains(&c));
-        bare.ends_with(STOPS)
+        let bare = self
+            .text
+            .trim_end_matches(|c: char| !c.is_alphanumeric() && !SENTENCE_ENDS.contains(&c));
+        bare.ends_with(SENTENCE_ENDS)
     }
 
     /// Whether the word is one character of a script without spaces, which says about half of a word.

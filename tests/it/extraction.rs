@@ -15,7 +15,7 @@ fn read(html: &str) -> Reading {
     assert_eq!(judgement.verdicts.len(), draft.blocks.len());
     let (kind, confidence) = strip::appraise(&draft, &judgement);
     assert!((0.0..=1.0).contains(&confidence));
-    Reading { article: render::render(draft, &judgement.verdicts, confidence), kind }
+    Reading { article: render::render(draft, &judgement, confidence), kind }
 }
 
 impl Reading {
@@ -174,16 +174,23 @@ fn what_an_element_shows_in_the_place_of_its_children_is_read() {
 
 #[test]
 fn a_caption_in_the_text_goes_to_its_picture_with_the_credit_apart() {
-    let page = read(&format!(
-        "<article><p>{RAIN}</p>
-        <p><img src=/boats.jpg alt=Boats><br>Two boats stand by in the bay. (AP Photo/Jane Roe)</p>
-        <p>{CREWS}</p><p>{CALM}</p></article>"
-    ));
-    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}"));
-    page.removed(Kind::Caption, "Two boats stand by in the bay. (AP Photo/Jane Roe)");
-    let image = &page.article.images[0];
-    assert_eq!(image.caption.as_deref(), Some("Two boats stand by in the bay."));
-    assert_eq!(image.credit.as_deref(), Some("AP Photo/Jane Roe"));
+    for (parted, credit) in [
+        (" (AP Photo/Jane Roe)", "AP Photo/Jane Roe"),
+        (" [AP Photo/Jane Roe]", "AP Photo/Jane Roe"),
+        (" – Photo: Jane Roe/AP", "Photo: Jane Roe/AP"),
+        (" | Jane Roe/AFP", "Jane Roe/AFP"),
+    ] {
+        let page = read(&format!(
+            "<article><p>{RAIN}</p>
+            <p><img src=/boats.jpg alt=Boats><br>Two boats stand by in the bay.{parted}</p>
+            <p>{CREWS}</p><p>{CALM}</p></article>"
+        ));
+        page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}"));
+        page.removed(Kind::Caption, &format!("Two boats stand by in the bay.{parted}"));
+        let image = &page.article.images[0];
+        assert_eq!(image.caption.as_deref(), Some("Two boats stand by in the bay."));
+        assert_eq!(image.credit.as_deref(), Some(credit));
+    }
 }
 
 #[test]
@@ -558,7 +565,7 @@ fn nesting_bombs_end() {
             let draft = extract::extract(&bomb, None).unwrap();
             assert!(draft.blocks.iter().any(|block| block.text == RAIN), "what stood before it");
             let judgement = strip::strip(&draft, None);
-            drop(render::render(draft, &judgement.verdicts, 0.5));
+            drop(render::render(draft, &judgement, 0.5));
         };
         // As small as the stacks that such work may get.
         std::thread::Builder::new()

@@ -1,6 +1,6 @@
 //! Whatever a page is made of, what is marked in its text lies within the text.
 
-use tearsheet::article::{Draft, Verdict};
+use tearsheet::article::{Draft, Judgement, Verdict};
 use tearsheet::{extract, render};
 
 /// A table of data, within a cell.
@@ -71,7 +71,8 @@ fn holds(html: &str) -> usize {
         block.inside = true;
     }
     let verdicts = vec![Verdict::Story; draft.blocks.len()];
-    let article = render::render(draft, &verdicts, 1.0);
+    let judgement = Judgement { verdicts, ..Judgement::default() };
+    let article = render::render(draft, &judgement, 1.0);
     assert!(!article.markdown.contains('\0'));
     spans
 }

@@ -15,6 +15,7 @@ use self::says::Says;
 use crate::dom::Dom;
 use crate::dom::Node;
 use crate::dom::Step;
+use crate::dom::needs_space;
 use crate::extract::block::is_edit_link;
 use crate::limits::CLUES_MAX;
 use crate::limits::HEADINGS_MAX;
@@ -224,12 +225,12 @@ impl<'a> Walk<'a> {
     }
 
     fn read_text(&mut self, text: &str) {
-        for word in text.split_whitespace() {
+        for (place, word) in text.split_whitespace().enumerate() {
             if self.line.len() + word.len() > SAMPLE_BYTES_MAX {
                 self.line_overlong = true;
                 return;
             }
-            if !self.line.is_empty() {
+            if needs_space(&self.line, text, place) {
                 self.line.push(' ');
             }
             self.line.push_str(word);
@@ -500,8 +501,9 @@ fn text_without(
         if below != node && (below.name().is_some_and(is_unseen) || left_out(below)) {
             outside = Some(below.key());
         }
-        for word in below.text().unwrap_or_default().split_whitespace() {
-            if !out.is_empty() {
+        let text = below.text().unwrap_or_default();
+        for (place, word) in text.split_whitespace().enumerate() {
+            if needs_space(&out, text, place) {
                 out.push(' ');
             }
             out.push_str(word);

@@ -11,12 +11,7 @@ pub(super) fn shape(url: &url::Url) -> u32 {
     let last = segments.last().copied().unwrap_or_default();
     let (stem, extension) = last.rsplit_once('.').unwrap_or((last, ""));
     let words = stem.split(['-', '_']).filter(|word| !word.is_empty()).count();
-    let is_year = |segment: &&&str| {
-        segment.len() == 4
-            && (segment.starts_with("19") || segment.starts_with("20"))
-            && segment.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let dated = segments.iter().any(|segment| is_year(&segment)) || has_day(url.path());
+    let dated = segments.iter().any(|segment| is_year(segment)) || has_day(url.path());
     let digits = stem.bytes().filter(u8::is_ascii_digit).count();
     let query = url.query().unwrap_or_default().to_ascii_lowercase();
     let query_id = query.split('&').any(|pair| {
@@ -38,6 +33,19 @@ pub(super) fn shape(url: &url::Url) -> u32 {
         + u32::from(segments.len() > 1)
         + u32::from(under_articles)
         + u32::from(matches!(extension, "html" | "htm"))
+}
+
+fn is_year(segment: &str) -> bool {
+    segment.len() == 4
+        && (segment.starts_with("19") || segment.starts_with("20"))
+        && segment.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a path ends in a month: `/2026/11/`.
+pub(super) fn ends_in_month(url: &url::Url) -> bool {
+    let mut segments = url.path().trim_end_matches('/').rsplit('/');
+    let is_month = |segment: &str| matches!(segment.parse(), Ok(1..=12));
+    segments.next().is_some_and(is_month) && segments.next().is_some_and(is_year)
 }
 
 /// Whether a path holds a day: `2026-11-23`, `20261123`.

@@ -1,5 +1,7 @@
 //! What a block's text looks like, whatever its language.
 
+use crate::language::parts_no_words;
+
 /// Counts over one text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct TextStats {
@@ -87,7 +89,7 @@ impl TextStats {
                     filled = 0;
                 }
                 filled += c.encode_utf8(&mut buffer[filled..]).len();
-                if is_written_without_spaces(c) {
+                if parts_no_words(c) {
                     unspaced += 1;
                     stats.close(&mut word);
                 } else {
@@ -191,8 +193,4 @@ const fn end_of(last: Option<char>) -> End {
         Some(c) if !c.is_ascii_punctuation() && c != '›' && c != '→' => End::Open,
         _ => End::Sign,
     }
-}
-
-const fn is_written_without_spaces(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
 }

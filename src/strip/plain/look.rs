@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::Kind;
 use crate::dom::Dom;
+use crate::language::SENTENCE_ENDS;
 use crate::strip::authors::PRESENTS_AUTHOR;
 use crate::strip::pairs;
 use crate::strip::phrases::{Found, Vocabulary};
@@ -158,7 +159,7 @@ impl End {
         match bare.chars().next_back() {
             Some('.') if bare.ends_with("...") => End::Ellipsis,
             Some('…') => End::Ellipsis,
-            Some('.' | '!' | '?' | '。' | '！' | '？' | '؟' | '।' | '۔') => End::Sentence,
+            Some(last) if SENTENCE_ENDS.contains(&last) => End::Sentence,
             Some(':' | '：') => End::Colon,
             _ => End::Other,
         }

@@ -1,6 +1,7 @@
 //! Credits: who took a picture, for whom, under which label.
 
 use crate::article::Kind;
+use crate::language::SENTENCE_ENDS;
 use crate::strip::pairs;
 use crate::strip::phrases::{How, List, Vocabulary};
 use crate::strip::words::Words;
@@ -93,8 +94,8 @@ pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) 
     let parted = bracketed.or_else(|| behind(" | ", b'|'));
     // Reports end in the bare name of their agency, behind the stop of their last sentence.
     if let Some((at, credit)) = bracketed
-        && !text[..at].trim_end().ends_with(STOPS)
-        && !text.ends_with(STOPS)
+        && !text[..at].trim_end().ends_with(SENTENCE_ENDS)
+        && !text.ends_with(SENTENCE_ENDS)
         && is_told(&text[..at])
         && is_agency(vocabulary, credit)
     {
@@ -122,9 +123,6 @@ fn ends_as_credit(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usize, cred
     };
     !words.more && (with_stroke && is_credit(vocabulary, credit, &words) || by_label())
 }
-
-/// What ends a sentence.
-const STOPS: [char; 5] = ['.', '!', '?', '。', '؟'];
 
 /// What parts a caption from the label of its credit, and a byte of it that is rare.
 const DASHES: [(&str, u8); 4] = [(" - ", b'-'), (" – ", 0xe2), (" — ", 0xe2), (" / ", b'/')];

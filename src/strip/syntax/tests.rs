@@ -35,6 +35,7 @@ fn a_caption_is_known_by_the_credit_at_its_end() {
     for prose in [
         "The boats were sold to two brothers from Corran (and their aunt).",
         "The minister resigned on Monday. (Reuters)",
+        "मंत्री ने सोमवार को इस्तीफा दे दिया और राहत मिलेगी। (PTI)",
         "He answered for the party (SPD/Greens) and for the town.",
         "The ferry will sail again (weather permitting).",
         "Under the old law the sign © had no meaning at all.",
