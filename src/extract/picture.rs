@@ -48,9 +48,10 @@ fn largest_of_set(set: &str) -> Option<&str> {
         }
         // A comma right behind the address ends the candidate; one within belongs to it.
         let bare = address.trim_end_matches(',');
-        let (size, next) = match bare.len() < address.len() {
-            true => ("", behind),
-            false => behind.split_once(',').unwrap_or((behind, "")),
+        let (size, next) = if bare.len() < address.len() {
+            ("", behind)
+        } else {
+            behind.split_once(',').unwrap_or((behind, ""))
         };
         let size = size.trim().trim_end_matches(['w', 'x']).parse().unwrap_or(1.0);
         if !bare.starts_with("data:") && largest.is_none_or(|(before, _)| size > before) {
