@@ -8,7 +8,7 @@
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use crate::hash::HashSet;
+use crate::hash::{HashMap, HashSet};
 use crate::language::parts_no_words;
 use crate::limits;
 
@@ -26,6 +26,9 @@ const NEAR_SHARE_MIN: f64 = 0.6;
 /// A text may be so many times as long as its near-duplicate; a digest that holds a whole story
 /// among others is not that story.
 const NEAR_LENGTH_MAX: f64 = 3.0;
+/// Share of the shorter text's runs from which what stands beside its copied blocks is a story of its
+/// own, if the other has as much of another: what they share is what their site says below every story.
+const REST_SHARE_MIN: f64 = 0.25;
 /// Texts that share less than this of the shorter one's runs are different stories. Edits of one
 /// story keep most of it; two stories of one site share phrases.
 const SAME_STORY_SHARE_MIN: f64 = 0.2;
@@ -33,19 +36,28 @@ const SAME_STORY_SHARE_MIN: f64 = 0.2;
 /// The runs of words of a text, to compare it by.
 #[derive(Clone, Debug, Default)]
 pub struct Likeness {
-    runs: HashSet<u64>,
+    /// Each run, and the number of the block in which it begins.
+    runs: HashMap<u64, usize>,
+    /// Its blocks, as hashes of their words.
+    blocks: Vec<u64>,
 }
 
 impl Likeness {
     /// Takes the runs of the first [`limits::COMPARED_WORDS_MAX`] words of a text.
     #[must_use]
     pub fn of(text: &str) -> Likeness {
-        let words = words(text);
+        let (mut words, mut blocks, mut block_of) = (Vec::new(), Vec::new(), Vec::new());
+        for block in text.split("\n\n") {
+            let before = words.len();
+            add_words(&mut words, block);
+            if words.len() > before {
+                block_of.resize(words.len(), blocks.len());
+                blocks.push(hash_of(&words[before..]));
+            }
+        }
         let length = RUN_WORDS.min(words.len().max(1));
-        let runs = words
-            .windows(length)
-            .map(|run| run.iter().fold(0_u64, |hash, word| mix(hash.rotate_left(23) ^ word)));
-        Likeness { runs: runs.collect() }
+        let runs = words.windows(length).map(hash_of).zip(block_of);
+        Likeness { runs: runs.collect(), blocks }
     }
 
     /// What a near-duplicate is looked up by; none for a text that is too short to tell.
@@ -55,7 +67,7 @@ impl Likeness {
             return None;
         }
         let mut least = [u64::MAX; KEYS];
-        for run in &self.runs {
+        for run in self.runs.keys() {
             for (least, function) in least.iter_mut().zip(1_u64..) {
                 // Odd multiples of a mixed constant: as many functions as one likes.
                 *least = (*least).min(mix(run ^ function.wrapping_mul(0x9e37_79b9_7f4a_7c15)));
@@ -68,9 +80,26 @@ impl Likeness {
     #[must_use]
     pub fn is_near(&self, other: &Likeness) -> bool {
         let (few, many) = self.by_length(other);
-        #[expect(clippy::cast_precision_loss, reason = "a ratio, not a count")]
-        let ratio = many as f64 / few.max(1) as f64;
-        few >= RUNS_MIN && ratio <= NEAR_LENGTH_MAX && self.share(other) >= NEAR_SHARE_MIN
+        few >= RUNS_MIN
+            && ratio(many, few) <= NEAR_LENGTH_MAX
+            && self.share(other) >= NEAR_SHARE_MIN
+            && !self.shares_furniture_only(other)
+    }
+
+    /// Whether all that two texts share are blocks, word for word, and beside those each tells another
+    /// story.
+    fn shares_furniture_only(&self, other: &Likeness) -> bool {
+        let (shorter, longer) =
+            if self.runs.len() <= other.runs.len() { (self, other) } else { (other, self) };
+        let copied: HashSet<u64> = longer.blocks.iter().copied().collect();
+        let beside = |(_, block): &(&u64, &usize)| !copied.contains(&shorter.blocks[**block]);
+        let (mut rest, mut shared) = (0, 0);
+        for (run, _) in shorter.runs.iter().filter(beside) {
+            rest += 1;
+            shared += usize::from(longer.runs.contains_key(run));
+        }
+        ratio(rest, shorter.runs.len()) >= REST_SHARE_MIN
+            && ratio(shared, rest) < SAME_STORY_SHARE_MIN
     }
 
     /// Whether two texts may be versions of one story. Without text on one side nothing speaks
@@ -84,10 +113,8 @@ impl Likeness {
     #[must_use]
     pub fn share(&self, other: &Likeness) -> f64 {
         let (few, _) = self.by_length(other);
-        let shared = self.runs.intersection(&other.runs).count();
-        #[expect(clippy::cast_precision_loss, reason = "a share, not a count")]
-        let share = shared as f64 / few.max(1) as f64;
-        share
+        let shared = self.runs.keys().filter(|run| other.runs.contains_key(run)).count();
+        ratio(shared, few)
     }
 
     fn by_length(&self, other: &Likeness) -> (usize, usize) {
@@ -96,9 +123,19 @@ impl Likeness {
     }
 }
 
-/// Hashes of the words of a text, case and punctuation left out.
-fn words(text: &str) -> Vec<u64> {
-    let mut words = Vec::new();
+/// One number for words in a row.
+fn hash_of(words: &[u64]) -> u64 {
+    words.iter().fold(0, |hash, word| mix(hash.rotate_left(23) ^ word))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a ratio, not a count")]
+fn ratio(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+/// Adds hashes of the words of a text, case and punctuation left out, up to
+/// [`limits::COMPARED_WORDS_MAX`] in all.
+fn add_words(words: &mut Vec<u64>, text: &str) {
     let mut word = String::new();
     for c in text.chars() {
         // Most letters are of this kind, and need no table.
@@ -107,7 +144,7 @@ fn words(text: &str) -> Vec<u64> {
             continue;
         }
         if words.len() >= limits::COMPARED_WORDS_MAX {
-            return words;
+            return;
         }
         if c.is_alphanumeric() && !parts_no_words(c) {
             word.extend(c.to_lowercase());
@@ -124,7 +161,6 @@ fn words(text: &str) -> Vec<u64> {
     if !word.is_empty() && words.len() < limits::COMPARED_WORDS_MAX {
         words.push(xxh3_64(word.as_bytes()));
     }
-    words
 }
 
 /// Spreads a hash over all bits (the finisher of `SplitMix64`).
@@ -160,6 +196,17 @@ mod tests {
         let other = Likeness::of(&format!("{}{}", story(0, 40), story(5000, 360)));
         assert!(!original.is_near(&other));
         assert!(other.keys().unwrap().iter().filter(|key| keys.contains(key)).count() < 3);
+    }
+
+    #[test]
+    fn stories_that_share_what_their_site_says_below_each_are_not_one_but_an_edited_one_is() {
+        let furniture = [story(9_000, 40), story(9_100, 40)].join("\n\n");
+        let with_furniture = |story: &str| Likeness::of(&format!("{story}\n\n{furniture}"));
+        let first = with_furniture(&story(0, 45));
+        assert!(!first.is_near(&with_furniture(&story(500, 45))));
+        let edited = format!("{} {}", story(0, 35), story(700, 10));
+        assert!(first.is_near(&with_furniture(&edited)));
+        assert!(first.is_near(&with_furniture("")), "cut short");
     }
 
     #[test]

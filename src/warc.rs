@@ -6,7 +6,7 @@
 use std::io::{self, BufRead, Read};
 
 use crate::limits;
-use crate::time::Timestamp;
+use crate::time::{StatedTime, Timestamp};
 
 /// A page out of an archive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +81,10 @@ impl<R: BufRead> Iterator for Captures<R> {
                 }
                 Err(why) => {
                     self.ended = true;
-                    return Some(Err(format!("record {}: {why}", self.number)));
+                    let number = self.number;
+                    return Some(Err(format!(
+                        "record {number}: {why}; nothing behind it was read"
+                    )));
                 }
             }
         }
@@ -142,8 +145,13 @@ fn capture(fields: &Fields, body: Vec<u8>) -> Option<Result<Capture, String>> {
     if !matches!(kind, "response" | "resource") || (kind == "response" && !of_http) {
         return None;
     }
-    let url = fields.get("warc-target-uri")?.trim_matches(['<', '>']).to_owned();
-    let captured_at = fields.get("warc-date").and_then(Timestamp::parse)?;
+    let Some(url) = fields.get("warc-target-uri") else {
+        return Some(Err("it says of no address that it was found there".to_owned()));
+    };
+    let url = url.trim_matches(['<', '>']).to_owned();
+    let Some(captured_at) = fields.get("warc-date").and_then(moment) else {
+        return Some(Err("it does not say when it was captured".to_owned()));
+    };
     if kind == "resource" {
         let content_type = fields.get("content-type").map(str::to_owned);
         let encoding = None;
@@ -157,6 +165,16 @@ fn capture(fields: &Fields, body: Vec<u8>) -> Option<Result<Capture, String>> {
         encoding: fields.get("content-encoding").map(str::to_owned),
         body,
     }))
+}
+
+/// A `WARC-Date`, which may end behind any of its parts (WARC 1.1, 5.4).
+fn moment(text: &str) -> Option<Timestamp> {
+    let whole = match text.len() {
+        4 => format!("{text}-01-01"),
+        7 => format!("{text}-01"),
+        _ => text.to_owned(),
+    };
+    Timestamp::parse(&whole).or_else(|| crate::date::parse(&whole).map(StatedTime::timestamp))
 }
 
 /// Takes an HTTP answer apart.
@@ -234,6 +252,25 @@ mod tests {
         assert_eq!(capture.content_type.as_deref(), Some("text/html"));
         assert_eq!(capture.encoding.as_deref(), Some("gzip"));
         assert_eq!(capture.body, b"<p>storm");
+    }
+
+    #[test]
+    fn a_page_without_all_of_its_date_is_read_and_one_without_a_date_or_address_is_named() {
+        let answer = "HTTP/1.1 200 OK\r\n\r\n<p>storm";
+        let whole = record("response", "https://a.example/", answer);
+        let date = whole.lines().find(|line| line.starts_with("WARC-Date")).unwrap();
+        for (stated, read) in [
+            ("WARC-Date: 2026-11-20", Some("2026-11-20T00:00:00Z")),
+            ("WARC-Date: 2026-11", Some("2026-11-01T00:00:00Z")),
+            ("WARC-Date: 2026", Some("2026-01-01T00:00:00Z")),
+            ("WARC-Date: yesterday", None),
+            ("X-Date: 2026-11-20", None),
+        ] {
+            let found = captures(&whole.replace(date, stated));
+            let at = found[0].as_ref().ok().map(|capture| capture.captured_at.to_string());
+            assert_eq!(at.as_deref(), read, "{stated}");
+        }
+        assert!(captures(&whole.replace("WARC-Target-URI", "X-URI"))[0].is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 
 use super::failure::Failure;
 use super::selection::Selection;
-use super::target::Target;
+use super::target::{self, Target};
 use super::{End, Session, now};
 use crate::export;
 use crate::json::EscapedJson;
@@ -93,7 +93,7 @@ pub(super) async fn run(session: &Session, args: ExportArgs) -> anyhow::Result<E
         if hidden { ProgressBar::hidden() } else { session.screen.progress("exporting", None) };
     let last = write(&args, session, Export { store: &store, filter, parts, bar }).await?;
     if let (Some(cursor), Some(ArticleId(last))) = (&args.cursor, last) {
-        let mut target = Target::open(Some(cursor), session.screen)?;
+        let mut target = session.target(Some(cursor))?;
         target.data(&format!("{last}\n"))?;
         target.finish()?;
     }
@@ -108,6 +108,11 @@ impl ExportArgs {
                 "--dolma and --revisions are for JSON Lines",
                 "leave out --format, or the other flag",
             );
+        }
+        if let (Some(output), Some(cursor)) = (&self.output, &self.cursor)
+            && target::are_one(output, cursor)
+        {
+            return refuse("--output and --cursor name one file", "give each a name of its own");
         }
         if self.format == ExportFormat::Markdown && self.output.is_none() {
             return refuse("Markdown is written into a folder", "name it with --output");
@@ -145,7 +150,7 @@ async fn write(
         let render = move |articles: &[ArticleDetail]| write_files(&folder, articles);
         return export.each(render, async |()| Ok(())).await;
     }
-    let mut target = Target::open(output, session.screen)?;
+    let mut target = session.target(output)?;
     if args.format.is_binary() && target.is_terminal() {
         return Err(Failure::new("this form is no text for a terminal")
             .hint("name a file with --output, or redirect stdout")

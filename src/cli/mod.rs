@@ -34,10 +34,13 @@ mod table;
 mod target;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{ArgAction, ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use failure::Failure;
+use target::Target;
 
 use crate::config::{self, Config, Override, Request};
 use crate::store::{Store, StoreError};
@@ -199,6 +202,24 @@ impl Session {
             }
             _ => Store::open(path).await,
         }
+    }
+}
+
+impl Session {
+    /// Where output goes. Never into the database: it would be replaced.
+    fn target(&self, path: Option<&Path>) -> anyhow::Result<Target> {
+        let database = &self.config.store_options().path;
+        let files = ["", "-wal", "-shm"].map(|suffix| {
+            let mut file = database.clone().into_os_string();
+            file.push(suffix);
+            PathBuf::from(file)
+        });
+        if let Some(path) = path.filter(|path| files.iter().any(|file| target::are_one(file, path)))
+        {
+            let what = format!("{} belongs to the database", path.display());
+            return Err(Failure::new(what).hint("give the output another name").into());
+        }
+        Target::open(path, self.screen)
     }
 }
 

@@ -9,7 +9,6 @@ use clap::Args;
 
 use super::failure::Failure;
 use super::output::{self, Printable};
-use super::target::Target;
 use super::{End, Session, now};
 use crate::feed::listing::Selector;
 use crate::feed::opml::{self, Subscription};
@@ -197,7 +196,7 @@ pub(super) async fn export_opml(session: &Session, args: ExportOpmlArgs) -> anyh
         subscriptions.push(first);
     }
     subscriptions.append(&mut further);
-    let mut target = Target::open(args.file.as_deref(), session.screen)?;
+    let mut target = session.target(args.file.as_deref())?;
     target.data(&opml::write("tearsheet", &subscriptions))?;
     target.finish()?;
     Ok(End::Done)

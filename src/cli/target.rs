@@ -170,6 +170,12 @@ impl Write for Unfinished {
     }
 }
 
+/// Whether two names stand for one file.
+pub(super) fn are_one(one: &Path, other: &Path) -> bool {
+    let absolute = |path: &Path| std::path::absolute(behind_links(path)).ok();
+    absolute(one).is_some_and(|one| absolute(other) == Some(one))
+}
+
 /// What a name stands for where it is a symbolic link: the link stays, its target is written anew.
 fn behind_links(path: &Path) -> PathBuf {
     if let Ok(real) = path.canonicalize() {

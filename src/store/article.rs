@@ -281,8 +281,12 @@ async fn goes_home(
         .await?
         .rows_affected();
     if moved > 0 {
-        // It is the article's own now.
-        sqlx::query("delete from addresses where url = ?").bind(home.as_str()).execute(tx).await?;
+        // The one is the article's own now, the other another's.
+        sqlx::query("delete from addresses where url in (?, ?)")
+            .bind(home.as_str())
+            .bind(url)
+            .execute(tx)
+            .await?;
     }
     Ok(moved > 0)
 }

@@ -32,6 +32,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0006_revisits.sql"),
     include_str!("../../migrations/0007_robots.sql"),
     include_str!("../../migrations/0008_paywalled.sql"),
+    include_str!("../../migrations/0009_questions.sql"),
 ];
 
 /// The version that brought the index of near-duplicates, which only we can fill.

@@ -16,7 +16,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::error::StoreError;
 use super::write::Markdown;
-use super::{ArticleId, SourceId, Store, count, from_json, json_numbers};
+use super::{ArticleId, SourceId, Store, count, from_json, json, json_numbers};
 use crate::article::Image;
 use crate::limits;
 use crate::time::Timestamp;
@@ -184,9 +184,9 @@ impl Store {
     ///
     /// Those of reading.
     pub async fn list(&self, filter: &ArticleFilter) -> Result<Vec<ArticleRow>, StoreError> {
-        let site = self.site(filter).await?;
+        let meant = self.meant(filter).await?;
         let mut query = QueryBuilder::new(LISTED);
-        push_conditions(&mut query, filter, &site);
+        push_conditions(&mut query, filter, &meant);
         query.push(" order by published_at desc, id desc");
         push_limit(&mut query, filter.limit);
         let rows = query.build().fetch_all(&self.readers).await?;
@@ -248,9 +248,9 @@ impl Store {
     ) -> Result<Option<(Vec<i64>, Option<ArticleFilter>)>, StoreError> {
         let Some(mut filter) = filter else { return Ok(None) };
         let wanted = filter.limit.unwrap_or(u32::MAX).min(limits::EXPORT_BATCH);
-        let site = self.site(&filter).await?;
+        let meant = self.meant(&filter).await?;
         let mut query = QueryBuilder::new("select id from articles where true");
-        push_conditions(&mut query, &filter, &site);
+        push_conditions(&mut query, &filter, &meant);
         query.push(" order by id");
         push_limit(&mut query, Some(wanted));
         let ids: Vec<i64> = query.build_query_scalar().fetch_all(&self.readers).await?;
@@ -266,16 +266,49 @@ impl Store {
 /// What `--site` means in this database. An index gives the newest of one host
 /// or of one name in their order; of several, all have to be sorted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Site {
+enum Site {
     Any,
     Host(String),
     Named(String),
     Both(String, String),
 }
 
+/// What a filter means in this database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Meant {
+    site: Site,
+    /// The languages that there are of those that are meant; none where any is.
+    languages: Option<Vec<String>>,
+}
+
 impl Store {
+    /// Finds out what `--site` and `--lang` mean in this database.
+    pub(super) async fn meant(&self, filter: &ArticleFilter) -> Result<Meant, StoreError> {
+        Ok(Meant { site: self.site(filter).await?, languages: self.languages(filter).await? })
+    }
+
+    /// The languages of articles that begin as the one asked for: `en`, `en-gb`. They are few, and
+    /// an index leads from each to the next.
+    async fn languages(&self, filter: &ArticleFilter) -> Result<Option<Vec<String>>, StoreError> {
+        let Some(language) = &filter.language else { return Ok(None) };
+        let found = sqlx::query_scalar(
+            "with recursive known (language) as (
+                 select min(language) from articles where language >= ?1
+                 union all
+                 select (select min(language) from articles where language > known.language)
+                 from known where known.language < ?1 || '.')
+             select language from known
+             where language = ?1 or language >= ?1 || '-' and language < ?1 || '.'",
+        )
+        // `-` is followed by `.` in ASCII: everything that begins with `en-`.
+        .bind(language.to_lowercase())
+        .fetch_all(&self.readers)
+        .await?;
+        Ok(Some(found))
+    }
+
     /// Finds out whether a site is known by its host, by its name, or by both.
-    pub(super) async fn site(&self, filter: &ArticleFilter) -> Result<Site, StoreError> {
+    async fn site(&self, filter: &ArticleFilter) -> Result<Site, StoreError> {
         let Some(site) = &filter.site else { return Ok(Site::Any) };
         let host = site.to_lowercase();
         let found = sqlx::query(
@@ -301,7 +334,7 @@ impl Store {
 pub(super) fn push_conditions(
     query: &mut QueryBuilder<Sqlite>,
     filter: &ArticleFilter,
-    site: &Site,
+    meant: &Meant,
 ) {
     if !filter.ids.is_empty() {
         query.push(" and articles.id in (select value from json_each(");
@@ -311,7 +344,7 @@ pub(super) fn push_conditions(
         query.push(" and articles.id in (select article_id from entries where article_id is not null and source_id = ");
         query.push_bind(source.0).push(")");
     }
-    match site {
+    match &meant.site {
         Site::Any => {}
         Site::Host(host) => {
             query.push(" and articles.host = ").push_bind(host.clone());
@@ -326,12 +359,19 @@ pub(super) fn push_conditions(
             query.push(", ").push_bind(format!("www.{host}")).push("))");
         }
     }
-    if let Some(language) = &filter.language {
-        let language = language.to_lowercase();
-        // `-` is followed by `.` in ASCII: everything that begins with `en-`.
-        query.push(" and (articles.language = ").push_bind(language.clone());
-        query.push(" or (articles.language >= ").push_bind(format!("{language}-"));
-        query.push(" and articles.language < ").push_bind(format!("{language}.")).push("))");
+    match meant.languages.as_deref() {
+        None => {}
+        Some([]) => {
+            query.push(" and false");
+        }
+        Some([language]) => {
+            query.push(" and articles.language = ").push_bind(language.clone());
+        }
+        // No index gives those of several languages in the order of their dates.
+        Some(languages) => {
+            query.push(" and +articles.language in (select value from json_each(");
+            query.push_bind(json(languages)).push("))");
+        }
     }
     if let Some(since) = filter.since {
         query.push(" and articles.published_at >= ").push_bind(since.to_string());

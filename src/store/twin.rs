@@ -206,7 +206,7 @@ pub(super) async fn fill(tx: &mut SqliteConnection) -> Result<(), sqlx::Error> {
 }
 
 /// Whether an article is only what a paywall shows of a text of so many words.
-pub(super) async fn is_shown_of(
+async fn is_shown_of(
     tx: &mut SqliteConnection,
     article: ArticleId,
     words: i64,
@@ -218,6 +218,17 @@ pub(super) async fn is_shown_of(
             .fetch_optional(tx)
             .await?;
     Ok(is == Some(true))
+}
+
+/// A whole text, of so many words, is no duplicate of what a paywall shows of it: it is the other way
+/// round. Gives what the text is a duplicate of, and what is shown of it instead.
+pub(super) async fn unless_shown(
+    tx: &mut SqliteConnection,
+    first: Option<ArticleId>,
+    whole_words: Option<i64>,
+) -> Result<(Option<ArticleId>, Option<ArticleId>), sqlx::Error> {
+    let (Some(other), Some(words)) = (first, whole_words) else { return Ok((first, None)) };
+    Ok(if is_shown_of(tx, other, words).await? { (None, first) } else { (first, None) })
 }
 
 /// Makes an article, and what is a duplicate of it, duplicates of `first`.

@@ -55,10 +55,10 @@ impl Store {
     ///
     /// Those of reading.
     pub async fn count_recleaned(&self, filter: &ArticleFilter) -> Result<u64, StoreError> {
-        let site = self.site(filter).await?;
+        let meant = self.meant(filter).await?;
         let mut query = QueryBuilder::new("select count(*)");
         query.push(RECLEANED);
-        push_conditions(&mut query, filter, &site);
+        push_conditions(&mut query, filter, &meant);
         let count: i64 = query.build_query_scalar().fetch_one(&self.readers).await?;
         let count: u64 = super::count(count);
         Ok(filter.limit.map_or(count, |limit| count.min(limit.into())))
@@ -72,13 +72,13 @@ impl Store {
     /// Those of reading.
     pub async fn recleaned_articles(&self, walk: &mut Walk) -> Result<Vec<Kept>, StoreError> {
         let Some(filter) = walk.next() else { return Ok(Vec::new()) };
-        let site = self.site(&filter).await?;
+        let meant = self.meant(&filter).await?;
         let mut query = QueryBuilder::new(
             "select articles.id, articles.url, articles.title, articles.text,
                     before.title as title_before, before.text as text_before, kept_versions.kept",
         );
         query.push(RECLEANED);
-        push_conditions(&mut query, &filter, &site);
+        push_conditions(&mut query, &filter, &meant);
         query.push(" order by articles.id");
         push_limit(&mut query, filter.limit);
         let mut tx = self.readers.begin().await?;
@@ -163,6 +163,7 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
         text: before.try_get("text")?,
         markdown: before.try_get("markdown")?,
         word_count: before.try_get("word_count")?,
+        whole_words: None,
         content: &stored.content,
         revision: stored.revision - 1,
     };

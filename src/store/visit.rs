@@ -320,6 +320,8 @@ async fn ask(
               coalesce((select id from articles where id = entry.article_id),
                        (select id from articles where url = ",
         );
+        query.push_bind(&new.record.url);
+        query.push("), (select article_id from addresses where url = ");
         query.push_bind(&new.record.url).push("))");
     }
     query.build().fetch_one(tx).await

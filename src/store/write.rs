@@ -36,15 +36,9 @@ pub(super) async fn insert(
     let Prepared { record, fingerprints, .. } = new;
     let article = &record.article;
     let Room { id, alike } = room;
-    let mut first = alike.first(tx, &fingerprints.likeness, None).await?;
-    // A whole text is no duplicate of what a paywall shows of it: it is the other way round.
-    let mut shown_of_it = None;
-    if let Some(other) = first
-        && !record.paywalled
-        && twin::is_shown_of(tx, other, integer(article.word_count)).await?
-    {
-        (first, shown_of_it) = (None, Some(other));
-    }
+    let first = alike.first(tx, &fingerprints.likeness, None).await?;
+    let whole_words = (!record.paywalled).then(|| integer(article.word_count));
+    let (first, shown_of_it) = twin::unless_shown(tx, first, whole_words).await?;
     let (published_at, published_from) = published(record);
     let markdown = Markdown::of(&article.markdown, &article.text);
     changes
@@ -191,6 +185,7 @@ pub(super) async fn revise(
         text: &new.record.article.text,
         markdown: &new.record.article.markdown,
         word_count: integer(new.record.article.word_count),
+        whole_words: (!new.record.paywalled).then(|| integer(new.record.article.word_count)),
         content: new.record.content.as_str(),
         revision: version.revision,
     };
@@ -207,6 +202,8 @@ pub(super) struct Wording<'a> {
     pub(super) text: &'a str,
     pub(super) markdown: &'a str,
     pub(super) word_count: i64,
+    /// Its words, unless it is only what a paywall shows.
+    pub(super) whole_words: Option<i64>,
     pub(super) content: &'a str,
     pub(super) revision: i64,
 }
@@ -221,6 +218,7 @@ pub(super) async fn replace(
 ) -> Result<(), sqlx::Error> {
     let before = Likeness::of(&stored.text);
     let first = twin::first_like(tx, fingerprints, Some(stored.id)).await?;
+    let (first, shown_of_it) = twin::unless_shown(tx, first, new.whole_words).await?;
     let markdown = Markdown::of(new.markdown, new.text);
     sqlx::query(
         "update articles set title = ?, text = ?, markdown_kept = ?, markdown_head = ?,
@@ -246,6 +244,9 @@ pub(super) async fn replace(
         let first = first.filter(|_| still_near);
         twin::hand_over(tx, stored.id, first, stored.text_hash).await?;
     }
+    if let Some(shown) = shown_of_it {
+        twin::put_behind(changes, shown, stored.id);
+    }
     twin::save_keys(changes, stored.id, fingerprints, Some(&before));
     Ok(())
 }
@@ -260,8 +261,9 @@ pub(super) fn refresh(changes: &mut Changes, new: &Prepared, stored: &Stored) {
     if stored.text == new.record.article.text {
         save_markdown(changes, new, stored.id);
     }
-    // Where we take out today what the stored text still has, its own removals stay with it.
-    if edit::same_words(&stored.text, &new.record.article.text) {
+    // Where we take out today what the stored text still has, or part it elsewhere, its own removals
+    // stay with it.
+    if edit::same_blocks(&stored.text, &new.record.article.text) {
         save_parts(changes, new, stored.id);
     }
     save_page(changes, new, stored.id);

@@ -232,6 +232,33 @@ fn is_quoted(text: &str) -> bool {
     text.starts_with(['"', '“', '„', '«', '»', '‘', '\'', '「'])
 }
 
+/// Longest counter or date line, in words.
+const COUNTER_WORDS_MAX: usize = 14;
+
+/// Whether a line is a counter or a clock, in any language: a number alone or with what readers do
+/// (`3 comments`), a date or how long ago it was (`Updated 5 minutes ago`).
+#[must_use]
+pub fn is_counter(text: &str) -> bool {
+    let words = Words::of(text, COUNTER_WORDS_MAX);
+    // Between bars stand the cells of a table.
+    if words.more || !text.contains(char::is_numeric) || text.contains(['|', '\t']) {
+        return false;
+    }
+    let vocabulary = phrases::in_any_language();
+    if !text.contains(char::is_alphabetic) || syntax::is_stamp(vocabulary, text, &words) {
+        return true;
+    }
+    // `1.2K` is one number.
+    let mut counted = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        counted.push_str(if word.contains(char::is_numeric) { "0 " } else { word });
+        counted.push(' ');
+    }
+    vocabulary
+        .find(&Words::of(&counted, COUNTER_WORDS_MAX))
+        .is_some_and(|(_, how)| matches!(how, phrases::How::Whole | phrases::How::Section))
+}
+
 /// Share of link text from which a short block is a link rather than prose with one.
 const LINKED_FROM: f32 = 0.85;
 /// Longest such block, in words.

@@ -190,6 +190,11 @@ pub(super) fn built_in() -> Vocabulary<'static> {
     Vocabulary { own: Scope::UNASKED, ..BUILT_IN.vocabulary() }
 }
 
+/// The same for a line whose language does not matter.
+pub(super) fn in_any_language() -> Vocabulary<'static> {
+    Vocabulary { own: Scope::ALL, ..BUILT_IN.vocabulary() }
+}
+
 /// The same for a page in the language with this code or tag: what is said in that language counts
 /// there, too.
 pub(super) fn of_page(language: Option<&str>) -> Vocabulary<'static> {

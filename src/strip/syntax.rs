@@ -64,6 +64,11 @@ pub(super) fn presents_author(vocabulary: Vocabulary<'_>, text: &str, words: &Wo
     line::presents_author(vocabulary, text, words)
 }
 
+/// Whether a line is made of numbers and the words of dates.
+pub(super) fn is_stamp(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
+    stamp::is_stamp(vocabulary, text, words)
+}
+
 /// Who took a picture: `Peter Klaunzer - Pool/Keystone Via Getty Images`, `(AP Photo/Jane Roe)`.
 pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
     credit::is_credit(vocabulary, text, words)

@@ -405,6 +405,16 @@ fn an_export_holds_everything_and_appears_whole() {
     let csv = desk.read("a.csv");
     assert!(csv.starts_with("id,url,title,authors"), "{csv}");
     assert!(csv.contains(",'=Storm,Ada; Bo,"), "{csv}");
+    for args in [
+        &["export", "--output", "tearsheet.db"][..],
+        &["export", "--format", "csv", "--output", "./tearsheet.db"],
+        &["export-opml", "tearsheet.db"],
+    ] {
+        let said = desk.refused(args);
+        assert!(said.contains("belongs to the database") && said.contains("hint"), "{said}");
+    }
+    assert!(desk.ok(&["list"]).contains("Calm"), "it is as it was");
+    desk.refused(&["export", "--output", "c.txt", "--cursor", "./c.txt"]);
     let said = desk.refused(&["export", "--output", "no/such/folder/a.csv"]);
     assert!(said.starts_with("tearsheet: cannot write no/such/folder/a.csv"), "{said}");
 }

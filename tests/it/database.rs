@@ -105,6 +105,65 @@ async fn a_whole_text_is_no_duplicate_of_what_a_paywall_shows_of_it() {
 }
 
 #[tokio::test]
+async fn a_text_that_becomes_whole_comes_before_what_a_paywall_shows_of_it() {
+    let archive = Archive::new().await;
+    let (whole, shown) = (story(1, 30), story(1, 20));
+    let urls = ["https://a.example/1", "https://b.example/1"];
+    let first = archive.entry("https://a.example/feed", urls[0]).await;
+    let second = archive.entry("https://b.example/feed", urls[1]).await;
+    for (entry, url) in [(&first, urls[0]), (&second, urls[1])] {
+        let record = ArticleRecord { paywalled: true, ..article(url, "Storm", &shown) };
+        archive.visit(entry, record).await;
+    }
+    let saved = archive.visit(&second, article(urls[1], "Storm", &whole)).await;
+    assert_eq!(saved.outcome, Outcome::Revised);
+    let seen = archive.store.list(&ArticleFilter::default()).await.unwrap();
+    assert_eq!(seen.iter().map(|row| (row.id, row.paywalled)).collect::<Vec<_>>(), [(2, false)]);
+    assert_eq!(archive.one("select duplicate_of from articles where id = 1").await, 2);
+    archive.is_sound().await;
+}
+
+#[tokio::test]
+async fn briefs_that_share_what_their_site_says_below_each_are_stories_of_their_own() {
+    let archive = Archive::new().await;
+    let furniture = format!("{}\n\n{}", story(90, 3), story(91, 3));
+    for number in 1..5 {
+        let url = format!("https://a.example/{number}");
+        let brief = format!("{}\n\n{furniture}", story(number, 4));
+        assert_eq!(archive.save(&url, 1, &brief).await.outcome, Outcome::Stored, "{number}");
+    }
+    archive.is_sound().await;
+}
+
+#[tokio::test]
+async fn an_article_stays_one_when_it_moves_to_the_address_that_its_page_gave() {
+    let archive = Archive::new().await;
+    let (here, there) = ("https://a.example/a", "https://a.example/b");
+    let entry = archive.entry("https://a.example/feed", here).await;
+    archive.visit(&entry, article(here, "Storm", &story(1, 12))).await;
+    let mut record = article(there, "Storm", &story(1, 12));
+    record.page.url = here.to_owned();
+    archive.visit(&entry, record).await;
+    let entry = archive.entry("https://b.example/feed", there).await;
+    let moved = article(there, "Storm", &format!("{} Later.", story(1, 12)));
+    let moved = archive.visit(&entry, moved).await;
+    assert_eq!((moved.outcome, moved.article), (Outcome::Revised, Some(ArticleId(1))));
+    assert_eq!(archive.store.article_at(there).await.unwrap(), Some(ArticleId(1)));
+    archive.is_sound().await;
+}
+
+#[tokio::test]
+async fn removals_keep_their_places_when_a_page_parts_its_paragraphs_elsewhere() {
+    let archive = Archive::new().await;
+    let url = "https://a.example/storm";
+    let parts = [story(1, 4), story(2, 4), story(3, 4)];
+    archive.save_with(url, 1, &parts.join("\n\n"), &["Read our letter"]).await;
+    let saved = archive.save_with(url, 2, &parts.join(" "), &["Read our other letter"]).await;
+    assert_eq!(saved.outcome, Outcome::Unchanged);
+    assert_eq!(archive.one("select text from removals").await, "Read our letter");
+}
+
+#[tokio::test]
 async fn every_address_under_which_a_story_appeared_leads_to_it() {
     let archive = Archive::new().await;
     let text = story(1, 12);
@@ -156,9 +215,22 @@ async fn texts_that_part_no_words_are_found_by_any_word_in_them() {
     archive.save("https://a.example/2", 2, "北京大学今天发布公告。").await;
     archive.save("https://a.example/3", 3, "서울 시내에서 큰 화재가 발생했습니다.").await;
     archive.save("https://a.example/4", 4, "A storm reached the coast.").await;
-    for (query, id) in
-        [("地震", 1), ("東京 津波", 1), ("北京", 2), ("大学", 2), ("화재", 3), ("coast", 4)]
-    {
+    archive
+        .save(
+            "https://a.example/5",
+            4,
+            "苹果发布 iPhone 17 Pro Max, the App Store and iOS Beta 2。",
+        )
+        .await;
+    for (query, id) in [
+        ("地震", 1),
+        ("東京 津波", 1),
+        ("北京", 2),
+        ("大学", 2),
+        ("화재", 3),
+        ("coast", 4),
+        ("苹果", 5),
+    ] {
         let hits = archive.hits(query, HitOrder::Relevance).await;
         assert_eq!(hits.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [id], "{query}");
     }
