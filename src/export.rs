@@ -21,6 +21,7 @@ pub use parquet::{ParquetFile, parquet_columns};
 pub use warc::{warc_info, warc_response};
 
 use crate::store::{ArticleDetail, ArticleRow, SearchHit};
+use crate::text::one_line;
 
 /// Columns of an exported article in CSV.
 pub const ARTICLE_COLUMNS: &[&str] = &[
@@ -160,7 +161,7 @@ pub fn object(names: &[String], row: &[Value]) -> Value {
 /// An article as a Markdown document: title, a line about it, the body.
 #[must_use]
 pub fn markdown(article: &ArticleRow) -> String {
-    let title = article.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = one_line(&article.title);
     let about = [
         article.site_name.clone(),
         Some(article.authors.join(", ")).filter(|names| !names.is_empty()),

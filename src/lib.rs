@@ -15,7 +15,7 @@
 //! | sift    | [`sift::sift`]             | entries, known keys → new and changed ones      |
 //! | extract | [`extract::extract`]       | HTML → a [`article::Draft`]: metadata, all blocks |
 //! | strip   | [`strip::strip`]           | draft → a verdict on every block                |
-//! | store   | [`store::Store`]           | outcomes → SQLite, one transaction each         |
+//! | store   | [`store::Store`]           | outcomes → SQLite, each whole or not at all     |
 //!
 //! The stages between the network and the disk are plain functions: they await
 //! nothing, open nothing and do not know what time it is. [`pipeline`] calls
@@ -46,6 +46,7 @@ pub mod robots;
 pub mod schedule;
 pub mod sift;
 pub mod strip;
+mod text;
 pub mod warc;
 
 // ── effects: async; the two never meet

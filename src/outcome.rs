@@ -104,7 +104,7 @@ words! {
         NotAFeed = "not_a_feed",
         /// Page: not HTML (PDF, image, sound …).
         NotHtml = "not_html",
-        /// The body's compression or charset is broken.
+        /// The body's compression is broken.
         Decode = "decode",
         /// An answer without a body.
         Empty = "empty",

@@ -4,8 +4,8 @@ use std::fmt;
 
 /// A flaw that was worked around.
 ///
-/// Stages return warnings beside their value; they are counted in reports,
-/// stored with the attempt and shown by `extract` and `-v`.
+/// Stages return warnings beside their value; they are
+/// stored with the attempt and shown by `extract`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     /// One word for the flaw, `snake_case`, from a list that the README documents.

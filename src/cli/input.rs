@@ -212,6 +212,8 @@ fn pages_below(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
             } else if [".html", ".htm", ".xhtml", ".warc"]
                 .iter()
                 .any(|suffix| name.ends_with(suffix))
+                // A pipe of that name would be waited for.
+                && path.is_file()
             {
                 found.push(path);
             }

@@ -24,7 +24,7 @@ impl Target {
         match path.metadata() {
             Ok(there) if there.is_dir() => {
                 Err(Failure::new(format!("{} is a folder, not a file", path.display()))
-                    .hint("give a file, as in `--output articles.jsonl`")
+                    .hint("give a file, as in `articles.jsonl`")
                     .into())
             }
             // It takes what it is given; a file in its place would be another thing.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::store::ArticleRow;
+use crate::text::one_line;
 
 /// Characters of a headline in the name of its file.
 const SLUG_CHARS_MAX: usize = 60;
@@ -51,7 +52,7 @@ pub fn document(article: &ArticleRow) -> String {
     for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_null()) {
         text.extend([name, ": ", &yaml(&value), "\n"]);
     }
-    let title = article.title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = one_line(&article.title);
     text.push_str("---\n\n");
     if !title.is_empty() {
         text.extend(["# ", &title, "\n\n"]);

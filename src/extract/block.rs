@@ -6,6 +6,7 @@ use crate::extract::frame::{Frame, Tag};
 use crate::extract::hints::{Hints, Reader};
 use crate::extract::{Features, picture, table};
 use crate::limits;
+use crate::text::is_invisible;
 
 /// A page cut into blocks.
 #[derive(Debug, Default)]
@@ -448,7 +449,7 @@ impl<'a> Cutter<'a> {
 
     /// Appends `text` with runs of white space as one space.
     fn push_folded(&mut self, text: &str) {
-        for (at, word) in text.split(is_space).enumerate() {
+        for (at, word) in text.split(char::is_whitespace).enumerate() {
             if at > 0 {
                 self.space = true;
             }
@@ -585,15 +586,4 @@ impl<'a> Cutter<'a> {
         self.hint_at_prompts();
         self.out
     }
-}
-
-/// White space of HTML and Unicode, and zero-width characters that only separate.
-fn is_space(c: char) -> bool {
-    c.is_whitespace()
-}
-
-/// Control characters, bidirectional overrides and marks that show nothing.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -275,13 +275,6 @@ fn without_digits(class: &str) -> Cow<'_, str> {
     }
 }
 
-#[cfg(test)]
-fn read_class(class: &str) -> Hints {
-    let mut words = NameWords::default();
-    words.read(class);
-    hints_of(&words)
-}
-
 fn hints_of(words: &NameWords) -> Hints {
     if words.len() > 1 && LAYOUT_WORDS.contains(&words.word(0)) {
         return Hints::NONE;
@@ -420,6 +413,12 @@ fn is_display_none(style: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read_class(class: &str) -> Hints {
+        let mut words = NameWords::default();
+        words.read(class);
+        hints_of(&words)
+    }
 
     #[test]
     fn class_names_are_read_as_whole_words() {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::limits::JSON_LD_BYTES_MAX;
 use crate::limits::JSON_LD_OBJECTS_MAX;
+use crate::text::one_line;
 use crate::warning::Warning;
 
 /// What one object of the data says about an article.
@@ -121,7 +122,7 @@ fn is_true(value: &Value) -> bool {
 }
 
 fn excerpt(script: &str) -> String {
-    script.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(80).collect()
+    one_line(script).chars().take(80).collect()
 }
 
 /// All objects of all scripts, outer ones first.

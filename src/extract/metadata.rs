@@ -17,6 +17,7 @@ use crate::article::Metadata;
 use crate::dom::Dom;
 use crate::extract::json_ld::{self, JsonLd};
 use crate::limits::META_BYTES_MAX;
+use crate::text::{is_invisible, one_line};
 use crate::warning::Warning;
 
 /// Reads the metadata of the page's article, and its structured data.
@@ -64,16 +65,13 @@ fn plain(text: &str) -> String {
         }
         return visible(decoded);
     }
-    visible(text.split_whitespace().collect::<Vec<_>>().join(" "))
+    visible(one_line(text))
 }
 
-/// Drops hints where to break a word.
+/// Drops hints where to break a word, and other marks that show nothing.
 fn visible(text: String) -> String {
-    if text.contains(INVISIBLE) { text.replace(INVISIBLE, "") } else { text }
+    if text.contains(is_invisible) { text.replace(is_invisible, "") } else { text }
 }
-
-/// Hints where to break a word, and marks that editors leave behind.
-const INVISIBLE: [char; 3] = ['\u{ad}', '\u{200b}', '\u{feff}'];
 
 /// Whether a character is a letter, or a sign that hangs on one.
 fn is_letter(character: char) -> bool {
@@ -90,7 +88,7 @@ fn folded(text: &str) -> String {
         } else if character.is_numeric() || is_letter(character) {
             out.extend(character.to_lowercase());
         } else if !matches!(character, '\'' | '’' | '.')
-            && !INVISIBLE.contains(&character)
+            && !is_invisible(character)
             && !out.ends_with(' ')
             && !out.is_empty()
         {

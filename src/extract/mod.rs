@@ -20,6 +20,7 @@ use std::collections::HashMap;
 use crate::article::{Block, BlockKind, Draft, Image, Mark};
 use crate::dom::Dom;
 use crate::limits;
+use crate::text::one_line;
 use crate::warning::Warning;
 
 pub use frame::{Frame, Tag};
@@ -274,7 +275,7 @@ fn replace_by_body(draft: &mut Draft, body: &str) {
         block.spans.clear();
     }
     for line in body.lines() {
-        let text = line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = one_line(line);
         if !text.is_empty() && draft.blocks.len() < limits::BLOCKS_MAX {
             draft.blocks.push(Block {
                 kind: BlockKind::Paragraph,

@@ -2,6 +2,7 @@
 
 use crate::article::Image;
 use crate::dom::Node;
+use crate::text::one_line;
 
 /// Attributes that hold the address, the ones that lazy loaders fill first.
 const SOURCES: &[&str] = &["data-src", "data-original", "data-lazy-src", "data-hi-res-src", "src"];
@@ -26,7 +27,7 @@ pub(super) fn of(node: Node<'_>) -> Option<Image> {
         .or_else(|| {
             node.attr("srcset").or_else(|| node.attr("data-srcset")).and_then(largest_of_set)
         })?;
-    let alt = node.attr("alt").map(|alt| alt.split_whitespace().collect::<Vec<_>>().join(" "));
+    let alt = node.attr("alt").map(one_line);
     Some(Image {
         url: address.to_owned(),
         alt: alt.filter(|alt| !alt.is_empty()),

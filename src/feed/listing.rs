@@ -25,6 +25,7 @@ use crate::limits::LINK_TEXT_BYTES_MAX;
 use crate::limits::LINKS_MAX;
 use crate::limits::LISTING_LINKS_MAX;
 use crate::limits::TITLE_BYTES_MAX;
+use crate::text::one_line;
 use crate::url::canonical;
 use crate::url::resolve;
 
@@ -210,7 +211,7 @@ impl Wording {
         } else {
             &text
         };
-        let mut title = named.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut title = one_line(named);
         let in_heading = heading.is_some() || place == Place::Heading;
         let points = match reading(&title) {
             0 => 0,

@@ -22,6 +22,7 @@ use crate::fetch::Validators;
 use crate::likeness::Likeness;
 use crate::limits;
 use crate::outcome::Outcome;
+use crate::text::one_line;
 use crate::time::Timestamp;
 
 /// A page to keep beside its article.
@@ -360,7 +361,7 @@ pub(super) fn fingerprints(text: &str) -> Fingerprints {
 }
 
 fn text_hash(text: &str) -> Option<i64> {
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let folded = one_line(text);
     let long = folded.chars().nth(limits::DUPLICATE_CHARS_MIN).is_some();
     long.then(|| xxh3_64(folded.as_bytes()).cast_signed())
 }

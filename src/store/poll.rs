@@ -223,7 +223,7 @@ impl Record for PollRecord {
     }
 }
 
-/// Notes where a source is moving to, or moves it; tells whether it moved. One
+/// Notes where a source is moving to, or moves it. One
 /// whose new address another source is asked at is paused: that brings all of it.
 async fn relocate(
     tx: &mut SqliteConnection,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &[
         "limits", "outcome", "time", "date", "url", "warning", "article", "dom", "forest", "hash",
-        "json", "language", "phrases",
+        "json", "language", "phrases", "text",
     ],
     &[
         "decode", "extract", "feed", "likeness", "render", "robots", "schedule", "sift", "strip",
@@ -40,6 +40,18 @@ const OWNED: &[(&str, &str)] = &[("scraper::", "dom"), ("sqlx::", "store"), ("re
 /// Types of other modules that a lower layer speaks about: plain data.
 const SHARED_TYPES: &[&str] =
     &["crate::extract::Features", "crate::extract::Frame", "crate::extract::Signals"];
+
+/// What stages take from one another: what is handed on from one to the next, and `feed`, which
+/// decodes what it reads.
+const STAGE_TYPES: &[(&str, &str)] = &[
+    ("feed", "crate::decode::"),
+    ("feed", "crate::schedule::Quiet"),
+    ("sift", "crate::feed::Entry"),
+    ("strip", "crate::extract::"),
+    ("render", "crate::extract::Features"),
+];
+/// Functions of `extract`, which `strip` must not call.
+const STAGE_CALLS: &[&str] = &["crate::extract::extract", "extract::extract("];
 
 /// What `store` and `fetch` may take from one another: plain data that passes between them.
 const EFFECT_TYPES: &[&str] = &["crate::fetch::RobotsRecord", "crate::fetch::Validators"];
@@ -77,12 +89,34 @@ fn module_of(path: &Path) -> Option<(String, usize)> {
 /// The lines of a file that are code and no test, numbered from 1.
 fn production_lines(path: &Path) -> Vec<(usize, String)> {
     let text = fs::read_to_string(path).unwrap();
-    text.lines()
+    // Tests that stand in the file itself end it.
+    let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
+    text[..end]
+        .lines()
         .enumerate()
-        .take_while(|(_, line)| !line.starts_with("#[cfg(test)]"))
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
         .map(|(index, line)| (index + 1, line.to_owned()))
         .collect()
+}
+
+#[test]
+fn stages_call_no_other_stage() {
+    let stages = LAYERS[1];
+    let mut faults = Vec::new();
+    for path in source_files() {
+        let Some((own, 1)) = module_of(&path) else { continue };
+        for (number, line) in production_lines(&path) {
+            let allowed =
+                STAGE_TYPES.iter().any(|(stage, name)| *stage == own && line.contains(name))
+                    && !STAGE_CALLS.iter().any(|call| line.contains(call));
+            for stage in stages.iter().filter(|stage| **stage != own && !allowed) {
+                if names(&line, stage) {
+                    faults.push(format!("{}:{number}: {own} may not use {stage}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
 fn names(line: &str, module: &str) -> bool {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::article::Article;
 use crate::store::{RemovalRow, Said};
+use crate::text::one_line;
 
 /// What an article says otherwise than before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -49,13 +50,13 @@ impl Change {
 fn missing(text: &str, other: &str, removals: &[RemovalRow]) -> Vec<Moved> {
     let mut has: HashMap<String, usize> = HashMap::new();
     for block in blocks(other) {
-        *has.entry(folded(block)).or_default() += 1;
+        *has.entry(one_line(block)).or_default() += 1;
     }
     let named: HashMap<String, &RemovalRow> =
-        removals.iter().rev().map(|removal| (folded(&removal.text), removal)).collect();
+        removals.iter().rev().map(|removal| (one_line(&removal.text), removal)).collect();
     let mut missing = Vec::new();
     for block in blocks(text) {
-        let block_folded = folded(block);
+        let block_folded = one_line(block);
         match has.get_mut(&block_folded) {
             Some(count) if *count > 0 => *count -= 1,
             _ => {
@@ -73,11 +74,6 @@ fn missing(text: &str, other: &str, removals: &[RemovalRow]) -> Vec<Moved> {
 
 fn blocks(text: &str) -> impl Iterator<Item = &str> {
     text.split("\n\n").filter(|block| !block.trim().is_empty())
-}
-
-/// White space makes no other block.
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What an article says that is not stored yet.
