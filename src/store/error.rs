@@ -223,6 +223,10 @@ impl From<tokio::task::JoinError> for StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
+        // Columns have the types that we read, unless their bytes are not what was written.
+        if matches!(error, sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_)) {
+            return StoreError::Corrupt(error);
+        }
         if matches!(error, sqlx::Error::PoolTimedOut) {
             return StoreError::Locked;
         }

@@ -10,7 +10,7 @@ use crate::forest::{Forest, Rows, probability};
 use crate::limits::CLEANING_ROUNDS_MAX;
 use crate::strip::copies::{self, Form, SAID_BEFORE, Said};
 use crate::strip::phrases::{Found, How};
-use crate::strip::removed;
+use crate::strip::{is_quoted, removed};
 
 /// A line goes whose chance of being story is below this, by what it says against itself. Fitted
 /// to what models say of sites that they have not seen, so that of a story a three-hundredth goes.
@@ -358,7 +358,7 @@ fn beside_residue(place: usize, evidence: &[Evidence]) -> bool {
 
 fn evidence(look: &Look<'_>) -> Evidence {
     // Who quotes a prompt does not prompt.
-    if look.text.starts_with(['"', '“', '„', '«', '»', '‘', '\'', '「']) {
+    if is_quoted(look.text) {
         return if look.found.is_some() { Evidence::Hint } else { Evidence::None };
     }
     match (look.found, look.form) {
