@@ -193,7 +193,8 @@ pub(crate) fn needs_space(before: &str, text: &str, place: usize) -> bool {
     let Some(first) = read.next() else { return false };
     let is_initial = first.is_uppercase() && read.next().is_none();
     let goes_on = |c: char| {
-        is_initial && c.is_lowercase() || matches!(c, ',' | '.' | ';' | '!' | '?' | '’' | ')' | '”')
+        is_initial && c.is_lowercase()
+            || matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | '’' | ')' | '”')
     };
     place > 0 || !text.starts_with(goes_on)
 }

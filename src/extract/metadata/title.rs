@@ -7,6 +7,7 @@ use super::plain;
 use super::visible;
 use crate::extract::json_ld::JsonLd;
 use crate::extract::json_ld::Statement;
+use crate::language::parts_no_words;
 use crate::limits::TITLE_BYTES_MAX;
 
 /// What was found out about the headline.
@@ -108,6 +109,14 @@ const SEPARATORS: &[&str] = &[
     ": ", "|",
 ];
 
+/// The same where words are not parted by spaces either.
+const BARE_SEPARATORS: &[&str] = &["-", "_", "－", "｜", "ㅣ"];
+
+/// Whether a part of a title is written in letters that are set without spaces around signs.
+fn is_set_close(part: &str) -> bool {
+    part.contains(|c: char| parts_no_words(c) || matches!(c, '가'..='힣'))
+}
+
 /// Takes the site's name off either end of a title: a part that is the name,
 /// or whatever a heading of the page shows that the headline does without.
 fn without_site(
@@ -146,6 +155,8 @@ fn one_less<'a>(
             splits.push((&title[at + separator.len()..], &title[..at]));
         }
     }
+    let bare = BARE_SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator));
+    splits.extend(bare.filter(|(_, part)| is_set_close(part)));
     splits.retain(|(rest, part)| !rest.trim().is_empty() && !part.trim().is_empty());
     let by_heading = splits.iter().filter(|(rest, _)| is_heading(&folded(rest)));
     let by_name = splits.iter().filter(|(_, part)| is_site_name(&folded(part), names));
@@ -211,10 +222,28 @@ const STRONG_SEPARATORS: &[&str] = &[" | ", " :: ", " » ", " • ", " · "];
 /// Between a headline and its site as often as within a headline.
 const WEAK_SEPARATORS: &[&str] = &[" - ", " – ", " — "];
 
+/// What the names of newspapers and stations end in where they are set close behind a headline.
+const SITE_ENDINGS: &[&str] =
+    &["网", "網", "报", "報", "新闻", "新聞", "ニュース", "放送", "일보", "신문", "뉴스", "방송"];
+
+/// A title without a site that is set close behind it: `标题-新华网`, `标题_频道_某某日报`.
+fn without_close_site(title: &str) -> &str {
+    let parted = BARE_SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator));
+    let (rest, site) = match parted.min_by_key(|(_, site)| site.len()) {
+        Some((rest, site)) if SITE_ENDINGS.iter().any(|ending| site.trim().ends_with(ending)) => {
+            (rest.trim(), site)
+        }
+        _ => return title,
+    };
+    // A channel may stand between the two.
+    let channel = rest.rsplit_once('_').filter(|(_, channel)| channel.len() <= site.len().max(12));
+    channel.map_or(rest, |(headline, _)| headline.trim())
+}
+
 /// What is left of a title that no heading confirms, without sections and sites.
 fn longest_part(title: &str) -> &str {
     let words = |part: &str| part.split_whitespace().count();
-    let mut kept = title;
+    let mut kept = without_close_site(title);
     for separator in STRONG_SEPARATORS {
         // Of equals the first: headlines come before sites more often than after.
         let parts = kept.rsplit(separator).map(str::trim);
@@ -338,4 +367,25 @@ pub(super) fn main_statements<'a>(
         ranked.retain(|(rank, _)| *rank != 4);
     }
     ranked.into_iter().map(|(_, statement)| statement).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{longest_part, without_site};
+
+    #[test]
+    fn a_site_that_is_set_close_behind_a_headline_is_no_part_of_it() {
+        for (title, headline) in [
+            ("武汉的声音：有英勇的你-新华网", "武汉的声音：有英勇的你"),
+            ("台风逼近东海岸_国内_某某日报", "台风逼近东海岸"),
+            ("선호투표제 도입 또다시 불발-정치ㅣ바다일보", "선호투표제 도입 또다시 불발-정치"),
+            ("中国-东盟博览会开幕", "中国-东盟博览会开幕"),
+            ("Cases of COVID-19 rise", "Cases of COVID-19 rise"),
+        ] {
+            assert_eq!(longest_part(title), headline);
+        }
+        let known = ["新华网".to_owned()];
+        assert_eq!(without_site("台风-新华网", &known, &[]).0, "台风");
+        assert_eq!(without_site("COVID-19", &["19".to_owned()], &[]).0, "COVID-19");
+    }
 }
