@@ -2,6 +2,7 @@
 //! taken off headlines.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use html5ever::data::NAMED_ENTITIES;
 
@@ -9,6 +10,9 @@ use super::tokens::CDATA;
 
 /// Longest reference that is looked up: `&CounterClockwiseContourIntegral;`.
 const REFERENCE_BYTES_MAX: usize = 40;
+
+/// Bytes of mark-up and text that are read for each byte of a line that may be kept.
+const MARKUP_PER_TEXT: usize = 16;
 
 /// How far behind a script's tag its end is looked for in a headline.
 const PROGRAM_BYTES_MAX: usize = 4096;
@@ -202,7 +206,7 @@ pub(super) fn cut(text: &mut String, max: usize) {
 /// where nothing is left.
 pub(super) fn plain(html: &str, max: usize) -> Option<String> {
     let none = |_: &str| None;
-    let stripped = without_tags(html);
+    let stripped = without_tags(&html[..html.floor_char_boundary(MARKUP_PER_TEXT * max)]);
     let (mut text, _) = decode_references(&stripped, &none);
     let is_escaped = memchr::memchr_iter(b'&', text.as_bytes()).any(|at| {
         let (meant, length) = reference(&text[at..], &none);
@@ -231,14 +235,15 @@ pub(super) fn plain(html: &str, max: usize) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// Takes off what is an HTML tag or comment; `Vec<T>` and `a < b` are text, and so is
-/// the inside of a CDATA section that was escaped or wrapped into another.
+/// Takes off HTML's mark-up and comments; `Vec<T>`, `a < b` and tags that the headline speaks
+/// of are text, and so is the inside of a CDATA section that was escaped or wrapped into another.
 fn without_tags(html: &str) -> String {
     let html = if html.contains(CDATA) {
         Cow::Owned(html.replace(CDATA, "").replace("]]>", ""))
     } else {
         Cow::Borrowed(html)
     };
+    let ends = last_ends(&html);
     let mut out = String::with_capacity(html.len());
     let mut rest = &*html;
     // Once no `>` follows, none ever will: without this, many `<` are quadratic.
@@ -247,7 +252,9 @@ fn without_tags(html: &str) -> String {
     {
         out.push_str(&rest[..start]);
         let inside = &rest[start + 1..start + end];
-        if let Some(block) = tag(inside) {
+        let at = html.len() - rest.len() + start;
+        let ends_later = ends.get(&name(inside)).is_some_and(|end| *end > at);
+        if let Some(block) = tag(inside).filter(|_| ends_later || is_complete(inside)) {
             if block {
                 out.push(' ');
             }
@@ -262,6 +269,24 @@ fn without_tags(html: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Where the last end tag of each element begins.
+fn last_ends(html: &str) -> HashMap<String, usize> {
+    let ends = memchr::memmem::find_iter(html.as_bytes(), "</");
+    ends.map(|at| (name(&html[at + 2..]), at)).collect()
+}
+
+/// Whether a tag is mark-up even where its element does not end: in "Replace <b> with <strong>",
+/// both are words.
+fn is_complete(inside: &str) -> bool {
+    let is_lone = matches!(name(inside).as_str(), "br" | "hr" | "li" | "p" | "wbr");
+    is_lone || inside.starts_with(['!', '/']) || inside.contains('=')
+}
+
+/// The name that a tag begins with, in lower case.
+fn name(inside: &str) -> String {
+    inside.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
 
 /// Where the end tag of a script or style begins whose tag is `inside`; what
@@ -316,7 +341,13 @@ mod tests {
         for (html, expected) in [
             ("Price <b>ris</b>es", "Price rises"),
             ("Now<SCRIPT src=x>track('<b>')</script>, then", "Now , then"),
-            ("<style>b { color: red }</style>Red <script>", "Red"),
+            ("<style>b { color: red }</style>Red <script src=x>", "Red"),
+            ("<a href='/x'>One</a> <i class=y>two", "One two"),
+            ("Why <table> layouts died", "Why <table> layouts died"),
+            ("<div> vs <section>: <b>a guide</b>", "<div> vs <section>: a guide"),
+            ("Replace &lt;b&gt; with &lt;strong&gt;", "Replace <b> with <strong>"),
+            ("if a<b and c>d", "if a<b and c>d"),
+            ("Where to put <script>", "Where to put <script>"),
             ("One<br/>Two  <p>Three", "One Two Three"),
             ("A &amp;amp; B", "A & B"),
             ("Vec&lt;T&gt; when a &lt; b", "Vec<T> when a < b"),
