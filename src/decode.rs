@@ -74,10 +74,9 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
     }
     let is_jis = labels.contains(&Some(ISO_2022_JP)) || has_jis_escapes(bytes);
     if is_jis
-        && let Some(decoded) = read_without_error(ISO_2022_JP, bytes)
-            .or_else(|| read_with_few_errors(ISO_2022_JP, bytes).map(|read| read.decoded))
+        && let Some(read) = read_with_few_errors(ISO_2022_JP, bytes).filter(Flawed::fits_its_label)
     {
-        return decoded;
+        return read.decoded;
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return utf_8_or_label(text, bytes, labels);
@@ -89,11 +88,10 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
         return decoded;
     }
     let utf_8 = utf_8_with_flaws(bytes);
-    let spared = |read: &Flawed| {
-        read.errors <= 1 + read.characters / LABELLED_PER_ERROR
-            && utf_8.as_ref().is_none_or(|utf_8| read.errors < utf_8.errors)
+    let is_better = |read: &Flawed| {
+        read.fits_its_label() && utf_8.as_ref().is_none_or(|utf_8| read.errors < utf_8.errors)
     };
-    let by_label = others.find_map(|it| read_with_few_errors(it, bytes).filter(spared));
+    let by_label = others.find_map(|it| read_with_few_errors(it, bytes).filter(is_better));
     if let Some(read) = by_label.or(utf_8) {
         return read.decoded;
     }
@@ -172,6 +170,13 @@ struct Flawed {
     characters: usize,
     /// Sequences that are no characters.
     errors: usize,
+}
+
+impl Flawed {
+    /// Whether so few errors refute no label.
+    fn fits_its_label(&self) -> bool {
+        self.errors <= 1 + self.characters / LABELLED_PER_ERROR
+    }
 }
 
 /// Text with U+FFFD for what is no character in it; `None` where that is much.
@@ -508,6 +513,8 @@ mod tests {
         let mut bytes = news.as_bytes().to_vec();
         bytes.extend(b"<p>\xe6</p>");
         assert!(text(&bytes, Some("text/html; charset=gb2312")).starts_with(news));
+        let log = "Cleared with \u{1b}$B on the screen\nof the terminal\n".repeat(5);
+        assert_eq!(text(log.as_bytes(), None), log);
     }
 
     #[test]
