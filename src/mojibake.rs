@@ -24,8 +24,8 @@ pub(crate) fn once_encoded(text: &str) -> Cow<'_, str> {
 
 /// Whether one of the sequences of `text`, each of which is one character of `meant`, is
 /// nothing that anybody writes. Sound is a letter with marks that follow words: `BEYONCÉ’S`,
-/// `CLICHÉ…`, `Gruß“`. With the letters that begin Latin script's own sequences, it is so at
-/// the end of a word in capitals only: `AMANHÃ”`, but not `Ã–sterreich` or `wÄ…tek`.
+/// `CLICHÉ…`, `Gruß“`. With the letters that begin Latin script's own sequences, it is so
+/// within capitals only: `AMANHÃ”`, `HÄ–HO`, but not `Ã–sterreich` or `wÄ…tek`.
 fn has_senseless_sequence(text: &str, meant: &str) -> bool {
     let mut before = ' ';
     let mut rest = text.chars();
@@ -36,10 +36,14 @@ fn has_senseless_sequence(text: &str, meant: &str) -> bool {
             ends_in_marks &= rest.next().is_some_and(follows_words);
         }
         let after = rest.clone().next().unwrap_or_default();
-        let is_latin = matches!(first, 'Ã' | 'Ä' | 'Å' | 'È');
-        let ends_word = !before.is_lowercase() && !after.is_alphabetic();
-        let stands_alone = first == 'Ã' && !before.is_alphabetic();
-        let is_sound = ends_in_marks && first != 'Â' && (!is_latin || ends_word && !stands_alone);
+        let is_in_word = before.is_lowercase() || after.is_lowercase();
+        let is_sound = ends_in_marks
+            && match first {
+                'Â' => false,
+                'Ã' => before.is_uppercase() && !after.is_alphabetic(),
+                'Ä' | 'Å' | 'È' => !is_in_word,
+                _ => true,
+            };
         before = first;
         !is_sound
     })
@@ -66,7 +70,8 @@ mod tests {
             ("CLICHÉ… OR CANAPÉ”?", "CLICHÉ… OR CANAPÉ”?"),
             ("MÜ“x Gruß…", "MÜ“x Gruß…"),
             ("CAFÉ\u{a0}: NESCAFÉ®", "CAFÉ\u{a0}: NESCAFÉ®"),
-            ("AMANHÃ” PERCHÈ… PÅ’", "AMANHÃ” PERCHÈ… PÅ’"),
+            ("AMANHÃ” PERCHÈ… LINNÄ’S", "AMANHÃ” PERCHÈ… LINNÄ’S"),
+            ("ESPAÃ‘A", "ESPAÑA"),
             ("Ã–sterreich", "Österreich"),
             ("sÄ… BucureÈ™ti Å’uvre", "są București Œuvre"),
             ("De Paris Ã\u{a0} Rome", "De Paris à Rome"),
