@@ -29,8 +29,11 @@ pub fn parse(text: &str) -> Option<StatedTime> {
     if text.len() > DATE_BYTES_MAX {
         return None;
     }
-    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && let Some(moment) = unix_time(text)
+    // As JSON of .NET has it: `/Date(1704103200000+0100)/`, with an offset that changes nothing.
+    let inside = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/"));
+    let number = inside.map_or(text, |inside| inside.split(['+', '-']).next().unwrap_or(inside));
+    if number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && let Some(moment) = unix_time(number)
     {
         return Some(StatedTime::from(moment));
     }
@@ -117,10 +120,10 @@ pub fn from_path(path: &str) -> Option<Date> {
     year_first.or_else(year_last).map(|(day, _)| day)
 }
 
-/// Whether this lower-case word is the name of a month.
+/// Whether this lower-case word is the name of a month, and not of other things more often.
 #[must_use]
 pub fn is_month(word: &str) -> bool {
-    words::month(word).is_some()
+    words::month(word).is_some() && !words::is_name(word)
 }
 
 struct Found {
@@ -162,11 +165,13 @@ fn find_in(tokens: &[Token]) -> Option<Found> {
     Some(Found { time, start, end })
 }
 
-/// Seconds or milliseconds since 1970, within the years 1980 to 2100.
+/// Seconds or milliseconds since 1970, within the years 1980 to 2100; not what may as well
+/// be a day with its hour, `2024010110`.
 fn unix_time(text: &str) -> Option<Timestamp> {
     let digits = text.split('.').next()?;
     let number: i64 = digits.parse().ok()?;
     let seconds = match digits.len() {
+        10 if shape::is_day_and_hour(number.unsigned_abs()) => return None,
         9 | 10 => number,
         12 | 13 => number / 1000,
         _ => return None,
@@ -234,8 +239,6 @@ mod tests {
                 "Mon Jan 01 2024 10:00:00 GMT+0100 (Central European Standard Time)",
                 "2024-01-01T10:00:00+01:00",
             ),
-            ("1704103200", "2024-01-01T10:00:00Z"),
-            ("1704103200123", "2024-01-01T10:00:00Z"),
             // people
             ("January 1st, 2024", "2024-01-01"),
             ("Jan. 1, 2024, 3:05 p.m. ET", "2024-01-01T15:05:00-05:00"),
@@ -279,8 +282,84 @@ mod tests {
             ("21 tháng 10, 2025", "2025-10-21"),
             ("21 نيسان 2025", "2025-04-21"),
             ("2024-julius-13T9:15-05:00", "2024-07-13T09:15:00-05:00"),
+            ("5. listopada 2025. u 15:04", "2025-10-05T15:04:00Z"),
+            ("5 listopada 2025, godz. 15:04", "2025-11-05T15:04:00Z"),
+            ("12 Agu 2025", "2025-08-12"),
+            ("10 čvn 2025", "2025-06-10"),
+            ("2025 m. lapkričio 5 d. 15:04", "2025-11-05T15:04:00Z"),
+            ("2025. gada 5. novembris", "2025-11-05"),
+            ("2025eko azaroaren 5a", "2025-11-05"),
         ] {
             assert_eq!(shown(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_weekday_may_stand_before_the_time_and_settles_the_order_of_day_and_month() {
+        for (written, read) in [
+            ("2025/11/05(水) 15:04", "2025-11-05T15:04:00Z"),
+            ("2025年11月3日（月）15時04分30秒", "2025-11-03T15:04:30Z"),
+            ("2025年11月5日 水曜日 15:04", "2025-11-05T15:04:00Z"),
+            ("2025年11月9日 星期日 下午3:04", "2025-11-09T15:04:00Z"),
+            ("2025-11-05(수) 15:04", "2025-11-05T15:04:00Z"),
+            ("2025년 11월 5일 수요일 15시 04분 30초", "2025-11-05T15:04:30Z"),
+            ("2025-11-05 (Wed) 15:04", "2025-11-05T15:04:00Z"),
+            ("5 Kasım 2025 Çarşamba, saat 15:04", "2025-11-05T15:04:00Z"),
+            ("2025. november 5., szerda 15:04", "2025-11-05T15:04:00Z"),
+            ("Thu, 11/06/2025 - 15:04", "2025-11-06T15:04:00Z"),
+            ("Wednesday 11/06/2025", "2025-06-11"),
+        ] {
+            assert_eq!(shown(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn programs_repeat_zones_and_wrap_numbers() {
+        for (written, read) in [
+            ("2024-01-01 10:00:00 -0500 -0500", "2024-01-01T10:00:00-05:00"),
+            ("Mon, 01 Jan 2024 10:00:00 +0000 +0000", "2024-01-01T10:00:00Z"),
+            ("Mon, 01 Jul 2024 10:00:00 CLT", "2024-07-01T10:00:00-04:00"),
+            ("01.01.2024 10:00:30 МСК", "2024-01-01T10:00:30+03:00"),
+            ("1704103200", "2024-01-01T10:00:00Z"),
+            ("1704103200123", "2024-01-01T10:00:00Z"),
+            ("/Date(1704103200000)/", "2024-01-01T10:00:00Z"),
+            ("/Date(1704103200000+0100)/", "2024-01-01T10:00:00Z"),
+        ] {
+            assert_eq!(shown(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn months_have_names_in_many_languages() {
+        for names in [
+            "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+            "януари февруари март април май юни юли август септември октомври ноември декември",
+            "јануар фебруар март април мај јун јул август септембар октобар новембар децембар",
+            "januar februar mart april maj jun jul avgust septembar oktobar novembar decembar",
+            "siječnja veljače ožujka travnja svibnja lipnja srpnja kolovoza rujna listopada \
+             studenoga prosinca",
+            "januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra \
+             decembra",
+            "sausio vasario kovo balandžio gegužės birželio liepos rugpjūčio rugsėjo spalio \
+             lapkričio gruodžio",
+            "janvāris februāris marts aprīlis maijs jūnijs jūlijs augusts septembris oktobris \
+             novembris decembris",
+            "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november \
+             detsember",
+            "ژانویه فوریه مارس آوریل مه ژوئن ژوئیه اوت سپتامبر اکتبر نوامبر دسامبر",
+            "urtarrila otsaila martxoa apirila maiatza ekaina uztaila abuztua iraila urria azaroa \
+             abendua",
+            "xaneiro febreiro marzo abril maio xuño xullo agosto setembro outubro novembro decembro",
+            "Januari Februari Mac April Mei Jun Julai Ogos September Oktober November Disember",
+            "janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember",
+        ] {
+            for (month, name) in (1..).zip(names.split_whitespace()) {
+                assert_eq!(
+                    shown(&format!("5. {name} 2025")),
+                    format!("2025-{month:02}-05"),
+                    "{name}"
+                );
+            }
         }
     }
 
@@ -303,6 +382,8 @@ mod tests {
             "3 March",
             "1850-01-01",
             "4.5.6",
+            "2024010110",
+            "Mon, 11/06/2025",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -2,8 +2,8 @@
 //!
 //! Labels lie, so what the bytes prove comes first: a byte order mark, the NULs
 //! of UTF-16, valid UTF-8. Then the labels are tried, the header's before the
-//! document's own, each only if the bytes fit it without error. What is left is
-//! UTF-8 with a few bad bytes, or a guess.
+//! document's own, first for one that the bytes fit without error, then for one
+//! that they fit but for a few. What is left is UTF-8 with a few bad bytes, or a guess.
 
 mod forgotten;
 
@@ -11,8 +11,8 @@ use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 use encoding_rs::{
-    Encoding, GB18030, GBK, ISO_2022_JP, MACINTOSH, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE,
-    WINDOWS_1252, X_MAC_CYRILLIC,
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_2022_JP, MACINTOSH, REPLACEMENT, SHIFT_JIS,
+    UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_MAC_CYRILLIC,
 };
 
 use self::forgotten::Charset;
@@ -21,6 +21,14 @@ use crate::warning::Warning;
 
 /// Fewer non-ASCII characters than this may be valid UTF-8 by accident.
 const PROOF_CHARACTERS: usize = 8;
+
+/// Characters beyond ASCII that a charset must read for each error in it: a summary
+/// that was cut within a character has more.
+const READ_PER_ERROR: usize = 5;
+
+/// A label outlives one error, and one more for so many characters beyond ASCII. Under
+/// the label of another charset of East Asia, one in 12 to 40 is an error.
+const LABELLED_PER_ERROR: usize = 50;
 
 /// Text and how it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,30 +73,56 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
         return Decoded { text, encoding: charset.name(), warnings: Vec::new() };
     }
     let is_jis = labels.contains(&Some(ISO_2022_JP)) || has_jis_escapes(bytes);
-    if is_jis && let Some(decoded) = read_without_error(ISO_2022_JP, bytes) {
-        return decoded;
+    if is_jis
+        && let Some(read) = read_with_few_errors(ISO_2022_JP, bytes).filter(Flawed::fits_its_label)
+    {
+        return read.decoded;
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return utf_8_or_label(text, bytes, labels);
     }
-    for encoding in labels.into_iter().flatten().filter(|&encoding| encoding != UTF_8) {
-        // What is called GBK is often written in its superset.
-        let encoding = if encoding == GBK { GB18030 } else { encoding };
-        if let Some(decoded) = read_without_error(encoding, bytes) {
-            return decoded;
-        }
-    }
-    if let Some(decoded) = utf_8_with_flaws(bytes) {
+    // What is called GBK is often written in its superset.
+    let mut claimed = labels.into_iter().flatten().map(|it| if it == GBK { GB18030 } else { it });
+    let mut others = claimed.clone().filter(|&encoding| encoding != UTF_8 && !is_utf_16(encoding));
+    if let Some(decoded) = others.clone().find_map(|it| read_without_error(it, bytes)) {
         return decoded;
     }
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    let guess = detector.guess(None, chardetng::Utf8Detection::Allow);
-    let detail = match labels.into_iter().flatten().next() {
+    let utf_8 = utf_8_with_flaws(bytes);
+    let is_better = |read: &Flawed| {
+        read.fits_its_label() && utf_8.as_ref().is_none_or(|utf_8| read.errors < utf_8.errors)
+    };
+    let by_label = others.find_map(|it| read_with_few_errors(it, bytes).filter(is_better));
+    if let Some(read) = by_label.or(utf_8) {
+        return read.decoded;
+    }
+    let guess = guess(bytes);
+    let detail = match claimed.next() {
         Some(label) => format!("{}, labelled {}", guess.name(), label.name()),
         None => format!("{}, no label", guess.name()),
     };
     read_as(guess, bytes, vec![Warning::new("charset_guessed", detail)])
+}
+
+/// The charset that the bytes look most like.
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let guess = detect(bytes);
+    if is_multi_byte(guess) {
+        return guess;
+    }
+    // For the detector one error rules a charset out; those of one byte have none.
+    let errors_where_meant = |encoding: &'static Encoding| {
+        let read = read_with_few_errors(encoding, bytes)?;
+        let sound = read.decoded.text.replace(char::REPLACEMENT_CHARACTER, "");
+        (detect(&encoding.encode(&sound).0) == encoding).then_some((read.errors, encoding))
+    };
+    let meant = [GBK, SHIFT_JIS, EUC_KR, BIG5, EUC_JP].into_iter().filter_map(errors_where_meant);
+    meant.min_by_key(|(errors, _)| *errors).map_or(guess, |(_, encoding)| encoding)
+}
+
+fn detect(bytes: &[u8]) -> &'static Encoding {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    detector.guess(None, chardetng::Utf8Detection::Allow)
 }
 
 /// Valid UTF-8 wins over any label, but for a few characters under a label of a
@@ -125,11 +159,35 @@ fn is_utf_16(encoding: &'static Encoding) -> bool {
 }
 
 fn read_without_error(encoding: &'static Encoding, bytes: &[u8]) -> Option<Decoded> {
-    if is_utf_16(encoding) {
-        return None;
-    }
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
     Some(Decoded { text: text.into_owned(), encoding: encoding.name(), warnings: Vec::new() })
+}
+
+/// Text that was read in spite of errors.
+struct Flawed {
+    decoded: Decoded,
+    /// Characters beyond ASCII.
+    characters: usize,
+    /// Sequences that are no characters.
+    errors: usize,
+}
+
+impl Flawed {
+    /// Whether so few errors refute no label.
+    fn fits_its_label(&self) -> bool {
+        self.errors <= 1 + self.characters / LABELLED_PER_ERROR
+    }
+}
+
+/// Text with U+FFFD for what is no character in it; `None` where that is much.
+fn read_with_few_errors(encoding: &'static Encoding, bytes: &[u8]) -> Option<Flawed> {
+    let decoded = read_as(encoding, bytes, Vec::new());
+    let beyond = decoded.text.chars().filter(|c| !c.is_ascii());
+    let (errors, characters) = beyond.fold((0, 0), |(errors, characters), c| {
+        let error = usize::from(c == char::REPLACEMENT_CHARACTER);
+        (errors + error, characters + 1 - error)
+    });
+    (characters >= READ_PER_ERROR * errors).then_some(Flawed { decoded, characters, errors })
 }
 
 fn read_as(encoding: &'static Encoding, bytes: &[u8], mut warnings: Vec<Warning>) -> Decoded {
@@ -222,7 +280,7 @@ fn has_jis_escapes(bytes: &[u8]) -> bool {
 }
 
 /// Keeps the good characters and reads the bad bytes as windows-1252, the charset of pasted text.
-fn utf_8_with_flaws(bytes: &[u8]) -> Option<Decoded> {
+fn utf_8_with_flaws(bytes: &[u8]) -> Option<Flawed> {
     let (mut good, mut bad) = (0usize, 0usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
@@ -243,7 +301,8 @@ fn utf_8_with_flaws(bytes: &[u8]) -> Option<Decoded> {
         }
     }
     let warning = Warning::new("charset_errors", format!("{bad} sequences that are no UTF-8"));
-    Some(Decoded { text, encoding: UTF_8.name(), warnings: vec![warning] })
+    let decoded = Decoded { text, encoding: UTF_8.name(), warnings: vec![warning] };
+    Some(Flawed { decoded, characters: good, errors: bad })
 }
 
 /// The charset that a `Content-Type` states.
@@ -412,6 +471,50 @@ mod tests {
         assert!(text(&bytes, None).contains("中文"));
         let (bytes, ..) = ISO_2022_JP.encode("日本語");
         assert_eq!(text(&bytes, None), "日本語");
+    }
+
+    #[test]
+    fn a_character_cut_in_half_costs_no_other() {
+        let chinese =
+            "今日新闻:国家主席出席会议并发表重要讲话,强调要坚持改革开放,推动经济高质量发展";
+        let japanese =
+            "政府は五日、新しい経済対策を発表した。首相は記者会見で国民の暮らしを守ると述べた";
+        let korean =
+            "정부는 오늘 새로운 경제 대책을 발표했다. 대통령은 기자회견에서 국민의 삶을 지키겠다고";
+        let taiwanese =
+            "總統府今天上午舉行記者會,宣布新的經濟政策,強調政府將持續推動產業轉型,並且投入經費";
+        for (encoding, title) in [
+            (GBK, chinese),
+            (SHIFT_JIS, japanese),
+            (encoding_rs::EUC_JP, japanese),
+            (encoding_rs::EUC_KR, korean),
+            (encoding_rs::BIG5, taiwanese),
+        ] {
+            let (title_bytes, ..) = encoding.encode(title);
+            let half = &title_bytes[..1];
+            let page =
+                [b"<b>", &title_bytes[..], b"</b><p>", half, b"</p><i>", &title_bytes, b"</i>"];
+            let read = format!("<b>{title}</b><p>\u{fffd}</p><i>{title}</i>");
+            let labelled = format!("text/html; charset={}", encoding.name());
+            for label in [Some(labelled.as_str()), Some("text/html; charset=utf-8"), None] {
+                assert_eq!(text(&page.concat(), label), read, "{} as {label:?}", encoding.name());
+            }
+        }
+        let cut = [&ISO_2022_JP.encode(japanese).0[..], b"<p>\x1b$B%K%e%\x1b(B</p>"].concat();
+        assert_eq!(text(&cut, None), format!("{japanese}<p>ニュ\u{fffd}</p>"));
+    }
+
+    #[test]
+    fn a_label_under_which_much_is_no_character_is_not_believed() {
+        let news =
+            "政府は五日、新しい経済対策を発表した。首相は記者会見で国民の暮らしを守ると述べた。";
+        let (bytes, ..) = SHIFT_JIS.encode(news);
+        assert_eq!(text(&bytes, Some("text/html; charset=euc-jp")), news);
+        let mut bytes = news.as_bytes().to_vec();
+        bytes.extend(b"<p>\xe6</p>");
+        assert!(text(&bytes, Some("text/html; charset=gb2312")).starts_with(news));
+        let log = "Cleared with \u{1b}$B on the screen\nof the terminal\n".repeat(5);
+        assert_eq!(text(log.as_bytes(), None), log);
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub(super) fn day(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
         return None;
     }
     year_first(tokens, at)
+        .or_else(|| worded_year(tokens, at))
         .or_else(|| week(tokens, at))
         .or_else(|| numbers(tokens, at))
         .or_else(|| day_month_year(tokens, at))
@@ -48,11 +49,10 @@ fn glued(tokens: &[Token], at: usize) -> bool {
 /// `20240131`, and the day of the year `2024-031`.
 pub(super) fn year_first(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     if let Some(number) = tokens[at].number(8..=8) {
-        return Some((date(number / 10_000, number / 100 % 100, number % 100)?, at + 1));
+        return Some((compact(number)?, at + 1));
     }
     if let Some(number) = tokens[at].number(14..=14) {
-        let number = number / 1_000_000;
-        return Some((date(number / 10_000, number / 100 % 100, number % 100)?, at + 1));
+        return Some((compact(number / 1_000_000)?, at + 1));
     }
     let year = tokens[at].number(4..=4)?;
     let (first, mut next) = separator(tokens, at + 1);
@@ -88,6 +88,21 @@ pub(super) fn year_first(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
             tokens.get(next).is_some_and(|t| t.is('.') || matches!(t.word(), Some("日" | "일"))),
         );
     Some((date(year, month, day)?, next))
+}
+
+/// `2024 m. sausio 31 d.`, `2024eko urtarrilaren 31a`, `2024. gada 31. janvāris`.
+fn worded_year(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
+    let is_dot = |token: &Token| token.is('.');
+    let year = tokens[at].number(4..=4)?;
+    let next = skip(tokens, at + 1, 1, is_dot);
+    tokens.get(next)?.word().filter(|word| words::YEAR.contains(word))?;
+    let next = skip(tokens, next + 1, 1, is_dot);
+    let second = skip(tokens, next + 1, 1, is_dot);
+    let month_at = if tokens.get(next)?.word().is_some() { next } else { second };
+    let day_at = next + second - month_at;
+    let month = words::month(tokens.get(month_at)?.word()?)?;
+    let day = tokens.get(day_at)?.number(1..=2)?;
+    Some((date(year, u64::from(month), day)?, second + 1))
 }
 
 /// The day of a week of ISO 8601, Monday where none is named: `2024-W05-3`, `2024W053`, `2024-W05`.
@@ -127,7 +142,7 @@ pub(super) fn year_last(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
 }
 
 /// `31.01.2024`, `31/01/2024`, `01/31/2024` and two-digit years. Between
-/// readings that differ nobody chooses.
+/// readings that differ only a weekday before them chooses.
 fn numbers(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     let [first, sign, second, sign_again, third, ..] = tokens.get(at..)? else { return None };
     let Token::Sign(sign @ ('.' | '/' | '-')) = sign else { return None };
@@ -150,8 +165,15 @@ fn numbers(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     let readings =
         [date(year, b, a), date(year, a, b), iso.and_then(|day| date(century(a), b, day))];
     let mut readings = readings.into_iter().flatten();
-    let reading = readings.next()?;
-    readings.all(|other| other == reading).then_some((reading, end))
+    let first = readings.clone().next()?;
+    if readings.clone().all(|other| other == first) {
+        return Some((first, end));
+    }
+    let before = tokens[..at].iter().rev().find(|token| !matches!(token, Token::Sign(',' | '.')));
+    let weekday = before.and_then(Token::word)?;
+    let is_named = |day: &Date| words::weekdays(weekday).any(|named| named == day.weekday());
+    let named = readings.find(is_named)?;
+    (!readings.any(|other| other != named && is_named(&other))).then_some((named, end))
 }
 
 /// `31 January 2024`, `31. Januar 2024`, `31 de enero de 2024`, `31-Jan-24`,
@@ -171,9 +193,12 @@ fn day_month_year(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     let word = tokens.get(next)?.word()?;
     // Vietnamese counts the months: 21 tháng 10.
     let counted = if word == "tháng" { tokens.get(next + 1)?.number(1..=2) } else { None };
-    let (month, next) = match counted {
-        Some(month) => (month, next + 1),
-        None => (u64::from(words::month(word)?), next),
+    let (month, next) = if let Some(month) = counted {
+        (month, next + 1)
+    } else {
+        let dotted = tokens[at + 1].is('.');
+        let month = if dotted { words::month_after_dot(word) } else { words::month(word) };
+        (u64::from(month?), next)
     };
     let next = skip(tokens, next + 1, 3, |token| {
         matches!(token, Token::Sign('.' | '-' | '/' | ',' | '\'' | '’'))
@@ -215,6 +240,7 @@ pub(super) fn clock_after(tokens: &[Token], at: usize) -> Option<(Clock, usize)>
         let (hour, minute, second) = (number / 10_000 % 100, number / 100 % 100, number % 100);
         return Some((clock_of(hour, minute, second, None)?, at));
     }
+    let at = behind_weekday(tokens, at).unwrap_or(at);
     (at..=(at + BETWEEN_MAX).min(tokens.len())).find_map(|start| {
         let filler = tokens.get(at..start)?.iter().all(|token| match token {
             Token::Sign(_) => true,
@@ -230,6 +256,18 @@ pub(super) fn clock_after(tokens: &[Token], at: usize) -> Option<(Clock, usize)>
         let year = tokens.get(end).is_some_and(|token| token.number(4..=4).is_some());
         Some((clock, end + usize::from(year)))
     })
+}
+
+/// The token behind a weekday at `at`, with a comma before it or in brackets: `(水)`, `, szerda`.
+fn behind_weekday(tokens: &[Token], at: usize) -> Option<usize> {
+    let start = skip(tokens, at, 2, |token| matches!(token, Token::Sign('(' | ',' | '.')));
+    let word = tokens.get(start)?.word()?;
+    words::weekdays(word).next()?;
+    let is_rest = |token: &Token| {
+        token.word().is_some_and(|word| words::AFTER_WEEKDAY.contains(&word))
+            || matches!(token, Token::Sign(')' | '.'))
+    };
+    Some(skip(tokens, start + 1, 3, is_rest))
 }
 
 /// The time of day that stands before a day beginning at token `at`, with the
@@ -314,8 +352,15 @@ pub(super) fn clock(
                 minute = value;
                 next += 1;
                 certain = true;
-                if tokens.get(next).is_some_and(|t| matches!(t.word(), Some("分" | "분"))) {
+                let is_unit = |at: usize, units: [&str; 2]| {
+                    tokens.get(at).and_then(Token::word).is_some_and(|word| units.contains(&word))
+                };
+                if is_unit(next, ["分", "분"]) {
                     next += 1;
+                    if is_unit(next + 1, ["秒", "초"]) {
+                        second = tokens[next].number(1..=2)?;
+                        next += 2;
+                    }
                 }
             }
         }
@@ -402,10 +447,10 @@ fn zone(tokens: &[Token], at: usize) -> (Option<i32>, usize) {
         let closed = start > at && tokens.get(end).is_some_and(|token| token.is(')'));
         return (Some(offset), end + usize::from(closed));
     }
-    match signed(tokens, at) {
-        Some((seconds, end)) => (Some(seconds), end),
-        None => (None, at),
-    }
+    let Some((seconds, end)) = signed(tokens, at) else { return (None, at) };
+    // Some programs write it once as the offset and once more as the zone's name.
+    let again = signed(tokens, end).filter(|(again, _)| *again == seconds);
+    (Some(seconds), again.map_or(end, |(_, end)| end))
 }
 
 /// `+0100`, `+01:00`, `-5`.
@@ -464,6 +509,16 @@ fn date(year: u64, month: u64, day: u64) -> Option<Date> {
     let (year, month, day) =
         (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     Date::new(year, month, day).ok()
+}
+
+/// Whether digits in a row are a day of these years with an hour: `2024013110`.
+pub(super) fn is_day_and_hour(number: u64) -> bool {
+    number % 100 < 24 && compact(number / 100).is_some()
+}
+
+/// `20240131`.
+fn compact(number: u64) -> Option<Date> {
+    date(number / 10_000, number / 100 % 100, number % 100)
 }
 
 fn day_of_year(year: u64, nth: u64) -> Option<Date> {

@@ -46,7 +46,7 @@ impl Token {
     }
 }
 
-/// Cuts `text`. East Asian date signs (年月日時分, 년월일) are words of their own.
+/// Cuts `text`. East Asian date signs (年月日時分秒, 년월일) are words of their own.
 pub(super) fn split(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut letters = String::new();
@@ -112,7 +112,7 @@ fn digit_of(character: char) -> Option<u64> {
 fn is_counter(character: char) -> bool {
     matches!(
         character,
-        '年' | '月' | '日' | '時' | '时' | '分' | '秒' | '년' | '월' | '일' | '시' | '분'
+        '年' | '月' | '日' | '時' | '时' | '分' | '秒' | '년' | '월' | '일' | '시' | '분' | '초'
     )
 }
 
@@ -136,6 +136,8 @@ fn same_sign(character: char) -> char {
         '：' => ':',
         '／' => '/',
         '．' => '.',
+        '（' => '(',
+        '）' => ')',
         other => other,
     }
 }

@@ -170,23 +170,25 @@ fn newest(mut entries: Vec<Entry>) -> Vec<Entry> {
     entries
 }
 
-/// Reads a date. The very start of 1970 is what programs write for a date that
-/// nobody set.
+/// Reads a date, of an HTML element `<time>` that of its attribute. The very start of 1970
+/// is what programs write for a date that nobody set.
 fn date(text: &str) -> Option<StatedTime> {
     let text = text.trim();
+    let attribute = text.strip_prefix("<time").and_then(|rest| rest.split_once("datetime=\""));
+    let text = attribute.map_or(text, |(_, value)| value.split('"').next().unwrap_or(value));
     let at = crate::date::parse(whole(text).as_deref().unwrap_or(text))?;
     (at.timestamp().as_unix() != 0).then_some(at)
 }
 
 /// The full form of a date that leaves out what ISO 8601 and the W3C's note on it
 /// allow: a year or month alone is its first day, an hour alone its first
-/// minute. Feeds write numbers between hyphens in no other order.
+/// minute, two digits before a day of the year are a year.
 fn whole(text: &str) -> Option<String> {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
     Some(match shape.as_str() {
         "9999" if text.starts_with(['1', '2']) => format!("{text}-01-01"),
         "9999-99" if text.starts_with(['1', '2']) => format!("{text}-01"),
-        _ if shape.starts_with("99-99-99") || shape.starts_with("99-999") => {
+        _ if shape.strip_prefix("99-999").is_some_and(|rest| !rest.starts_with('9')) => {
             let century = if text < "69" { "20" } else { "19" };
             format!("{century}{text}")
         }

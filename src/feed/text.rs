@@ -2,13 +2,18 @@
 //! taken off headlines.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use html5ever::data::NAMED_ENTITIES;
 
 use super::tokens::CDATA;
+pub(super) use crate::mojibake::once_encoded;
 
 /// Longest reference that is looked up: `&CounterClockwiseContourIntegral;`.
 const REFERENCE_BYTES_MAX: usize = 40;
+
+/// Bytes of mark-up and text that are read for each byte of a line that may be kept.
+const MARKUP_PER_TEXT: usize = 16;
 
 /// How far behind a script's tag its end is looked for in a headline.
 const PROGRAM_BYTES_MAX: usize = 4096;
@@ -120,24 +125,6 @@ pub(super) fn legal(c: char) -> Option<char> {
     }
 }
 
-/// Text whose UTF-8 was taken for windows-1252 and encoded once more, as it was;
-/// any other as it is.
-pub(super) fn once_encoded(text: &str) -> Cow<'_, str> {
-    // Its first character beyond ASCII is what begins a sequence, and not the last of it.
-    let first = text.bytes().position(|byte| !byte.is_ascii()).unwrap_or(text.len());
-    let mut sequence = text[first..].chars();
-    if !sequence.next().is_some_and(|c| ('Â'..='ô').contains(&c))
-        || sequence.next().is_none_or(|c| c.is_ascii())
-    {
-        return Cow::Borrowed(text);
-    }
-    let (bytes, _, unknown) = encoding_rs::WINDOWS_1252.encode(text);
-    match std::str::from_utf8(&bytes) {
-        Ok(meant) if !unknown => Cow::Owned(meant.to_owned()),
-        _ => Cow::Borrowed(text),
-    }
-}
-
 /// Makes every character legal; most text has nothing to mend.
 pub(super) fn legalized(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| legal(c) == Some(c)) {
@@ -171,7 +158,7 @@ pub(super) fn cut(text: &mut String, max: usize) {
 /// where nothing is left.
 pub(super) fn plain(html: &str, max: usize) -> Option<String> {
     let none = |_: &str| None;
-    let stripped = without_tags(html);
+    let stripped = without_tags(&html[..html.floor_char_boundary(MARKUP_PER_TEXT * max)]);
     let (mut text, _) = decode_references(&stripped, &none);
     let is_escaped = memchr::memchr_iter(b'&', text.as_bytes()).any(|at| {
         let (meant, length) = reference(&text[at..], &none);
@@ -200,14 +187,15 @@ pub(super) fn plain(html: &str, max: usize) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-/// Takes off what is an HTML tag or comment; `Vec<T>` and `a < b` are text, and so is
-/// the inside of a CDATA section that was escaped or wrapped into another.
+/// Takes off HTML's mark-up and comments; `Vec<T>`, `a < b` and tags that the headline speaks
+/// of are text, and so is the inside of a CDATA section that was escaped or wrapped into another.
 fn without_tags(html: &str) -> String {
     let html = if html.contains(CDATA) {
         Cow::Owned(html.replace(CDATA, "").replace("]]>", ""))
     } else {
         Cow::Borrowed(html)
     };
+    let ends = last_ends(&html);
     let mut out = String::with_capacity(html.len());
     let mut rest = &*html;
     // Once no `>` follows, none ever will: without this, many `<` are quadratic.
@@ -216,7 +204,9 @@ fn without_tags(html: &str) -> String {
     {
         out.push_str(&rest[..start]);
         let inside = &rest[start + 1..start + end];
-        if let Some(block) = tag(inside) {
+        let at = html.len() - rest.len() + start;
+        let ends_later = ends.get(&name(inside)).is_some_and(|end| *end > at);
+        if let Some(block) = tag(inside).filter(|_| ends_later || is_complete(inside)) {
             if block {
                 out.push(' ');
             }
@@ -231,6 +221,24 @@ fn without_tags(html: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Where the last end tag of each element begins.
+fn last_ends(html: &str) -> HashMap<String, usize> {
+    let ends = memchr::memmem::find_iter(html.as_bytes(), "</");
+    ends.map(|at| (name(&html[at + 2..]), at)).collect()
+}
+
+/// Whether a tag is mark-up even where its element does not end: in "Replace <b> with <strong>",
+/// both are words.
+fn is_complete(inside: &str) -> bool {
+    let is_lone = matches!(name(inside).as_str(), "br" | "hr" | "li" | "p" | "wbr");
+    is_lone || inside.starts_with(['!', '/']) || inside.contains('=')
+}
+
+/// The name that a tag begins with, in lower case.
+fn name(inside: &str) -> String {
+    inside.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase()
 }
 
 /// Where the end tag of a script or style begins whose tag is `inside`; what
@@ -278,14 +286,20 @@ fn tag(inside: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode_references, once_encoded, plain};
+    use super::{decode_references, plain};
 
     #[test]
     fn headlines_lose_mark_up_but_not_their_brackets() {
         for (html, expected) in [
             ("Price <b>ris</b>es", "Price rises"),
             ("Now<SCRIPT src=x>track('<b>')</script>, then", "Now , then"),
-            ("<style>b { color: red }</style>Red <script>", "Red"),
+            ("<style>b { color: red }</style>Red <script src=x>", "Red"),
+            ("<a href='/x'>One</a> <i class=y>two", "One two"),
+            ("Why <table> layouts died", "Why <table> layouts died"),
+            ("<div> vs <section>: <b>a guide</b>", "<div> vs <section>: a guide"),
+            ("Replace &lt;b&gt; with &lt;strong&gt;", "Replace <b> with <strong>"),
+            ("if a<b and c>d", "if a<b and c>d"),
+            ("Where to put <script>", "Where to put <script>"),
             ("One<br/>Two  <p>Three", "One Two Three"),
             ("A &amp;amp; B", "A & B"),
             ("Vec&lt;T&gt; when a &lt; b", "Vec<T> when a < b"),
@@ -298,18 +312,6 @@ mod tests {
             assert_eq!(plain(html, 100).as_deref(), Some(expected), "{html}");
         }
         assert_eq!(plain(" <b> </b>&nbsp; ", 100), None);
-    }
-
-    #[test]
-    fn text_that_was_encoded_twice_is_decoded_twice_and_no_other() {
-        for (text, expected) in [
-            ("CafÃ© itâ€™s", "Café it’s"),
-            ("Ð¼Ð¸Ñ€", "мир"),
-            ("NÃO É, Ângela – château", "NÃO É, Ângela – château"),
-            ("Ã© 中", "Ã© 中"),
-        ] {
-            assert_eq!(once_encoded(text), expected);
-        }
     }
 
     #[test]

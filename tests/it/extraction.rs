@@ -111,6 +111,17 @@ fn a_text_that_the_page_holds_twice_is_told_once() {
     assert!(again(RAIN) && again(CREWS) && again("What comes next"));
 }
 
+/// A database whose UTF-8 was read as windows-1252 gives titles that were encoded twice.
+#[test]
+fn a_title_that_was_encoded_twice_is_mended_and_known_in_the_text() {
+    let page = read(&format!(
+        "<title>A DIY Investorâ€™s Guide</title><article><h1>A DIY Investorâ€™s Guide</h1>
+        <p>{RAIN}</p><p>{CREWS}</p></article>"
+    ));
+    assert_eq!(page.article.metadata.title.as_deref(), Some("A DIY Investor’s Guide"));
+    page.reads(&format!("{RAIN}\n{CREWS}"));
+}
+
 /// A page that is read to its end goes on with the next story.
 #[test]
 fn the_text_ends_where_the_page_goes_on_with_another_story() {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &[
         "limits", "outcome", "time", "date", "url", "warning", "article", "dom", "forest", "hash",
-        "json", "language", "phrases", "text",
+        "json", "language", "mojibake", "phrases", "text",
     ],
     &[
         "decode", "extract", "feed", "likeness", "render", "robots", "schedule", "sift", "strip",
