@@ -4,7 +4,7 @@ use crate::article::{
     Block, BlockKind, DateSource, Draft, Judgement, Kind, Mark, PageKind, Verdict,
 };
 use crate::extract::{StoryFrom, Tag};
-use crate::strip::walls::{self, Sayings, Title, Walls};
+use crate::strip::walls::{Sayings, Title, Walls};
 
 /// A story of its own of at least this many bytes is an article, whatever else the page says.
 const ARTICLE_BYTES: usize = 1_200;
@@ -272,26 +272,13 @@ impl Titles {
 /// Whether consent is what the page is about; where a story is told, the notice above it is not
 /// heard.
 fn consent_in_text(draft: &Draft, told: bool) -> bool {
-    let words = [
-        " cookies ",
-        " consent ",
-        " partners ",
-        " partner ",
-        " werbung ",
-        " tracking ",
-        " accept ",
-        " akzeptieren ",
-        " zustimmen ",
-    ];
+    let consent = &Walls::built_in().consent_wall;
     let hits = draft
         .blocks
         .iter()
         .filter(|block| block.inside || !told)
         .take(60)
-        .filter(|block| {
-            let row = walls::row(&block.text[..block.text.floor_char_boundary(400)], 40);
-            words.iter().any(|word| row.contains(word))
-        })
+        .filter(|block| consent.is_word_of(&block.text))
         .count();
     hits >= 2
 }

@@ -9,6 +9,8 @@ use crate::strip::words::Words;
 
 /// Words of a title that are looked at.
 const TITLE_WORDS: usize = 40;
+/// Bytes of a block whose words are looked at.
+const START_BYTES: usize = 400;
 /// Words of a block that are looked at.
 const BLOCK_WORDS: usize = 150;
 
@@ -35,6 +37,7 @@ pub(super) struct Sayings {
     whole: Vec<Saying>,
     within: Vec<Saying>,
     text: Vec<Saying>,
+    words: Vec<Saying>,
 }
 
 /// A phrase as a row of words with a space before and behind each.
@@ -68,6 +71,12 @@ impl Sayings {
         })
     }
 
+    /// Whether the beginning of a block has one of the words.
+    pub(super) fn is_word_of(&self, text: &str) -> bool {
+        let start = row(&text[..text.floor_char_boundary(START_BYTES)], TITLE_WORDS);
+        self.words.iter().any(|word| start.contains(&word.0))
+    }
+
     /// The phrases that a block of text holds, by their places in the list.
     pub(super) fn held_by(&self, text: &str) -> impl Iterator<Item = usize> {
         let text = row(text, BLOCK_WORDS);
@@ -96,7 +105,7 @@ impl Title {
 }
 
 /// The first words of a text, with a space before and behind each.
-pub(super) fn row(text: &str, most: usize) -> String {
+fn row(text: &str, most: usize) -> String {
     let words = Words::of(text, most);
     let words: Vec<&str> = (0..words.len()).filter_map(|at| words.get(at)).take(most).collect();
     format!(" {} ", words.join(" "))
