@@ -130,8 +130,9 @@ impl Capture {
         }
     }
 
-    /// What was read: prose as HTML, with the addresses in it made absolute.
-    pub(super) fn value(&self) -> Cow<'_, str> {
+    /// What was read: prose as HTML, with the addresses in it made absolute as far as
+    /// `room` suffices for what that adds.
+    pub(super) fn value(&self, room: &mut usize) -> Cow<'_, str> {
         let text = self.out.trim();
         let text = match self.form {
             Form::Packed => unpacked(text),
@@ -141,7 +142,7 @@ impl Capture {
         if !self.field.is_long() {
             return text;
         }
-        match absolute(&text, &self.base) {
+        match absolute(&text, &self.base, room) {
             Cow::Owned(absolute) => Cow::Owned(absolute),
             Cow::Borrowed(_) => text,
         }

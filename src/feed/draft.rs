@@ -8,15 +8,16 @@ use std::time::Duration;
 use super::Enclosure;
 use super::Entry;
 use super::dialect::Field;
+use super::people;
 use super::text::cut;
 use super::text::plain;
 use super::tokens::Tag;
 use crate::article::DateSource;
 use crate::article::Dated;
 use crate::limits::AUTHOR_BYTES_MAX;
-use crate::limits::AUTHORS_MAX;
 use crate::limits::ENCLOSURES_MAX;
 use crate::limits::ENTRY_CONTENT_BYTES_MAX;
+use crate::limits::FEED_BASE_BYTES_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::schedule::Quiet;
 use crate::time::StatedTime;
@@ -75,7 +76,7 @@ impl Draft {
         match field {
             Field::Published => date(&mut self.published, rank, value),
             Field::Updated => date(&mut self.updated, rank, value),
-            Field::Author => add_author(&mut self.authors, rank, value),
+            Field::Author => people::add(&mut self.authors, rank, value),
             Field::SkipHour => self.quiet.add_hour(value),
             Field::SkipDay => self.quiet.add_day(value),
             Field::Summary => self.set_summary(rank, value),
@@ -88,11 +89,9 @@ impl Draft {
         if value.is_empty() || slot.as_ref().is_some_and(|(before, _)| *before >= rank) {
             return;
         }
-        let mut value = value.to_owned();
         // A headline may be mark-up for the most part.
         let most = if field.is_long() { ENTRY_CONTENT_BYTES_MAX } else { 16 * TITLE_BYTES_MAX };
-        cut(&mut value, most);
-        *slot = Some((rank, value));
+        *slot = Some((rank, value[..value.floor_char_boundary(most)].to_owned()));
     }
 
     /// Who states two summaries means one of them for the content, unless it
@@ -150,6 +149,7 @@ impl Draft {
         tag.attribute("xml:base")
             .and_then(|base| self.base.join(base).ok())
             .filter(|base| matches!(base.scheme(), "http" | "https"))
+            .filter(|base| base.as_str().len() <= FEED_BASE_BYTES_MAX)
             .unwrap_or_else(|| self.base.clone())
     }
 
@@ -178,7 +178,7 @@ impl Draft {
 
     /// An author of the feed that the entry was taken from.
     pub(super) fn add_source_author(&mut self, rank: u8, value: &str) {
-        add_author(&mut self.source_authors, rank, value);
+        people::add(&mut self.source_authors, rank, value);
     }
 
     /// The authors, or those of its source.
@@ -237,29 +237,6 @@ impl Draft {
     }
 }
 
-fn add_author(authors: &mut Vec<(u8, String)>, rank: u8, value: &str) {
-    let Some(text) = plain(value, AUTHOR_BYTES_MAX) else { return };
-    // `a@b.example (Ann), c@d.example (Bob)`
-    let each = text.split([',', ';']);
-    if text.matches('@').count() > 1 && each.clone().all(|part| part.contains('@')) {
-        each.for_each(|part| add_person(authors, rank, part));
-        return;
-    }
-    add_person(authors, rank, &text);
-}
-
-fn add_person(authors: &mut Vec<(u8, String)>, rank: u8, text: &str) {
-    let Some(name) = person(text) else { return };
-    // A mail address is a name only where there is no other.
-    let rank = if name.contains('@') && !name.contains(' ') { 0 } else { rank };
-    let same = |(_, known): &&mut (u8, String)| known.to_lowercase() == name.to_lowercase();
-    if let Some((before, _)) = authors.iter_mut().find(same) {
-        *before = rank.max(*before);
-    } else if authors.len() < AUTHORS_MAX {
-        authors.push((rank, name));
-    }
-}
-
 /// Keeps the date unless one of equal or higher rank is there. What is no date
 /// states nothing: another element may know better.
 fn date(slot: &mut Option<(u8, StatedTime)>, rank: u8, value: &str) {
@@ -274,57 +251,4 @@ fn short(value: &str) -> String {
     let mut value = value.to_owned();
     cut(&mut value, AUTHOR_BYTES_MAX);
     value
-}
-
-/// The name in `a@b.example (Name)`, `Name (a@b.example)`, `Name <a@b.example>`
-/// and the like: what is left without the mail address; where nothing is, that.
-fn person(text: &str) -> Option<String> {
-    let in_address = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
-    let address = text.find('@').and_then(|at| {
-        let start = text[..at]
-            .rfind(|c| !in_address(c))
-            .map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
-        let end = text[at + 1..].find(|c| !in_address(c)).map_or(text.len(), |end| at + 1 + end);
-        let whole = start < at && text[at + 1..end].contains('.');
-        whole.then_some((start, end))
-    });
-    let frame = |c: char| c.is_whitespace() || "()<>[]\"“”'-–—,;|/:".contains(c);
-    let name = match address {
-        None => text.trim_matches(|c: char| c.is_whitespace() || c == '"').to_owned(),
-        Some((start, end)) => {
-            let rest = [&text[..start], &text[end..]];
-            let rest = rest.map(|part| part.trim_matches(frame));
-            let name = rest.join(" ").trim().to_owned();
-            if name.is_empty() { text[start..end].to_owned() } else { name }
-        }
-    };
-    (!name.is_empty()).then_some(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::person;
-
-    #[test]
-    fn a_person_is_the_name_beside_the_mail_address() {
-        for (text, name) in [
-            ("Ann Smith", "Ann Smith"),
-            ("\"Ann Smith\"", "Ann Smith"),
-            ("ann@news.example (Ann Smith)", "Ann Smith"),
-            ("Ann Smith (ann@news.example)", "Ann Smith"),
-            ("Ann Smith <ann@news.example>", "Ann Smith"),
-            ("ann@news.example - Ann Smith", "Ann Smith"),
-            ("Ann Smith, ann@news.example", "Ann Smith"),
-            ("Ann (Nan) Smith", "Ann (Nan) Smith"),
-            ("ann@news.example", "ann@news.example"),
-            ("“a@news.example”", "a@news.example"),
-            ("编辑：a@news.example", "编辑："),
-            ("a@news.example（李）", "（李）"),
-            ("@ann", "@ann"),
-            ("Ann @ home", "Ann @ home"),
-        ] {
-            assert_eq!(person(text).as_deref(), Some(name), "{text}");
-        }
-        assert_eq!(person(" \" "), None);
-    }
 }

@@ -4,7 +4,9 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use super::{Entry, FeedDocument, ParseError, parse};
-use crate::limits::{ENTRIES_MAX, ENTRY_CONTENT_BYTES_MAX};
+use crate::limits::{
+    AUTHOR_BYTES_MAX, AUTHORS_MAX, ENTRIES_MAX, ENTRY_CONTENT_BYTES_MAX, FEED_GROWTH_BYTES_MAX,
+};
 
 fn read(text: &str) -> FeedDocument {
     let url = url::Url::parse("https://news.example/feeds/all.xml").unwrap();
@@ -443,6 +445,16 @@ fn authors_that_share_an_element_are_told_apart_and_a_text_beyond_its_bound_is_c
     let both = "<author>a@news.example (Ann Lee), b@news.example (Bob Ray)</author>";
     assert_eq!(item(both).authors, ["Ann Lee", "Bob Ray"]);
     assert_eq!(item("<dcterms:creator>Ann Lee</dcterms:creator>").authors, ["Ann Lee"]);
+    let names: Vec<_> =
+        (0..AUTHORS_MAX + 9).map(|number| format!("Ann Lee-Ray {number}")).collect();
+    let many = |separator| format!("<dc:creator>{}</dc:creator>", names.join(separator));
+    assert_eq!(item(&many(", ")).authors, names[..AUTHORS_MAX]);
+    assert_eq!(item(&many(", and ")).authors, names[..AUTHORS_MAX]);
+    let turned = many("; ").replace("Ann Lee-Ray", "Lee-Ray, Ann");
+    assert_eq!(item(&turned).authors[1], "Lee-Ray, Ann 1");
+    assert_eq!(item("<dc:creator>Ann Lee, Editor, The Daily</dc:creator>").authors.len(), 1);
+    let none = format!("<dc:creator>{}</dc:creator>", "Ann ".repeat(AUTHOR_BYTES_MAX));
+    assert_eq!(item(&none).authors, [""; 0], "half of it would be no name");
     let long = "Rain. ".repeat(ENTRY_CONTENT_BYTES_MAX / 4);
     let summary = item(&format!("<description>{long}</description>")).summary.unwrap();
     assert!((ENTRY_CONTENT_BYTES_MAX - 8..=ENTRY_CONTENT_BYTES_MAX).contains(&summary.len()));
@@ -593,4 +605,25 @@ fn entities_are_never_expanded_into_a_bomb() {
     assert_eq!(read(text).entries[0].title.as_deref(), Some("lol &b; &c;"));
     let text = text.replace("'lol'", "'l&#8212;l'");
     assert_eq!(read(&text).entries[0].title.as_deref(), Some("l—l &b; &c;"));
+}
+
+/// Each of these once made hundreds of megabytes of a few.
+#[test]
+fn what_a_feed_adds_to_its_own_text_is_bounded() {
+    let size = |feed: &str| -> usize {
+        let texts = read(feed).entries.into_iter();
+        texts.map(|entry| entry.summary.unwrap_or_default().len()).sum()
+    };
+    let items = |text: &str| {
+        let item = format!("<item><guid>1</guid><description>{text}</description></item>");
+        item.repeat(ENTRIES_MAX / 4)
+    };
+    let most = 2 * FEED_GROWTH_BYTES_MAX;
+    let declared = format!("<!DOCTYPE rss [<!ENTITY a '{}'>]>", "x".repeat(256));
+    assert!(size(&format!("{declared}<rss>{}</rss>", items(&"&a;".repeat(500)))) < most);
+    let links = items(&"<a href='x'>".repeat(500));
+    let base = format!("https://news.example/{}/", "x".repeat(400));
+    assert!(size(&format!("<rss xml:base='{base}'>{links}</rss>")) < most);
+    let channel = format!("<channel xml:base='{}/'>", "x".repeat(400));
+    assert!(size(&format!("<rss>{}{links}</rss>", channel.repeat(100))) < most);
 }

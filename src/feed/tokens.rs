@@ -4,10 +4,12 @@
 //! tokens. Every byte is looked at a bounded number of times.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::text::decode_references;
 use super::text::legalized;
+use crate::limits::FEED_GROWTH_BYTES_MAX;
 use crate::limits::XML_ATTRIBUTES_MAX;
 use crate::limits::XML_COMMENT_END_BYTES_MAX;
 use crate::limits::XML_ENTITIES_MAX;
@@ -64,6 +66,8 @@ pub(super) struct Tokens<'a> {
     /// The name of the tag opened last: where a CDATA section without an end
     /// most likely ends.
     open: &'a str,
+    /// Bytes by which the text may yet grow.
+    pub(super) room: usize,
     /// What was wrong.
     pub(super) flaws: Flaws,
 }
@@ -143,6 +147,7 @@ impl<'a> Tokens<'a> {
             person_end: Ahead::default(),
             entities: HashMap::new(),
             open: "",
+            room: FEED_GROWTH_BYTES_MAX,
             flaws: Flaws::default(),
         }
     }
@@ -173,7 +178,12 @@ impl<'a> Tokens<'a> {
     }
 
     fn decoded(&mut self, text: Cow<'a, str>) -> Cow<'a, str> {
-        let declared = |name: &str| self.entities.get(name).map(|text| text.clone().into_owned());
+        let room = Cell::new(self.room);
+        let declared = |name: &str| {
+            let text = self.entities.get(name)?;
+            room.set(room.get().checked_sub(text.len())?);
+            Some(text.clone().into_owned())
+        };
         let (decoded, clean) = match text {
             Cow::Borrowed(text) => decode_references(text, &declared),
             Cow::Owned(text) => {
@@ -181,6 +191,7 @@ impl<'a> Tokens<'a> {
                 (Cow::Owned(decoded.into_owned()), clean)
             }
         };
+        self.room = room.get();
         self.flaws.references |= !clean;
         decoded
     }

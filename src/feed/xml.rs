@@ -23,6 +23,7 @@ use super::tokens::Tag;
 use super::tokens::Token;
 use super::tokens::Tokens;
 use crate::limits::ENTRIES_MAX;
+use crate::limits::FEED_BASE_BYTES_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::warning::Warning;
 
@@ -459,7 +460,7 @@ impl<'a> Walk<'a> {
 
     fn close_field(&mut self) {
         let Some(capture) = self.capture.take() else { return };
-        let value = capture.value();
+        let value = capture.value(&mut self.tokens.room);
         if value.is_empty() {
             return;
         }
@@ -485,7 +486,8 @@ impl<'a> Walk<'a> {
     /// another host than its site means the site.
     fn set_site_base(&mut self, link: &str) {
         let Ok(site) = crate::url::resolve(&self.feed.base, link) else { return };
-        if self.feed.base == *self.url && site.host() != self.url.host() {
+        let is_short = site.as_str().len() <= FEED_BASE_BYTES_MAX;
+        if self.feed.base == *self.url && site.host() != self.url.host() && is_short {
             self.feed.base = site;
         }
     }
