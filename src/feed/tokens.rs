@@ -59,9 +59,11 @@ pub(super) struct Tokens<'a> {
     rest: &'a str,
     cdata_start: Ahead,
     cdata_end: Ahead,
+    comment_start: Ahead,
     comment_end: Ahead,
     next_entry: Ahead,
-    person_end: Ahead,
+    /// End tags, by their lower-case local name.
+    ends: HashMap<String, Ahead>,
     entities: HashMap<&'a str, Cow<'a, str>>,
     /// The name of the tag opened last: where a CDATA section without an end
     /// most likely ends.
@@ -112,14 +114,14 @@ fn comment_end(bytes: &[u8]) -> Option<usize> {
     (bytes.get(end) == Some(&b'>')).then_some(end + 1)
 }
 
-/// Where the next author ends, whatever its prefix.
-fn person_end(bytes: &[u8]) -> Option<usize> {
+/// Where the next element of this local name ends, whatever its prefix.
+fn element_end(bytes: &[u8], local: &str) -> Option<usize> {
     memchr::memmem::find_iter(bytes, b"</").find(|&at| {
         let name = &bytes[at + 2..];
         let name = &name[..name.iter().take_while(|&&byte| is_of_name(byte)).count()];
         name.rsplit(|&byte| byte == b':')
             .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case(b"author"))
+            .is_some_and(|name| name.eq_ignore_ascii_case(local.as_bytes()))
     })
 }
 
@@ -142,9 +144,10 @@ impl<'a> Tokens<'a> {
             rest: text,
             cdata_start: Ahead::default(),
             cdata_end: Ahead::default(),
+            comment_start: Ahead::default(),
             comment_end: Ahead::default(),
             next_entry: Ahead::default(),
-            person_end: Ahead::default(),
+            ends: HashMap::new(),
             entities: HashMap::new(),
             open: "",
             room: FEED_GROWTH_BYTES_MAX,
@@ -152,10 +155,12 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Whether the end tag of an author follows before the next entry.
-    pub(super) fn has_person_end(&mut self) -> bool {
+    /// Whether the end tag of an element follows before the next entry. Each name costs
+    /// a walk through the text: only the few that matter may be asked for.
+    pub(super) fn has_end(&mut self, local: &str) -> bool {
         let from = self.text.len() - self.rest.len();
-        let end = self.person_end.find(self.text, from, person_end);
+        let ahead = self.ends.entry(local.to_owned()).or_default();
+        let end = ahead.find(self.text, from, |bytes| element_end(bytes, local));
         end < self.next_entry.find(self.text, from, entry_start)
     }
 
@@ -236,15 +241,20 @@ impl<'a> Tokens<'a> {
         memchr::memmem::find(&self.rest.as_bytes()[..length], own_end.as_bytes())
     }
 
-    /// Goes past a comment; one without an end ends at the next entry.
+    /// Goes past a comment; one without an end ends at the next entry. Another that begins
+    /// behind that tells that the end there is its own.
     fn comment(&mut self) {
         let from = self.text.len() - self.rest.len() + "<!".len();
         let dashes = self.comment_end.find(self.text, from, |bytes| {
             memchr::memmem::find_iter(bytes, b"--").find(|&at| comment_end(&bytes[at..]).is_some())
         });
         let end = comment_end(&self.text.as_bytes()[dashes..]).map(|length| dashes + length);
-        self.flaws.markup |= end.is_none();
-        let end = end.unwrap_or_else(|| self.next_entry.find(self.text, from, entry_start));
+        let entry = self.next_entry.find(self.text, from, entry_start);
+        let next =
+            self.comment_start.find(self.text, from, |bytes| memchr::memmem::find(bytes, b"<!--"));
+        let is_lost = end.is_none_or(|end| entry < next && next < end);
+        self.flaws.markup |= is_lost;
+        let end = end.filter(|_| !is_lost).unwrap_or(entry);
         self.rest = &self.text[end..];
     }
 

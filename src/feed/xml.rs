@@ -67,16 +67,27 @@ enum ScopeKind {
     Unknown,
 }
 
+/// Where the feed ends: at that of its root, as a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Ahead,
+    /// Nowhere: what stands in the root's place is an entry or channel.
+    Lost,
+    Met,
+    /// Met, and a page follows it.
+    BeforePage,
+    /// Met too early: entries followed it.
+    Early,
+}
+
 struct Walk<'a> {
     /// Where the document was found.
     url: &'a url::Url,
     tokens: Tokens<'a>,
     namespaces: Namespaces,
-    /// Lower-case local name of the root; its end ends the feed.
+    /// Lower-case local name of the root, or of what stands in its place.
     root: String,
-    /// Whether that is no root of a feed, but stands where one should.
-    rootless: bool,
-    ended: bool,
+    end: End,
     feed: Draft,
     entry: Option<Draft>,
     entries: Vec<Entry>,
@@ -87,6 +98,8 @@ struct Walk<'a> {
     aside: Option<String>,
     /// An element that has titles, links and names of its own.
     scope: Option<Scope>,
+    /// Whether a person of the entry has lost its end, so that it is told of in the open.
+    has_open_person: bool,
     flaws: Flaws,
 }
 
@@ -97,8 +110,7 @@ impl<'a> Walk<'a> {
             tokens: Tokens::new(text),
             namespaces: Namespaces::default(),
             root: String::new(),
-            rootless: false,
-            ended: false,
+            end: End::Ahead,
             feed: Draft::new(url.clone()),
             entry: None,
             entries: Vec::new(),
@@ -106,6 +118,7 @@ impl<'a> Walk<'a> {
             capture: None,
             aside: None,
             scope: None,
+            has_open_person: false,
             flaws: Flaws::default(),
         }
     }
@@ -130,12 +143,13 @@ impl<'a> Walk<'a> {
                 self.namespaces.own(tag.name);
             }
             // What holds entries is a feed, whatever its root is called; but pages do so, too.
-            self.rootless = matches!(local.as_str(), "channel" | "item" | "entry")
+            let is_rootless = matches!(local.as_str(), "channel" | "item" | "entry")
                 && !first.as_deref().is_some_and(is_page);
-            if dialect::is_root(&local) || self.rootless {
+            if dialect::is_root(&local) || is_rootless {
                 self.root.clone_from(&local);
                 self.feed.set_attributes(&tag);
-                if self.rootless {
+                if is_rootless {
+                    self.end = End::Lost;
                     self.start(&tag);
                 }
                 self.flaws.junk_before |= first.is_some();
@@ -153,26 +167,42 @@ impl<'a> Walk<'a> {
     fn run(&mut self) {
         while let Some(token) = self.tokens.next() {
             match token {
-                // Only a second feed may follow the end of the first.
-                Token::Start(tag) if self.ended => {
-                    self.ended = !dialect::is_root(&self.resolve(&tag).1);
-                }
-                _ if self.ended => {}
+                Token::Start(tag) if self.has_ended() => self.start_behind_end(&tag),
+                _ if self.has_ended() => {}
                 Token::Start(tag) => self.start(&tag),
                 Token::End(name) => self.end(name),
                 Token::Text(text) => self.text(&text, false),
                 Token::Cdata(text) => self.text(&text, true),
             }
         }
-        if !self.ended {
+        if !self.has_ended() {
             self.cut_off();
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        matches!(self.end, End::Met | End::BeforePage)
+    }
+
+    /// Behind the end of a feed another may follow, or what was added to it blindly.
+    fn start_behind_end(&mut self, tag: &Tag) {
+        let (vocabulary, local) = self.resolve(tag);
+        if dialect::is_root(&local) {
+            self.end = End::Ahead;
+        } else if matches!(local.as_str(), "html" | "head" | "body") {
+            self.end = End::BeforePage;
+        } else if self.end == End::Met
+            && (local == "channel" || dialect::is_entry(vocabulary, &local))
+        {
+            self.end = End::Early;
+            self.start(tag);
         }
     }
 
     /// The text ended before the feed did: half a field is worth nothing, and
     /// half an entry only if it can be told which one it is.
     fn cut_off(&mut self) {
-        self.flaws.truncated = !self.rootless || self.entry.is_some();
+        self.flaws.truncated = self.end == End::Ahead || self.entry.is_some();
         self.capture = None;
         if self.entry.as_ref().is_some_and(|entry| !entry.is_known()) {
             self.entry = None;
@@ -230,7 +260,7 @@ impl<'a> Walk<'a> {
             self.close_field();
         }
         if dialect::is_aside(vocabulary, &local) {
-            self.aside = (!tag.empty).then_some(local);
+            self.open_aside(tag, local);
         } else if local == "channel" {
             self.feed.set_attributes(tag);
             self.feed.set_own_attributes(tag);
@@ -240,10 +270,12 @@ impl<'a> Walk<'a> {
         } else if let Some((field, rank)) = dialect::field(vocabulary, &local) {
             let rank = self.believed(rank);
             self.open_field(tag, (vocabulary, local), (field, rank));
-        } else if let Some(rank) = of_person(vocabulary, &local) {
-            // Of a person whose end was lost.
+        } else if self.has_open_person
+            && self.scope.is_none()
+            && let Some(rank) = of_person(vocabulary, &local)
+        {
             self.open_field(tag, (vocabulary, local), (Field::Author, rank));
-        } else if self.entry.is_some() && !tag.empty && !is_html_tag(&local) {
+        } else if !tag.empty && !is_html_tag(&local) {
             self.open_unknown(local);
         }
     }
@@ -273,7 +305,7 @@ impl<'a> Walk<'a> {
             && local == "author"
             && readable
             && !tag.empty
-            && self.tokens.has_person_end()
+            && self.tokens.has_end(local)
     }
 
     fn open_person(&mut self, tag: &Tag, vocabulary: Vocabulary, local: String) {
@@ -299,7 +331,20 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// An element of the entry that nobody knows.
+    /// An element with titles and links of its own. One without an end would swallow those of
+    /// the entry behind it.
+    fn open_aside(&mut self, tag: &Tag, local: String) {
+        if tag.empty {
+            return;
+        }
+        if self.tokens.has_end(&local) {
+            self.aside = Some(local);
+        } else {
+            self.flaws.unclosed = true;
+        }
+    }
+
+    /// An element that nobody knows.
     fn open_unknown(&mut self, local: String) {
         match &mut self.scope {
             Some(scope) => scope.depth += u32::from(scope.local == local),
@@ -345,8 +390,9 @@ impl<'a> Walk<'a> {
     fn nested(&mut self, tag: &Tag, vocabulary: Vocabulary, local: &str) {
         let Some(capture) = &mut self.capture else { return };
         if capture.field == Field::Author && matches!(local, "name" | "email" | "uri" | "url") {
-            let rank = capture.rank;
+            let (rank, is_author) = (capture.rank, capture.name == "author");
             self.capture = None;
+            self.has_open_person |= is_author && self.scope.is_none();
             let rank = match local {
                 "name" => rank,
                 "email" => 0,
@@ -355,13 +401,20 @@ impl<'a> Walk<'a> {
             self.open_field(tag, (vocabulary, local.to_owned()), (Field::Author, rank));
             return;
         }
+        if capture.field == Field::Author && local == "li" {
+            // One person of several: `rdf:Bag`, `rdf:Seq`.
+            let next = capture.anew();
+            self.close_field();
+            self.capture = Some(next);
+            return;
+        }
         if local == capture.name && !tag.empty {
             capture.depth += 1;
         }
-        capture.push_tag(tag);
-        if tag.empty {
-            // `<div/>` would stay open in HTML.
-            capture.push_end(tag.name);
+        capture.push_tag(vocabulary, tag);
+        if tag.empty && local != "br" {
+            // `<div/>` would stay open in HTML; `</br>` would break once more.
+            capture.push_end(vocabulary, tag.name);
         }
     }
 
@@ -373,7 +426,9 @@ impl<'a> Walk<'a> {
             self.aside = None;
             self.scope = None;
             self.close_entry();
-            self.ended = local == self.root && !self.rootless;
+            if local == self.root && self.end == End::Ahead {
+                self.end = End::Met;
+            }
             return;
         }
         if self.is_in_person() && self.end_scope(&local) {
@@ -390,10 +445,10 @@ impl<'a> Walk<'a> {
             return;
         };
         if capture.name != local {
-            capture.push_end(name);
+            capture.push_end(vocabulary, name);
         } else if capture.depth > 0 {
             capture.depth -= 1;
-            capture.push_end(name);
+            capture.push_end(vocabulary, name);
         } else {
             self.close_field();
         }
@@ -426,6 +481,7 @@ impl<'a> Walk<'a> {
     }
 
     fn close_entry(&mut self) {
+        self.has_open_person = false;
         if self.capture.is_some() {
             self.flaws.unclosed = true;
             self.close_field();
@@ -464,7 +520,7 @@ impl<'a> Walk<'a> {
         if value.is_empty() {
             return;
         }
-        if capture.field == Field::Link && self.entry.is_none() {
+        if capture.field == Field::Link && self.entry.is_none() && self.scope.is_none() {
             self.set_site_base(&value);
         }
         let of_source = self.is_of_source();
@@ -533,6 +589,7 @@ impl<'a> Walk<'a> {
             (tokens.characters, "characters that XML forbids"),
             (tokens.markup, "tags, quotes or sections without an end"),
             (self.flaws.unclosed, "elements that are not closed"),
+            (self.end == End::Early, "entries behind its end"),
             (self.flaws.truncated, "it is cut off"),
         ]
         .into_iter()
