@@ -67,6 +67,11 @@ impl Draft {
         self.texts[field as usize].as_ref().map(|(_, value)| value.as_str())
     }
 
+    /// Whether all that is known of a text is what is believed last.
+    pub(super) fn has_guess(&self, field: Field) -> bool {
+        self.texts[field as usize].as_ref().is_some_and(|(rank, _)| *rank == 0)
+    }
+
     pub(super) fn take(&mut self, field: Field) -> Option<String> {
         self.texts[field as usize].take().map(|(_, value)| value)
     }

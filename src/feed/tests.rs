@@ -167,7 +167,8 @@ fn one_fault_costs_no_entry() {
         feed("", &second, end).replace("<title>x", "<title>x</rss>"),
         feed("", &format!("<rss><channel><title>y</title></channel></rss>{second}"), end),
         feed("", &second.replace("<link>", "<source url='/x'>Other<link>"), end),
-        feed("", &second.replace("<link>", "<image><url>/x.png</url><link>"), end),
+        feed("", &second.replace("<title>", "<image><url>/x.png</url><title>"), end),
+        feed("", &second.replace("<title>", "<image><title>x</title><link>/x</link><title>"), end),
         feed("", &second.replace("</item>", ""), end),
         feed("", &second.replace("</title>", ""), end),
         feed("", &second.replace("Text", "A & B &nbsp; &eacute; &#0; < 3 \u{1}"), end),
@@ -723,4 +724,9 @@ fn names_of_places_and_things_are_no_authors() {
     let open = "<author><email>a@m.example</email><name>Ann</name><title>x</title>";
     let feed = format!("<feed><entry><id>1</id>{open}</entry></feed>");
     assert_eq!(read(&feed).entries[0].authors, ["Ann"], "the author's end was lost");
+    for start in ["", "<athor>"] {
+        let open = format!("{start}<name>Ann</name><email>a@m.example</email></author>");
+        let feed = format!("<feed><entry><id>1</id>{open}</entry></feed>");
+        assert_eq!(read(&feed).entries[0].authors, ["Ann"], "the author's start was lost");
+    }
 }

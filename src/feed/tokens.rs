@@ -64,6 +64,7 @@ pub(super) struct Tokens<'a> {
     next_entry: Ahead,
     /// End tags, by their lower-case local name.
     ends: HashMap<String, Ahead>,
+    person_start: Ahead,
     entities: HashMap<&'a str, Cow<'a, str>>,
     /// The name of the tag opened last: where a CDATA section without an end
     /// most likely ends.
@@ -114,10 +115,10 @@ fn comment_end(bytes: &[u8]) -> Option<usize> {
     (bytes.get(end) == Some(&b'>')).then_some(end + 1)
 }
 
-/// Where the next element of this local name ends, whatever its prefix.
-fn element_end(bytes: &[u8], local: &str) -> Option<usize> {
-    memchr::memmem::find_iter(bytes, b"</").find(|&at| {
-        let name = &bytes[at + 2..];
+/// Where the next tag of this local name begins, whatever its prefix; `opening` is `<` or `</`.
+fn next_tag(bytes: &[u8], opening: &str, local: &str) -> Option<usize> {
+    memchr::memmem::find_iter(bytes, opening).find(|&at| {
+        let name = &bytes[at + opening.len()..];
         let name = &name[..name.iter().take_while(|&&byte| is_of_name(byte)).count()];
         name.rsplit(|&byte| byte == b':')
             .next()
@@ -148,6 +149,7 @@ impl<'a> Tokens<'a> {
             comment_end: Ahead::default(),
             next_entry: Ahead::default(),
             ends: HashMap::new(),
+            person_start: Ahead::default(),
             entities: HashMap::new(),
             open: "",
             room: FEED_GROWTH_BYTES_MAX,
@@ -160,8 +162,15 @@ impl<'a> Tokens<'a> {
     pub(super) fn has_end(&mut self, local: &str) -> bool {
         let from = self.text.len() - self.rest.len();
         let ahead = self.ends.entry(local.to_owned()).or_default();
-        let end = ahead.find(self.text, from, |bytes| element_end(bytes, local));
+        let end = ahead.find(self.text, from, |bytes| next_tag(bytes, "</", local));
         end < self.next_entry.find(self.text, from, entry_start)
+    }
+
+    /// Whether this is the inside of an author whose start tag was lost.
+    pub(super) fn is_inside_person(&mut self) -> bool {
+        let from = self.text.len() - self.rest.len();
+        let next = self.person_start.find(self.text, from, |bytes| next_tag(bytes, "<", "author"));
+        self.has_end("author") && self.ends["author"].at < Some(next)
     }
 
     fn take(&mut self, length: usize) -> &'a str {

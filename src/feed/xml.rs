@@ -65,6 +65,8 @@ enum ScopeKind {
     },
     /// Nobody knows it: what stands in it is believed last.
     Unknown,
+    /// A picture, or another feed, whose end was lost: the same, and nobody knows how far it goes.
+    Aside,
 }
 
 /// Where the feed ends: at that of its root, as a rule.
@@ -259,9 +261,13 @@ impl<'a> Walk<'a> {
             self.flaws.unclosed = true;
             self.close_field();
         }
+        if self.leaves_aside(vocabulary, &local) {
+            self.scope = None;
+        }
         if dialect::is_aside(vocabulary, &local) {
             self.open_aside(tag, local);
         } else if local == "channel" {
+            self.scope = None;
             self.feed.set_attributes(tag);
             self.feed.set_own_attributes(tag);
         } else if vocabulary == Vocabulary::Core && local == "enclosure" {
@@ -270,9 +276,8 @@ impl<'a> Walk<'a> {
         } else if let Some((field, rank)) = dialect::field(vocabulary, &local) {
             let rank = self.believed(rank);
             self.open_field(tag, (vocabulary, local), (field, rank));
-        } else if self.has_open_person
-            && self.scope.is_none()
-            && let Some(rank) = of_person(vocabulary, &local)
+        } else if let Some(rank) = of_person(vocabulary, &local)
+            && (self.has_open_person && self.scope.is_none() || self.tokens.is_inside_person())
         {
             self.open_field(tag, (vocabulary, local), (Field::Author, rank));
         } else if !tag.empty && !is_html_tag(&local) {
@@ -290,7 +295,7 @@ impl<'a> Walk<'a> {
     }
 
     fn is_in_person(&self) -> bool {
-        self.in_scope(|kind| kind != ScopeKind::Unknown)
+        self.in_scope(|kind| matches!(kind, ScopeKind::Person { .. }))
     }
 
     fn is_of_source(&self) -> bool {
@@ -300,7 +305,7 @@ impl<'a> Walk<'a> {
     /// Whether an element is a person with all that is told of it, and an end.
     fn opens_person(&mut self, vocabulary: Vocabulary, local: &str, tag: &Tag) -> bool {
         let readable = self.aside.as_deref().is_none_or(|aside| aside == "source")
-            && !self.in_scope(|kind| kind == ScopeKind::Unknown);
+            && (self.scope.is_none() || self.is_in_person());
         vocabulary == Vocabulary::Core
             && local == "author"
             && readable
@@ -341,6 +346,20 @@ impl<'a> Walk<'a> {
             self.aside = Some(local);
         } else {
             self.flaws.unclosed = true;
+            self.scope = Some(Scope { local, depth: 0, kind: ScopeKind::Aside });
+        }
+    }
+
+    /// Whether an element stands behind one of those that has lost its end: it has one title and
+    /// one link at most, and no fact else.
+    fn leaves_aside(&mut self, vocabulary: Vocabulary, local: &str) -> bool {
+        if !self.in_scope(|kind| kind == ScopeKind::Aside) {
+            return false;
+        }
+        match dialect::field(vocabulary, local) {
+            Some((field @ (Field::Title | Field::Link), _)) => self.draft().has_guess(field),
+            Some(_) => true,
+            None => false,
         }
     }
 
