@@ -96,6 +96,8 @@ impl Capture {
         };
         let is_text = in_atom && is_text_by_itself(vocabulary, &name);
         let form = if field.is_prose() { form(tag, field, is_text) } else { Form::Value };
+        // Of several forms of a text the one with mark-up says more.
+        let rank = if form == Form::Plain && field == Field::Content { rank.min(1) } else { rank };
         Capture { field, rank, name, depth: 0, permalink, base, form, out: String::new() }
     }
 

@@ -85,6 +85,7 @@ impl Draft {
             Field::SkipHour => self.quiet.add_hour(value),
             Field::SkipDay => self.quiet.add_day(value),
             Field::Summary => self.set_summary(rank, value),
+            Field::Content => self.set_content(rank, value),
             field => self.set_text(field, rank, value),
         }
     }
@@ -97,6 +98,13 @@ impl Draft {
         // A headline may be mark-up for the most part.
         let most = if field.is_long() { ENTRY_CONTENT_BYTES_MAX } else { 16 * TITLE_BYTES_MAX };
         *slot = Some((rank, value[..value.floor_char_boundary(most)].to_owned()));
+    }
+
+    /// Of two contents with equal right the longer is the whole one.
+    fn set_content(&mut self, rank: u8, value: &str) {
+        self.texts[Field::Content as usize]
+            .take_if(|(before, content)| *before == rank && content.len() < value.len());
+        self.set_text(Field::Content, rank, value);
     }
 
     /// Who states two summaries means one of them for the content, unless it
@@ -126,15 +134,22 @@ impl Draft {
     /// A link with a relation, as Atom writes it; its rank is `most` at best.
     pub(super) fn set_link(&mut self, most: u8, tag: &Tag) {
         let Some(href) = tag.attribute("href") else { return };
-        let relation = tag.attribute("rel").unwrap_or_default().to_ascii_lowercase();
-        // The registry's own name for a relation means the same as the word.
-        let relation = relation.rsplit_once("/relation/").map_or(&*relation, |(_, word)| word);
+        let relations = tag.attribute("rel").unwrap_or_default().to_ascii_lowercase();
+        let is = |wanted| {
+            relations.split_ascii_whitespace().any(|relation| {
+                // The registry's own name for a relation means the same as the word.
+                relation.rsplit_once("/relation/").map_or(relation, |(_, word)| word) == wanted
+            })
+        };
         let kind = tag.attribute("type").unwrap_or_default().to_ascii_lowercase();
-        let rank = match relation {
-            "enclosure" => return self.add_enclosure(most.min(3), tag),
-            "" | "alternate" if kind.is_empty() || kind.contains("html") => 3,
-            "" | "alternate" => 2,
-            _ => return,
+        let rank = if is("enclosure") {
+            return self.add_enclosure(most.min(3), tag);
+        } else if relations.is_empty() || is("alternate") {
+            if kind.is_empty() || kind.contains("html") { 3 } else { 2 }
+        } else if is("canonical") || is("bookmark") {
+            1
+        } else {
+            return;
         };
         self.set_address(rank.min(most), &self.base_of(tag), href);
     }

@@ -171,6 +171,7 @@ fn one_fault_costs_no_entry() {
         feed("", &second.replace("<title>", "<image><title>x</title><link>/x</link><title>"), end),
         feed("", &second.replace("</item>", ""), end),
         feed("", &second.replace("</title>", ""), end),
+        feed("", &second.replace("<item>", ""), end),
         feed("", &second.replace("Text", "A & B &nbsp; &eacute; &#0; < 3 \u{1}"), end),
         feed("", &second.replace("Text", "<p>Unclosed <br><img src='x'>"), end),
         feed("", &second.replace("Text", "<![CDATA[<p>Unclosed"), end),
@@ -477,7 +478,45 @@ fn a_relation_may_go_by_its_full_name_and_a_text_may_come_in_several_forms() {
     let document = read(feed);
     let entry = &document.entries[0];
     assert_eq!(link(entry), "https://news.example/storm");
-    assert_eq!(entry.content.as_deref(), Some("Rain &lt; storm"));
+    assert_eq!(entry.content.as_deref(), Some("<p>Rain"));
+}
+
+#[test]
+fn the_longer_of_two_contents_is_the_whole_one() {
+    for feed in [
+        "<rss><item><content:encoded>Rain</content:encoded><content:encoded>Rain, hail</content:encoded>",
+        "<rss><item><content:encoded>Rain, hail</content:encoded><content:encoded>Rain</content:encoded>",
+        "<feed><entry><content type='html'>Rain</content><content type='html'>Rain, hail</content>",
+    ] {
+        let feed = format!("{feed}<guid>1</guid></item></rss>");
+        assert_eq!(read(&feed).entries[0].content.as_deref(), Some("Rain, hail"), "{feed}");
+    }
+}
+
+#[test]
+fn an_entry_is_where_one_of_its_relations_says_that_it_is() {
+    for (links, address) in [
+        ("<link rel='alternate nofollow' href='/1'/>", "https://news.example/1"),
+        ("<link rel='canonical' href='/1'/>", "https://news.example/1"),
+        ("<link rel='bookmark' href='/2'/><link href='/1'/>", "https://news.example/1"),
+        ("<link rel='replies nofollow' href='/1'/>", ""),
+    ] {
+        let document = read(&format!("<feed><entry><id>1</id>{links}</entry></feed>"));
+        assert_eq!(link(&document.entries[0]), address, "{links}");
+    }
+}
+
+#[test]
+fn fields_within_a_text_that_has_its_end_are_part_of_it() {
+    let inside =
+        "<p>By</p><author>Ann</author><id>7</id><media:title>x</media:title><guid>8</guid> Rain";
+    let file = "<enclosure url='/1.mp3'/>";
+    let description = format!("<description>{file}{inside}</description>");
+    let feed = format!("<rss><item><guid>1</guid>{description}</item></rss>");
+    let entry = read(&feed).entries.remove(0);
+    assert_eq!(entry.summary.as_deref(), Some(inside));
+    assert_eq!((entry.title, entry.authors), (None, vec![]));
+    assert_eq!(entry.enclosures.len(), 1, "a file is no part of a text");
 }
 
 #[test]

@@ -62,9 +62,8 @@ pub(super) struct Tokens<'a> {
     comment_start: Ahead,
     comment_end: Ahead,
     next_entry: Ahead,
-    /// End tags, by their lower-case local name.
-    ends: HashMap<String, Ahead>,
-    person_start: Ahead,
+    /// Start and end tags, by the lower-case local name of their element.
+    tags: HashMap<String, (Ahead, Ahead)>,
     entities: HashMap<&'a str, Cow<'a, str>>,
     /// The name of the tag opened last: where a CDATA section without an end
     /// most likely ends.
@@ -148,8 +147,7 @@ impl<'a> Tokens<'a> {
             comment_start: Ahead::default(),
             comment_end: Ahead::default(),
             next_entry: Ahead::default(),
-            ends: HashMap::new(),
-            person_start: Ahead::default(),
+            tags: HashMap::new(),
             entities: HashMap::new(),
             open: "",
             room: FEED_GROWTH_BYTES_MAX,
@@ -157,20 +155,32 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    /// Whether the end tag of an element follows before the next entry. Each name costs
-    /// a walk through the text: only the few that matter may be asked for.
+    /// Whether the end tag of an element follows before the next entry.
     pub(super) fn has_end(&mut self, local: &str) -> bool {
-        let from = self.text.len() - self.rest.len();
-        let ahead = self.ends.entry(local.to_owned()).or_default();
-        let end = ahead.find(self.text, from, |bytes| next_tag(bytes, "</", local));
-        end < self.next_entry.find(self.text, from, entry_start)
+        let (_, end) = self.next_tags(local);
+        end < self.next_entry.find(self.text, self.offset(), entry_start)
     }
 
-    /// Whether this is the inside of an author whose start tag was lost.
-    pub(super) fn is_inside_person(&mut self) -> bool {
-        let from = self.text.len() - self.rest.len();
-        let next = self.person_start.find(self.text, from, |bytes| next_tag(bytes, "<", "author"));
-        self.has_end("author") && self.ends["author"].at < Some(next)
+    /// Whether this is the inside of an element: its end tag follows before another start tag
+    /// of that name, and before the next entry.
+    pub(super) fn is_inside(&mut self, local: &str) -> bool {
+        let (start, end) = self.next_tags(local);
+        end < start && self.has_end(local)
+    }
+
+    /// Where the next start and end tags of an element are. Each name costs two walks through
+    /// the text: only the few that matter may be asked for.
+    fn next_tags(&mut self, local: &str) -> (usize, usize) {
+        let from = self.offset();
+        let (start, end) = self.tags.entry(local.to_owned()).or_default();
+        let start = start.find(self.text, from, |bytes| next_tag(bytes, "<", local));
+        let end = end.find(self.text, from, |bytes| next_tag(bytes, "</", local));
+        (start, end)
+    }
+
+    /// The byte of the text that is read next.
+    fn offset(&self) -> usize {
+        self.text.len() - self.rest.len()
     }
 
     fn take(&mut self, length: usize) -> &'a str {
@@ -224,7 +234,7 @@ impl<'a> Tokens<'a> {
 
     fn cdata(&mut self) -> Token<'a> {
         self.take(CDATA.len());
-        let from = self.text.len() - self.rest.len();
+        let from = self.offset();
         let find = |needle| move |bytes: &[u8]| memchr::memmem::find(bytes, needle);
         let end = self.cdata_end.find(self.text, from, find(b"]]>"));
         // What stands in a sound section may look like anything but another section; one in
@@ -253,7 +263,7 @@ impl<'a> Tokens<'a> {
     /// Goes past a comment; one without an end ends at the next entry. Another that begins
     /// behind that tells that the end there is its own.
     fn comment(&mut self) {
-        let from = self.text.len() - self.rest.len() + "<!".len();
+        let from = self.offset() + "<!".len();
         let dashes = self.comment_end.find(self.text, from, |bytes| {
             memchr::memmem::find_iter(bytes, b"--").find(|&at| comment_end(&bytes[at..]).is_some())
         });
@@ -390,7 +400,7 @@ impl<'a> Tokens<'a> {
             return self.take(closes);
         }
         // A value that swallows the next entry has lost its quote.
-        let from = self.text.len() - self.rest.len();
+        let from = self.offset();
         if opens < end && self.next_entry.find(self.text, from, entry_start) < from + end {
             self.flaws.markup = true;
             return self.take(opens);

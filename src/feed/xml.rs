@@ -242,7 +242,11 @@ impl<'a> Walk<'a> {
             self.open_entry(tag);
             return;
         }
-        if self.opens_person(vocabulary, &local, tag) {
+        if self.has_lost_start(vocabulary, &local) {
+            self.flaws.unclosed = true;
+            self.entry = Some(Draft::new(self.feed.base.clone()));
+        }
+        if self.opens_person(vocabulary, &local, tag) && self.leaves_field(vocabulary, &local) {
             self.open_person(tag, vocabulary, local);
             return;
         }
@@ -271,18 +275,26 @@ impl<'a> Walk<'a> {
             self.feed.set_attributes(tag);
             self.feed.set_own_attributes(tag);
         } else if vocabulary == Vocabulary::Core && local == "enclosure" {
-            let rank = self.believed(3);
-            self.draft().add_enclosure(rank, tag);
+            self.add_enclosure(tag);
         } else if let Some((field, rank)) = dialect::field(vocabulary, &local) {
             let rank = self.believed(rank);
             self.open_field(tag, (vocabulary, local), (field, rank));
         } else if let Some(rank) = of_person(vocabulary, &local)
-            && (self.has_open_person && self.scope.is_none() || self.tokens.is_inside_person())
+            && (self.has_open_person && self.scope.is_none() || self.tokens.is_inside("author"))
         {
             self.open_field(tag, (vocabulary, local), (Field::Author, rank));
         } else if !tag.empty && !is_html_tag(&local) {
             self.open_unknown(local);
         }
+    }
+
+    /// Whether an element is the first of an entry whose own start was lost. The head of a feed,
+    /// which may come last, is no such entry.
+    fn has_lost_start(&mut self, vocabulary: Vocabulary, local: &str) -> bool {
+        self.entry.is_none()
+            && self.found > 0
+            && dialect::field(vocabulary, local).is_some()
+            && (self.tokens.is_inside("item") || self.tokens.is_inside("entry"))
     }
 
     /// The rank of what stands here, where it would be `rank` in the open.
@@ -390,7 +402,7 @@ impl<'a> Walk<'a> {
 
     /// Whether an element cannot stand in the field that is being read, so that
     /// the field's end must have been lost.
-    fn leaves_field(&self, vocabulary: Vocabulary, local: &str) -> bool {
+    fn leaves_field(&mut self, vocabulary: Vocabulary, local: &str) -> bool {
         let Some(capture) = &self.capture else { return true };
         if vocabulary == Vocabulary::Xhtml || vocabulary == Vocabulary::Foreign {
             return false;
@@ -400,13 +412,20 @@ impl<'a> Walk<'a> {
             || vocabulary == Vocabulary::Core && local == "enclosure";
         if capture.field.is_long() {
             let html = vocabulary == Vocabulary::Core && dialect::is_html_too(local);
-            return known && !html && local != capture.name;
+            return known
+                && !html
+                && local != capture.name
+                && !self.tokens.is_inside(&capture.name);
         }
         known
     }
 
     /// An element inside the field that is being read.
     fn nested(&mut self, tag: &Tag, vocabulary: Vocabulary, local: &str) {
+        if vocabulary == Vocabulary::Core && local == "enclosure" {
+            self.add_enclosure(tag);
+            return;
+        }
         let Some(capture) = &mut self.capture else { return };
         if capture.field == Field::Author && matches!(local, "name" | "email" | "uri" | "url") {
             let (rank, is_author) = (capture.rank, capture.name == "author");
@@ -435,6 +454,11 @@ impl<'a> Walk<'a> {
             // `<div/>` would stay open in HTML; `</br>` would break once more.
             capture.push_end(vocabulary, tag.name);
         }
+    }
+
+    fn add_enclosure(&mut self, tag: &Tag) {
+        let rank = self.believed(3);
+        self.draft().add_enclosure(rank, tag);
     }
 
     fn end(&mut self, name: &str) {
