@@ -510,7 +510,7 @@ impl<'a> Walk<'a> {
             (tokens.references, "references that mean nothing"),
             (tokens.characters, "characters that XML forbids"),
             (tokens.markup, "tags, quotes or sections without an end"),
-            (self.flaws.unclosed, "elements that are not closed"),
+            (self.flaws.unclosed, "elements without a start or an end"),
             (self.end == End::Early, "entries behind its end"),
             (self.flaws.truncated, "it is cut off"),
         ]

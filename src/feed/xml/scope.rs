@@ -126,7 +126,7 @@ impl Walk<'_> {
             scope.depth -= 1;
             return false;
         }
-        if scope.kind != ScopeKind::Unknown {
+        if matches!(scope.kind, ScopeKind::Person { .. }) {
             self.close_field();
             self.aside = self.is_of_source().then(|| "source".to_owned());
         }
