@@ -103,6 +103,12 @@ pub const XML_ATTRIBUTES_MAX: usize = 64;
 pub const XML_ENTITIES_MAX: usize = 256;
 /// Bytes that a declared entity may stand for.
 pub const XML_ENTITY_BYTES_MAX: usize = 256;
+/// Bytes that the entities, relative addresses and their like of one feed may add to its text.
+pub const FEED_GROWTH_BYTES_MAX: usize = 16 * MIB;
+/// Bytes of the address from which a feed says that relative ones start; each of them repeats it.
+pub const FEED_BASE_BYTES_MAX: usize = 512;
+/// Members of a JSON object that are looked at.
+pub const JSON_MEMBERS_MAX: usize = 256;
 /// Bytes between the two hyphens that end a comment and its bracket, which ought to be none.
 pub const XML_COMMENT_END_BYTES_MAX: usize = 8;
 /// Namespace prefixes that one XML document may declare.
@@ -112,7 +118,7 @@ pub const XML_PREFIXES_MAX: usize = 256;
 pub const GUID_BYTES_MAX: usize = KIB;
 /// Authors of one article or entry; a longer list is a directory.
 pub const AUTHORS_MAX: usize = 50;
-/// Bytes of an author's name.
+/// Bytes of an author's name; what is longer is a list of names, or none.
 pub const AUTHOR_BYTES_MAX: usize = 256;
 /// Files that one entry may carry along.
 pub const ENCLOSURES_MAX: usize = 20;

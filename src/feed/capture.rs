@@ -11,8 +11,11 @@ use super::dialect::Field;
 use super::dialect::Vocabulary;
 use super::dialect::is_text_by_itself;
 use super::links::absolute;
+use super::sniff::as_html;
+use super::text::is_html_tag;
 use super::text::once_encoded;
 use super::text::push_escaped;
+use super::tokens::CDATA;
 use super::tokens::Tag;
 use crate::limits::ENTRY_CONTENT_BYTES_MAX;
 
@@ -21,7 +24,7 @@ use crate::limits::ENTRY_CONTENT_BYTES_MAX;
 enum Form {
     /// An address, date or number.
     Value,
-    /// Text that means what it says.
+    /// Text that means what it says, unless it is HTML all the same.
     Plain,
     /// HTML, escaped or not.
     Html,
@@ -93,6 +96,8 @@ impl Capture {
         };
         let is_text = in_atom && is_text_by_itself(vocabulary, &name);
         let form = if field.is_prose() { form(tag, field, is_text) } else { Form::Value };
+        // Of several forms of a text the one with mark-up says more.
+        let rank = if form == Form::Plain && field == Field::Content { rank.min(1) } else { rank };
         Capture { field, rank, name, depth: 0, permalink, base, form, out: String::new() }
     }
 
@@ -100,18 +105,15 @@ impl Capture {
         let left = ENTRY_CONTENT_BYTES_MAX.saturating_sub(self.out.len());
         let text = &text[..text.floor_char_boundary(left)];
         match self.form {
-            Form::Value | Form::Html | Form::Packed => self.out.push_str(text),
-            Form::Markup if is_cdata => self.out.push_str(text),
-            Form::Plain | Form::Markup => push_escaped(&mut self.out, text),
+            Form::Markup if !is_cdata => push_escaped(&mut self.out, text),
+            _ => self.out.push_str(text),
         }
     }
 
-    pub(super) fn push_tag(&mut self, tag: &Tag) {
-        if self.form == Form::Value || self.out.len() > ENTRY_CONTENT_BYTES_MAX {
-            return;
-        }
+    pub(super) fn push_tag(&mut self, vocabulary: Vocabulary, tag: &Tag) {
+        let Some(name) = self.kept_name(vocabulary, tag.name) else { return };
         self.out.push('<');
-        self.out.push_str(tag.name);
+        self.out.push_str(name);
         for (name, value) in &tag.attributes {
             self.out.push(' ');
             self.out.push_str(name);
@@ -122,26 +124,54 @@ impl Capture {
         self.out.push('>');
     }
 
-    pub(super) fn push_end(&mut self, name: &str) {
-        if self.form != Form::Value && self.out.len() <= ENTRY_CONTENT_BYTES_MAX {
-            self.out.push_str("</");
-            self.out.push_str(name);
-            self.out.push('>');
-        }
+    pub(super) fn push_end(&mut self, vocabulary: Vocabulary, name: &str) {
+        let Some(name) = self.kept_name(vocabulary, name) else { return };
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
     }
 
-    /// What was read: prose as HTML, with the addresses in it made absolute.
-    pub(super) fn value(&self) -> Cow<'_, str> {
-        let text = self.out.trim();
+    /// The name by which the tag of an element inside is kept, if it is.
+    fn kept_name<'a>(&mut self, vocabulary: Vocabulary, name: &'a str) -> Option<&'a str> {
+        if self.form == Form::Value || self.out.len() > ENTRY_CONTENT_BYTES_MAX {
+            return None;
+        }
+        let name = match name.rsplit_once(':') {
+            Some((_, local)) if vocabulary == Vocabulary::Xhtml => local,
+            _ => name,
+        };
+        // Headlines hold mark-up for formulas and the like; were it text, it would be escaped.
+        if !self.field.is_long() && !is_html_tag(name) {
+            return None;
+        }
+        if self.form == Form::Plain {
+            let text = std::mem::take(&mut self.out);
+            push_escaped(&mut self.out, &text);
+            self.form = Form::Markup;
+        }
+        Some(name)
+    }
+
+    /// The same field, of which nothing has been read yet.
+    pub(super) fn anew(&self) -> Capture {
+        let (name, base) = (self.name.clone(), self.base.clone());
+        Capture { name, base, out: String::new(), ..*self }
+    }
+
+    /// What was read: prose as HTML, with the addresses in it made absolute as far as
+    /// `room` suffices for what that adds.
+    pub(super) fn value(&self, room: &mut usize) -> Cow<'_, str> {
+        let text = unwrapped(self.out.trim());
         let text = match self.form {
             Form::Packed => unpacked(text),
             Form::Value => Cow::Borrowed(text),
-            Form::Plain | Form::Html | Form::Markup => once_encoded(text),
+            Form::Plain => as_html(once_encoded(text)),
+            Form::Html | Form::Markup => once_encoded(text),
         };
         if !self.field.is_long() {
             return text;
         }
-        match absolute(&text, &self.base) {
+        match absolute(&text, &self.base, room) {
             Cow::Owned(absolute) => Cow::Owned(absolute),
             Cow::Borrowed(_) => text,
         }
@@ -168,6 +198,12 @@ fn form(tag: &Tag, field: Field, is_text: bool) -> Form {
         }
         _ => Form::Html,
     }
+}
+
+/// The inside of a CDATA section that was escaped or wrapped into another.
+fn unwrapped(text: &str) -> &str {
+    let inside = text.strip_prefix(CDATA).and_then(|text| text.strip_suffix("]]>"));
+    inside.map_or(text, str::trim)
 }
 
 /// The text in base64; what is none is taken as it stands.

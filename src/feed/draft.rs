@@ -8,15 +8,16 @@ use std::time::Duration;
 use super::Enclosure;
 use super::Entry;
 use super::dialect::Field;
+use super::people;
 use super::text::cut;
 use super::text::plain;
 use super::tokens::Tag;
 use crate::article::DateSource;
 use crate::article::Dated;
 use crate::limits::AUTHOR_BYTES_MAX;
-use crate::limits::AUTHORS_MAX;
 use crate::limits::ENCLOSURES_MAX;
 use crate::limits::ENTRY_CONTENT_BYTES_MAX;
+use crate::limits::FEED_BASE_BYTES_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::schedule::Quiet;
 use crate::time::StatedTime;
@@ -66,6 +67,11 @@ impl Draft {
         self.texts[field as usize].as_ref().map(|(_, value)| value.as_str())
     }
 
+    /// Whether all that is known of a text is what is believed last.
+    pub(super) fn has_guess(&self, field: Field) -> bool {
+        self.texts[field as usize].as_ref().is_some_and(|(rank, _)| *rank == 0)
+    }
+
     pub(super) fn take(&mut self, field: Field) -> Option<String> {
         self.texts[field as usize].take().map(|(_, value)| value)
     }
@@ -75,10 +81,11 @@ impl Draft {
         match field {
             Field::Published => date(&mut self.published, rank, value),
             Field::Updated => date(&mut self.updated, rank, value),
-            Field::Author => add_author(&mut self.authors, rank, value),
+            Field::Author => people::add(&mut self.authors, rank, value),
             Field::SkipHour => self.quiet.add_hour(value),
             Field::SkipDay => self.quiet.add_day(value),
             Field::Summary => self.set_summary(rank, value),
+            Field::Content => self.set_content(rank, value),
             field => self.set_text(field, rank, value),
         }
     }
@@ -88,11 +95,16 @@ impl Draft {
         if value.is_empty() || slot.as_ref().is_some_and(|(before, _)| *before >= rank) {
             return;
         }
-        let mut value = value.to_owned();
         // A headline may be mark-up for the most part.
         let most = if field.is_long() { ENTRY_CONTENT_BYTES_MAX } else { 16 * TITLE_BYTES_MAX };
-        cut(&mut value, most);
-        *slot = Some((rank, value));
+        *slot = Some((rank, value[..value.floor_char_boundary(most)].to_owned()));
+    }
+
+    /// Of two contents with equal right the longer is the whole one.
+    fn set_content(&mut self, rank: u8, value: &str) {
+        self.texts[Field::Content as usize]
+            .take_if(|(before, content)| *before == rank && content.len() < value.len());
+        self.set_text(Field::Content, rank, value);
     }
 
     /// Who states two summaries means one of them for the content, unless it
@@ -122,15 +134,22 @@ impl Draft {
     /// A link with a relation, as Atom writes it; its rank is `most` at best.
     pub(super) fn set_link(&mut self, most: u8, tag: &Tag) {
         let Some(href) = tag.attribute("href") else { return };
-        let relation = tag.attribute("rel").unwrap_or_default().to_ascii_lowercase();
-        // The registry's own name for a relation means the same as the word.
-        let relation = relation.rsplit_once("/relation/").map_or(&*relation, |(_, word)| word);
+        let relations = tag.attribute("rel").unwrap_or_default().to_ascii_lowercase();
+        let is = |wanted| {
+            relations.split_ascii_whitespace().any(|relation| {
+                // The registry's own name for a relation means the same as the word.
+                relation.rsplit_once("/relation/").map_or(relation, |(_, word)| word) == wanted
+            })
+        };
         let kind = tag.attribute("type").unwrap_or_default().to_ascii_lowercase();
-        let rank = match relation {
-            "enclosure" => return self.add_enclosure(most.min(3), tag),
-            "" | "alternate" if kind.is_empty() || kind.contains("html") => 3,
-            "" | "alternate" => 2,
-            _ => return,
+        let rank = if is("enclosure") {
+            return self.add_enclosure(most.min(3), tag);
+        } else if relations.is_empty() || is("alternate") {
+            if kind.is_empty() || kind.contains("html") { 3 } else { 2 }
+        } else if is("canonical") || is("bookmark") {
+            1
+        } else {
+            return;
         };
         self.set_address(rank.min(most), &self.base_of(tag), href);
     }
@@ -150,6 +169,7 @@ impl Draft {
         tag.attribute("xml:base")
             .and_then(|base| self.base.join(base).ok())
             .filter(|base| matches!(base.scheme(), "http" | "https"))
+            .filter(|base| base.as_str().len() <= FEED_BASE_BYTES_MAX)
             .unwrap_or_else(|| self.base.clone())
     }
 
@@ -178,7 +198,7 @@ impl Draft {
 
     /// An author of the feed that the entry was taken from.
     pub(super) fn add_source_author(&mut self, rank: u8, value: &str) {
-        add_author(&mut self.source_authors, rank, value);
+        people::add(&mut self.source_authors, rank, value);
     }
 
     /// The authors, or those of its source.
@@ -237,29 +257,6 @@ impl Draft {
     }
 }
 
-fn add_author(authors: &mut Vec<(u8, String)>, rank: u8, value: &str) {
-    let Some(text) = plain(value, AUTHOR_BYTES_MAX) else { return };
-    // `a@b.example (Ann), c@d.example (Bob)`
-    let each = text.split([',', ';']);
-    if text.matches('@').count() > 1 && each.clone().all(|part| part.contains('@')) {
-        each.for_each(|part| add_person(authors, rank, part));
-        return;
-    }
-    add_person(authors, rank, &text);
-}
-
-fn add_person(authors: &mut Vec<(u8, String)>, rank: u8, text: &str) {
-    let Some(name) = person(text) else { return };
-    // A mail address is a name only where there is no other.
-    let rank = if name.contains('@') && !name.contains(' ') { 0 } else { rank };
-    let same = |(_, known): &&mut (u8, String)| known.to_lowercase() == name.to_lowercase();
-    if let Some((before, _)) = authors.iter_mut().find(same) {
-        *before = rank.max(*before);
-    } else if authors.len() < AUTHORS_MAX {
-        authors.push((rank, name));
-    }
-}
-
 /// Keeps the date unless one of equal or higher rank is there. What is no date
 /// states nothing: another element may know better.
 fn date(slot: &mut Option<(u8, StatedTime)>, rank: u8, value: &str) {
@@ -274,57 +271,4 @@ fn short(value: &str) -> String {
     let mut value = value.to_owned();
     cut(&mut value, AUTHOR_BYTES_MAX);
     value
-}
-
-/// The name in `a@b.example (Name)`, `Name (a@b.example)`, `Name <a@b.example>`
-/// and the like: what is left without the mail address; where nothing is, that.
-fn person(text: &str) -> Option<String> {
-    let in_address = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
-    let address = text.find('@').and_then(|at| {
-        let start = text[..at]
-            .rfind(|c| !in_address(c))
-            .map_or(0, |before| before + text[before..].chars().next().map_or(1, char::len_utf8));
-        let end = text[at + 1..].find(|c| !in_address(c)).map_or(text.len(), |end| at + 1 + end);
-        let whole = start < at && text[at + 1..end].contains('.');
-        whole.then_some((start, end))
-    });
-    let frame = |c: char| c.is_whitespace() || "()<>[]\"“”'-–—,;|/:".contains(c);
-    let name = match address {
-        None => text.trim_matches(|c: char| c.is_whitespace() || c == '"').to_owned(),
-        Some((start, end)) => {
-            let rest = [&text[..start], &text[end..]];
-            let rest = rest.map(|part| part.trim_matches(frame));
-            let name = rest.join(" ").trim().to_owned();
-            if name.is_empty() { text[start..end].to_owned() } else { name }
-        }
-    };
-    (!name.is_empty()).then_some(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::person;
-
-    #[test]
-    fn a_person_is_the_name_beside_the_mail_address() {
-        for (text, name) in [
-            ("Ann Smith", "Ann Smith"),
-            ("\"Ann Smith\"", "Ann Smith"),
-            ("ann@news.example (Ann Smith)", "Ann Smith"),
-            ("Ann Smith (ann@news.example)", "Ann Smith"),
-            ("Ann Smith <ann@news.example>", "Ann Smith"),
-            ("ann@news.example - Ann Smith", "Ann Smith"),
-            ("Ann Smith, ann@news.example", "Ann Smith"),
-            ("Ann (Nan) Smith", "Ann (Nan) Smith"),
-            ("ann@news.example", "ann@news.example"),
-            ("“a@news.example”", "a@news.example"),
-            ("编辑：a@news.example", "编辑："),
-            ("a@news.example（李）", "（李）"),
-            ("@ann", "@ann"),
-            ("Ann @ home", "Ann @ home"),
-        ] {
-            assert_eq!(person(text).as_deref(), Some(name), "{text}");
-        }
-        assert_eq!(person(" \" "), None);
-    }
 }

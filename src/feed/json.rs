@@ -1,8 +1,11 @@
 //! JSON Feed 1.0 and 1.1, as loosely as it is written.
 
 mod mend;
+mod object;
 
-use serde_json::Value;
+use std::borrow::Cow;
+
+use object::Object;
 
 use super::Enclosure;
 use super::Entry;
@@ -12,15 +15,18 @@ use super::address;
 use super::language;
 use super::links::absolute;
 use super::newest;
-use super::text::cut;
+use super::people;
+use super::sniff::as_html;
 use super::text::plain;
 use super::text::push_escaped;
 use crate::article::DateSource;
 use crate::article::Dated;
-use crate::limits::AUTHOR_BYTES_MAX;
 use crate::limits::AUTHORS_MAX;
 use crate::limits::ENCLOSURES_MAX;
+use crate::limits::ENTRIES_MAX;
 use crate::limits::ENTRY_CONTENT_BYTES_MAX;
+use crate::limits::FEED_BASE_BYTES_MAX;
+use crate::limits::FEED_GROWTH_BYTES_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::warning::Warning;
 
@@ -33,36 +39,41 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
         warnings.push(Warning::new("feed_repaired", "something stands before the feed"));
     }
     let text = &text[start..];
-    let value = if let Some(value) = mend::first_value(text) {
-        value
-    } else if let Some(value) = mend::first_value(&mend::mended(text)) {
-        warnings.push(Warning::new("feed_repaired", "values that JSON does not know"));
-        value
+    let feed = if object::first_value(text).is_some() {
+        Cow::Borrowed(text)
     } else {
-        warnings.push(Warning::new("feed_repaired", "JSON that is broken or cut off"));
-        cut_off = true;
-        mend::in_pieces(text)
+        let mended = mend::mended(text);
+        if object::first_value(&mended).is_some() {
+            warnings.push(Warning::new("feed_repaired", "values that JSON does not know"));
+            Cow::Owned(mended)
+        } else {
+            warnings.push(Warning::new("feed_repaired", "JSON that is broken or cut off"));
+            cut_off = true;
+            Cow::Owned(mend::in_pieces(text))
+        }
     };
-    let Some(items) = value.get("items").and_then(Value::as_array) else {
+    let feed = Object::of(&feed);
+    let Some(items) = feed.get("items").filter(|items| items.starts_with('[')) else {
         return Err(no_feed("JSON without items"));
     };
-    let base = member(&value, "feed_url").and_then(|link| crate::url::resolve(url, &link).ok());
+    let base = feed.text("feed_url").and_then(|link| crate::url::resolve(url, &link).ok());
+    let base = base.filter(|base| base.as_str().len() <= FEED_BASE_BYTES_MAX);
     let base = base.unwrap_or_else(|| url.clone());
-    let mut entries: Vec<Entry> = items.iter().filter_map(|item| entry(item, &base)).collect();
-    let of_feed = authors(&value);
+    let (mut entries, dropped) = entries(items, &base);
+    let of_feed = authors(&feed);
     for entry in entries.iter_mut().filter(|entry| entry.authors.is_empty()) {
         entry.authors.clone_from(&of_feed);
     }
-    let dropped = items.len() - entries.len();
     if dropped > 0 {
         warnings.push(Warning::new("entries_dropped", format!("{dropped} items hold nothing")));
     }
     Ok(FeedDocument {
-        title: member(&value, "title").and_then(|title| plain_text(&title)),
-        site_url: member(&value, "home_page_url")
+        title: feed.text("title").and_then(headline),
+        site_url: feed
+            .text("home_page_url")
             .and_then(|link| crate::url::resolve(&base, &link).ok()),
-        language: member(&value, "language").and_then(|tag| language(&tag)),
-        entries: newest(entries),
+        language: feed.text("language").and_then(|tag| language(&tag)),
+        entries,
         cut_off,
         warnings,
         ..FeedDocument::default()
@@ -73,85 +84,93 @@ fn no_feed(why: &str) -> ParseError {
     ParseError::NotAFeed(why.to_owned())
 }
 
-fn entry(item: &Value, base: &url::Url) -> Option<Entry> {
-    let link = |name| member(item, name).and_then(|link| address(base, &link));
+/// The entries that `items` hold, and how many items hold nothing.
+fn entries(items: &str, base: &url::Url) -> (Vec<Entry>, usize) {
+    let mut room = FEED_GROWTH_BYTES_MAX;
+    let mut entries = Vec::new();
+    let mut dropped = 0;
+    for item in object::elements(items) {
+        let entry = entry(&Object::of(item), base, &mut room);
+        dropped += usize::from(entry.is_none());
+        entries.extend(entry);
+        // What a bound will cut off anyway is not worth its memory.
+        if entries.len() >= 4 * ENTRIES_MAX {
+            entries = newest(entries);
+        }
+    }
+    (newest(entries), dropped)
+}
+
+fn entry(item: &Object, base: &url::Url, room: &mut usize) -> Option<Entry> {
+    let link = |name| item.text(name).and_then(|link| address(base, &link));
     let date = |name| {
-        let at = member(item, name).and_then(|text| super::date(&text))?;
+        let at = item.text(name).and_then(|text| super::date(&text))?;
         Some(Dated { at, from: DateSource::Feed })
     };
-    let html = member(item, "content_html").or_else(|| {
-        let text = member(item, "content_text")?;
+    let html = item.text("content_html").or_else(|| {
+        let text = item.text("content_text")?;
         let mut html = String::with_capacity(text.len());
         push_escaped(&mut html, &text);
         Some(format!("<p>{}</p>", html.replace("\n\n", "</p><p>")))
     });
     let entry = Entry {
-        guid: member(item, "id"),
+        guid: item.text("id"),
         url: link("url").or_else(|| link("external_url")).or_else(|| {
             // Ideally, says the specification, it is the item's address.
-            member(item, "id").filter(|id| id.starts_with("http")).and_then(|_| link("id"))
+            item.text("id").filter(|id| id.starts_with("http")).and_then(|_| link("id"))
         }),
-        title: member(item, "title").and_then(|title| plain_text(&title)),
+        title: item.text("title").and_then(headline),
         authors: authors(item),
         published: date("date_published"),
         updated: date("date_modified"),
-        summary: member(item, "summary").map(bounded),
-        content: html.map(|html| bounded(absolute(&html, base).into_owned())),
+        // Text, says the specification, yet some publishers send HTML.
+        summary: item.text("summary").map(|text| bounded(&as_html(Cow::Owned(text)))),
+        content: html.map(|html| bounded(&absolute(&html, base, room))),
         enclosures: enclosures(item, base),
     };
     (entry != Entry::default()).then_some(entry)
 }
 
-/// A headline in JSON is text, yet many publishers send HTML.
-fn plain_text(title: &str) -> Option<String> {
-    plain(title, TITLE_BYTES_MAX)
+/// A headline is text, too, and HTML with some publishers.
+fn headline(title: String) -> Option<String> {
+    plain(&as_html(Cow::Owned(title)), TITLE_BYTES_MAX)
 }
 
-fn bounded(mut html: String) -> String {
-    cut(&mut html, ENTRY_CONTENT_BYTES_MAX);
-    html
-}
-
-/// A member as text, numbers too; `None` where it is missing, empty or of
-/// another type.
-fn member(value: &Value, name: &str) -> Option<String> {
-    let text = match value.get(name)? {
-        Value::String(text) => text.trim().to_owned(),
-        Value::Number(number) => number.to_string(),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => return None,
-    };
-    (!text.is_empty()).then_some(text)
+fn bounded(html: &str) -> String {
+    html[..html.floor_char_boundary(ENTRY_CONTENT_BYTES_MAX)].to_owned()
 }
 
 /// `attachments`.
-fn enclosures(item: &Value, base: &url::Url) -> Vec<Enclosure> {
-    let files = item.get("attachments").and_then(Value::as_array);
-    let read = |file: &Value| {
-        let url = address(base, &member(file, "url")?)?;
-        let bytes = member(file, "size_in_bytes").and_then(|bytes| bytes.parse().ok());
-        Some(Enclosure { url, kind: member(file, "mime_type"), bytes })
+fn enclosures(item: &Object, base: &url::Url) -> Vec<Enclosure> {
+    let read = |file: &str| {
+        let file = Object::of(file);
+        let url = address(base, &file.text("url")?)?;
+        // `1500.0`
+        let bytes = file.text("size_in_bytes");
+        let bytes = bytes.and_then(|bytes| bytes.split('.').next()?.parse().ok());
+        Some(Enclosure { url, kind: file.text("mime_type"), bytes })
     };
-    files.into_iter().flatten().filter_map(read).take(ENCLOSURES_MAX).collect()
+    let files = object::elements(item.get("attachments").unwrap_or_default());
+    files.filter_map(read).take(ENCLOSURES_MAX).collect()
 }
 
 /// `authors` of version 1.1, `author` of 1.0; objects, names or a list of either.
-fn authors(item: &Value) -> Vec<String> {
-    let of = |value: &Value| match value {
-        Value::String(name) => plain(name, AUTHOR_BYTES_MAX),
-        _ => member(value, "name").and_then(|name| plain(&name, AUTHOR_BYTES_MAX)),
+fn authors(item: &Object) -> Vec<String> {
+    let mut people = Vec::new();
+    let add = |people: &mut _, value| {
+        let name = object::text(value).or_else(|| Object::of(value).text("name"));
+        if let Some(name) = name {
+            people::add(people, 0, &as_html(Cow::Owned(name)));
+        }
     };
-    let mut names: Vec<String> = Vec::new();
     for value in ["authors", "author"].iter().filter_map(|name| item.get(name)) {
-        let found: Vec<String> = match value {
-            Value::Array(list) => list.iter().take(AUTHORS_MAX).filter_map(of).collect(),
-            one => of(one).into_iter().collect(),
-        };
-        if !found.is_empty() {
-            names = found;
+        add(&mut people, value);
+        object::elements(value).take(AUTHORS_MAX).for_each(|value| add(&mut people, value));
+        if !people.is_empty() {
             break;
         }
     }
-    names
+    people.into_iter().map(|(_, name)| name).collect()
 }
 
 #[cfg(test)]
@@ -200,6 +219,41 @@ mod tests {
             assert_eq!(document.title.as_deref(), Some("Daily"));
             assert_eq!(document.entries[7].title.as_deref().unwrap().len(), "Story 9".len());
         }
+    }
+
+    #[test]
+    fn headlines_and_summaries_are_text_but_html_is_known_for_what_it_is() {
+        for (text, title, summary) in [
+            ("a < b <script> & c", "a < b <script> & c", "a &lt; b &lt;script&gt; &amp; c"),
+            ("Use <video> tag", "Use <video> tag", "Use &lt;video&gt; tag"),
+            ("A <em>new</em> day", "A new day", "A <em>new</em> day"),
+            ("Fish &amp; chips", "Fish & chips", "Fish &amp; chips"),
+        ] {
+            let item = serde_json::json!({ "title": text, "summary": text });
+            let feed = serde_json::json!({ "title": text, "items": [item] }).to_string();
+            let document = parse(&feed, &url()).unwrap();
+            let entry = &document.entries[0];
+            assert_eq!(document.title.as_deref(), Some(title));
+            assert_eq!(entry.title.as_deref(), Some(title));
+            assert_eq!(entry.summary.as_deref(), Some(summary));
+        }
+    }
+
+    #[test]
+    fn what_nobody_asks_for_hides_nothing_and_the_order_of_members_does_not_matter() {
+        let text = r#"{"x": {"items": [{"": [1]}, "]}"]}, "items": [
+            {"_x": {"id": "2", "y": ["}"]}, "id": "1", "url": "1", "authors": [],
+             "author": {"name": "ann@a.example (Ann)"}, "tags": [[[{}]]],
+             "attachments": [{}, {"url": "/1.mp3", "size_in_bytes": 1500.0}]}],
+            "feed_url": "https://a.example/en/feed.json", "title": "Da\u0069ly"}"#;
+        let document = parse(text, &url()).unwrap();
+        assert_eq!(document.title.as_deref(), Some("Daily"));
+        let [entry] = document.entries.as_slice() else { panic!() };
+        assert_eq!(entry.guid.as_deref(), Some("1"));
+        assert_eq!(entry.url.as_ref().unwrap().as_str(), "https://a.example/en/1");
+        assert_eq!(entry.authors, ["Ann"]);
+        assert_eq!(entry.enclosures[0].bytes, Some(1500));
+        assert_eq!(document.warnings, []);
     }
 
     #[test]

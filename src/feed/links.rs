@@ -8,13 +8,17 @@ const ADDRESSES: &[&str] =
 
 /// Makes the relative addresses in `html` absolute, from `base`; text without
 /// any is given back as it is.
-pub(super) fn absolute<'a>(html: &'a str, base: &url::Url) -> Cow<'a, str> {
+///
+/// It may grow by `room` bytes, which are taken from that; what needs more stays
+/// relative.
+pub(super) fn absolute<'a>(html: &'a str, base: &url::Url, room: &mut usize) -> Cow<'a, str> {
     let mut out = String::new();
     let mut copied = 0;
     let mut rest = Attributes { html, at: 0 };
-    while let Some(value) = rest.next_address() {
-        let (start, end) = value;
+    while let Some((start, end)) = rest.next_address() {
         let Some(url) = made_absolute(&html[start..end], base) else { continue };
+        let Some(left) = room.checked_sub(url.len().saturating_sub(end - start)) else { break };
+        *room = left;
         out.push_str(&html[copied..start]);
         out.push_str(&url);
         copied = end;
@@ -103,7 +107,7 @@ mod tests {
 
     fn made(html: &str) -> String {
         let base = url::Url::parse("https://a.example/news/feed.xml").unwrap();
-        absolute(html, &base).into_owned()
+        absolute(html, &base, &mut { usize::MAX }).into_owned()
     }
 
     #[test]
@@ -126,6 +130,12 @@ mod tests {
             assert_eq!(made(html), expected, "{html}");
         }
         let base = url::Url::parse("https://a.example/").unwrap();
-        assert!(matches!(absolute("<a href='https://b.example/'>", &base), Cow::Borrowed(_)));
+        let mut room = 100;
+        let html = "<a href='https://b.example/'>";
+        assert!(matches!(absolute(html, &base, &mut room), Cow::Borrowed(_)));
+        let many = "<a href='/'>".repeat(100);
+        let absolute = absolute(&many, &base, &mut room);
+        assert_eq!(absolute.matches("<a href='https://a.example/'>").count(), 5);
+        assert!(absolute.len() <= many.len() + 100, "{absolute}");
     }
 }

@@ -10,6 +10,8 @@ mod dialect;
 mod draft;
 mod json;
 mod links;
+mod people;
+mod sniff;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -4,10 +4,12 @@
 //! tokens. Every byte is looked at a bounded number of times.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::text::decode_references;
 use super::text::legalized;
+use crate::limits::FEED_GROWTH_BYTES_MAX;
 use crate::limits::XML_ATTRIBUTES_MAX;
 use crate::limits::XML_COMMENT_END_BYTES_MAX;
 use crate::limits::XML_ENTITIES_MAX;
@@ -57,13 +59,17 @@ pub(super) struct Tokens<'a> {
     rest: &'a str,
     cdata_start: Ahead,
     cdata_end: Ahead,
+    comment_start: Ahead,
     comment_end: Ahead,
     next_entry: Ahead,
-    person_end: Ahead,
+    /// Start and end tags, by the lower-case local name of their element.
+    tags: HashMap<String, (Ahead, Ahead)>,
     entities: HashMap<&'a str, Cow<'a, str>>,
     /// The name of the tag opened last: where a CDATA section without an end
     /// most likely ends.
     open: &'a str,
+    /// Bytes by which the text may yet grow.
+    pub(super) room: usize,
     /// What was wrong.
     pub(super) flaws: Flaws,
 }
@@ -108,14 +114,14 @@ fn comment_end(bytes: &[u8]) -> Option<usize> {
     (bytes.get(end) == Some(&b'>')).then_some(end + 1)
 }
 
-/// Where the next author ends, whatever its prefix.
-fn person_end(bytes: &[u8]) -> Option<usize> {
-    memchr::memmem::find_iter(bytes, b"</").find(|&at| {
-        let name = &bytes[at + 2..];
+/// Where the next tag of this local name begins, whatever its prefix; `opening` is `<` or `</`.
+fn next_tag(bytes: &[u8], opening: &str, local: &str) -> Option<usize> {
+    memchr::memmem::find_iter(bytes, opening).find(|&at| {
+        let name = &bytes[at + opening.len()..];
         let name = &name[..name.iter().take_while(|&&byte| is_of_name(byte)).count()];
         name.rsplit(|&byte| byte == b':')
             .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case(b"author"))
+            .is_some_and(|name| name.eq_ignore_ascii_case(local.as_bytes()))
     })
 }
 
@@ -138,20 +144,43 @@ impl<'a> Tokens<'a> {
             rest: text,
             cdata_start: Ahead::default(),
             cdata_end: Ahead::default(),
+            comment_start: Ahead::default(),
             comment_end: Ahead::default(),
             next_entry: Ahead::default(),
-            person_end: Ahead::default(),
+            tags: HashMap::new(),
             entities: HashMap::new(),
             open: "",
+            room: FEED_GROWTH_BYTES_MAX,
             flaws: Flaws::default(),
         }
     }
 
-    /// Whether the end tag of an author follows before the next entry.
-    pub(super) fn has_person_end(&mut self) -> bool {
-        let from = self.text.len() - self.rest.len();
-        let end = self.person_end.find(self.text, from, person_end);
-        end < self.next_entry.find(self.text, from, entry_start)
+    /// Whether the end tag of an element follows before the next entry.
+    pub(super) fn has_end(&mut self, local: &str) -> bool {
+        let (_, end) = self.next_tags(local);
+        end < self.next_entry.find(self.text, self.offset(), entry_start)
+    }
+
+    /// Whether this is the inside of an element: its end tag follows before another start tag
+    /// of that name, and before the next entry.
+    pub(super) fn is_inside(&mut self, local: &str) -> bool {
+        let (start, end) = self.next_tags(local);
+        end < start && self.has_end(local)
+    }
+
+    /// Where the next start and end tags of an element are. Each name costs two walks through
+    /// the text: only the few that matter may be asked for.
+    fn next_tags(&mut self, local: &str) -> (usize, usize) {
+        let from = self.offset();
+        let (start, end) = self.tags.entry(local.to_owned()).or_default();
+        let start = start.find(self.text, from, |bytes| next_tag(bytes, "<", local));
+        let end = end.find(self.text, from, |bytes| next_tag(bytes, "</", local));
+        (start, end)
+    }
+
+    /// The byte of the text that is read next.
+    fn offset(&self) -> usize {
+        self.text.len() - self.rest.len()
     }
 
     fn take(&mut self, length: usize) -> &'a str {
@@ -173,7 +202,12 @@ impl<'a> Tokens<'a> {
     }
 
     fn decoded(&mut self, text: Cow<'a, str>) -> Cow<'a, str> {
-        let declared = |name: &str| self.entities.get(name).map(|text| text.clone().into_owned());
+        let room = Cell::new(self.room);
+        let declared = |name: &str| {
+            let text = self.entities.get(name)?;
+            room.set(room.get().checked_sub(text.len())?);
+            Some(text.clone().into_owned())
+        };
         let (decoded, clean) = match text {
             Cow::Borrowed(text) => decode_references(text, &declared),
             Cow::Owned(text) => {
@@ -181,6 +215,7 @@ impl<'a> Tokens<'a> {
                 (Cow::Owned(decoded.into_owned()), clean)
             }
         };
+        self.room = room.get();
         self.flaws.references |= !clean;
         decoded
     }
@@ -199,7 +234,7 @@ impl<'a> Tokens<'a> {
 
     fn cdata(&mut self) -> Token<'a> {
         self.take(CDATA.len());
-        let from = self.text.len() - self.rest.len();
+        let from = self.offset();
         let find = |needle| move |bytes: &[u8]| memchr::memmem::find(bytes, needle);
         let end = self.cdata_end.find(self.text, from, find(b"]]>"));
         // What stands in a sound section may look like anything but another section; one in
@@ -225,15 +260,20 @@ impl<'a> Tokens<'a> {
         memchr::memmem::find(&self.rest.as_bytes()[..length], own_end.as_bytes())
     }
 
-    /// Goes past a comment; one without an end ends at the next entry.
+    /// Goes past a comment; one without an end ends at the next entry. Another that begins
+    /// behind that tells that the end there is its own.
     fn comment(&mut self) {
-        let from = self.text.len() - self.rest.len() + "<!".len();
+        let from = self.offset() + "<!".len();
         let dashes = self.comment_end.find(self.text, from, |bytes| {
             memchr::memmem::find_iter(bytes, b"--").find(|&at| comment_end(&bytes[at..]).is_some())
         });
         let end = comment_end(&self.text.as_bytes()[dashes..]).map(|length| dashes + length);
-        self.flaws.markup |= end.is_none();
-        let end = end.unwrap_or_else(|| self.next_entry.find(self.text, from, entry_start));
+        let entry = self.next_entry.find(self.text, from, entry_start);
+        let next =
+            self.comment_start.find(self.text, from, |bytes| memchr::memmem::find(bytes, b"<!--"));
+        let is_lost = end.is_none_or(|end| entry < next && next < end);
+        self.flaws.markup |= is_lost;
+        let end = end.filter(|_| !is_lost).unwrap_or(entry);
         self.rest = &self.text[end..];
     }
 
@@ -360,7 +400,7 @@ impl<'a> Tokens<'a> {
             return self.take(closes);
         }
         // A value that swallows the next entry has lost its quote.
-        let from = self.text.len() - self.rest.len();
+        let from = self.offset();
         if opens < end && self.next_entry.find(self.text, from, entry_start) < from + end {
             self.flaws.markup = true;
             return self.take(opens);

@@ -4,7 +4,12 @@
 //! in the feed or in an entry, and which field it is reading. No nesting can
 //! harm it, and no fault costs more than the entry that it stands in.
 
+mod scope;
+
 use std::borrow::Cow;
+
+use scope::Scope;
+use scope::of_person;
 
 use super::Entry;
 use super::FeedDocument;
@@ -23,6 +28,7 @@ use super::tokens::Tag;
 use super::tokens::Token;
 use super::tokens::Tokens;
 use crate::limits::ENTRIES_MAX;
+use crate::limits::FEED_BASE_BYTES_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::warning::Warning;
 
@@ -45,25 +51,17 @@ struct Flaws {
     truncated: bool,
 }
 
-/// An element whose inside is not the entry's own, from its start to its end.
-#[derive(Debug)]
-struct Scope {
-    /// Its lower-case local name.
-    local: String,
-    /// Elements of the same name open inside.
-    depth: u32,
-    kind: ScopeKind,
-}
-
+/// Where the feed ends: at that of its root, as a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum ScopeKind {
-    /// An author: only the name and the mail address are read.
-    Person {
-        /// Of the feed that an entry was taken from.
-        of_source: bool,
-    },
-    /// Nobody knows it: what stands in it is believed last.
-    Unknown,
+enum End {
+    Ahead,
+    /// Nowhere: what stands in the root's place is an entry or channel.
+    Lost,
+    Met,
+    /// Met, and a page follows it.
+    BeforePage,
+    /// Met too early: entries followed it.
+    Early,
 }
 
 struct Walk<'a> {
@@ -71,11 +69,9 @@ struct Walk<'a> {
     url: &'a url::Url,
     tokens: Tokens<'a>,
     namespaces: Namespaces,
-    /// Lower-case local name of the root; its end ends the feed.
+    /// Lower-case local name of the root, or of what stands in its place.
     root: String,
-    /// Whether that is no root of a feed, but stands where one should.
-    rootless: bool,
-    ended: bool,
+    end: End,
     feed: Draft,
     entry: Option<Draft>,
     entries: Vec<Entry>,
@@ -86,6 +82,8 @@ struct Walk<'a> {
     aside: Option<String>,
     /// An element that has titles, links and names of its own.
     scope: Option<Scope>,
+    /// Whether a person of the entry has lost its end, so that it is told of in the open.
+    has_open_person: bool,
     flaws: Flaws,
 }
 
@@ -96,8 +94,7 @@ impl<'a> Walk<'a> {
             tokens: Tokens::new(text),
             namespaces: Namespaces::default(),
             root: String::new(),
-            rootless: false,
-            ended: false,
+            end: End::Ahead,
             feed: Draft::new(url.clone()),
             entry: None,
             entries: Vec::new(),
@@ -105,6 +102,7 @@ impl<'a> Walk<'a> {
             capture: None,
             aside: None,
             scope: None,
+            has_open_person: false,
             flaws: Flaws::default(),
         }
     }
@@ -129,12 +127,13 @@ impl<'a> Walk<'a> {
                 self.namespaces.own(tag.name);
             }
             // What holds entries is a feed, whatever its root is called; but pages do so, too.
-            self.rootless = matches!(local.as_str(), "channel" | "item" | "entry")
+            let is_rootless = matches!(local.as_str(), "channel" | "item" | "entry")
                 && !first.as_deref().is_some_and(is_page);
-            if dialect::is_root(&local) || self.rootless {
+            if dialect::is_root(&local) || is_rootless {
                 self.root.clone_from(&local);
                 self.feed.set_attributes(&tag);
-                if self.rootless {
+                if is_rootless {
+                    self.end = End::Lost;
                     self.start(&tag);
                 }
                 self.flaws.junk_before |= first.is_some();
@@ -152,26 +151,42 @@ impl<'a> Walk<'a> {
     fn run(&mut self) {
         while let Some(token) = self.tokens.next() {
             match token {
-                // Only a second feed may follow the end of the first.
-                Token::Start(tag) if self.ended => {
-                    self.ended = !dialect::is_root(&self.resolve(&tag).1);
-                }
-                _ if self.ended => {}
+                Token::Start(tag) if self.has_ended() => self.start_behind_end(&tag),
+                _ if self.has_ended() => {}
                 Token::Start(tag) => self.start(&tag),
                 Token::End(name) => self.end(name),
                 Token::Text(text) => self.text(&text, false),
                 Token::Cdata(text) => self.text(&text, true),
             }
         }
-        if !self.ended {
+        if !self.has_ended() {
             self.cut_off();
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        matches!(self.end, End::Met | End::BeforePage)
+    }
+
+    /// Behind the end of a feed another may follow, or what was added to it blindly.
+    fn start_behind_end(&mut self, tag: &Tag) {
+        let (vocabulary, local) = self.resolve(tag);
+        if dialect::is_root(&local) {
+            self.end = End::Ahead;
+        } else if matches!(local.as_str(), "html" | "head" | "body") {
+            self.end = End::BeforePage;
+        } else if self.end == End::Met
+            && (local == "channel" || dialect::is_entry(vocabulary, &local))
+        {
+            self.end = End::Early;
+            self.start(tag);
         }
     }
 
     /// The text ended before the feed did: half a field is worth nothing, and
     /// half an entry only if it can be told which one it is.
     fn cut_off(&mut self) {
-        self.flaws.truncated = !self.rootless || self.entry.is_some();
+        self.flaws.truncated = self.end == End::Ahead || self.entry.is_some();
         self.capture = None;
         if self.entry.as_ref().is_some_and(|entry| !entry.is_known()) {
             self.entry = None;
@@ -209,7 +224,11 @@ impl<'a> Walk<'a> {
             self.open_entry(tag);
             return;
         }
-        if self.opens_person(vocabulary, &local, tag) {
+        if self.has_lost_start(vocabulary, &local) {
+            self.flaws.unclosed = true;
+            self.entry = Some(Draft::new(self.feed.base.clone()));
+        }
+        if self.opens_person(vocabulary, &local, tag) && self.leaves_field(vocabulary, &local) {
             self.open_person(tag, vocabulary, local);
             return;
         }
@@ -228,104 +247,41 @@ impl<'a> Walk<'a> {
             self.flaws.unclosed = true;
             self.close_field();
         }
+        if self.leaves_aside(vocabulary, &local) {
+            self.scope = None;
+        }
         if dialect::is_aside(vocabulary, &local) {
-            self.aside = (!tag.empty).then_some(local);
+            self.open_aside(tag, local);
         } else if local == "channel" {
+            self.scope = None;
             self.feed.set_attributes(tag);
             self.feed.set_own_attributes(tag);
         } else if vocabulary == Vocabulary::Core && local == "enclosure" {
-            let rank = self.believed(3);
-            self.draft().add_enclosure(rank, tag);
+            self.add_enclosure(tag);
         } else if let Some((field, rank)) = dialect::field(vocabulary, &local) {
             let rank = self.believed(rank);
             self.open_field(tag, (vocabulary, local), (field, rank));
-        } else if let Some(rank) = of_person(vocabulary, &local) {
-            // Of a person whose end was lost.
+        } else if let Some(rank) = of_person(vocabulary, &local)
+            && (self.has_open_person && self.scope.is_none() || self.tokens.is_inside("author"))
+        {
             self.open_field(tag, (vocabulary, local), (Field::Author, rank));
-        } else if self.entry.is_some() && !tag.empty && !is_html_tag(&local) {
+        } else if !tag.empty && !is_html_tag(&local) {
             self.open_unknown(local);
         }
     }
 
-    /// The rank of what stands here, where it would be `rank` in the open.
-    fn believed(&self, rank: u8) -> u8 {
-        if self.scope.is_some() { 0 } else { rank }
-    }
-
-    fn in_scope(&self, wanted: impl Fn(ScopeKind) -> bool) -> bool {
-        self.scope.as_ref().is_some_and(|scope| wanted(scope.kind))
-    }
-
-    fn is_in_person(&self) -> bool {
-        self.in_scope(|kind| kind != ScopeKind::Unknown)
-    }
-
-    fn is_of_source(&self) -> bool {
-        self.in_scope(|kind| kind == ScopeKind::Person { of_source: true })
-    }
-
-    /// Whether an element is a person with all that is told of it, and an end.
-    fn opens_person(&mut self, vocabulary: Vocabulary, local: &str, tag: &Tag) -> bool {
-        let readable = self.aside.as_deref().is_none_or(|aside| aside == "source")
-            && !self.in_scope(|kind| kind == ScopeKind::Unknown);
-        vocabulary == Vocabulary::Core
-            && local == "author"
-            && readable
-            && !tag.empty
-            && self.tokens.has_person_end()
-    }
-
-    fn open_person(&mut self, tag: &Tag, vocabulary: Vocabulary, local: String) {
-        if self.capture.is_some() {
-            self.flaws.unclosed = true;
-            self.close_field();
-        }
-        let of_source = self.aside.take().is_some() || self.is_of_source();
-        let kind = ScopeKind::Person { of_source };
-        self.scope = Some(Scope { local: local.clone(), depth: 0, kind });
-        self.open_field(tag, (vocabulary, local), (Field::Author, 3));
-    }
-
-    /// An element inside a person.
-    fn in_person(&mut self, tag: &Tag, vocabulary: Vocabulary, local: String) {
-        if let Some(rank) = of_person(vocabulary, &local) {
-            // Beside a name, what stands in the person itself is white space.
-            self.capture.take_if(|capture| of_person(vocabulary, &capture.name).is_none());
-            self.close_field();
-            self.open_field(tag, (vocabulary, local), (Field::Author, rank));
-        } else if !tag.empty {
-            self.aside = Some(local);
-        }
-    }
-
-    /// An element of the entry that nobody knows.
-    fn open_unknown(&mut self, local: String) {
-        match &mut self.scope {
-            Some(scope) => scope.depth += u32::from(scope.local == local),
-            None => self.scope = Some(Scope { local, depth: 0, kind: ScopeKind::Unknown }),
-        }
-    }
-
-    /// Leaves the scope at its end tag; tells whether it did.
-    fn end_scope(&mut self, local: &str) -> bool {
-        let Some(scope) = self.scope.as_mut().filter(|scope| scope.local == local) else {
-            return false;
-        };
-        if scope.depth > 0 {
-            scope.depth -= 1;
-            return false;
-        }
-        if scope.kind != ScopeKind::Unknown {
-            self.close_field();
-            self.aside = self.is_of_source().then(|| "source".to_owned());
-        }
-        self.scope = None;
-        true
+    /// Whether an element is the first of an entry whose own start was lost. The head of a feed,
+    /// which may come last, is no such entry.
+    fn has_lost_start(&mut self, vocabulary: Vocabulary, local: &str) -> bool {
+        self.entry.is_none()
+            && self.found > 0
+            && dialect::field(vocabulary, local).is_some()
+            && (self.tokens.is_inside("item") || self.tokens.is_inside("entry"))
     }
 
     /// Whether an element cannot stand in the field that is being read, so that
     /// the field's end must have been lost.
-    fn leaves_field(&self, vocabulary: Vocabulary, local: &str) -> bool {
+    fn leaves_field(&mut self, vocabulary: Vocabulary, local: &str) -> bool {
         let Some(capture) = &self.capture else { return true };
         if vocabulary == Vocabulary::Xhtml || vocabulary == Vocabulary::Foreign {
             return false;
@@ -335,17 +291,25 @@ impl<'a> Walk<'a> {
             || vocabulary == Vocabulary::Core && local == "enclosure";
         if capture.field.is_long() {
             let html = vocabulary == Vocabulary::Core && dialect::is_html_too(local);
-            return known && !html && local != capture.name;
+            return known
+                && !html
+                && local != capture.name
+                && !self.tokens.is_inside(&capture.name);
         }
         known
     }
 
     /// An element inside the field that is being read.
     fn nested(&mut self, tag: &Tag, vocabulary: Vocabulary, local: &str) {
+        if vocabulary == Vocabulary::Core && local == "enclosure" {
+            self.add_enclosure(tag);
+            return;
+        }
         let Some(capture) = &mut self.capture else { return };
         if capture.field == Field::Author && matches!(local, "name" | "email" | "uri" | "url") {
-            let rank = capture.rank;
+            let (rank, is_author) = (capture.rank, capture.name == "author");
             self.capture = None;
+            self.has_open_person |= is_author && self.scope.is_none();
             let rank = match local {
                 "name" => rank,
                 "email" => 0,
@@ -354,14 +318,26 @@ impl<'a> Walk<'a> {
             self.open_field(tag, (vocabulary, local.to_owned()), (Field::Author, rank));
             return;
         }
+        if capture.field == Field::Author && local == "li" {
+            // One person of several: `rdf:Bag`, `rdf:Seq`.
+            let next = capture.anew();
+            self.close_field();
+            self.capture = Some(next);
+            return;
+        }
         if local == capture.name && !tag.empty {
             capture.depth += 1;
         }
-        capture.push_tag(tag);
-        if tag.empty {
-            // `<div/>` would stay open in HTML.
-            capture.push_end(tag.name);
+        capture.push_tag(vocabulary, tag);
+        if tag.empty && local != "br" {
+            // `<div/>` would stay open in HTML; `</br>` would break once more.
+            capture.push_end(vocabulary, tag.name);
         }
+    }
+
+    fn add_enclosure(&mut self, tag: &Tag) {
+        let rank = self.believed(3);
+        self.draft().add_enclosure(rank, tag);
     }
 
     fn end(&mut self, name: &str) {
@@ -372,7 +348,9 @@ impl<'a> Walk<'a> {
             self.aside = None;
             self.scope = None;
             self.close_entry();
-            self.ended = local == self.root && !self.rootless;
+            if local == self.root && self.end == End::Ahead {
+                self.end = End::Met;
+            }
             return;
         }
         if self.is_in_person() && self.end_scope(&local) {
@@ -389,10 +367,10 @@ impl<'a> Walk<'a> {
             return;
         };
         if capture.name != local {
-            capture.push_end(name);
+            capture.push_end(vocabulary, name);
         } else if capture.depth > 0 {
             capture.depth -= 1;
-            capture.push_end(name);
+            capture.push_end(vocabulary, name);
         } else {
             self.close_field();
         }
@@ -425,6 +403,7 @@ impl<'a> Walk<'a> {
     }
 
     fn close_entry(&mut self) {
+        self.has_open_person = false;
         if self.capture.is_some() {
             self.flaws.unclosed = true;
             self.close_field();
@@ -459,11 +438,11 @@ impl<'a> Walk<'a> {
 
     fn close_field(&mut self) {
         let Some(capture) = self.capture.take() else { return };
-        let value = capture.value();
+        let value = capture.value(&mut self.tokens.room);
         if value.is_empty() {
             return;
         }
-        if capture.field == Field::Link && self.entry.is_none() {
+        if capture.field == Field::Link && self.entry.is_none() && self.scope.is_none() {
             self.set_site_base(&value);
         }
         let of_source = self.is_of_source();
@@ -485,7 +464,8 @@ impl<'a> Walk<'a> {
     /// another host than its site means the site.
     fn set_site_base(&mut self, link: &str) {
         let Ok(site) = crate::url::resolve(&self.feed.base, link) else { return };
-        if self.feed.base == *self.url && site.host() != self.url.host() {
+        let is_short = site.as_str().len() <= FEED_BASE_BYTES_MAX;
+        if self.feed.base == *self.url && site.host() != self.url.host() && is_short {
             self.feed.base = site;
         }
     }
@@ -530,7 +510,8 @@ impl<'a> Walk<'a> {
             (tokens.references, "references that mean nothing"),
             (tokens.characters, "characters that XML forbids"),
             (tokens.markup, "tags, quotes or sections without an end"),
-            (self.flaws.unclosed, "elements that are not closed"),
+            (self.flaws.unclosed, "elements without a start or an end"),
+            (self.end == End::Early, "entries behind its end"),
             (self.flaws.truncated, "it is cut off"),
         ]
         .into_iter()
@@ -541,15 +522,6 @@ impl<'a> Walk<'a> {
             return Vec::new();
         }
         vec![Warning::new("feed_repaired", flaws.join("; "))]
-    }
-}
-
-/// What an element inside a person says of it: how much that counts as its name.
-fn of_person(vocabulary: Vocabulary, local: &str) -> Option<u8> {
-    match (vocabulary, local) {
-        (Vocabulary::Core, "name") => Some(3),
-        (Vocabulary::Core, "email") => Some(0),
-        _ => None,
     }
 }
 

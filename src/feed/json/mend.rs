@@ -1,37 +1,42 @@
 //! JSON that is none, read as what was meant.
 
+use std::borrow::Cow;
+
 use memchr::memmem;
-use serde_json::Map;
-use serde_json::Value;
 
-use crate::limits::ENTRIES_MAX;
+use super::object::first_value;
 
-/// The value that `text` begins with, whatever follows it.
-pub(super) fn first_value(text: &str) -> Option<Value> {
-    serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok()
-}
-
-/// Reads a feed whose JSON is broken somewhere: what stands before its items as
-/// far as it can be read, and each item by itself.
+/// A feed whose JSON is broken somewhere, as JSON: what stands before its items as
+/// far as it can be read, and the items that can be read by themselves.
 ///
 /// Items are told apart by how the first one begins; one that cannot be read
-/// costs none of the others.
-pub(super) fn in_pieces(text: &str) -> Value {
-    let Some((head, items)) = text.split_once("\"items\"") else { return Value::Null };
-    let mut feed = head_of(head);
-    let Some(first) = items.find('{') else { return Value::Object(feed) };
+/// costs none of the others. Nothing where there are no such items.
+pub(super) fn in_pieces(text: &str) -> String {
+    let Some((head, items)) = text.split_once("\"items\"") else { return String::new() };
+    let Some(first) = items.find('{') else { return String::new() };
     let start = start_of(&items[first..]);
-    let starts: Vec<usize> = memmem::find_iter(items.as_bytes(), &start).collect();
-    let ends = starts.iter().skip(1).copied().chain([items.len()]);
-    let read = starts.iter().zip(ends).take(4 * ENTRIES_MAX).filter_map(|(start, end)| {
-        let item = &items[*start..end];
-        first_value(item).or_else(|| first_value(&mended(item)))
-    });
-    let read: Vec<Value> = read.collect();
-    if !read.is_empty() {
-        feed.insert("items".to_owned(), Value::Array(read));
+    let mut starts = memmem::find_iter(items.as_bytes(), &start).peekable();
+    let mut feed = String::with_capacity(text.len());
+    while let Some(start) = starts.next() {
+        let end = starts.peek().copied().unwrap_or(items.len());
+        if let Some(item) = sound(&items[start..end]) {
+            let before = if feed.is_empty() { opened(head) } else { Cow::Borrowed(",") };
+            feed.push_str(&before);
+            feed.push_str(&item);
+        }
     }
-    Value::Object(feed)
+    if !feed.is_empty() {
+        feed.push_str("]}");
+    }
+    feed
+}
+
+/// The value that `text` begins with, mended where need be.
+fn sound(text: &str) -> Option<Cow<'_, str>> {
+    match first_value(text) {
+        Some(value) => Some(Cow::Borrowed(value)),
+        None => first_value(&mended(text)).map(|value| Cow::Owned(value.to_owned())),
+    }
 }
 
 /// How an item begins: its bracket and the name of its first member.
@@ -40,12 +45,13 @@ fn start_of(item: &str) -> Vec<u8> {
     item.as_bytes()[..name_end].to_vec()
 }
 
-/// The members before the items.
-fn head_of(head: &str) -> Map<String, Value> {
+/// The feed up to its first item, without what cannot be read before that.
+fn opened(head: &str) -> Cow<'static, str> {
     let closed = format!("{}}}", head.trim_end().trim_end_matches(','));
-    match first_value(&closed).or_else(|| first_value(&mended(&closed))) {
-        Some(Value::Object(members)) => members,
-        _ => Map::new(),
+    let members = sound(&closed).filter(|head| head.len() > "{}".len());
+    match members.as_deref().and_then(|head| head.strip_suffix('}')) {
+        Some(head) => Cow::Owned(format!("{head},\"items\":[")),
+        None => Cow::Borrowed("{\"items\":["),
     }
 }
 
