@@ -107,13 +107,23 @@ pub(super) fn validators(url: &url::Url, headers: &HeaderMap) -> Option<Validato
     })
 }
 
-/// Those that were sent, updated by what the 304 says (RFC 9111, 4.3.4).
+/// Those that were sent, updated by what the 304 says (RFC 9111, 4.3.4); none where it speaks of
+/// another version than that which gave them: some servers look at the date alone.
 pub(super) fn updated(sent: &Validators, headers: &HeaderMap) -> Validators {
-    let kept = sent.clone();
+    let etag = validator(headers, header::ETAG);
+    let is_weak = |etag: &str| etag.starts_with("W/");
+    if let (Some(sent_etag), Some(etag)) = (&sent.etag, &etag)
+        && sent_etag != etag
+        && !is_weak(sent_etag)
+        && !is_weak(etag)
+    {
+        return Validators { url: sent.url.clone(), ..Validators::default() };
+    }
+    let last_modified = validator(headers, header::LAST_MODIFIED);
     Validators {
-        url: kept.url,
-        etag: validator(headers, header::ETAG).or(kept.etag),
-        last_modified: validator(headers, header::LAST_MODIFIED).or(kept.last_modified),
+        url: sent.url.clone(),
+        etag: etag.or_else(|| sent.etag.clone()),
+        last_modified: last_modified.or_else(|| sent.last_modified.clone()),
     }
 }
 
@@ -135,6 +145,8 @@ pub(super) fn failure(status: u16, headers: &HeaderMap, start: &[u8], now: Times
         204 | 205 => Outcome::Empty,
         404 => Outcome::NotFound,
         410 => Outcome::Gone,
+        // Not the address is to blame, but the connection or the moment.
+        408 | 421 | 425 => Outcome::Protocol,
         429 => Outcome::RateLimited,
         503 if retry_after.is_some() => Outcome::RateLimited,
         400..=499 => Outcome::Http4xx,
@@ -263,6 +275,9 @@ mod tests {
             (206, &HeaderMap::new(), Outcome::Protocol),
             (304, &HeaderMap::new(), Outcome::Protocol),
             (401, &HeaderMap::new(), Outcome::Http4xx),
+            (408, &HeaderMap::new(), Outcome::Protocol),
+            (423, &HeaderMap::new(), Outcome::Http4xx),
+            (425, &HeaderMap::new(), Outcome::Protocol),
             (404, &HeaderMap::new(), Outcome::NotFound),
             (410, &HeaderMap::new(), Outcome::Gone),
             (429, &HeaderMap::new(), Outcome::RateLimited),

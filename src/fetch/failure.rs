@@ -47,7 +47,7 @@ impl Failure {
     /// For how long the host is to be left alone after this answer, if it is.
     pub(super) fn host_wait(&self) -> Option<Duration> {
         match (self.status, self.retry_after) {
-            (Some(429 | 503), Some(wait)) => Some(wait),
+            (Some(_), Some(wait)) => Some(wait),
             (Some(503), None) => Some(HOST_WAIT_UNAVAILABLE),
             _ => None,
         }
