@@ -420,6 +420,7 @@ async fn work_host(
     draining: CancellationToken,
 ) -> HostDone {
     let outcome = async {
+        let mut edited = HashSet::new();
         for source in &batch.sources {
             if draining.is_cancelled() {
                 return Ok(None);
@@ -427,13 +428,18 @@ async fn work_host(
             match unless_removed(pipeline::poll(&ctx, source).await)? {
                 // Nobody listens any more only when the loop is gone; so is the need.
                 Some(Turn::Ended(polled)) => {
+                    edited.extend((polled.changed > 0).then_some(source.id));
                     let _ = report.send(Event::Polled(polled)).await;
                 }
                 Some(Turn::Held(left)) => return Ok(Some(left)),
                 None => {}
             }
         }
-        for entry in &batch.entries {
+        // What was leased before its source was polled may say something else by now: it is dealt
+        // out once more, so that its page is asked only once.
+        let is_current =
+            |entry: &&PendingEntry| entry.source.is_none_or(|source| !edited.contains(&source));
+        for entry in batch.entries.iter().filter(is_current) {
             if draining.is_cancelled() {
                 return Ok(None);
             }
