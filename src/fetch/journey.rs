@@ -49,6 +49,11 @@ impl Journey {
             holds: Vec::new(),
         }
     }
+
+    /// Where it is, if redirects led there and all of them were permanent.
+    pub(super) fn moved_to(&self) -> Option<url::Url> {
+        (self.redirects > 0 && self.permanent).then(|| self.url.clone())
+    }
 }
 
 impl Fetcher {

@@ -148,9 +148,10 @@ pub struct FetchError {
     pub retry_after: Option<Duration>,
     /// The address at which it failed, after redirects.
     pub url: url::Url,
-    /// Whether that is another than was asked, by a redirect that was not permanent (301, 308): what
-    /// is said there is not said of the address asked.
+    /// Whether that is another than was asked: what is said there is not said of the address asked.
     pub elsewhere: bool,
+    /// Set to that address where every redirect on the way was permanent (301, 308).
+    pub moved_to: Option<url::Url>,
     /// Whether anybody was asked anything.
     pub sent: bool,
     /// Hosts that are to be left alone from now on, and until when.
@@ -226,7 +227,8 @@ impl Fetcher {
             status: failure.status,
             wire_bytes: journey.wire_bytes,
             retry_after: failure.retry_after,
-            elsewhere: journey.redirects > 0 && !journey.permanent,
+            elsewhere: journey.redirects > 0,
+            moved_to: journey.moved_to(),
             sent: journey.sent,
             host_waits: journey
                 .holds
@@ -280,8 +282,7 @@ impl Fetcher {
 
 fn fetched(answer: Answer, errand: &Errand<'_>, journey: &Journey, now: Timestamp) -> Fetched {
     let hints = answer::hints(&answer.headers, now);
-    let moved = journey.redirects > 0 && journey.permanent;
-    let moved_to = moved.then(|| journey.url.clone());
+    let moved_to = journey.moved_to();
     if answer.is_not_modified() {
         let sent = errand.validators_of(&journey.url).cloned().unwrap_or_default();
         let validators = answer::updated(&sent, &answer.headers);

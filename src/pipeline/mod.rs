@@ -128,10 +128,14 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, St
             if let Some(left) = error.held() {
                 return Ok(Turn::Held(left));
             }
-            let (wire, elsewhere) = (Wire::of_error(&error), error.elsewhere);
+            let mut wire = Wire::of_error(&error);
+            // Once it is believed to have moved there, it is its own address that is gone.
+            let moved_to = error.moved_to.clone().filter(|_| error.outcome == Outcome::Gone);
+            let relocation = moved_to.map(|to| located(source, Some(to), &mut wire, started.0));
+            let elsewhere = error.elsewhere;
             let failure = Failure::from(error);
             let failure = if elsewhere { failure.of_another_address() } else { failure };
-            poll_failed(ctx, source, failure, wire, started).await?
+            poll_failed(ctx, source, failure, wire, relocation, started).await?
         }
     };
     Ok(Turn::Ended(report))
@@ -192,7 +196,7 @@ async fn answered(
     let moved_to = page.moved_to.take();
     let announced = match announce::announce(ctx, source, page).await {
         Ok(announced) => announced,
-        Err(failure) => return poll_failed(ctx, source, failure, wire, started).await,
+        Err(failure) => return poll_failed(ctx, source, failure, wire, None, started).await,
     };
     wire.bytes += announced.more_bytes;
     wire.host_waits = announced.host_waits;
@@ -248,11 +252,12 @@ async fn poll_failed(
     source: &Source,
     failure: Failure,
     wire: Wire,
+    relocation: Option<Relocation>,
     started: Started,
 ) -> Result<PollReport, StoreError> {
     let outcome = failure.outcome;
     let hints = Hints { retry_after: failure.retry_after, quiet: source.quiet, ..Hints::default() };
-    let end = Polled { end: PollEnd::Failed, hints, wire, relocation: None, error: Some(failure) };
+    let end = Polled { end: PollEnd::Failed, hints, wire, relocation, error: Some(failure) };
     record_poll(ctx, source, end, outcome, started).await
 }
 
@@ -304,10 +309,15 @@ async fn record_poll(
 /// Only the disk can fail this.
 #[tracing::instrument(skip_all, fields(entry = entry.id.0))]
 pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitReport>, StoreError> {
-    if let Some(report) = known_already(ctx, entry).await? {
+    let started = (ctx.now(), Instant::now());
+    let settled = if settle::leads_home(entry) {
+        settle::by_own_text(ctx, entry, started).await?
+    } else {
+        known_already(ctx, entry).await?
+    };
+    if let Some(report) = settled {
         return Ok(Turn::Ended(report));
     }
-    let started = (ctx.now(), Instant::now());
     let Some(url) = entry.url.clone().filter(|_| ctx.content != ContentChoice::Feed) else {
         let less = format!(
             "no link that can be fetched, and less than {FEED_WORDS_MIN} words in the feed"

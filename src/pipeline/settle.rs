@@ -84,6 +84,21 @@ pub(super) async fn unchanged(
     record(ctx, entry, attempt, VisitEnd::NotModified { validators, recheck_at }).await
 }
 
+/// Settles an entry that [`leads_home`] by the text that the feed carries, where that is an
+/// article: there is nothing else that tells its story.
+pub(super) async fn by_own_text(
+    ctx: &Context,
+    entry: &PendingEntry,
+    started: Started,
+) -> Result<Option<VisitReport>, StoreError> {
+    if ctx.content == ContentChoice::Page {
+        return Ok(None);
+    }
+    let article = feed_article(ctx, entry, started.0).await?;
+    let Some(article) = article.filter(|article| is_enough(ctx, article)) else { return Ok(None) };
+    store_feed_article(ctx, entry, article, None, Wire::default(), started).await.map(Some)
+}
+
 /// Settles an entry whose page gave no article: by the feed's own content where
 /// that is one, else by trying again or giving up.
 pub(super) async fn without_page(
@@ -103,14 +118,15 @@ pub(super) async fn without_page(
     let last_chance = remedy == Remedy::GiveUp || attempts >= PAGE_ATTEMPTS_MAX;
     // But a server that answered has said its word, and a text that the feed
     // carries whole is there now; only the host's own wish to wait is heeded.
-    let answered = matches!(failure.outcome, Outcome::NotFound | Outcome::Challenge);
+    let answered =
+        matches!(failure.outcome, Outcome::NotFound | Outcome::Http4xx | Outcome::Challenge);
     let whole = entry.content.is_some() && failure.outcome != Outcome::RateLimited;
     // A page's text that is stored already stays: the feed's teaser would make it worse.
     if (last_chance || answered || whole)
         && ctx.content != ContentChoice::Page
         && !ctx.store.is_from_page(entry.article).await?
         && let Some(article) = feed_article(ctx, entry, started.0).await?
-        && (article.word_count >= FEED_WORDS_MIN || ctx.content == ContentChoice::Feed)
+        && is_enough(ctx, &article)
     {
         let why = (ctx.content == ContentChoice::Auto && entry.url.is_some()).then_some(failure);
         return store_feed_article(ctx, entry, article, why, wire, started).await;
@@ -145,23 +161,50 @@ fn was_looked_at(outcome: Outcome) -> bool {
 /// page, or that of a language or edition. An address with a query is a page of
 /// its own: many a site tells all its stories at `/?p=7` or `/index.php?id=7`.
 fn fell_back_to_the_front(asked: &url::Url, found: &url::Url) -> bool {
-    fn is_front(url: &url::Url) -> bool {
-        let url = crate::url::canonical(url);
-        if url.query().is_some() {
-            return false;
-        }
-        let mut parts = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
-        match (parts.next(), parts.next()) {
-            (None, _) => true,
-            (Some(part), None) => {
-                let stem = part.split('.').next().unwrap_or_default();
-                let language = stem.len() == 2 && stem.bytes().all(|b| b.is_ascii_alphabetic());
-                language || matches!(stem, "index" | "home" | "default" | "404" | "error")
-            }
-            _ => false,
-        }
-    }
     is_front(found) && !is_front(asked)
+}
+
+fn is_front(url: &url::Url) -> bool {
+    let url = crate::url::canonical(url);
+    if url.query().is_some() {
+        return false;
+    }
+    let mut parts = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
+    match (parts.next(), parts.next()) {
+        (None, _) => true,
+        (Some(part), None) => {
+            let stem = part.split('.').next().unwrap_or_default();
+            let language = stem.len() == 2 && stem.bytes().all(|b| b.is_ascii_alphabetic());
+            language || matches!(stem, "index" | "home" | "default" | "404" | "error")
+        }
+        _ => false,
+    }
+}
+
+/// Whether the link of an entry leads to its feed, or to the site's front: that of many entries of
+/// status pages and changelogs does, and is none of theirs alone.
+pub(super) fn leads_home(entry: &PendingEntry) -> bool {
+    entry.url.as_ref().is_some_and(|url| {
+        let url = crate::url::canonical(url);
+        is_front(&url) || entry.source_url.as_ref().map(crate::url::canonical) == Some(url)
+    })
+}
+
+/// What the article of an entry is stored under that the feed alone tells: its link, where that is
+/// its own or names a place of its own; else a name of its own, never a web address.
+fn own_name(entry: &PendingEntry) -> String {
+    let url = match &entry.url {
+        Some(url) if leads_home(entry) => {
+            Some(crate::url::canonical_with_fragment(url)).filter(|url| url.fragment().is_some())
+        }
+        url => url.as_ref().map(crate::url::canonical),
+    };
+    url.map_or_else(|| format!("urn:tearsheet:entry:{}", entry.id.0), String::from)
+}
+
+/// Whether the text that a feed carries is an article, and no teaser of one.
+fn is_enough(ctx: &Context, article: &Article) -> bool {
+    article.word_count >= FEED_WORDS_MIN || ctx.content == ContentChoice::Feed
 }
 
 /// Half as much again is more than another way to cut the same text; before a
@@ -218,10 +261,8 @@ async fn store_feed_article(
     started: Started,
 ) -> Result<VisitReport, StoreError> {
     let content = entry.content.clone().or_else(|| entry.summary.clone()).unwrap_or_default();
-    let url = entry.url.as_ref().map(crate::url::canonical).map(String::from);
     let record = ArticleRecord {
-        // An entry without an address keeps a name of its own, never a web address.
-        url: url.unwrap_or_else(|| format!("urn:tearsheet:entry:{}", entry.id.0)),
+        url: own_name(entry),
         content: Content::Feed,
         paywalled: false,
         page: PageCopy {

@@ -187,6 +187,27 @@ fn a_server_that_sends_only_what_is_new_takes_nothing_back() {
     assert_eq!(outcomes, ["updated", "updated", "not_modified"]);
 }
 
+#[test]
+fn a_304_that_speaks_of_another_version_hides_nothing() {
+    let origin = Origin::start();
+    let date = "Mon, 23 Nov 2026 10:00:00 GMT";
+    let dated = |reply: Reply| reply.header("Last-Modified", date);
+    origin.script(
+        "/feed",
+        [
+            dated(Reply::ok(rss(&["a"])).header("ETag", "\"1\"")),
+            // It has grown within the second, and only its date was looked at.
+            dated(Reply::status(304).header("ETag", "\"2\"")),
+            dated(Reply::ok(rss(&["a", "b"])).header("ETag", "\"2\"")),
+        ],
+    );
+    let desk = following(&origin.url("/feed"));
+    (0..3).for_each(|_| poll(&desk));
+    assert_eq!(sent(&origin, "if-none-match"), [None, Some("\"1\"".to_owned()), None]);
+    assert_eq!(sent(&origin, "if-modified-since")[2], None);
+    assert_eq!(rows(&desk, "select * from entries").len(), 2);
+}
+
 // ── pages that are looked at again
 
 /// A page with a story, which is long enough to be one.
@@ -289,8 +310,8 @@ fn a_story_that_moved_to_an_address_with_a_query_is_no_front_page() {
     assert_eq!(rows(&desk, "select 1 from entries where state = 'stored'").len(), stories.len());
 }
 
-/// A story of its own, whose page says that its address is `canonical`.
-fn claiming(canonical: &str, words: &str) -> Reply {
+/// A story about three things.
+fn telling(words: &str) -> String {
     let [one, two, three] = [0, 1, 2].map(|n| words.split(' ').nth(n).unwrap());
     // Hardly three words in a row that another story has, too.
     let tell = |verb: &str| {
@@ -300,13 +321,132 @@ fn claiming(canonical: &str, words: &str) -> Reply {
         });
         format!("<p>{}</p>", sentences.concat())
     };
+    ["sees", "hears", "paints"].map(tell).concat()
+}
+
+/// A story of its own, whose page says that its address is `canonical`.
+fn claiming(canonical: &str, words: &str) -> Reply {
     Reply::ok(format!(
         "<!doctype html><title>On {words}</title><link rel=canonical href='{canonical}'>\
-         <article><h1>On {words}</h1>{}{}{}</article>",
-        tell("sees"),
-        tell("hears"),
-        tell("paints")
+         <article><h1>On {words}</h1>{}</article>",
+        telling(words)
     ))
+}
+
+#[test]
+fn an_entry_whose_link_leads_to_its_feed_or_front_is_told_by_its_own_text() {
+    let origin = Origin::start();
+    let items = [
+        ("One", "/feed", telling("river harbour mill")),
+        ("Two", "/feed", telling("tram bridge tower")),
+        ("Three", "/feed#three", telling("orchard hedge barn")),
+        ("Four", "/", telling("quarry dune reef")),
+        ("Five", "/dead", telling("lantern kettle saddle")),
+        ("Six", "/lost", "Short.".to_owned()),
+    ];
+    let items = items.map(|(title, link, text)| {
+        format!(
+            "<item><title>{title}</title><guid isPermaLink='false'>{title}</guid>\
+             <link>{link}</link><description><![CDATA[{text}]]></description></item>"
+        )
+    });
+    let feed = format!("<rss><channel><title>Status</title>{}</channel></rss>", items.concat());
+    // Whatever it calls itself.
+    origin.on("/feed", Reply::ok(feed).header("Content-Type", "text/html"));
+    for dead in ["/dead", "/lost"] {
+        origin.on(dead, Reply::redirect(302, "/feed"));
+    }
+    let desk = following(&origin.url("/feed"));
+    desk.run(&["fetch", "--set", "extract.content=auto"]);
+    let told: Vec<(String, String)> = rows(&desk, "select title, url from articles")
+        .iter()
+        .map(|row| {
+            (row["title"].as_str().unwrap().to_owned(), row["url"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    assert_eq!(told.len(), 5, "{told:?}");
+    for (title, url) in told {
+        match title.as_str() {
+            "One" | "Two" | "Four" => assert!(url.starts_with("urn:"), "{title} at {url}"),
+            "Three" => assert_eq!(url, origin.url("/feed#three")),
+            title => assert_eq!((title, url), ("Five", origin.url("/dead"))),
+        }
+    }
+    let lost = rows(&desk, "select state, error_kind from entries where title = 'Six'");
+    assert_eq!(lost, [serde_json::json!({"state": "skipped", "error_kind": "not_html"})]);
+    assert_eq!(asked_at(&origin, "/"), 0, "the front tells no story");
+    desk.ok(&["db", "check"]);
+}
+
+#[test]
+fn a_page_that_is_refused_once_is_asked_again() {
+    for status in [403, 408, 421, 423, 425] {
+        let origin = Origin::start();
+        origin.on("/feed", links(&["/storm"]));
+        origin.script("/storm", [Reply::status(status), story("Monday")]);
+        let desk = following(&origin.url("/feed"));
+        poll_and_visit(&desk);
+        happened_earlier(&desk, "entries", &["next_attempt_at"], DAY);
+        poll_and_visit(&desk);
+        assert_eq!(rows(&desk, "select state from entries")[0]["state"], "stored", "{status}");
+    }
+}
+
+#[test]
+fn a_page_whose_time_has_come_and_whose_entry_was_edited_is_asked_once() {
+    let origin = Origin::start();
+    let item = |title: &str| {
+        let item = format!("<item><title>{title}</title><link>/storm</link></item>");
+        Reply::ok(format!("<rss><channel>{item}</channel></rss>"))
+    };
+    origin.script("/feed", ["Storm nears", "Storm hits"].map(item));
+    origin.on("/storm", story("Monday"));
+    let desk = following(&origin.url("/feed"));
+    poll_and_visit(&desk);
+    happened_earlier(&desk, "entries", &["recheck_at"], DAY);
+    poll_and_visit(&desk);
+    assert_eq!(asked_at(&origin, "/storm"), 2);
+    assert_eq!(rows(&desk, "select state from entries")[0]["state"], "stored");
+}
+
+/// A feed with three stories, each made of its number.
+fn three(item: impl Fn(u32) -> String) -> Reply {
+    let items = [1, 2, 3].map(|n| format!("<item>{}</item>", item(n)));
+    Reply::ok(format!("<rss><channel>{}</channel></rss>", items.concat()))
+}
+
+#[test]
+fn stories_whose_dates_or_names_are_made_up_for_every_answer_are_no_news() {
+    let dated_anew = |poll: u32| {
+        three(|n| {
+            format!(
+                "<guid>{n}</guid><title>Story {n}</title><link>/{n}</link>\
+                 <pubDate>Mon, 23 Nov 2026 10:0{poll}:00 GMT</pubDate>"
+            )
+        })
+    };
+    let named_anew = |poll: u32| {
+        three(|n| {
+            format!(
+                "<guid>{n}-{poll}</guid><title>Story {n}</title><link>/{n}?session={poll}</link>\
+                 <pubDate>Mon, 23 Nov 2026 10:0{n}:00 GMT</pubDate>"
+            )
+        })
+    };
+    for answers in [[1, 2, 3].map(dated_anew), [1, 2, 3].map(named_anew)] {
+        let origin = Origin::start();
+        origin.script("/feed", answers);
+        let desk = following(&origin.url("/feed"));
+        (0..3).for_each(|_| poll_and_visit(&desk));
+        let pages =
+            origin.paths().into_iter().filter(|path| !["/feed", "/robots.txt"].contains(&&**path));
+        assert_eq!(pages.count(), 3);
+        let outcomes =
+            rows(&desk, "select outcome from fetches where entry_id is null order by id");
+        let outcomes: Vec<_> =
+            outcomes.iter().map(|row| row["outcome"].as_str().unwrap()).collect();
+        assert_eq!(outcomes, ["updated", "unchanged", "unchanged"]);
+    }
 }
 
 #[test]
@@ -526,7 +666,14 @@ fn neither_what_a_feed_calls_itself_nor_its_further_pages_are_asked() {
 
 #[test]
 fn a_host_that_asks_for_a_wait_is_left_alone_by_the_next_run_too() {
-    for (status, wait) in [(429, Some("3600")), (503, Some("3600")), (429, None)] {
+    for (status, wait, kind) in [
+        (429, Some("3600"), "rate_limited"),
+        (503, Some("3600"), "rate_limited"),
+        (429, None, "rate_limited"),
+        (500, Some("3600"), "http_5xx"),
+        (403, Some("3600"), "http_4xx"),
+        (404, Some("3600"), "not_found"),
+    ] {
         let origin = Origin::start();
         let reply = Reply::status(status);
         origin.on("/feed", wait.map_or(reply.clone(), |wait| reply.header("Retry-After", wait)));
@@ -536,7 +683,7 @@ fn a_host_that_asks_for_a_wait_is_left_alone_by_the_next_run_too() {
         desk.ok(&["add", "--kind", "feed", &origin.url("/other")]);
         (0..2).for_each(|_| poll(&desk));
         assert_eq!(origin.paths(), ["/feed"], "{status} {wait:?}");
-        assert_eq!(source(&desk)["last_error_kind"], "rate_limited");
+        assert_eq!(source(&desk)["last_error_kind"], kind);
     }
 }
 
@@ -670,6 +817,10 @@ fn what_is_gone_elsewhere_does_not_end_a_source() {
         other.on("/feed", Reply::status(410));
         let desk = following(&origin.url("/feed"));
         poll(&desk);
+        assert_eq!(source(&desk)["state"], "active", "{status}");
+        // What has been permanent for days is believed.
+        lies_back(&desk, &["moving_since"], "-4 days");
+        (0..2).for_each(|_| poll(&desk));
         assert_eq!(source(&desk)["state"], state, "{status}");
     }
     let origin = Origin::start();
