@@ -111,7 +111,7 @@ impl Fetcher {
         }
         let mut tries = 1;
         loop {
-            let turn = self.gate.enter(&host(&journey.url)).await.map_err(Failure::held)?;
+            let turn = self.gate.enter(&host(&journey.url)).await?;
             let started = Instant::now();
             journey.sent = true;
             let exchange = self.exchange(errand, &journey.url, &turn, now, &mut journey.wire_bytes);

@@ -154,17 +154,20 @@ pub struct FetchError {
     pub moved_to: Option<url::Url>,
     /// Whether anybody was asked anything.
     pub sent: bool,
+    /// Whether we were told to stop before the turn of what was to be asked next came.
+    pub stopped: bool,
     /// Hosts that are to be left alone from now on, and until when.
     pub host_waits: Vec<(String, Timestamp)>,
 }
 
 impl FetchError {
     /// Whether nothing was sent, because the host is to be left alone for a
-    /// while: that is no attempt. Gives the time left.
+    /// while, or not all of it, because we were told to stop: that is no attempt. Gives the time
+    /// left.
     #[must_use]
     pub fn held(&self) -> Option<Duration> {
         let held = self.outcome == Outcome::RateLimited && self.status.is_none();
-        self.retry_after.filter(|_| held && !self.sent)
+        self.retry_after.filter(|_| held && !self.sent || self.stopped)
     }
 }
 
@@ -230,6 +233,7 @@ impl Fetcher {
             elsewhere: journey.redirects > 0,
             moved_to: journey.moved_to(),
             sent: journey.sent,
+            stopped: failure.stopped,
             host_waits: journey
                 .holds
                 .into_iter()
@@ -270,6 +274,12 @@ impl Fetcher {
     /// `host` is in the form of [`crate::url::host`].
     pub fn resume(&self, host: &str, ago: Duration) {
         self.gate.resume(host, ago);
+    }
+
+    /// Begins no further request: what is under way ends as it does, and what waits for its turn ends
+    /// as held.
+    pub fn stop(&self) {
+        self.gate.close();
     }
 
     /// Asks nothing of `host` before `until`: a wait remembered from an earlier run.
