@@ -133,7 +133,7 @@ pub const CLASS_BYTES_MAX: usize = KIB;
 pub const CARD_DEPTH_MAX: usize = 5;
 /// Nodes of a card, among which its heading is looked for.
 pub const CARD_NODES_MAX: usize = 200;
-/// Links that a listing page may announce at once.
+/// New links that are taken from a listing page at once; the others come at the next poll.
 pub const LISTING_LINKS_MAX: usize = 200;
 /// Entries of one sitemap, or of all files of an index, that are compared with what
 /// is known: where they have no date, nothing else tells which are new.

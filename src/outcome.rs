@@ -201,13 +201,11 @@ impl Outcome {
             | Outcome::RobotsDisallowed => {
                 "it does not let us in; ask its publisher, or `tearsheet sources pause ID`"
             }
-            Outcome::NotAFeed
-            | Outcome::NotHtml
-            | Outcome::NoArticle
-            | Outcome::Decode
-            | Outcome::Empty
-            | Outcome::TooComplex => {
-                "look at it in a browser; `tearsheet add SITE` finds the feeds of a site"
+            Outcome::NotAFeed | Outcome::NotHtml | Outcome::NoArticle | Outcome::TooComplex => {
+                "look at it in a browser; `tearsheet add SITE` finds what a site offers"
+            }
+            Outcome::Decode | Outcome::Empty => {
+                "its server sends it broken, or without a body; it is tried again"
             }
             Outcome::Tls => {
                 "its publisher has to mend the certificate; one of your own authority is \

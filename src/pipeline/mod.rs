@@ -28,7 +28,7 @@ use std::time::{Duration, Instant};
 
 use crate::feed;
 use crate::fetch::{Fetch, Fetched, Page, Validators, Wanted};
-use crate::limits::{ENTRIES_MAX, FEED_WORDS_MIN, VALIDATORS_AGE_MAX};
+use crate::limits::{ENTRIES_MAX, FEED_WORDS_MIN, LISTING_LINKS_MAX, VALIDATORS_AGE_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::sift::{self, Sifted};
@@ -40,7 +40,7 @@ use crate::time::Timestamp;
 use crate::warning::Warning;
 
 pub use context::{ContentChoice, Context};
-pub use given::{Found, Identified, Taken, identify, take};
+pub use given::{Found, Identified, IdentifyError, Taken, identify, take};
 pub use import::SavedPage;
 pub use reading::{Reading, outcome_of, read_html, read_page};
 pub use reclean::{
@@ -229,10 +229,14 @@ async fn answered(
     // Only now can the surplus be told: of what has no date, the known may be any.
     let total = news.fresh.new.len();
     let is_dated = |sifted: &Sifted| sifted.entry.changed_at().is_some();
-    feed::sitemap::keep_ends(&mut news.fresh.new, is_dated, ENTRIES_MAX);
+    let most = match source.kind {
+        SourceKind::Page => LISTING_LINKS_MAX,
+        SourceKind::Feed | SourceKind::Sitemap => ENTRIES_MAX,
+    };
+    feed::sitemap::keep_ends(&mut news.fresh.new, is_dated, most);
     let is_all = news.fresh.new.len() == total;
     if !is_all {
-        let detail = format!("{ENTRIES_MAX} of {total} new ones kept; others at the next poll");
+        let detail = format!("{most} of {total} new ones kept; others at the next poll");
         wire.warnings.push(Warning::new("entries_dropped", detail).to_string());
     }
 

@@ -1000,6 +1000,42 @@ fn of_the_feeds_that_a_page_offers_the_first_that_is_one_is_followed() {
 }
 
 #[test]
+fn a_feed_that_could_not_be_had_is_not_said_to_be_none() {
+    let origin = Origin::start();
+    let offer = "<!doctype html><link rel=alternate type='application/rss+xml' href='/offered'>";
+    origin.on("/offering", Reply::ok(offer));
+    origin.on("/offered", Reply::status(502));
+    let desk = desk();
+    let told = desk.refused(&["add", &origin.url("/offering")]);
+    assert!(told.contains("/offered") && told.contains("server answered 502"), "{told}");
+
+    let stories = ["storm", "flood", "harvest", "election", "railway", "harbour"].map(|what| {
+        format!(
+            "<article><h2><a href='/2026/11/23/{what}-report'>What the {what} did to the town \
+             on Monday</a></h2></article>"
+        )
+    });
+    origin.on("/", Reply::ok(format!("<!doctype html><main>{}</main>", stories.concat())));
+    origin.on("/feed", Reply::status(502));
+    let ran = desk.run(&["add", &origin.url("/")]);
+    assert!(ran.stdout.starts_with("added  1  page"), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains(&origin.url("/feed, but: server answered 502")), "{}", ran.stderr);
+}
+
+#[test]
+fn a_database_that_fails_ends_add_and_asks_nothing_more() {
+    let origin = Origin::start();
+    let desk = desk();
+    desk.run(&["add", "--kind", "feed", &origin.url("/feed")]);
+    desk.write_to_database(
+        "create trigger full before insert on fetches begin select raise(abort, 'no'); end",
+    );
+    let told = desk.refused(&["add", &origin.url("/a.rss"), &origin.url("/b.rss")]);
+    assert!(told.contains("the database failed"), "{told}");
+    assert_eq!(origin.paths(), ["/a.rss"]);
+}
+
+#[test]
 fn the_links_of_a_section_front_are_those_that_a_person_chose() {
     let origin = Origin::start();
     let page = "<!doctype html><main><ul class=wire><li><a href=/w1>Short</a><li><a href=/w2>Note</a></ul></main>\
@@ -1009,6 +1045,7 @@ fn the_links_of_a_section_front_are_those_that_a_person_chose() {
     desk.ok(&["add", "--kind", "page", &origin.url("/wire")]);
     poll(&desk);
     assert_eq!(source(&desk)["last_error_kind"], "not_a_feed");
+    assert!(desk.ok(&["sources"]).contains("sources links ID SELECTOR"));
     assert!(desk.refused(&["sources", "links", "1", "ul > li"]).contains("main .teaser h2"));
     desk.ok(&["sources", "links", "1", "ul.wire a"]);
     poll(&desk);
@@ -1019,7 +1056,44 @@ fn the_links_of_a_section_front_are_those_that_a_person_chose() {
     assert_eq!(urls, [origin.url("/w1"), origin.url("/w2")]);
 }
 
+#[test]
+fn of_a_front_with_very_many_links_the_rest_comes_at_the_next_poll() {
+    let origin = Origin::start();
+    let links: Vec<String> =
+        (0..250).map(|n| format!("<li><a href=/story/{n}>Story {n} of the town</a>")).collect();
+    origin.on("/wire", Reply::ok(format!("<!doctype html><ul>{}</ul>", links.concat())));
+    let desk = desk();
+    desk.ok(&["add", "--kind", "page", &origin.url("/wire")]);
+    desk.ok(&["sources", "links", "1", "ul a"]);
+    let count = || rows(&desk, "select * from entries").len();
+    poll(&desk);
+    assert_eq!(count(), 200);
+    let told = rows(&desk, "select warnings from fetches where entry_id is null").remove(0);
+    assert!(told["warnings"].as_str().unwrap().contains("entries_dropped"), "{told}");
+    (0..2).for_each(|_| poll(&desk));
+    assert_eq!(count(), 250);
+}
+
 // ── robots.txt
+
+#[test]
+fn a_kill_forgets_no_robots_txt_that_let_us_have_a_page() {
+    let origin = Origin::start();
+    origin.on("/robots.txt", Reply::ok("User-agent: *\nDisallow: /none"));
+    // What stands last came first.
+    origin.on("/feed", links(&["/two", "/one"]));
+    origin.on("/one", story("Monday"));
+    origin.on("/two", Reply::raw("").then_hang());
+    let desk = following(&origin.url("/feed"));
+    let args = ["fetch", "--set", "extract.content=page"];
+    let mut child = desk.command(&args).stdout(Stdio::null()).spawn().unwrap();
+    origin.wait_for("/two");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    origin.on("/two", story("Tuesday"));
+    poll_and_visit(&desk);
+    assert_eq!((asked_at(&origin, "/robots.txt"), asked_at(&origin, "/two")), (1, 2));
+}
 
 #[test]
 fn robots_txt_rules_feeds_only_where_that_is_configured() {
@@ -1047,7 +1121,8 @@ fn a_page_given_by_hand_is_not_taken_for_a_feed_that_robots_txt_does_not_rule() 
     for page in pages {
         let ran = desk.run(&["fetch", &origin.url(page)]);
         assert_eq!(ran.code, 1, "{page}: {}", ran.stdout);
-        assert!(desk.refused(&["add", &origin.url(page)]).contains("robots.txt"), "{page}");
+        let told = desk.refused(&["add", &origin.url(page)]);
+        assert!(told.contains("robots.txt") && told.contains("--kind feed"), "{told}");
     }
     assert_eq!(rows(&desk, "select * from articles").len(), 0);
     // Two of them were asked for as what their address says, and turned out to be no feed.
@@ -1253,11 +1328,8 @@ fn a_daemon_outlives_a_hang_up_and_ends_well_when_it_is_told_to_stop() {
     origin.on("/feed", Reply::ok(rss(&["a"])));
     let desk = following(&origin.url("/feed"));
     let mut child = desk.command(&["daemon"]).stderr(Stdio::piped()).spawn().unwrap();
-    let pid = child.id().to_string();
-    let tell = |signal: &str| {
-        let mut kill = std::process::Command::new("kill");
-        assert!(kill.args([signal, &pid]).status().unwrap().success());
-    };
+    let pid = child.id();
+    let tell = |signal: &str| send(signal, pid);
     let mut log = BufReader::new(child.stderr.take().unwrap());
     let mut until = |word: &str| {
         let mut line = String::new();
@@ -1274,7 +1346,60 @@ fn a_daemon_outlives_a_hang_up_and_ends_well_when_it_is_told_to_stop() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
+#[cfg(unix)]
+fn send(signal: &str, process: u32) {
+    let mut kill = std::process::Command::new("kill");
+    assert!(kill.args([signal, &process.to_string()]).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_daemon_that_only_waits_for_the_pace_of_a_host_stops_at_once() {
+    let origin = Origin::start();
+    origin.on("/robots.txt", Reply::ok("User-agent: *\nCrawl-delay: 60"));
+    origin.on("/feed", links(&["/storm"]));
+    let desk = following(&origin.url("/feed"));
+    let args = ["daemon", "--set", "extract.content=page"];
+    let mut child = desk.command(&args).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("polled") {
+        line.clear();
+        assert!(log.read_line(&mut line).unwrap() > 0, "the daemon ended before it polled");
+    }
+    send("-TERM", child.id());
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(!rest.contains("before all was done"), "{rest}");
+    let left = rows(&desk, "select state, attempts from entries");
+    assert_eq!(left, [serde_json::json!({"state": "pending", "attempts": 0})]);
+}
+
 // ── what a person is told
+
+#[test]
+fn what_waits_for_a_host_is_said_with_the_time_until_which_it_does() {
+    let origin = Origin::start();
+    origin.on("/feed", Reply::status(429).header("Retry-After", "7200"));
+    let desk = following(&origin.url("/feed"));
+    poll(&desk);
+    let until = rows(&desk, "select wait_until from hosts where wait_until is not null").remove(0);
+    let until = until["wait_until"].as_str().unwrap();
+    let told = desk.ok(&["fetch", "--all"]);
+    for said in [&*origin.host(), "1 source and 0 pages", until] {
+        assert!(told.contains(said), "{said}: {told}");
+    }
+    let told = desk.json(&["fetch", "--all", "--format", "json"]);
+    let expected =
+        serde_json::json!([{"host": origin.host(), "until": until, "sources": 1, "pages": 0}]);
+    assert_eq!(told["held"], expected);
+    let listed = desk.ok(&["sources"]);
+    assert!(listed.contains("in 1") || listed.contains("in 2"), "{listed}");
+    let resumed = desk.ok(&["sources", "resume", "1"]);
+    assert!(resumed.contains("asked to be left alone"), "{resumed}");
+    assert_eq!(origin.paths(), ["/feed"]);
+}
 
 #[test]
 fn a_failing_source_says_why_and_what_to_do() {
