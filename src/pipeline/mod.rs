@@ -333,7 +333,15 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
         return Ok(Turn::Ended(report));
     };
     let fetch = Fetch { url, wanted: Wanted::Page, validators: of_kept_page(entry, started.0) };
-    let report = match ctx.fetcher.fetch(fetch, started.0).await {
+    let mut answer = ctx.fetcher.fetch(fetch, started.0).await;
+    if let Ok(Fetched::Page(page)) = &answer {
+        // One step, as a redirect: what it leads to is not looked at for another.
+        if let Some(url) = reading::sends_on_to(page) {
+            let fetch = Fetch { url, wanted: Wanted::Page, validators: None };
+            answer = ctx.fetcher.fetch(fetch, started.0).await;
+        }
+    }
+    let report = match answer {
         Ok(Fetched::Page(page)) => visited(ctx, entry, page, started).await?,
         Ok(Fetched::NotModified { validators, .. }) => {
             settle::unchanged(ctx, entry, validators, started).await?

@@ -8,6 +8,7 @@ use crate::article::{Article, Draft, Judgement, Metadata, PageKind};
 use crate::decode;
 use crate::extract::{self, ExtractError};
 use crate::fetch::Page;
+use crate::limits::REFRESH_BYTES_MAX;
 use crate::outcome::Outcome;
 use crate::render;
 use crate::strip::{self, Template};
@@ -72,6 +73,15 @@ fn finish(draft: Draft, judgement: Judgement) -> Reading {
 /// Reads a page as it was fetched.
 pub(super) fn read_fetched(page: &Page, template: &Template) -> Result<Reading, ExtractError> {
     read_page(&page.body, page.content_type.as_deref(), Some(&page.url), Some(template))
+}
+
+/// Where a page sends browsers on to, so that none shows it.
+pub(super) fn sends_on_to(page: &Page) -> Option<url::Url> {
+    if page.body.len() > REFRESH_BYTES_MAX {
+        return None;
+    }
+    let html = decode::decode(&page.body, page.content_type.as_deref()).text;
+    extract::sends_on_to(&html, &page.url)
 }
 
 /// Whether this is a page: HTML or plain text by its type, or HTML by its looks. Wrong types are

@@ -379,6 +379,25 @@ fn an_entry_whose_link_leads_to_its_feed_or_front_is_told_by_its_own_text() {
 }
 
 #[test]
+fn a_page_that_sends_browsers_on_is_followed_one_step() {
+    let origin = Origin::start();
+    let sends_on_to = |path: &str| {
+        let refresh = format!("<meta http-equiv=refresh content='0;url={path}'>");
+        Reply::ok(format!("<!doctype html><head>{refresh}</head><body>One moment</body>"))
+    };
+    origin.on("/feed", links(&["/old", "/here"]));
+    origin.on("/old", sends_on_to("/storm"));
+    origin.on("/storm", story("Monday"));
+    origin.on("/here", sends_on_to("/there"));
+    origin.on("/there", sends_on_to("/here"));
+    let desk = following(&origin.url("/feed"));
+    poll_and_visit(&desk);
+    let told = rows(&desk, "select url from articles");
+    assert_eq!(told, [serde_json::json!({"url": origin.url("/storm")})]);
+    assert_eq!((asked_at(&origin, "/here"), asked_at(&origin, "/there")), (1, 1));
+}
+
+#[test]
 fn a_page_that_is_refused_once_is_asked_again() {
     for status in [403, 408, 421, 423, 425] {
         let origin = Origin::start();
