@@ -314,19 +314,20 @@ async fn record_poll(
 #[tracing::instrument(skip_all, fields(entry = entry.id.0))]
 pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitReport>, StoreError> {
     let started = (ctx.now(), Instant::now());
-    let settled = if settle::leads_home(entry) {
-        settle::by_own_text(ctx, entry, started).await?
-    } else {
-        known_already(ctx, entry).await?
-    };
-    if let Some(report) = settled {
+    let leads_home = settle::leads_home(entry);
+    if !leads_home && let Some(report) = known_already(ctx, entry).await? {
         return Ok(Turn::Ended(report));
     }
-    let Some(url) = entry.url.clone().filter(|_| ctx.content != ContentChoice::Feed) else {
+    let own = entry.url.clone().filter(|_| !leads_home);
+    let Some(url) = own.filter(|_| ctx.content != ContentChoice::Feed) else {
         let less = format!(
             "no link that can be fetched, and less than {FEED_WORDS_MIN} words in the feed"
         );
-        let message = if entry.url.is_some() { "the feed carries no article text" } else { &less };
+        let message = match &entry.url {
+            Some(_) if leads_home => "its link leads to the feed or front that it is from",
+            Some(_) => "the feed carries no article text",
+            None => &less,
+        };
         let none = Failure::new(Outcome::NoArticle, message);
         let wire = Wire::default();
         let report = settle::without_page(ctx, entry, none, wire, started).await?;

@@ -84,21 +84,6 @@ pub(super) async fn unchanged(
     record(ctx, entry, attempt, VisitEnd::NotModified { validators, recheck_at }).await
 }
 
-/// Settles an entry that [`leads_home`] by the text that the feed carries, where that is an
-/// article: there is nothing else that tells its story.
-pub(super) async fn by_own_text(
-    ctx: &Context,
-    entry: &PendingEntry,
-    started: Started,
-) -> Result<Option<VisitReport>, StoreError> {
-    if ctx.content == ContentChoice::Page {
-        return Ok(None);
-    }
-    let article = feed_article(ctx, entry, started.0).await?;
-    let Some(article) = article.filter(|article| is_enough(ctx, article)) else { return Ok(None) };
-    store_feed_article(ctx, entry, article, None, Wire::default(), started).await.map(Some)
-}
-
 /// Settles an entry whose page gave no article: by the feed's own content where
 /// that is one, else by trying again or giving up.
 pub(super) async fn without_page(
@@ -126,9 +111,10 @@ pub(super) async fn without_page(
         && ctx.content != ContentChoice::Page
         && !ctx.store.is_from_page(entry.article).await?
         && let Some(article) = feed_article(ctx, entry, started.0).await?
-        && is_enough(ctx, &article)
+        && (article.word_count >= FEED_WORDS_MIN || ctx.content == ContentChoice::Feed)
     {
-        let why = (ctx.content == ContentChoice::Auto && entry.url.is_some()).then_some(failure);
+        let has_page = entry.url.is_some() && !leads_home(entry);
+        let why = (ctx.content == ContentChoice::Auto && has_page).then_some(failure);
         return store_feed_article(ctx, entry, article, why, wire, started).await;
     }
     let end = match remedy {
@@ -181,13 +167,12 @@ fn is_front(url: &url::Url) -> bool {
     }
 }
 
-/// Whether the link of an entry leads to its feed, or to the site's front: that of many entries of
-/// status pages and changelogs does, and is none of theirs alone.
+/// Whether the link of an entry leads to its feed, or to the front of that one's host: that of many
+/// entries of status pages and changelogs does, and tells the story of none.
 pub(super) fn leads_home(entry: &PendingEntry) -> bool {
-    entry.url.as_ref().is_some_and(|url| {
-        let url = crate::url::canonical(url);
-        is_front(&url) || entry.source_url.as_ref().map(crate::url::canonical) == Some(url)
-    })
+    let (Some(url), Some(feed)) = (&entry.url, &entry.source_url) else { return false };
+    crate::url::canonical(url) == crate::url::canonical(feed)
+        || is_front(url) && crate::url::host(url) == crate::url::host(feed)
 }
 
 /// What the article of an entry is stored under that the feed alone tells: its link, where that is
@@ -200,11 +185,6 @@ fn own_name(entry: &PendingEntry) -> String {
         url => url.as_ref().map(crate::url::canonical),
     };
     url.map_or_else(|| format!("urn:tearsheet:entry:{}", entry.id.0), String::from)
-}
-
-/// Whether the text that a feed carries is an article, and no teaser of one.
-fn is_enough(ctx: &Context, article: &Article) -> bool {
-    article.word_count >= FEED_WORDS_MIN || ctx.content == ContentChoice::Feed
 }
 
 /// Half as much again is more than another way to cut the same text; before a
