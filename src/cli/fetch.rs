@@ -74,8 +74,8 @@ pub(super) struct DaemonArgs {
 pub(super) async fn fetch(session: &Session, args: FetchArgs) -> anyhow::Result<End> {
     let config = &session.config;
     let urls = parse_urls(&args.urls)?;
-    let _lock = WorkLock::acquire(&config.store_options().path)?;
-    let ctx = context(config, session.open().await?).await?;
+    let lock = WorkLock::acquire(&config.store_options().path)?;
+    let ctx = context(config, session.open().await?, lock.is_after_kill()).await?;
     let stop = stop_on_signal()?;
     let mut report = Report::new();
 
@@ -166,9 +166,9 @@ async fn take_all(
 pub(super) async fn daemon(session: &Session, _args: DaemonArgs) -> anyhow::Result<End> {
     let config = &session.config;
     let path = &config.store_options().path;
-    let _lock = WorkLock::acquire(path)?;
+    let lock = WorkLock::acquire(path)?;
     let store = session.open().await?;
-    let ctx = context(config, store.clone()).await?;
+    let ctx = context(config, store.clone(), lock.is_after_kill()).await?;
     let options = DaemonOptions {
         concurrency: config.fetch_options().concurrency,
         drain: config.daemon_options().drain,
@@ -186,12 +186,19 @@ pub(super) async fn daemon(session: &Session, _args: DaemonArgs) -> anyhow::Resu
 }
 
 /// Sets up the fetcher for a database, with what earlier runs know of hosts: the waits that they asked
-/// for, the spacing that is under way, and robots.txt.
-pub(super) async fn context(config: &Config, store: Store) -> anyhow::Result<Context> {
+/// for, the spacing that is under way (of each host where the last run was killed), and robots.txt.
+pub(super) async fn context(
+    config: &Config,
+    store: Store,
+    after_kill: bool,
+) -> anyhow::Result<Context> {
     let options = config.fetch_options();
     let (delay, timeout) = (options.per_host_delay, options.timeout);
     let fetcher = Fetcher::new(options).context("cannot set up the HTTP client")?;
     let now = super::now();
+    if after_kill {
+        fetcher.resume_all();
+    }
     let longest = delay.max(CRAWL_DELAY_MAX);
     for (host, at) in store.hosts_asked_since(now.before(longest + timeout)).await? {
         fetcher.resume(&host, now.since(at));

@@ -55,7 +55,7 @@ pub(super) async fn add(session: &Session, args: AddArgs) -> anyhow::Result<End>
     let store = session.open().await?;
     let told = match args.kind {
         Some(kind) => Told::Given(kind.into()),
-        None => Told::Asked(super::fetch::context(&session.config, store.clone()).await?),
+        None => Told::Asked(super::fetch::context(&session.config, store.clone(), false).await?),
     };
     let mut out = session.screen.stdout();
     let (mut done, mut failed) = (0, 0);

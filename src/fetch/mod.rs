@@ -276,6 +276,12 @@ impl Fetcher {
         self.gate.resume(host, ago);
     }
 
+    /// Goes on with the spacing after an earlier run of which nobody knows whom it asked last; comes
+    /// before all else that is known of hosts.
+    pub fn resume_all(&self) {
+        self.gate.resume_all();
+    }
+
     /// Begins no further request: what is under way ends as it does, and what waits for its turn ends
     /// as held.
     pub fn stop(&self) {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
@@ -32,6 +33,8 @@ pub(super) struct Gate {
     /// How many of those there are.
     width: AtomicUsize,
     hosts: Mutex<Hosts>,
+    /// When any host may have been asked last, as far as nothing else is known.
+    asked_at: OnceLock<Instant>,
     closed: CancellationToken,
 }
 
@@ -80,6 +83,7 @@ impl Gate {
             slots: Arc::new(Semaphore::new(slots)),
             width: AtomicUsize::new(slots),
             hosts: Mutex::new(hosts),
+            asked_at: OnceLock::new(),
             closed: CancellationToken::new(),
         }
     }
@@ -142,6 +146,11 @@ impl Gate {
         pace.asked_at = pace.asked_at.max(Some(asked_at));
     }
 
+    /// Goes on with the spacing as if every host that is not known yet had been asked just now.
+    pub(super) fn resume_all(&self) {
+        self.asked_at.get_or_init(Instant::now);
+    }
+
     /// Spaces requests to `host` by its `Crawl-delay` where that is longer, the next one, too.
     pub(super) fn slow_down(&self, host: &str, crawl_delay: Duration) {
         self.host(host).pace().spacing = self.delay.max(crawl_delay);
@@ -155,7 +164,8 @@ impl Gate {
         if hosts.known.len() >= hosts.sweep_at {
             hosts.sweep(Instant::now());
         }
-        let host = Arc::new(Host::new(Instant::now(), self.delay));
+        let asked_at = self.asked_at.get().copied();
+        let host = Arc::new(Host::new(Instant::now(), self.delay, asked_at));
         hosts.known.insert(name.to_owned(), Arc::clone(&host));
         host
     }
@@ -177,8 +187,8 @@ impl Hosts {
 }
 
 impl Host {
-    fn new(now: Instant, spacing: Duration) -> Self {
-        let pace = Pace { asked_at: None, spacing, held_until: now, kept_alive: None };
+    fn new(now: Instant, spacing: Duration, asked_at: Option<Instant>) -> Self {
+        let pace = Pace { asked_at, spacing, held_until: now, kept_alive: None };
         Host { turn: Arc::default(), pace: Mutex::new(pace) }
     }
 

@@ -1101,7 +1101,7 @@ fn of_a_front_with_very_many_links_the_rest_comes_at_the_next_poll() {
 // ── robots.txt
 
 #[test]
-fn a_kill_forgets_no_robots_txt_that_let_us_have_a_page() {
+fn a_kill_forgets_neither_robots_txt_nor_the_pause_between_requests() {
     let origin = Origin::start();
     origin.on("/robots.txt", Reply::ok("User-agent: *\nDisallow: /none"));
     // What stands last came first.
@@ -1115,8 +1115,11 @@ fn a_kill_forgets_no_robots_txt_that_let_us_have_a_page() {
     child.kill().unwrap();
     child.wait().unwrap();
     origin.on("/two", story("Tuesday"));
-    poll_and_visit(&desk);
+    let pause = Duration::from_secs(1);
+    desk.run(&[&args[..], &["--set", "fetch.per_host_delay=1s"]].concat());
     assert_eq!((asked_at(&origin, "/robots.txt"), asked_at(&origin, "/two")), (1, 2));
+    // Nobody had written down when it was asked.
+    assert!(pauses(&origin).last().unwrap() >= &pause);
 }
 
 #[test]
