@@ -28,7 +28,9 @@ use std::time::{Duration, Instant};
 
 use crate::feed;
 use crate::fetch::{Fetch, Fetched, Page, Validators, Wanted};
-use crate::limits::{ENTRIES_MAX, FEED_WORDS_MIN, LISTING_LINKS_MAX, VALIDATORS_AGE_MAX};
+use crate::limits::{
+    ENTRIES_MAX, FEED_WORDS_MIN, LISTING_LINKS_MAX, REFRESH_BYTES_MAX, VALIDATORS_AGE_MAX,
+};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::sift::{self, Sifted};
@@ -337,7 +339,7 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
     let mut answer = ctx.fetcher.fetch(fetch, started.0).await;
     if let Ok(Fetched::Page(page)) = &answer {
         // One step, as a redirect: what it leads to is not looked at for another.
-        if let Some(url) = reading::sends_on_to(page) {
+        if let Some(url) = sent_on_to(ctx, page).await {
             let fetch = Fetch { url, wanted: Wanted::Page, validators: None };
             answer = ctx.fetcher.fetch(fetch, started.0).await;
         }
@@ -356,6 +358,15 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
         }
     };
     Ok(Turn::Ended(report))
+}
+
+/// Where a page sends browsers on to, so that none shows it; only a small one does nothing else.
+async fn sent_on_to(ctx: &Context, page: &Page) -> Option<url::Url> {
+    if page.body.len() > REFRESH_BYTES_MAX {
+        return None;
+    }
+    let page = page.clone();
+    ctx.off_thread(move || reading::sends_on_to(&page)).await.ok().flatten()
 }
 
 /// What to send back where the page of an article is looked at again; as with

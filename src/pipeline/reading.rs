@@ -8,7 +8,6 @@ use crate::article::{Article, Draft, Judgement, Metadata, PageKind};
 use crate::decode;
 use crate::extract::{self, ExtractError};
 use crate::fetch::Page;
-use crate::limits::REFRESH_BYTES_MAX;
 use crate::outcome::Outcome;
 use crate::render;
 use crate::strip::{self, Template};
@@ -75,11 +74,8 @@ pub(super) fn read_fetched(page: &Page, template: &Template) -> Result<Reading, 
     read_page(&page.body, page.content_type.as_deref(), Some(&page.url), Some(template))
 }
 
-/// Where a page sends browsers on to, so that none shows it.
+/// Where a page sends browsers on to, if it does.
 pub(super) fn sends_on_to(page: &Page) -> Option<url::Url> {
-    if page.body.len() > REFRESH_BYTES_MAX {
-        return None;
-    }
     let html = decode::decode(&page.body, page.content_type.as_deref()).text;
     extract::sends_on_to(&html, &page.url)
 }
