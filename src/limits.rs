@@ -139,7 +139,7 @@ pub const CLASS_BYTES_MAX: usize = KIB;
 pub const CARD_DEPTH_MAX: usize = 5;
 /// Nodes of a card, among which its heading is looked for.
 pub const CARD_NODES_MAX: usize = 200;
-/// Links that a listing page may announce at once.
+/// New links that are taken from a listing page at once; the others come at the next poll.
 pub const LISTING_LINKS_MAX: usize = 200;
 /// Entries of one sitemap, or of all files of an index, that are compared with what
 /// is known: where they have no date, nothing else tells which are new.
@@ -175,6 +175,10 @@ pub const ENTRY_REVISITS_MAX: u32 = 20;
 
 /// Bytes read of a file given to `extract`; more is never parsed.
 pub const INPUT_BYTES_MAX: usize = 64 * MIB;
+/// Time after which a page that sends browsers on to another is one of its own.
+pub const REFRESH_WAIT_MAX: Duration = Duration::from_secs(5);
+/// Bytes of a page that does nothing else.
+pub const REFRESH_BYTES_MAX: usize = 16 * KIB;
 /// Bytes of HTML that are parsed; the rest is cut off, with a warning.
 pub const HTML_BYTES_MAX: usize = 8 * MIB;
 /// Bytes at the start in which a document may state its charset.

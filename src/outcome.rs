@@ -86,11 +86,12 @@ words! {
         Connect = "connect",
         /// No trusted TLS connection.
         Tls = "tls",
-        /// The connection broke, or what came over it is no HTTP.
+        /// The connection broke, what came over it is no HTTP, or the server finds fault with it
+        /// (408, 421, 425).
         Protocol = "protocol",
         /// Redirects in a circle, too many of them, or one that leads nowhere.
         RedirectLoop = "redirect_loop",
-        /// A 4xx answer other than 404, 410 and 429.
+        /// A 4xx answer that has no outcome of its own.
         Http4xx = "http_4xx",
         /// 404.
         NotFound = "not_found",
@@ -200,13 +201,11 @@ impl Outcome {
             | Outcome::RobotsDisallowed => {
                 "it does not let us in; ask its publisher, or `tearsheet sources pause ID`"
             }
-            Outcome::NotAFeed
-            | Outcome::NotHtml
-            | Outcome::NoArticle
-            | Outcome::Decode
-            | Outcome::Empty
-            | Outcome::TooComplex => {
-                "look at it in a browser; `tearsheet add SITE` finds the feeds of a site"
+            Outcome::NotAFeed | Outcome::NotHtml | Outcome::NoArticle | Outcome::TooComplex => {
+                "look at it in a browser; `tearsheet add SITE` finds what a site offers"
+            }
+            Outcome::Decode | Outcome::Empty => {
+                "its server sends it broken, or without a body; it is tried again"
             }
             Outcome::Tls => {
                 "its publisher has to mend the certificate; one of your own authority is \
@@ -214,7 +213,7 @@ impl Outcome {
             }
             Outcome::BlockedAddress => "`fetch.allow_addresses` permits networks of your own",
             Outcome::TooLarge => "`fetch.body_limit` may be raised",
-            Outcome::Protocol => "its server breaks the rules of HTTP; it is tried again",
+            Outcome::Protocol => "the connection broke, or made no sense; it is tried again",
             _ => "this passes by itself as a rule; it is tried again",
         })
     }

@@ -247,8 +247,8 @@ const fn may_pass(outcome: Outcome) -> bool {
             outcome,
             // Names and certificates are mended within hours, a handshake breaks off.
             Outcome::Dns | Outcome::Tls | Outcome::Decode
-            // A page that is announced before it is published.
-            | Outcome::NotFound | Outcome::Empty
+            // A page that is announced before it is published, or a guard that takes us for too many.
+            | Outcome::NotFound | Outcome::Http4xx | Outcome::Empty
         ),
         Nature::News | Nature::NoNews | Nature::Final => false,
     }

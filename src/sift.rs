@@ -6,13 +6,13 @@
 
 use std::collections::HashMap;
 use std::collections::HashSet;
-use std::fmt::Write;
 
 use xxhash_rust::xxh3::Xxh3;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::feed::Entry;
 use crate::limits::GUID_BYTES_MAX;
+use crate::time::StatedTime;
 use crate::time::Timestamp;
 
 /// The identity of an entry within its source.
@@ -40,10 +40,68 @@ pub struct Sifted {
 #[derive(Clone, Debug, Default)]
 pub struct Known {
     /// What the entries said when they were last seen.
-    pub said: HashMap<EntryKey, Fingerprint>,
+    pub said: HashMap<EntryKey, Said>,
     /// Entries by their link, where that names one story in what is announced now (see
     /// [`lone_links`]) and is that of one known entry.
     pub by_link: HashMap<String, Namesake>,
+    /// Entries by their [`Headline`], where nothing that is announced now has a name that is known.
+    pub by_headline: HashMap<Headline, Said>,
+}
+
+/// What a known entry said when it was last seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// All of it.
+    pub fingerprint: Fingerprint,
+    /// Its first publication, as it is stated.
+    pub published: Option<String>,
+    /// Where its article was.
+    pub url: Option<url::Url>,
+}
+
+impl Said {
+    /// Whether `sifted` says it again, whenever that claims to be published: some systems put the
+    /// time of the answer there.
+    fn is_repeated_by(&self, sifted: &Sifted) -> bool {
+        let Sifted { fingerprint, entry, .. } = sifted;
+        self.fingerprint == *fingerprint
+            || self.fingerprint == said_at(entry, entry.url.as_ref(), self.published.as_deref())
+    }
+
+    /// Whether `entry` says it at another address.
+    fn is_told_elsewhere_by(&self, entry: &Entry) -> bool {
+        self.fingerprint == said_at(entry, self.url.as_ref(), self.published.as_deref())
+    }
+}
+
+/// A headline and the very moment of its publication, which two stories hardly share.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Headline {
+    /// Without white space that says nothing.
+    title: String,
+    published: Timestamp,
+}
+
+impl Headline {
+    /// `None` where there is none, or where no more than a day is stated.
+    #[must_use]
+    pub fn new(title: Option<&str>, published: Option<StatedTime>) -> Option<Headline> {
+        let title = folded(title?);
+        let published = published.filter(|at| !matches!(at, StatedTime::Day(_)))?.timestamp();
+        (!title.is_empty()).then_some(Headline { title, published })
+    }
+
+    /// That of an entry.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Option<Headline> {
+        Headline::new(entry.title.as_deref(), entry.published.map(|date| date.at))
+    }
+
+    /// When it was published.
+    #[must_use]
+    pub fn published(&self) -> Timestamp {
+        self.published
+    }
 }
 
 /// A known entry that has the link of an announced one.
@@ -294,7 +352,8 @@ pub fn lone_links(identified: &[Sifted]) -> HashMap<String, &Sifted> {
 /// and some systems make them up anew for every answer. An entry that says to the
 /// letter, and at the same time or address, what a known one says is not news; one
 /// whose link names a known story is that story, perhaps edited, if it has its headline
-/// or its time: pages that show another story every day keep neither.
+/// or its time: pages that show another story every day keep neither. Another time of publication
+/// alone is no edit; `updated` is there to say so.
 #[must_use]
 pub fn sift(mut identified: Vec<Sifted>, known: &Known) -> Fresh {
     let keys_before: HashMap<EntryKey, EntryKey> = {
@@ -315,18 +374,21 @@ pub fn sift(mut identified: Vec<Sifted>, known: &Known) -> Fresh {
             sifted.key = before.clone();
         }
     }
-    let said: HashSet<Fingerprint> = known.said.values().copied().collect();
+    let said: HashSet<Fingerprint> = known.said.values().map(|said| said.fingerprint).collect();
     let mut fresh = Fresh::default();
     for sifted in identified {
         match known.said.get(&sifted.key) {
-            Some(fingerprint) if *fingerprint == sifted.fingerprint => {}
+            Some(said) if said.is_repeated_by(&sifted) => {}
             Some(_) => fresh.changed.push(sifted),
             None => {
                 let renamed = sifted.key.is_guid()
                     && sifted.entry.title.is_some()
                     && (sifted.entry.published.is_some() || sifted.entry.url.is_some())
                     && said.contains(&sifted.fingerprint);
-                if !renamed {
+                let readdressed = Headline::of(&sifted.entry)
+                    .and_then(|headline| known.by_headline.get(&headline))
+                    .is_some_and(|said| said.is_told_elsewhere_by(&sifted.entry));
+                if !renamed && !readdressed {
                     fresh.new.push(sifted);
                 }
             }
@@ -340,16 +402,21 @@ pub fn sift(mut identified: Vec<Sifted>, known: &Known) -> Fresh {
 /// and host may change without being an edit; a corrected link is one, and two
 /// briefs of one headline and day are two.
 fn fingerprint(entry: &Entry) -> Fingerprint {
+    let published = entry.published.map(|date| date.at.to_string());
+    said_at(entry, entry.url.as_ref(), published.as_deref())
+}
+
+/// The same as it were if the entry had this address and date.
+fn said_at(entry: &Entry, url: Option<&url::Url>, published: Option<&str>) -> Fingerprint {
     let mut said = folded(entry.title.as_deref().unwrap_or_default());
-    if let Some(url) = entry.url.as_ref().map(crate::url::canonical_with_fragment) {
+    if let Some(url) = url.map(crate::url::canonical_with_fragment) {
         said.push('\n');
         said.push_str(&url[url::Position::BeforePath..]);
     }
-    for date in [entry.published, entry.updated] {
+    let updated = entry.updated.map(|date| date.at.to_string());
+    for date in [published, updated.as_deref()] {
         said.push('\n');
-        if let Some(date) = date {
-            let _ = write!(said, "{}", date.at);
-        }
+        said.push_str(date.unwrap_or_default());
     }
     for html in [&entry.summary, &entry.content] {
         said.push('\n');
@@ -391,7 +458,7 @@ fn without_tags(html: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{EntryKey, Known, Namesake, Sifted, identify, lone_links, sift};
+    use super::{EntryKey, Headline, Known, Namesake, Said, Sifted, identify, lone_links, sift};
     use crate::article::{DateSource, Dated};
     use crate::feed::{Enclosure, Entry};
     use crate::time::{StatedTime, Timestamp};
@@ -411,16 +478,25 @@ mod tests {
         entry
     }
 
+    fn said(sifted: &Sifted) -> Said {
+        let entry = &sifted.entry;
+        let published = entry.published.map(|date| date.at.to_string());
+        Said { fingerprint: sifted.fingerprint, published, url: entry.url.clone() }
+    }
+
     /// What is known once these were seen, by a store that finds every link.
     fn known(seen: &[Sifted]) -> Known {
-        let said = seen.iter().map(|sifted| (sifted.key.clone(), sifted.fingerprint)).collect();
+        let said = seen.iter().map(|sifted| (sifted.key.clone(), said(sifted))).collect();
         let namesake = |sifted: &Sifted| Namesake {
             key: sifted.key.clone(),
             title: sifted.entry.title.clone(),
             published: sifted.entry.published.map(|date| date.at.timestamp()),
         };
         let by_link = lone_links(seen).into_iter().map(|(link, sifted)| (link, namesake(sifted)));
-        Known { said, by_link: by_link.collect() }
+        let by_headline = seen.iter().filter_map(|sifted| {
+            Headline::of(&sifted.entry).map(|headline| (headline, self::said(sifted)))
+        });
+        Known { said, by_link: by_link.collect(), by_headline: by_headline.collect() }
     }
 
     fn keys(entries: Vec<Entry>) -> Vec<String> {
@@ -541,10 +617,35 @@ mod tests {
         let fresh = sift(identify(vec![story("new-1")]).entries, &known);
         assert!(fresh.new.is_empty() && fresh.changed.is_empty());
 
-        let edited = dated(story("new-2"), 2000);
+        let mut edited = dated(story("new-2"), 2000);
+        edited.summary = Some("Rain.".to_owned());
         let fresh = sift(identify(vec![edited]).entries, &known);
         assert!(fresh.new.is_empty(), "the link still names it");
         assert_eq!(fresh.changed[0].key, EntryKey("guid:old-1".to_owned()));
+    }
+
+    #[test]
+    fn another_time_of_publication_alone_is_no_edit_but_an_update_is_one() {
+        let story = || dated(entry("x", "https://a.example/1", "Storm nears"), 1000);
+        let known = known(&identify(vec![story()]).entries);
+        let fresh = sift(identify(vec![dated(story(), 2000)]).entries, &known);
+        assert!(fresh.new.is_empty() && fresh.changed.is_empty());
+        let updated = Entry { updated: dated(story(), 2000).published, ..story() };
+        assert_eq!(sift(identify(vec![updated]).entries, &known).changed.len(), 1);
+    }
+
+    #[test]
+    fn a_story_whose_guid_and_link_are_made_up_for_every_answer_is_told_by_all_that_it_says() {
+        let story = |session: u32, seconds: i64, text: &str| {
+            let link = format!("https://a.example/1?session={session}");
+            let story = dated(entry(&session.to_string(), &link, "Traffic"), seconds);
+            Entry { summary: Some(text.to_owned()), ..story }
+        };
+        let known = known(&identify(vec![story(1, 1000, "A jam.")]).entries);
+        let new = |entry| sift(identify(vec![entry]).entries, &known).new.len();
+        assert_eq!(new(story(2, 1000, "A jam.")), 0);
+        assert_eq!(new(story(2, 1001, "A jam.")), 1, "a brief of the same headline");
+        assert_eq!(new(story(2, 1000, "No jam.")), 1, "another at the same moment");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::interrupt::{outlive_hang_ups, stop_on_signal};
-use super::output::Printable;
+use super::output::{self, Printable};
 use super::{End, Session};
 use crate::config::Config;
 use crate::daemon::{self, DaemonOptions, Event, Scope, Until, WorkOptions};
@@ -19,7 +19,7 @@ use crate::fetch::Fetcher;
 use crate::limits::CRAWL_DELAY_MAX;
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Context, Taken};
-use crate::store::{EntryState, SourceId, Store, WorkLock};
+use crate::store::{EntryState, Held, SourceId, Store, WorkLock};
 
 /// Polls what is due (or the addresses given), stores the articles, and exits.
 ///
@@ -74,8 +74,8 @@ pub(super) struct DaemonArgs {
 pub(super) async fn fetch(session: &Session, args: FetchArgs) -> anyhow::Result<End> {
     let config = &session.config;
     let urls = parse_urls(&args.urls)?;
-    let _lock = WorkLock::acquire(&config.store_options().path)?;
-    let ctx = context(config, session.open().await?).await?;
+    let lock = WorkLock::acquire(&config.store_options().path)?;
+    let ctx = context(config, session.open().await?, lock.is_after_kill()).await?;
     let stop = stop_on_signal()?;
     let mut report = Report::new();
 
@@ -91,6 +91,7 @@ pub(super) async fn fetch(session: &Session, args: FetchArgs) -> anyhow::Result<
         Scope::EntriesOf(take_all(&ctx, &urls, &stop, &mut report).await?)
     };
     work_off(&ctx, session, scope, &stop, &mut report).await?;
+    report.held = ctx.store.held(super::now()).await?;
     ctx.store.close().await;
     report.print(args.format, stop.is_cancelled())?;
     Ok(if report.failed() == 0 && !stop.is_cancelled() { End::Done } else { End::SomeFailed })
@@ -165,9 +166,9 @@ async fn take_all(
 pub(super) async fn daemon(session: &Session, _args: DaemonArgs) -> anyhow::Result<End> {
     let config = &session.config;
     let path = &config.store_options().path;
-    let _lock = WorkLock::acquire(path)?;
+    let lock = WorkLock::acquire(path)?;
     let store = session.open().await?;
-    let ctx = context(config, store.clone()).await?;
+    let ctx = context(config, store.clone(), lock.is_after_kill()).await?;
     let options = DaemonOptions {
         concurrency: config.fetch_options().concurrency,
         drain: config.daemon_options().drain,
@@ -185,12 +186,19 @@ pub(super) async fn daemon(session: &Session, _args: DaemonArgs) -> anyhow::Resu
 }
 
 /// Sets up the fetcher for a database, with what earlier runs know of hosts: the waits that they asked
-/// for, the spacing that is under way, and robots.txt.
-pub(super) async fn context(config: &Config, store: Store) -> anyhow::Result<Context> {
+/// for, the spacing that is under way (of each host where the last run was killed), and robots.txt.
+pub(super) async fn context(
+    config: &Config,
+    store: Store,
+    after_kill: bool,
+) -> anyhow::Result<Context> {
     let options = config.fetch_options();
     let (delay, timeout) = (options.per_host_delay, options.timeout);
     let fetcher = Fetcher::new(options).context("cannot set up the HTTP client")?;
     let now = super::now();
+    if after_kill {
+        fetcher.resume_all();
+    }
     let longest = delay.max(CRAWL_DELAY_MAX);
     for (host, at) in store.hosts_asked_since(now.before(longest + timeout)).await? {
         fetcher.resume(&host, now.since(at));
@@ -234,6 +242,8 @@ pub(super) struct Report {
     changed_entries: usize,
     notes: Vec<Note>,
     failed: usize,
+    /// What is left because its host asked for a wait.
+    held: Vec<Held>,
 }
 
 #[derive(Debug, serde::Serialize)]
@@ -258,6 +268,7 @@ impl Report {
             changed_entries: 0,
             notes: Vec::new(),
             failed: 0,
+            held: Vec::new(),
         }
     }
 
@@ -342,7 +353,7 @@ impl Report {
             let value = json!({
                 "polls": words(&self.polls), "pages": words(&self.visits), "others": words(&self.others),
                 "known_already": self.known, "new_entries": self.new_entries,
-                "changed_entries": self.changed_entries, "notes": self.notes,
+                "changed_entries": self.changed_entries, "notes": self.notes, "held": self.held,
                 "interrupted": interrupted, "seconds": self.started.elapsed().as_secs_f64(),
             });
             return writeln!(out, "{value:#}");
@@ -379,6 +390,16 @@ impl Report {
                 note.outcome,
                 Printable(&note.error),
                 again.unwrap_or_default()
+            )?;
+        }
+        for held in &self.held {
+            let sources = output::count(held.sources, "source");
+            let pages = output::count(held.pages, "page");
+            writeln!(
+                out,
+                "waiting   {}   {sources} and {pages}: it asked to be left alone until {}",
+                Printable(&held.host),
+                held.until
             )?;
         }
         if interrupted {

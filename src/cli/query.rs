@@ -374,8 +374,9 @@ fn print_status(
         out.line("")?;
         let mut table = Table::new(&["#id", "#failures", "next poll", "source", "error"]);
         for source in &status.failing {
-            let next = Timestamp::parse(&source.next_poll_at)
-                .map_or_else(String::new, |at| format!("in {}", output::span(at, now)));
+            let next = source.next_poll_at.as_deref().and_then(Timestamp::parse);
+            let next =
+                next.map_or_else(|| "-".to_owned(), |at| format!("in {}", output::span(at, now)));
             table.row([
                 source.id.to_string(),
                 source.failures.to_string(),

@@ -10,8 +10,8 @@ use super::table::Table;
 use super::{End, Session, now};
 use crate::export;
 use crate::feed::listing::Selector;
-use crate::pipeline::{self, Context, Identified};
-use crate::store::{Added, NewSource, Source, SourceKind, SourceState, Store};
+use crate::pipeline::{self, Context, Identified, IdentifyError};
+use crate::store::{Added, NewSource, Source, SourceKind, SourceState, Store, StoreError};
 use crate::time::Timestamp;
 
 /// What a source is.
@@ -55,7 +55,7 @@ pub(super) async fn add(session: &Session, args: AddArgs) -> anyhow::Result<End>
     let store = session.open().await?;
     let told = match args.kind {
         Some(kind) => Told::Given(kind.into()),
-        None => Told::Asked(super::fetch::context(&session.config, store.clone()).await?),
+        None => Told::Asked(super::fetch::context(&session.config, store.clone(), false).await?),
     };
     let mut out = session.screen.stdout();
     let (mut done, mut failed) = (0, 0);
@@ -67,6 +67,8 @@ pub(super) async fn add(session: &Session, args: AddArgs) -> anyhow::Result<End>
                 let url = Printable(source.url.as_str());
                 out.line(format_args!("{word}  {}  {}  {url}", added.id.0, source.kind))?;
             }
+            // Nor would the others be written down.
+            Err(error) if error.is::<StoreError>() => return Err(error),
             Err(error) => {
                 let error =
                     error.context(format!("could not follow {}", crate::url::shown_as_given(text)));
@@ -94,9 +96,15 @@ enum Told {
 async fn add_one(store: &Store, text: &str, told: &Told) -> anyhow::Result<(Added, NewSource)> {
     let url = crate::url::parse(text)?;
     let identified = match told {
-        Told::Given(kind) => Identified { url, kind: *kind },
-        Told::Asked(ctx) => pipeline::identify(ctx, &url).await.map_err(anyhow::Error::msg)?,
+        Told::Given(kind) => Identified { url, kind: *kind, doubt: None },
+        Told::Asked(ctx) => pipeline::identify(ctx, &url).await.map_err(|error| match error {
+            IdentifyError::Store(error) => anyhow::Error::from(error),
+            IdentifyError::Nothing(message) => anyhow::Error::msg(message),
+        })?,
     };
+    if let Some(doubt) = &identified.doubt {
+        output::note(format_args!("tearsheet: {}", Printable(doubt)));
+    }
     let source = NewSource {
         url: crate::url::canonical(&identified.url),
         kind: identified.kind,
@@ -134,7 +142,7 @@ enum SourcesCommand {
     Show(SourceShowArgs),
     /// Stops polling sources; they stay, with their articles.
     Pause(SourceRefs),
-    /// Polls sources again, at once; their failures are forgotten.
+    /// Polls sources again, at once, unless their host asked for a wait; their failures are forgotten.
     Resume(SourceRefs),
     /// Forgets sources; their articles stay, their pending entries go.
     Remove(SourceRefs),
@@ -203,10 +211,17 @@ async fn change(session: &Session, ids: &[String], change: Change) -> anyhow::Re
                     Change::Remove => "removed",
                 };
                 let url = Printable(source.url.as_str());
-                out.line(format_args!("{word}  {}  {url}", source.id.0))?;
+                let left = source.next_poll_at.since(now());
+                let wait = match change {
+                    Change::Resume if !left.is_zero() => {
+                        format!("  {}", crate::fetch::left_alone(left))
+                    }
+                    _ => String::new(),
+                };
+                out.line(format_args!("{word}  {}  {url}{wait}", source.id.0))?;
             }
             // One wrong number does not keep the others from being done.
-            Err(error @ crate::store::StoreError::NoSuch { .. }) => {
+            Err(error @ StoreError::NoSuch { .. }) => {
                 output::say(&super::failure::describe(&error.into()));
                 failed += 1;
             }
@@ -218,15 +233,14 @@ async fn change(session: &Session, ids: &[String], change: Change) -> anyhow::Re
     Ok(End::of(done, failed))
 }
 
-async fn change_one(
-    store: &Store,
-    id: &str,
-    change: Change,
-) -> Result<Source, crate::store::StoreError> {
+async fn change_one(store: &Store, id: &str, change: Change) -> Result<Source, StoreError> {
     let source = find_source(store, id).await?;
     match change {
         Change::Pause => store.set_source_state(source.id, SourceState::Paused, now()).await?,
-        Change::Resume => store.set_source_state(source.id, SourceState::Active, now()).await?,
+        Change::Resume => {
+            store.set_source_state(source.id, SourceState::Active, now()).await?;
+            return store.source(source.id).await;
+        }
         Change::Remove => store.remove_source(source.id).await?,
     }
     Ok(source)

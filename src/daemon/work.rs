@@ -388,6 +388,7 @@ impl<'a> Shift<'a> {
     /// Lets work in flight end within `limit`; what does not is left to the next run.
     async fn drain(&mut self, limit: Duration, observe: &mut impl FnMut(Event)) {
         self.draining.cancel();
+        self.ctx.fetcher.stop();
         self.queue.clear();
         tracing::info!(in_flight = self.tasks.len(), "stopping");
         let deadline = Instant::now() + limit;
@@ -420,24 +421,35 @@ async fn work_host(
     draining: CancellationToken,
 ) -> HostDone {
     let outcome = async {
+        let mut edited = HashSet::new();
         for source in &batch.sources {
             if draining.is_cancelled() {
                 return Ok(None);
             }
-            match unless_removed(pipeline::poll(&ctx, source).await)? {
+            let polled = unless_removed(pipeline::poll(&ctx, source).await);
+            ctx.save_robots().await?;
+            match polled? {
                 // Nobody listens any more only when the loop is gone; so is the need.
                 Some(Turn::Ended(polled)) => {
+                    edited.extend((polled.changed > 0).then_some(source.id));
                     let _ = report.send(Event::Polled(polled)).await;
                 }
                 Some(Turn::Held(left)) => return Ok(Some(left)),
                 None => {}
             }
         }
-        for entry in &batch.entries {
+        // What was leased before its source was polled may say something else by now: it is dealt
+        // out once more, so that its page is asked only once.
+        let is_current =
+            |entry: &&PendingEntry| entry.source.is_none_or(|source| !edited.contains(&source));
+        for entry in batch.entries.iter().filter(is_current) {
             if draining.is_cancelled() {
                 return Ok(None);
             }
-            match unless_removed(pipeline::visit(&ctx, entry).await)? {
+            let visited = unless_removed(pipeline::visit(&ctx, entry).await);
+            // With the first page that it let us have: a kill makes us ask for little twice.
+            ctx.save_robots().await?;
+            match visited? {
                 Some(Turn::Ended(visited)) => {
                     let _ = report.send(Event::Visited(visited)).await;
                 }
@@ -448,8 +460,7 @@ async fn work_host(
         Ok(None)
     }
     .await;
-    let saved = ctx.save_robots().await;
-    (host, outcome.and_then(|wait| saved.map(|()| wait)))
+    (host, outcome)
 }
 
 /// A source that somebody removed while it was polled is no failure.

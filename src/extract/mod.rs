@@ -12,6 +12,7 @@ mod hints;
 mod json_ld;
 mod metadata;
 mod picture;
+mod refresh;
 mod signals;
 mod table;
 
@@ -25,6 +26,7 @@ use crate::warning::Warning;
 
 pub use frame::{Frame, Tag};
 pub use hints::Hints;
+pub use refresh::sends_on_to;
 pub use signals::{Signals, StoryFrom};
 
 /// What judging needs to know of a block's place in the page.

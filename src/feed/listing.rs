@@ -23,7 +23,6 @@ use crate::limits::DATE_BYTES_MAX;
 use crate::limits::HTML_BYTES_MAX;
 use crate::limits::LINK_TEXT_BYTES_MAX;
 use crate::limits::LINKS_MAX;
-use crate::limits::LISTING_LINKS_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::text::one_line;
 use crate::url::canonical;
@@ -37,7 +36,7 @@ const SCORE_MIN: u32 = 6;
 const HEADLINE_POINTS: u32 = 3;
 
 /// The links of a listing page that lead to articles, found by structure, in
-/// reading order, at most `limits::LISTING_LINKS_MAX`.
+/// reading order, among the first `limits::LINKS_MAX`.
 ///
 /// A link counts by where it stands (heading, article, card), by how its text
 /// reads, and by the shape of its address; several links to one address are
@@ -81,7 +80,6 @@ pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
     candidates
         .into_iter()
         .filter(|candidate| parents.get(candidate.folder()).is_none_or(|&below| below < 2))
-        .take(LISTING_LINKS_MAX)
         .map(|candidate| Entry {
             url: Some(candidate.address),
             title: Some(candidate.wording.title),
@@ -91,7 +89,7 @@ pub fn listing(html: &str, url: &url::Url) -> Vec<Entry> {
 }
 
 /// The links that stand where a person said that the articles' links are, in
-/// reading order, at most `limits::LISTING_LINKS_MAX`.
+/// reading order, among the first `limits::LINKS_MAX`.
 #[must_use]
 pub fn selected(html: &str, url: &url::Url, selector: &Selector) -> Vec<Entry> {
     let html = &html[..html.floor_char_boundary(HTML_BYTES_MAX)];
@@ -109,7 +107,7 @@ pub fn selected(html: &str, url: &url::Url, selector: &Selector) -> Vec<Entry> {
         if place < next {
             // A picture and a headline lead to one address; the picture has no words.
             entries[place].title = entries[place].title.take().or(title);
-        } else if next < LISTING_LINKS_MAX {
+        } else {
             entries.push(Entry { url: Some(address), title, ..Entry::default() });
         }
     }

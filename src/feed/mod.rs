@@ -110,6 +110,9 @@ pub enum ParseError {
     /// Something else.
     #[error("this is no feed: {0}")]
     NotAFeed(String),
+    /// Something else, where a sitemap was expected.
+    #[error("this is no sitemap: {0}")]
+    NotASitemap(String),
 }
 
 /// Reads a feed of any kind: RSS 0.9x, 1.0, 2.0, Atom, JSON Feed.

@@ -160,7 +160,7 @@ fn list(text: &str, cut_off: bool, mut warnings: Vec<Warning>) -> Result<Sitemap
         }
     }
     if entries.is_empty() {
-        return Err(ParseError::NotAFeed("plain text without addresses".to_owned()));
+        return Err(ParseError::NotASitemap("plain text without addresses".to_owned()));
     }
     if bad > 0 {
         warnings.push(Warning::new("entries_dropped", format!("{bad} lines are no addresses")));
@@ -354,12 +354,12 @@ fn find_root<'a>(tokens: &mut Tokens<'a>) -> Result<Found<'a>, ParseError> {
         }
     }
     Err(match first.as_deref() {
-        None => ParseError::NotAFeed("plain text".to_owned()),
+        None => ParseError::NotASitemap("plain text".to_owned()),
         Some("html" | "head" | "body") => ParseError::Html,
-        Some("rss" | "feed" | "rdf") => ParseError::NotAFeed("a feed, not a sitemap".to_owned()),
+        Some("rss" | "feed" | "rdf") => ParseError::NotASitemap("but a feed".to_owned()),
         Some(other) => {
             let name: String = other.chars().take(40).collect();
-            ParseError::NotAFeed(format!("XML that begins with <{name}>"))
+            ParseError::NotASitemap(format!("XML that begins with <{name}>"))
         }
     })
 }
@@ -497,7 +497,7 @@ mod tests {
         assert!(matches!(read(list), Ok(Sitemap::Pages(document)) if document.entries.len() == 2));
         assert_eq!(read(b"  "), Err(ParseError::Empty));
         assert_eq!(read(b"<!doctype html><html><body>404"), Err(ParseError::Html));
-        assert!(matches!(read(b"just words"), Err(ParseError::NotAFeed(_))));
-        assert!(matches!(read(b"<rss><channel/></rss>"), Err(ParseError::NotAFeed(_))));
+        assert!(matches!(read(b"just words"), Err(ParseError::NotASitemap(_))));
+        assert!(matches!(read(b"<rss><channel/></rss>"), Err(ParseError::NotASitemap(_))));
     }
 }

@@ -33,9 +33,16 @@ pub(super) fn hints(headers: &HeaderMap, now: Timestamp) -> Hints {
 fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let mut max_age = None;
     for value in headers.get_all(header::CACHE_CONTROL) {
-        for directive in value.to_str().unwrap_or_default().split(',') {
+        let mut quoted = false;
+        let directives = value.to_str().unwrap_or_default().split(|c| {
+            quoted ^= c == '"';
+            c == ',' && !quoted
+        });
+        for directive in directives {
             let (name, value) = directive.split_once('=').unwrap_or((directive, ""));
             match name.trim().to_ascii_lowercase().as_str() {
+                // With a value, it is of the fields that this names.
+                "no-cache" if !value.is_empty() => {}
                 "no-store" | "no-cache" => return None,
                 "max-age" => max_age = max_age.or(Some(seconds(value.trim().trim_matches('"')))),
                 _ => {}
@@ -51,13 +58,15 @@ fn fresh_for(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     fresh_for.filter(|left| !left.is_zero()).map(|left| left.min(FRESH_FOR_MAX))
 }
 
-/// `Retry-After`: seconds or a date (RFC 9110, 10.2.3), at most [`HOST_WAIT_MAX`].
+/// `Retry-After`: seconds or a date (RFC 9110, 10.2.3), of several the longest wait, at most
+/// [`HOST_WAIT_MAX`].
 pub(super) fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let wait = match seconds(text(headers, header::RETRY_AFTER)?) {
-        Some(wait) => wait,
-        None => date(headers, header::RETRY_AFTER)?.since(server_time(headers, now)),
-    };
-    Some(wait.min(HOST_WAIT_MAX)).filter(|wait| !wait.is_zero())
+    let values = headers.get_all(header::RETRY_AFTER).iter();
+    let waits = values.filter_map(|value| value.to_str().ok()).filter_map(|value| {
+        let value = value.trim();
+        seconds(value).or_else(|| Some(http_date(value)?.since(server_time(headers, now))))
+    });
+    waits.max().map(|wait| wait.min(HOST_WAIT_MAX)).filter(|wait| !wait.is_zero())
 }
 
 /// The server's clock, by which its dates are meant.
@@ -107,13 +116,23 @@ pub(super) fn validators(url: &url::Url, headers: &HeaderMap) -> Option<Validato
     })
 }
 
-/// Those that were sent, updated by what the 304 says (RFC 9111, 4.3.4).
+/// Those that were sent, updated by what the 304 says (RFC 9111, 4.3.4); none where it speaks of
+/// another version than that which gave them: some servers look at the date alone.
 pub(super) fn updated(sent: &Validators, headers: &HeaderMap) -> Validators {
-    let kept = sent.clone();
+    let etag = validator(headers, header::ETAG);
+    let is_weak = |etag: &str| etag.starts_with("W/");
+    if let (Some(sent_etag), Some(etag)) = (&sent.etag, &etag)
+        && sent_etag != etag
+        && !is_weak(sent_etag)
+        && !is_weak(etag)
+    {
+        return Validators { url: sent.url.clone(), ..Validators::default() };
+    }
+    let last_modified = validator(headers, header::LAST_MODIFIED);
     Validators {
-        url: kept.url,
-        etag: validator(headers, header::ETAG).or(kept.etag),
-        last_modified: validator(headers, header::LAST_MODIFIED).or(kept.last_modified),
+        url: sent.url.clone(),
+        etag: etag.or_else(|| sent.etag.clone()),
+        last_modified: last_modified.or_else(|| sent.last_modified.clone()),
     }
 }
 
@@ -135,6 +154,8 @@ pub(super) fn failure(status: u16, headers: &HeaderMap, start: &[u8], now: Times
         204 | 205 => Outcome::Empty,
         404 => Outcome::NotFound,
         410 => Outcome::Gone,
+        // Not the address is to blame, but the connection or the moment.
+        408 | 421 | 425 => Outcome::Protocol,
         429 => Outcome::RateLimited,
         503 if retry_after.is_some() => Outcome::RateLimited,
         400..=499 => Outcome::Http4xx,
@@ -218,6 +239,7 @@ mod tests {
             (&[("cache-control", "max-age=x"), ("expires", "Sun, 06 Nov 1994 09:49:37 GMT")], None),
             (&[("cache-control", "max-age=600, no-store")], None),
             (&[("cache-control", "no-cache")], None),
+            (&[("cache-control", "no-cache=\"Set-Cookie, Age\", max-age=600")], Some(600)),
             (&[("expires", "Sun, 06 Nov 1994 09:49:37 GMT")], Some(3600)),
             (
                 &[
@@ -253,6 +275,9 @@ mod tests {
             assert_eq!(wait, expected.map(Duration::from_secs), "{value}");
         }
         assert!(hints(&head(&[("retry-after", "7")]), now()).retry_after.is_some());
+        let mut two = head(&[("retry-after", "10")]);
+        two.append("retry-after", HeaderValue::from_static("7200"));
+        assert_eq!(retry_after(&two, now()), Some(Duration::from_hours(2)));
     }
 
     #[test]
@@ -263,6 +288,9 @@ mod tests {
             (206, &HeaderMap::new(), Outcome::Protocol),
             (304, &HeaderMap::new(), Outcome::Protocol),
             (401, &HeaderMap::new(), Outcome::Http4xx),
+            (408, &HeaderMap::new(), Outcome::Protocol),
+            (423, &HeaderMap::new(), Outcome::Http4xx),
+            (425, &HeaderMap::new(), Outcome::Protocol),
             (404, &HeaderMap::new(), Outcome::NotFound),
             (410, &HeaderMap::new(), Outcome::Gone),
             (429, &HeaderMap::new(), Outcome::RateLimited),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::fetch::address::Blocked;
 use crate::fetch::address::Unresolved;
+use crate::fetch::politeness::Refused;
 use crate::limits::HOST_WAIT_UNAVAILABLE;
 use crate::outcome::Outcome;
 
@@ -19,6 +20,8 @@ pub(super) struct Failure {
     pub(super) retry_after: Option<Duration>,
     /// Whether this process has as many files open as it may.
     pub(super) starved: bool,
+    /// Whether we were told to stop before its turn came.
+    pub(super) stopped: bool,
 }
 
 /// Says for how long a host is still left alone.
@@ -36,6 +39,7 @@ impl Failure {
             status: None,
             retry_after: None,
             starved: false,
+            stopped: false,
         }
     }
 
@@ -47,19 +51,25 @@ impl Failure {
     /// For how long the host is to be left alone after this answer, if it is.
     pub(super) fn host_wait(&self) -> Option<Duration> {
         match (self.status, self.retry_after) {
-            (Some(429 | 503), Some(wait)) => Some(wait),
+            (Some(_), Some(wait)) => Some(wait),
             (Some(503), None) => Some(HOST_WAIT_UNAVAILABLE),
             _ => None,
         }
     }
 
-    /// The host asked for a wait that is not over.
-    pub(super) fn held(left: Duration) -> Self {
-        Failure { retry_after: Some(left), ..Failure::new(Outcome::RateLimited, left_alone(left)) }
-    }
-
     pub(super) fn too_large(limit: usize) -> Self {
         Failure::new(Outcome::TooLarge, format!("body is larger than {limit} bytes"))
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        let (left, message) = match refused {
+            Refused::Held(left) => (left, left_alone(left)),
+            Refused::Closed => (Duration::ZERO, "told to stop before its turn came".to_owned()),
+        };
+        let stopped = refused == Refused::Closed;
+        Failure { retry_after: Some(left), stopped, ..Failure::new(Outcome::RateLimited, message) }
     }
 }
 

@@ -49,6 +49,11 @@ impl Journey {
             holds: Vec::new(),
         }
     }
+
+    /// Where it is, if redirects led there and all of them were permanent.
+    pub(super) fn moved_to(&self) -> Option<url::Url> {
+        (self.redirects > 0 && self.permanent).then(|| self.url.clone())
+    }
 }
 
 impl Fetcher {
@@ -106,7 +111,7 @@ impl Fetcher {
         }
         let mut tries = 1;
         loop {
-            let turn = self.gate.enter(&host(&journey.url)).await.map_err(Failure::held)?;
+            let turn = self.gate.enter(&host(&journey.url)).await?;
             let started = Instant::now();
             journey.sent = true;
             let exchange = self.exchange(errand, &journey.url, &turn, now, &mut journey.wire_bytes);

@@ -148,22 +148,26 @@ pub struct FetchError {
     pub retry_after: Option<Duration>,
     /// The address at which it failed, after redirects.
     pub url: url::Url,
-    /// Whether that is another than was asked, by a redirect that was not permanent (301, 308): what
-    /// is said there is not said of the address asked.
+    /// Whether that is another than was asked: what is said there is not said of the address asked.
     pub elsewhere: bool,
+    /// Set to that address where every redirect on the way was permanent (301, 308).
+    pub moved_to: Option<url::Url>,
     /// Whether anybody was asked anything.
     pub sent: bool,
+    /// Whether we were told to stop before the turn of what was to be asked next came.
+    pub stopped: bool,
     /// Hosts that are to be left alone from now on, and until when.
     pub host_waits: Vec<(String, Timestamp)>,
 }
 
 impl FetchError {
     /// Whether nothing was sent, because the host is to be left alone for a
-    /// while: that is no attempt. Gives the time left.
+    /// while, or not all of it, because we were told to stop: that is no attempt. Gives the time
+    /// left.
     #[must_use]
     pub fn held(&self) -> Option<Duration> {
         let held = self.outcome == Outcome::RateLimited && self.status.is_none();
-        self.retry_after.filter(|_| held && !self.sent)
+        self.retry_after.filter(|_| held && !self.sent || self.stopped)
     }
 }
 
@@ -226,8 +230,10 @@ impl Fetcher {
             status: failure.status,
             wire_bytes: journey.wire_bytes,
             retry_after: failure.retry_after,
-            elsewhere: journey.redirects > 0 && !journey.permanent,
+            elsewhere: journey.redirects > 0,
+            moved_to: journey.moved_to(),
             sent: journey.sent,
+            stopped: failure.stopped,
             host_waits: journey
                 .holds
                 .into_iter()
@@ -270,6 +276,18 @@ impl Fetcher {
         self.gate.resume(host, ago);
     }
 
+    /// Goes on with the spacing after an earlier run of which nobody knows whom it asked last; comes
+    /// before all else that is known of hosts.
+    pub fn resume_all(&self) {
+        self.gate.resume_all();
+    }
+
+    /// Begins no further request: what is under way ends as it does, and what waits for its turn ends
+    /// as held.
+    pub fn stop(&self) {
+        self.gate.close();
+    }
+
     /// Asks nothing of `host` before `until`: a wait remembered from an earlier run.
     ///
     /// `host` is in the form of [`crate::url::host`].
@@ -280,8 +298,7 @@ impl Fetcher {
 
 fn fetched(answer: Answer, errand: &Errand<'_>, journey: &Journey, now: Timestamp) -> Fetched {
     let hints = answer::hints(&answer.headers, now);
-    let moved = journey.redirects > 0 && journey.permanent;
-    let moved_to = moved.then(|| journey.url.clone());
+    let moved_to = journey.moved_to();
     if answer.is_not_modified() {
         let sent = errand.validators_of(&journey.url).cloned().unwrap_or_default();
         let validators = answer::updated(&sent, &answer.headers);

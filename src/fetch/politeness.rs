@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
@@ -14,6 +15,7 @@ use tokio::sync::OwnedMutexGuard;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use crate::limits::HOST_PATIENCE;
 use crate::limits::HOST_WAIT_MAX;
@@ -31,6 +33,18 @@ pub(super) struct Gate {
     /// How many of those there are.
     width: AtomicUsize,
     hosts: Mutex<Hosts>,
+    /// When any host may have been asked last, as far as nothing else is known.
+    asked_at: OnceLock<Instant>,
+    closed: CancellationToken,
+}
+
+/// Why there is no turn to be had.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// The host is held for so long yet, which is more than anybody should queue for it.
+    Held(Duration),
+    /// The gate was closed.
+    Closed,
 }
 
 #[derive(Debug)]
@@ -69,7 +83,14 @@ impl Gate {
             slots: Arc::new(Semaphore::new(slots)),
             width: AtomicUsize::new(slots),
             hosts: Mutex::new(hosts),
+            asked_at: OnceLock::new(),
+            closed: CancellationToken::new(),
         }
+    }
+
+    /// Gives no turn any more, nor to those who wait for one.
+    pub(super) fn close(&self) {
+        self.closed.cancel();
     }
 
     /// Takes the place of `turn` away for good, unless it is the last one.
@@ -85,9 +106,16 @@ impl Gate {
     ///
     /// # Errors
     ///
-    /// The time left, where the host is held for longer than anybody should
-    /// queue for it.
-    pub(super) async fn enter(&self, host: &str) -> Result<Turn, Duration> {
+    /// Where none will come.
+    pub(super) async fn enter(&self, host: &str) -> Result<Turn, Refused> {
+        tokio::select! {
+            biased;
+            () = self.closed.cancelled() => Err(Refused::Closed),
+            turn = self.queue(host) => turn.map_err(Refused::Held),
+        }
+    }
+
+    async fn queue(&self, host: &str) -> Result<Turn, Duration> {
         let host = self.host(host);
         // Nobody queues at a closed door; the door may also close meanwhile.
         host.patient()?;
@@ -118,6 +146,11 @@ impl Gate {
         pace.asked_at = pace.asked_at.max(Some(asked_at));
     }
 
+    /// Goes on with the spacing as if every host that is not known yet had been asked just now.
+    pub(super) fn resume_all(&self) {
+        self.asked_at.get_or_init(Instant::now);
+    }
+
     /// Spaces requests to `host` by its `Crawl-delay` where that is longer, the next one, too.
     pub(super) fn slow_down(&self, host: &str, crawl_delay: Duration) {
         self.host(host).pace().spacing = self.delay.max(crawl_delay);
@@ -131,7 +164,8 @@ impl Gate {
         if hosts.known.len() >= hosts.sweep_at {
             hosts.sweep(Instant::now());
         }
-        let host = Arc::new(Host::new(Instant::now(), self.delay));
+        let asked_at = self.asked_at.get().copied();
+        let host = Arc::new(Host::new(Instant::now(), self.delay, asked_at));
         hosts.known.insert(name.to_owned(), Arc::clone(&host));
         host
     }
@@ -153,8 +187,8 @@ impl Hosts {
 }
 
 impl Host {
-    fn new(now: Instant, spacing: Duration) -> Self {
-        let pace = Pace { asked_at: None, spacing, held_until: now, kept_alive: None };
+    fn new(now: Instant, spacing: Duration, asked_at: Option<Instant>) -> Self {
+        let pace = Pace { asked_at, spacing, held_until: now, kept_alive: None };
         Host { turn: Arc::default(), pace: Mutex::new(pace) }
     }
 
@@ -222,7 +256,7 @@ impl Drop for Turn {
 
 #[cfg(test)]
 mod tests {
-    use super::{Gate, SWEEP_MIN};
+    use super::{Gate, Refused, SWEEP_MIN};
     use crate::limits::HOST_WAIT_MAX;
     use std::sync::Arc;
     use std::time::Duration;
@@ -259,12 +293,26 @@ mod tests {
         tokio::task::yield_now().await;
         turn.hold(60 * SECOND);
         drop(turn);
-        assert_eq!(queued.await.unwrap(), Some(60 * SECOND));
-        assert_eq!(gate.enter("a.example").await.err(), Some(60 * SECOND));
+        assert_eq!(queued.await.unwrap(), Some(Refused::Held(60 * SECOND)));
+        assert_eq!(gate.enter("a.example").await.err(), Some(Refused::Held(60 * SECOND)));
         tokio::time::advance(56 * SECOND).await;
         drop(gate.enter("a.example").await.unwrap());
         gate.hold("a.example", Duration::MAX);
-        assert_eq!(gate.enter("a.example").await.err(), Some(HOST_WAIT_MAX));
+        assert_eq!(gate.enter("a.example").await.err(), Some(Refused::Held(HOST_WAIT_MAX)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_waits_when_the_gate_closes_goes_at_once_and_who_has_a_turn_keeps_it() {
+        let gate = Gate::new(60 * SECOND, 8);
+        let turn = gate.enter("b.example").await.unwrap();
+        drop(gate.enter("a.example").await.unwrap());
+        let start = Instant::now();
+        let (spaced, queued, ()) =
+            tokio::join!(gate.enter("a.example"), gate.enter("b.example"), async { gate.close() });
+        assert_eq!((spaced.err(), queued.err()), (Some(Refused::Closed), Some(Refused::Closed)));
+        assert_eq!(gate.enter("c.example").await.err(), Some(Refused::Closed));
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        drop(turn);
     }
 
     #[tokio::test(start_paused = true)]

@@ -88,7 +88,9 @@ fn read_listing(page: &Page, links: Option<&Selector>) -> Result<FeedDocument, F
     if entries.is_empty() {
         let message = match links {
             Some(selector) => format!("no links in `{selector}` on the page"),
-            None => "no links to articles on the page".to_owned(),
+            None => "no links to articles on the page; `tearsheet sources links ID SELECTOR` says \
+                     where they stand"
+                .to_owned(),
         };
         return Err(Failure::new(Outcome::NotAFeed, message));
     }
@@ -166,7 +168,9 @@ async fn read_sitemaps(
 fn failure(error: ParseError) -> Failure {
     let outcome = match &error {
         ParseError::Empty => Outcome::Empty,
-        ParseError::Html | ParseError::NotAFeed(_) => Outcome::NotAFeed,
+        ParseError::Html | ParseError::NotAFeed(_) | ParseError::NotASitemap(_) => {
+            Outcome::NotAFeed
+        }
     };
     Failure::new(outcome, error.to_string())
 }

@@ -12,7 +12,7 @@ use crate::decode;
 use crate::feed::sitemap;
 use crate::feed::{self, ParseError};
 use crate::fetch::{Fetch, Fetched, Page, Wanted};
-use crate::outcome::Outcome;
+use crate::outcome::{Nature, Outcome};
 use crate::store::{NewSource, Source, SourceKind, StoreError};
 use crate::strip::Template;
 
@@ -44,6 +44,31 @@ pub struct Identified {
     pub url: url::Url,
     /// What it is.
     pub kind: SourceKind,
+    /// What could not be looked at, and may be better, for a person.
+    pub doubt: Option<String>,
+}
+
+/// Why nothing was found to follow.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentifyError {
+    /// What is there instead, for a person.
+    #[error("{0}")]
+    Nothing(String),
+    /// The attempt could not be written down.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Failure> for IdentifyError {
+    fn from(failure: Failure) -> Self {
+        let message = failure.message;
+        // A wish of robots.txt; where that could not be had, there is a time to wait.
+        if failure.outcome == Outcome::RobotsDisallowed && failure.retry_after.is_none() {
+            let way = "a feed is followed nevertheless by `tearsheet add --kind feed`";
+            return IdentifyError::Nothing(format!("{message}; {way}"));
+        }
+        IdentifyError::Nothing(message)
+    }
 }
 
 /// What became of an address given by hand.
@@ -104,7 +129,7 @@ fn look(page: &Page, template: &Template) -> Found {
         Err(ParseError::Empty) => {
             return Found::Nothing(Outcome::Empty, ParseError::Empty.to_string());
         }
-        Err(ParseError::Html | ParseError::NotAFeed(_)) => {}
+        Err(ParseError::Html | ParseError::NotAFeed(_) | ParseError::NotASitemap(_)) => {}
     }
     if sitemap::parse(&page.body, &page.url).is_ok() {
         return Found::Source(SourceKind::Sitemap);
@@ -148,39 +173,53 @@ const USUAL_PATHS: &[&str] = &["/feed", "/rss.xml", "/atom.xml", "/feed.xml"];
 ///
 /// # Errors
 ///
-/// Says what is there instead, for a person.
-pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, String> {
-    let follow = |url: &url::Url, kind| Identified { url: url.clone(), kind };
+/// Says what is there instead, for a person; else those of writing.
+pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, IdentifyError> {
+    let follow = |url: &url::Url, kind| Identified { url: url.clone(), kind, doubt: None };
     let unspoken = || USUAL_PATHS.iter().filter_map(|path| url.join(path).ok()).collect();
-    let mut found = ask(ctx, url, wanted(url)).await?;
+    let mut found = ask(ctx, url, wanted(url)).await??;
     if is_unasked_page(wanted(url), &found) {
-        found = ask(ctx, url, Wanted::Anything).await?;
+        found = ask(ctx, url, Wanted::Anything).await??;
     }
-    let (feeds, otherwise) = match found {
+    let (feeds, otherwise): (Vec<_>, _) = match found {
         Found::Source(SourceKind::Page) => (unspoken(), Ok(follow(url, SourceKind::Page))),
         Found::Source(kind) => return Ok(follow(url, kind)),
         Found::Nothing(Outcome::NoArticle, message) => (unspoken(), Err(message)),
-        Found::Nothing(_, message) => return Err(message),
+        Found::Nothing(_, message) => return Err(IdentifyError::Nothing(message)),
         Found::Article { feeds, .. } if feeds.is_empty() => {
             let message = "this is one article, and its page offers no feed; \
                            `tearsheet fetch URL` stores it";
-            return Err(message.to_owned());
+            return Err(IdentifyError::Nothing(message.to_owned()));
         }
         Found::Article { feeds, .. } | Found::Offers(feeds) => {
             let message = format!("the page offers the feed {}, but that is none", feeds[0]);
             (feeds, Err(message))
         }
     };
+    let mut doubt = None;
     for feed in &feeds {
-        if let Ok(Found::Source(SourceKind::Feed)) = ask(ctx, feed, wanted(feed)).await {
-            return Ok(follow(feed, SourceKind::Feed));
+        match ask(ctx, feed, wanted(feed)).await? {
+            Ok(Found::Source(SourceKind::Feed)) => return Ok(follow(feed, SourceKind::Feed)),
+            Err(failure) if otherwise.is_err() || failure.outcome.nature() == Nature::Passing => {
+                let why = failure.message;
+                doubt.get_or_insert(format!("there may be a feed at {feed}, but: {why}"));
+            }
+            // Where nobody spoke of a feed, it is no wonder that there is none.
+            Ok(_) | Err(_) => {}
         }
     }
-    otherwise
+    match otherwise {
+        Ok(found) => Ok(Identified { doubt, ..found }),
+        Err(message) => Err(IdentifyError::Nothing(doubt.unwrap_or(message))),
+    }
 }
 
-/// What stands at an address, by one request.
-async fn ask(ctx: &Context, url: &url::Url, wanted: Wanted) -> Result<Found, String> {
+/// What stands at an address, by one request; the outer error is that of writing it down.
+async fn ask(
+    ctx: &Context,
+    url: &url::Url,
+    wanted: Wanted,
+) -> Result<Result<Found, Failure>, StoreError> {
     let started = (ctx.now(), Instant::now());
     let fetch = Fetch { url: url.clone(), wanted, validators: None };
     let (wire, found) = match ctx.fetcher.fetch(fetch, started.0).await {
@@ -189,7 +228,7 @@ async fn ask(ctx: &Context, url: &url::Url, wanted: Wanted) -> Result<Found, Str
             (wire, ctx.off_thread(move || look(&page, &Template::default())).await)
         }
         Ok(Fetched::NotModified { .. }) => (Wire::default(), Err(unasked_not_modified())),
-        Err(error) if error.held().is_some() => return Err(error.message),
+        Err(error) if error.held().is_some() => return Ok(Err(Failure::from(error))),
         Err(error) => (Wire::of_error(&error), Err(Failure::from(error))),
     };
     let failure = match &found {
@@ -199,8 +238,8 @@ async fn ask(ctx: &Context, url: &url::Url, wanted: Wanted) -> Result<Found, Str
     };
     let outcome = failure.as_ref().map_or(Outcome::Identified, |failure| failure.outcome);
     let attempt = wire.attempt(&crate::url::shown(url), started, outcome, failure.as_ref());
-    ctx.store.record_attempt(&attempt).await.map_err(|error| error.to_string())?;
-    found.map_err(|failure| failure.message)
+    ctx.store.record_attempt(&attempt).await?;
+    Ok(found)
 }
 
 fn unasked_not_modified() -> Failure {

@@ -28,7 +28,9 @@ use std::time::{Duration, Instant};
 
 use crate::feed;
 use crate::fetch::{Fetch, Fetched, Page, Validators, Wanted};
-use crate::limits::{ENTRIES_MAX, FEED_WORDS_MIN, VALIDATORS_AGE_MAX};
+use crate::limits::{
+    ENTRIES_MAX, FEED_WORDS_MIN, LISTING_LINKS_MAX, REFRESH_BYTES_MAX, VALIDATORS_AGE_MAX,
+};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::sift::{self, Sifted};
@@ -40,7 +42,7 @@ use crate::time::Timestamp;
 use crate::warning::Warning;
 
 pub use context::{ContentChoice, Context};
-pub use given::{Found, Identified, Taken, identify, take};
+pub use given::{Found, Identified, IdentifyError, Taken, identify, take};
 pub use import::SavedPage;
 pub use reading::{Reading, outcome_of, read_html, read_page};
 pub use reclean::{
@@ -128,10 +130,14 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, St
             if let Some(left) = error.held() {
                 return Ok(Turn::Held(left));
             }
-            let (wire, elsewhere) = (Wire::of_error(&error), error.elsewhere);
+            let mut wire = Wire::of_error(&error);
+            // Once it is believed to have moved there, it is its own address that is gone.
+            let moved_to = error.moved_to.clone().filter(|_| error.outcome == Outcome::Gone);
+            let relocation = moved_to.map(|to| located(source, Some(to), &mut wire, started.0));
+            let elsewhere = error.elsewhere;
             let failure = Failure::from(error);
             let failure = if elsewhere { failure.of_another_address() } else { failure };
-            poll_failed(ctx, source, failure, wire, started).await?
+            poll_failed(ctx, source, failure, wire, relocation, started).await?
         }
     };
     Ok(Turn::Ended(report))
@@ -192,7 +198,7 @@ async fn answered(
     let moved_to = page.moved_to.take();
     let announced = match announce::announce(ctx, source, page).await {
         Ok(announced) => announced,
-        Err(failure) => return poll_failed(ctx, source, failure, wire, started).await,
+        Err(failure) => return poll_failed(ctx, source, failure, wire, None, started).await,
     };
     wire.bytes += announced.more_bytes;
     wire.host_waits = announced.host_waits;
@@ -225,10 +231,14 @@ async fn answered(
     // Only now can the surplus be told: of what has no date, the known may be any.
     let total = news.fresh.new.len();
     let is_dated = |sifted: &Sifted| sifted.entry.changed_at().is_some();
-    feed::sitemap::keep_ends(&mut news.fresh.new, is_dated, ENTRIES_MAX);
+    let most = match source.kind {
+        SourceKind::Page => LISTING_LINKS_MAX,
+        SourceKind::Feed | SourceKind::Sitemap => ENTRIES_MAX,
+    };
+    feed::sitemap::keep_ends(&mut news.fresh.new, is_dated, most);
     let is_all = news.fresh.new.len() == total;
     if !is_all {
-        let detail = format!("{ENTRIES_MAX} of {total} new ones kept; others at the next poll");
+        let detail = format!("{most} of {total} new ones kept; others at the next poll");
         wire.warnings.push(Warning::new("entries_dropped", detail).to_string());
     }
 
@@ -248,11 +258,12 @@ async fn poll_failed(
     source: &Source,
     failure: Failure,
     wire: Wire,
+    relocation: Option<Relocation>,
     started: Started,
 ) -> Result<PollReport, StoreError> {
     let outcome = failure.outcome;
     let hints = Hints { retry_after: failure.retry_after, quiet: source.quiet, ..Hints::default() };
-    let end = Polled { end: PollEnd::Failed, hints, wire, relocation: None, error: Some(failure) };
+    let end = Polled { end: PollEnd::Failed, hints, wire, relocation, error: Some(failure) };
     record_poll(ctx, source, end, outcome, started).await
 }
 
@@ -304,22 +315,36 @@ async fn record_poll(
 /// Only the disk can fail this.
 #[tracing::instrument(skip_all, fields(entry = entry.id.0))]
 pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitReport>, StoreError> {
-    if let Some(report) = known_already(ctx, entry).await? {
+    let started = (ctx.now(), Instant::now());
+    let leads_home = settle::leads_home(entry);
+    if !leads_home && let Some(report) = known_already(ctx, entry).await? {
         return Ok(Turn::Ended(report));
     }
-    let started = (ctx.now(), Instant::now());
-    let Some(url) = entry.url.clone().filter(|_| ctx.content != ContentChoice::Feed) else {
+    let own = entry.url.clone().filter(|_| !leads_home);
+    let Some(url) = own.filter(|_| ctx.content != ContentChoice::Feed) else {
         let less = format!(
             "no link that can be fetched, and less than {FEED_WORDS_MIN} words in the feed"
         );
-        let message = if entry.url.is_some() { "the feed carries no article text" } else { &less };
+        let message = match &entry.url {
+            Some(_) if leads_home => "its link leads to the feed or front that it is from",
+            Some(_) => "the feed carries no article text",
+            None => &less,
+        };
         let none = Failure::new(Outcome::NoArticle, message);
         let wire = Wire::default();
         let report = settle::without_page(ctx, entry, none, wire, started).await?;
         return Ok(Turn::Ended(report));
     };
     let fetch = Fetch { url, wanted: Wanted::Page, validators: of_kept_page(entry, started.0) };
-    let report = match ctx.fetcher.fetch(fetch, started.0).await {
+    let mut answer = ctx.fetcher.fetch(fetch, started.0).await;
+    if let Ok(Fetched::Page(page)) = &answer {
+        // One step, as a redirect: what it leads to is not looked at for another.
+        if let Some(url) = sent_on_to(ctx, page).await {
+            let fetch = Fetch { url, wanted: Wanted::Page, validators: None };
+            answer = ctx.fetcher.fetch(fetch, started.0).await;
+        }
+    }
+    let report = match answer {
         Ok(Fetched::Page(page)) => visited(ctx, entry, page, started).await?,
         Ok(Fetched::NotModified { validators, .. }) => {
             settle::unchanged(ctx, entry, validators, started).await?
@@ -333,6 +358,15 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
         }
     };
     Ok(Turn::Ended(report))
+}
+
+/// Where a page sends browsers on to, so that none shows it; only a small one does nothing else.
+async fn sent_on_to(ctx: &Context, page: &Page) -> Option<url::Url> {
+    if page.body.len() > REFRESH_BYTES_MAX {
+        return None;
+    }
+    let page = page.clone();
+    ctx.off_thread(move || reading::sends_on_to(&page)).await.ok().flatten()
 }
 
 /// What to send back where the page of an article is looked at again; as with

@@ -40,6 +40,9 @@ pub fn read_page(
         return Err(ExtractError::NotHtml);
     }
     let decoded = decode::decode(bytes, content_type);
+    if !is_page(content_type, &decoded.text) {
+        return Err(ExtractError::NotHtml);
+    }
     let mut reading = read_html(&decoded.text, url, template)?;
     reading.article.warnings.extend(decoded.warnings);
     Ok(reading)
@@ -68,19 +71,58 @@ fn finish(draft: Draft, judgement: Judgement) -> Reading {
 
 /// Reads a page as it was fetched.
 pub(super) fn read_fetched(page: &Page, template: &Template) -> Result<Reading, ExtractError> {
-    let content_type = page.content_type.as_deref();
-    if content_type.is_some_and(is_no_page) {
-        return Err(ExtractError::NotHtml);
-    }
-    read_page(&page.body, content_type, Some(&page.url), Some(template))
+    read_page(&page.body, page.content_type.as_deref(), Some(&page.url), Some(template))
 }
 
-/// Types that never hold an article, whatever the bytes look like. Wrong types
-/// of text are common and harmless: those are sniffed.
-fn is_no_page(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    ["image/", "audio/", "video/", "font/"].iter().any(|prefix| essence.starts_with(prefix))
-        || matches!(essence.as_str(), "application/pdf" | "application/zip" | "application/json")
+/// Where a page sends browsers on to, if it does.
+pub(super) fn sends_on_to(page: &Page) -> Option<url::Url> {
+    let html = decode::decode(&page.body, page.content_type.as_deref()).text;
+    extract::sends_on_to(&html, &page.url)
+}
+
+/// Whether this is a page: HTML or plain text by its type, or HTML by its looks. Wrong types are
+/// common; but what begins as a feed, a sitemap or JSON is none, whatever its type says.
+fn is_page(content_type: Option<&str>, text: &str) -> bool {
+    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let typed = ["", "text/html", "application/xhtml+xml", "text/plain"];
+    let is_typed = typed.iter().any(|of_page| of_page.eq_ignore_ascii_case(essence));
+    match root(text).as_deref() {
+        Some("rss" | "feed" | "rdf" | "urlset" | "sitemapindex") => false,
+        // Those by which browsers know HTML (MIME Sniffing Standard, 7.1).
+        Some(
+            "html" | "head" | "body" | "script" | "iframe" | "h1" | "div" | "font" | "table" | "a"
+            | "style" | "title" | "b" | "br" | "p" | "meta",
+        ) => true,
+        _ => is_typed && !is_json(text),
+    }
+}
+
+/// What a document in HTML or XML is called by: the name in its document type, else that of its
+/// first element, in lower case and without a prefix; `None` where text comes first.
+fn root(text: &str) -> Option<String> {
+    let mut rest = text;
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
+        let tag = rest.strip_prefix('<')?;
+        let end = match tag.as_bytes() {
+            [b'!', b'-', b'-', ..] => "-->",
+            [b'?', ..] => ">",
+            _ => break,
+        };
+        rest = &tag[tag.find(end)? + end.len()..];
+    }
+    let tag = &rest[1..];
+    let doctype = tag.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!doctype"));
+    let name = if doctype { tag[8..].trim_start() } else { tag };
+    let end = name.find(|c: char| !c.is_alphanumeric() && c != ':').unwrap_or(name.len());
+    let local = name[..end].rsplit(':').next().unwrap_or_default();
+    Some(local.to_ascii_lowercase())
+}
+
+/// Whether an object comes first, or a list of them.
+fn is_json(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '[');
+    text.strip_prefix('{').is_some_and(|inside| inside.trim_start().starts_with('"'))
 }
 
 /// Reads the content that a feed carries for an entry, as if it were the
@@ -114,5 +156,48 @@ pub fn outcome_of(error: ExtractError) -> Outcome {
     match error {
         ExtractError::Empty => Outcome::Empty,
         ExtractError::NotHtml => Outcome::NotHtml,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_page;
+
+    const XML: &str = "<?xml version='1.0'?><!-- made by hand -->";
+
+    #[test]
+    fn a_page_is_html_or_plain_text_and_no_feed_whatever_its_type_says() {
+        let (html, xhtml) = ("<!DOCTYPE HTML PUBLIC '-//W3C'>", "<html xmlns='x'><p>Rain");
+        for (content_type, text) in [
+            (None, "Rain fell."),
+            (Some("text/plain"), "{x} marks the spot."),
+            (Some("Text/HTML; charset=utf-8"), "Rain fell <b>all day</b>."),
+            (Some("text/html"), "[{x}] Rain"),
+            (Some("application/xml"), &format!("{XML}{xhtml}")),
+            (Some("text/xml"), &format!("{XML}{html}{xhtml}")),
+            (Some("application/octet-stream"), " \n<p>Rain"),
+            (Some("application/json"), html),
+        ] {
+            assert!(is_page(content_type, text), "{content_type:?} {text}");
+        }
+        let [rss, atom] = ["<rss><channel>", "<!DOCTYPE feed [<!ENTITY a 'b'>]><x:feed>"];
+        for content_type in [None, Some("text/html"), Some("text/plain"), Some("application/xml")] {
+            for text in [rss, atom, "<rdf:RDF>", "<urlset>", "{ \"items\": [", "[{\"a\": 1}]"] {
+                assert!(!is_page(content_type, text), "{content_type:?} {text}");
+            }
+        }
+        for (content_type, text) in [
+            ("application/xml", "<?xml version='1.0'?><doc><title>Rain</title></doc>"),
+            ("application/javascript", "// Rain"),
+            ("text/css", "/* Rain */"),
+            ("text/csv", "id,note"),
+            ("text/calendar", "BEGIN:VCALENDAR"),
+            ("application/rtf", "{\\rtf1 Rain}"),
+            ("application/postscript", "%!PS-Adobe"),
+            ("image/svg+xml", "<svg><title>Rain</title></svg>"),
+            ("audio/mpeg", "Rain"),
+        ] {
+            assert!(!is_page(Some(content_type), text), "{content_type}");
+        }
     }
 }

@@ -103,7 +103,8 @@ pub(super) async fn without_page(
     let last_chance = remedy == Remedy::GiveUp || attempts >= PAGE_ATTEMPTS_MAX;
     // But a server that answered has said its word, and a text that the feed
     // carries whole is there now; only the host's own wish to wait is heeded.
-    let answered = matches!(failure.outcome, Outcome::NotFound | Outcome::Challenge);
+    let answered =
+        matches!(failure.outcome, Outcome::NotFound | Outcome::Http4xx | Outcome::Challenge);
     let whole = entry.content.is_some() && failure.outcome != Outcome::RateLimited;
     // A page's text that is stored already stays: the feed's teaser would make it worse.
     if (last_chance || answered || whole)
@@ -112,7 +113,8 @@ pub(super) async fn without_page(
         && let Some(article) = feed_article(ctx, entry, started.0).await?
         && (article.word_count >= FEED_WORDS_MIN || ctx.content == ContentChoice::Feed)
     {
-        let why = (ctx.content == ContentChoice::Auto && entry.url.is_some()).then_some(failure);
+        let has_page = entry.url.is_some() && !leads_home(entry);
+        let why = (ctx.content == ContentChoice::Auto && has_page).then_some(failure);
         return store_feed_article(ctx, entry, article, why, wire, started).await;
     }
     let end = match remedy {
@@ -145,23 +147,44 @@ fn was_looked_at(outcome: Outcome) -> bool {
 /// page, or that of a language or edition. An address with a query is a page of
 /// its own: many a site tells all its stories at `/?p=7` or `/index.php?id=7`.
 fn fell_back_to_the_front(asked: &url::Url, found: &url::Url) -> bool {
-    fn is_front(url: &url::Url) -> bool {
-        let url = crate::url::canonical(url);
-        if url.query().is_some() {
-            return false;
-        }
-        let mut parts = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
-        match (parts.next(), parts.next()) {
-            (None, _) => true,
-            (Some(part), None) => {
-                let stem = part.split('.').next().unwrap_or_default();
-                let language = stem.len() == 2 && stem.bytes().all(|b| b.is_ascii_alphabetic());
-                language || matches!(stem, "index" | "home" | "default" | "404" | "error")
-            }
-            _ => false,
-        }
-    }
     is_front(found) && !is_front(asked)
+}
+
+fn is_front(url: &url::Url) -> bool {
+    let url = crate::url::canonical(url);
+    if url.query().is_some() {
+        return false;
+    }
+    let mut parts = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
+    match (parts.next(), parts.next()) {
+        (None, _) => true,
+        (Some(part), None) => {
+            let stem = part.split('.').next().unwrap_or_default();
+            let language = stem.len() == 2 && stem.bytes().all(|b| b.is_ascii_alphabetic());
+            language || matches!(stem, "index" | "home" | "default" | "404" | "error")
+        }
+        _ => false,
+    }
+}
+
+/// Whether the link of an entry leads to its feed, or to the front of that one's host: that of many
+/// entries of status pages and changelogs does, and tells the story of none.
+pub(super) fn leads_home(entry: &PendingEntry) -> bool {
+    let (Some(url), Some(feed)) = (&entry.url, &entry.source_url) else { return false };
+    crate::url::canonical(url) == crate::url::canonical(feed)
+        || is_front(url) && crate::url::host(url) == crate::url::host(feed)
+}
+
+/// What the article of an entry is stored under that the feed alone tells: its link, where that is
+/// its own or names a place of its own; else a name of its own, never a web address.
+fn own_name(entry: &PendingEntry) -> String {
+    let url = match &entry.url {
+        Some(url) if leads_home(entry) => {
+            Some(crate::url::canonical_with_fragment(url)).filter(|url| url.fragment().is_some())
+        }
+        url => url.as_ref().map(crate::url::canonical),
+    };
+    url.map_or_else(|| format!("urn:tearsheet:entry:{}", entry.id.0), String::from)
 }
 
 /// Half as much again is more than another way to cut the same text; before a
@@ -218,10 +241,8 @@ async fn store_feed_article(
     started: Started,
 ) -> Result<VisitReport, StoreError> {
     let content = entry.content.clone().or_else(|| entry.summary.clone()).unwrap_or_default();
-    let url = entry.url.as_ref().map(crate::url::canonical).map(String::from);
     let record = ArticleRecord {
-        // An entry without an address keeps a name of its own, never a web address.
-        url: url.unwrap_or_else(|| format!("urn:tearsheet:entry:{}", entry.id.0)),
+        url: own_name(entry),
         content: Content::Feed,
         paywalled: false,
         page: PageCopy {

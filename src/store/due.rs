@@ -15,6 +15,19 @@ use crate::time::Timestamp;
 /// The last moment that a column of times can hold.
 pub(super) const NEVER: &str = "9999-12-31T23:59:59Z";
 
+/// What waits for a host that asked to be left alone.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Held {
+    /// The host.
+    pub host: String,
+    /// Until when it is left alone.
+    pub until: String,
+    /// Sources that would be polled before.
+    pub sources: u64,
+    /// Pages that would be fetched before.
+    pub pages: u64,
+}
+
 impl Store {
     /// Active sources due at `now`, most overdue first, at most
     /// [`limits::HOST_BATCH_MAX`] of a host and `limit` in all, of hosts that
@@ -98,8 +111,8 @@ impl Store {
         Ok(super::count(count))
     }
 
-    /// Makes sources due at once: all active ones, or those named. Paused and
-    /// gone ones stay as they are.
+    /// Makes sources due: all active ones, or those named, at once or when the wait ends that their
+    /// host asked for. Paused and gone ones stay as they are.
     ///
     /// # Errors
     ///
@@ -122,7 +135,8 @@ impl Store {
             return Err(no_such(SourceId(id)));
         }
         let done = sqlx::query(
-            "update sources set next_poll_at = min(next_poll_at, ?1)
+            "update sources set next_poll_at = max(min(next_poll_at, ?1),
+                 coalesce((select wait_until from hosts where hosts.host = sources.host), ''))
              where state = 'active' and (?2 is null or id in (select value from json_each(?2)))",
         )
         .bind(now.to_string())
@@ -131,6 +145,39 @@ impl Store {
         .await?;
         tx.commit().await?;
         Ok(done.rows_affected())
+    }
+
+    /// What would be due, but waits for its host, which asked to be left alone; the first to open
+    /// comes first.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn held(&self, now: Timestamp) -> Result<Vec<Held>, StoreError> {
+        let rows = sqlx::query(
+            "select * from (
+                 select host, wait_until,
+                     (select count(*) from sources where sources.host = hosts.host
+                          and state = 'active' and next_poll_at <= wait_until) as sources,
+                     (select count(*) from entries where entries.host = hosts.host
+                          and state = 'pending' and next_attempt_at <= wait_until
+                          and coalesce(source_id, 0) not in
+                              (select id from sources where state = 'paused')) as pages
+                 from hosts where wait_until > ?)
+             where sources + pages > 0 order by wait_until, host",
+        )
+        .bind(now.to_string())
+        .fetch_all(&self.readers)
+        .await?;
+        let held = rows.iter().map(|row| {
+            Ok(Held {
+                host: row.try_get("host")?,
+                until: row.try_get("wait_until")?,
+                sources: super::count(row.try_get("sources")?),
+                pages: super::count(row.try_get("pages")?),
+            })
+        });
+        Ok(held.collect::<Result<_, sqlx::Error>>()?)
     }
 
     /// Makes entries pending again whose articles are to be looked at again by `now`.

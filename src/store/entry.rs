@@ -20,7 +20,8 @@ pub struct PendingEntry {
     pub id: EntryId,
     /// Its source; none for an address given by hand.
     pub source: Option<SourceId>,
-    /// Where its article is; `None` where the source carries it whole.
+    /// Where its article is, of several on one page with its fragment; `None` where the source
+    /// carries it whole.
     pub url: Option<url::Url>,
     /// Headline that the source gave.
     pub title: Option<String>,
@@ -32,6 +33,8 @@ pub struct PendingEntry {
     pub language: Option<String>,
     /// Title of its source.
     pub source_title: Option<String>,
+    /// Where its source is polled.
+    pub source_url: Option<url::Url>,
     /// Summary that the source gave, as HTML.
     pub summary: Option<String>,
     /// Content that the source gave, as HTML.
@@ -86,7 +89,7 @@ impl Store {
              turn (id, due_at) as (
                  select id, due_at from queue where place <= ?2 order by due_at, id limit ?4
              )
-             select entries.*, sources.language, sources.title as source_title,
+             select entries.*, sources.language, sources.title as source_title, sources.url as source_url,
                     pages.url as page_url, pages.fetched_at as page_fetched_at,
                     pages.etag, pages.last_modified
              from turn
@@ -132,7 +135,7 @@ impl Store {
             None => insert(&mut tx, url, &canonical, now).await?,
         };
         let row = sqlx::query(
-            "select entries.*, sources.language, sources.title as source_title,
+            "select entries.*, sources.language, sources.title as source_title, sources.url as source_url,
                     pages.url as page_url, pages.fetched_at as page_fetched_at,
                     pages.etag, pages.last_modified
              from entries
@@ -298,16 +301,21 @@ pub(super) fn settled_by_hand(changes: &mut Changes, id: EntryId, canonical: &st
 }
 
 pub(super) fn pending(row: &SqliteRow) -> Result<PendingEntry, sqlx::Error> {
-    let url: Option<&str> = row.try_get("url")?;
+    let (url, source_url): (Option<&str>, Option<&str>) =
+        (row.try_get("url")?, row.try_get("source_url")?);
     Ok(PendingEntry {
         id: EntryId(row.try_get("id")?),
         source: row.try_get::<Option<i64>, _>("source_id")?.map(SourceId),
-        url: url.and_then(|url| crate::url::parse(url).ok()),
+        url: url.and_then(|text| {
+            let url = crate::url::parse(text).ok()?;
+            crate::url::resolve_with_fragment(&url, text).ok()
+        }),
         title: row.try_get("title")?,
         authors: from_json(row.try_get("authors")?),
         published: row.try_get("published_stated")?,
         language: row.try_get("language")?,
         source_title: row.try_get("source_title")?,
+        source_url: source_url.and_then(|url| crate::url::parse(url).ok()),
         summary: row.try_get("summary")?,
         content: row.try_get("content")?,
         fingerprint: Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned()),

@@ -17,7 +17,15 @@ use super::open;
 /// Released when it is dropped, and when the process ends in any way.
 #[derive(Debug)]
 pub struct WorkLock {
-    _file: File,
+    file: File,
+    after_kill: bool,
+}
+
+impl Drop for WorkLock {
+    fn drop(&mut self) {
+        // Whoever finds a number knows that its process did not come so far.
+        let _ = self.file.set_len(0);
+    }
 }
 
 impl WorkLock {
@@ -45,9 +53,17 @@ impl WorkLock {
             }
             Err(TryLockError::Error(error)) => return Err(StoreError::making(&beside, error)),
         }
+        let after_kill = owner(&mut file).is_some();
         // The number only serves the message of others; the lock holds without it.
         let _ = write_owner(&mut file);
-        Ok(WorkLock { _file: file })
+        Ok(WorkLock { file, after_kill })
+    }
+
+    /// Whether the process that had it before was killed, and may have asked for more than it has
+    /// written down.
+    #[must_use]
+    pub fn is_after_kill(&self) -> bool {
+        self.after_kill
     }
 }
 

@@ -75,6 +75,7 @@ use crate::time::Timestamp;
 pub use article::{ArticleRecord, PageCopy};
 pub use attempt::Attempt;
 pub use care::CheckReport;
+pub use due::Held;
 pub use entry::PendingEntry;
 pub use error::StoreError;
 pub use lock::WorkLock;

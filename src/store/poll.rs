@@ -22,7 +22,7 @@ use crate::limits;
 use crate::schedule::Plan;
 use crate::schedule::Quiet;
 use crate::schedule::Relocation;
-use crate::sift::{self, EntryKey, Fingerprint, Fresh, Known, Namesake, Sifted};
+use crate::sift::{self, EntryKey, Fingerprint, Fresh, Headline, Known, Namesake, Said, Sifted};
 use crate::time::Timestamp;
 
 /// As the column counts them.
@@ -89,7 +89,8 @@ pub struct PollSaved {
 
 impl Store {
     /// What is known of what `source` announced: its entries with these keys, those with a link
-    /// that names one story now, and those that say the same under another key.
+    /// that names one story now, and those that say the same under another key. Where all of it
+    /// is unknown by these, also those that were published at the same moments.
     ///
     /// An entry that was edited [`limits::ENTRY_REVISITS_MAX`] times is reported
     /// with the fingerprint that it is announced with: whatever it says, it is no
@@ -113,14 +114,15 @@ impl Store {
         let prints = said.values().map(|fingerprint| fingerprint.0.cast_signed());
         // By its index, for which a source may have many entries and a link has few.
         let rows = sqlx::query(
-            "select key, fingerprint, visits, null as url, null as title, null as published_at
+            "select key, fingerprint, visits, published_stated, null as url, null as title,
+                    null as published_at
              from entries
              where source_id = ?1 and key in (select value from json_each(?2))
              union all
-             select key, fingerprint, visits, null, null, null from entries
+             select key, fingerprint, visits, published_stated, null, null, null from entries
              where source_id = ?1 and fingerprint in (select value from json_each(?3))
              union all
-             select key, fingerprint, visits, url, title, published_at
+             select key, fingerprint, visits, published_stated, url, title, published_at
              from entries indexed by entries_canonical_url
              where canonical_url in (select value from json_each(?4)) and source_id = ?1",
         )
@@ -151,11 +153,49 @@ impl Store {
                 // What several have is a page of many stories.
                 namesakes.entry(link).and_modify(|others| *others = None).or_insert(Some(namesake));
             }
-            known.said.insert(key, said.unwrap_or(stored));
+            let published = row.try_get("published_stated")?;
+            let fingerprint = said.unwrap_or(stored);
+            known.said.insert(key, Said { fingerprint, published, url: None });
         }
         let alone = namesakes.into_iter().filter_map(|(link, namesake)| Some((link, namesake?)));
         known.by_link = alone.collect();
+        if known.said.is_empty() {
+            known.by_headline = self.by_headline(source, announced).await?;
+        }
         Ok(known)
+    }
+
+    /// The entries of `source` that were published at the moments of those announced. That has no
+    /// index; it is asked where guids and links may be made up anew for every answer.
+    async fn by_headline(
+        &self,
+        source: SourceId,
+        announced: &[Sifted],
+    ) -> Result<HashMap<Headline, Said>, StoreError> {
+        let headlines = announced.iter().filter_map(|sifted| Headline::of(&sifted.entry));
+        let moments: serde_json::Value =
+            headlines.map(|headline| headline.published().to_string()).collect();
+        let rows = sqlx::query(
+            "select title, published_stated, fingerprint, url from entries
+             where source_id = ?1 and published_at in (select value from json_each(?2))",
+        )
+        .bind(source.0)
+        .bind(moments.to_string())
+        .fetch_all(&self.readers)
+        .await?;
+        let mut found = HashMap::new();
+        for row in &rows {
+            let published: Option<String> = row.try_get("published_stated")?;
+            let at = published.as_deref().and_then(crate::date::parse);
+            let url: Option<&str> = row.try_get("url")?;
+            if let Some(headline) = Headline::new(row.try_get("title")?, at) {
+                let url = url.and_then(|url| url::Url::parse(url).ok());
+                let fingerprint =
+                    Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned());
+                found.insert(headline, Said { fingerprint, published, url });
+            }
+        }
+        Ok(found)
     }
 
     /// Saves a poll in one transaction, with others that wait for theirs.

@@ -315,7 +315,8 @@ fn push_which(query: &mut QueryBuilder<Sqlite>, which: Remaking) {
 pub(super) const REMOVALS: &str = "select * from removals
     where article_id in (select value from json_each(?)) order by article_id, position, id";
 /// What a source says goes before what a person gave.
-const ENTRIES: &str = "select entries.*, sources.language, sources.title as source_title,
+const ENTRIES: &str =
+    "select entries.*, sources.language, sources.title as source_title, sources.url as source_url,
         pages.url as page_url, pages.fetched_at as page_fetched_at,
         pages.etag, pages.last_modified
     from entries

@@ -211,7 +211,8 @@ impl Store {
         }
     }
 
-    /// Pauses or resumes; resuming makes it due at once and forgets its failures.
+    /// Pauses or resumes; resuming makes it due at once, or when the wait ends that its host asked
+    /// for, and forgets its failures.
     ///
     /// # Errors
     ///
@@ -225,7 +226,9 @@ impl Store {
         let statement = match state {
             SourceState::Active => {
                 "update sources set state = ?, failures = 0, last_error = null,
-                                    last_error_kind = null, next_poll_at = ?
+                                    last_error_kind = null,
+                     next_poll_at = max(?,
+                         coalesce((select wait_until from hosts where hosts.host = sources.host), ''))
                  where id = ?"
             }
             SourceState::Paused | SourceState::Gone => {

@@ -68,8 +68,8 @@ pub struct FailingSource {
     pub last_error: Option<String>,
     /// Its kind.
     pub last_error_kind: Option<String>,
-    /// Next poll.
-    pub next_poll_at: String,
+    /// Next poll; a source that is gone has none.
+    pub next_poll_at: Option<String>,
 }
 
 const DAY: std::time::Duration = std::time::Duration::from_hours(24);
@@ -146,7 +146,8 @@ impl Store {
         .fetch_all(&mut *tx)
         .await?;
         let failing = sqlx::query(concat!(
-            "select id, url, failures, last_error, last_error_kind, next_poll_at, ",
+            "select id, url, failures, last_error, last_error_kind,
+                    iif(state = 'gone', null, next_poll_at) as next_poll_at, ",
             failing_since!(),
             " as failing_since from sources
                  where last_error_kind is not null and state <> 'paused'

@@ -457,6 +457,16 @@ fn the_database_is_checked_copied_and_left_alone() {
 }
 
 #[test]
+fn a_feed_is_no_page_to_extract() {
+    let desk = Desk::new();
+    let entry = "<entry><title>Storm</title><summary>Rain fell on the town.</summary></entry>";
+    desk.write("self.atom", &format!("<?xml version='1.0'?>\n<feed>{}</feed>", entry.repeat(9)));
+    let ran = desk.run(&["extract", "self.atom"]);
+    assert_eq!((ran.code, &*ran.stdout), (1, ""));
+    assert!(ran.stderr.contains("not_html"), "{}", ran.stderr);
+}
+
+#[test]
 fn what_libraries_find_odd_is_no_news_to_the_user() {
     let desk = Desk::new();
     desk.write("odd.html", "<title>t</title><table>stray<b>text<tr><p>more</table>");

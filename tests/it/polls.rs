@@ -187,6 +187,27 @@ fn a_server_that_sends_only_what_is_new_takes_nothing_back() {
     assert_eq!(outcomes, ["updated", "updated", "not_modified"]);
 }
 
+#[test]
+fn a_304_that_speaks_of_another_version_hides_nothing() {
+    let origin = Origin::start();
+    let date = "Mon, 23 Nov 2026 10:00:00 GMT";
+    let dated = |reply: Reply| reply.header("Last-Modified", date);
+    origin.script(
+        "/feed",
+        [
+            dated(Reply::ok(rss(&["a"])).header("ETag", "\"1\"")),
+            // It has grown within the second, and only its date was looked at.
+            dated(Reply::status(304).header("ETag", "\"2\"")),
+            dated(Reply::ok(rss(&["a", "b"])).header("ETag", "\"2\"")),
+        ],
+    );
+    let desk = following(&origin.url("/feed"));
+    (0..3).for_each(|_| poll(&desk));
+    assert_eq!(sent(&origin, "if-none-match"), [None, Some("\"1\"".to_owned()), None]);
+    assert_eq!(sent(&origin, "if-modified-since")[2], None);
+    assert_eq!(rows(&desk, "select * from entries").len(), 2);
+}
+
 // ── pages that are looked at again
 
 /// A page with a story, which is long enough to be one.
@@ -289,8 +310,8 @@ fn a_story_that_moved_to_an_address_with_a_query_is_no_front_page() {
     assert_eq!(rows(&desk, "select 1 from entries where state = 'stored'").len(), stories.len());
 }
 
-/// A story of its own, whose page says that its address is `canonical`.
-fn claiming(canonical: &str, words: &str) -> Reply {
+/// A story about three things.
+fn telling(words: &str) -> String {
     let [one, two, three] = [0, 1, 2].map(|n| words.split(' ').nth(n).unwrap());
     // Hardly three words in a row that another story has, too.
     let tell = |verb: &str| {
@@ -300,13 +321,156 @@ fn claiming(canonical: &str, words: &str) -> Reply {
         });
         format!("<p>{}</p>", sentences.concat())
     };
+    ["sees", "hears", "paints"].map(tell).concat()
+}
+
+/// A story of its own, whose page says that its address is `canonical`.
+fn claiming(canonical: &str, words: &str) -> Reply {
     Reply::ok(format!(
         "<!doctype html><title>On {words}</title><link rel=canonical href='{canonical}'>\
-         <article><h1>On {words}</h1>{}{}{}</article>",
-        tell("sees"),
-        tell("hears"),
-        tell("paints")
+         <article><h1>On {words}</h1>{}</article>",
+        telling(words)
     ))
+}
+
+#[test]
+fn an_entry_whose_link_leads_to_its_feed_or_front_is_told_by_its_own_text() {
+    let origin = Origin::start();
+    let items = [
+        ("One", "/feed", telling("river harbour mill")),
+        ("Two", "/feed", telling("tram bridge tower")),
+        ("Three", "/feed#three", telling("orchard hedge barn")),
+        ("Four", "/", telling("quarry dune reef")),
+        ("Five", "/dead", telling("lantern kettle saddle")),
+        ("Six", "/lost", "Short.".to_owned()),
+        ("Seven", "/feed", "Short, too.".to_owned()),
+    ];
+    let items = items.map(|(title, link, text)| {
+        format!(
+            "<item><title>{title}</title><guid isPermaLink='false'>{title}</guid>\
+             <link>{link}</link><description><![CDATA[{text}]]></description></item>"
+        )
+    });
+    let feed = format!("<rss><channel><title>Status</title>{}</channel></rss>", items.concat());
+    // Whatever it calls itself.
+    origin.on("/feed", Reply::ok(feed).header("Content-Type", "text/html"));
+    for dead in ["/dead", "/lost"] {
+        origin.on(dead, Reply::redirect(302, "/feed"));
+    }
+    let desk = following(&origin.url("/feed"));
+    desk.run(&["fetch", "--set", "extract.content=auto"]);
+    let told: Vec<(String, String)> = rows(&desk, "select title, url from articles")
+        .iter()
+        .map(|row| {
+            (row["title"].as_str().unwrap().to_owned(), row["url"].as_str().unwrap().to_owned())
+        })
+        .collect();
+    assert_eq!(told.len(), 5, "{told:?}");
+    for (title, url) in told {
+        match title.as_str() {
+            "One" | "Two" | "Four" => assert!(url.starts_with("urn:"), "{title} at {url}"),
+            "Three" => assert_eq!(url, origin.url("/feed#three")),
+            title => assert_eq!((title, url), ("Five", origin.url("/dead"))),
+        }
+    }
+    let lost = "select error_kind from entries where state = 'skipped' order by title desc";
+    assert_eq!(
+        rows(&desk, lost),
+        ["not_html", "no_article"].map(|kind| serde_json::json!({"error_kind": kind}))
+    );
+    // The poll, and where two pages have gone.
+    assert_eq!((asked_at(&origin, "/feed"), asked_at(&origin, "/")), (3, 0));
+    desk.ok(&["db", "check"]);
+}
+
+#[test]
+fn a_page_that_sends_browsers_on_is_followed_one_step() {
+    let origin = Origin::start();
+    let sends_on_to = |path: &str| {
+        let refresh = format!("<meta http-equiv=refresh content='0;url={path}'>");
+        Reply::ok(format!("<!doctype html><head>{refresh}</head><body>One moment</body>"))
+    };
+    origin.on("/feed", links(&["/old", "/here"]));
+    origin.on("/old", sends_on_to("/storm"));
+    origin.on("/storm", story("Monday"));
+    origin.on("/here", sends_on_to("/there"));
+    origin.on("/there", sends_on_to("/here"));
+    let desk = following(&origin.url("/feed"));
+    poll_and_visit(&desk);
+    let told = rows(&desk, "select url from articles");
+    assert_eq!(told, [serde_json::json!({"url": origin.url("/storm")})]);
+    assert_eq!((asked_at(&origin, "/here"), asked_at(&origin, "/there")), (1, 1));
+}
+
+#[test]
+fn a_page_that_is_refused_once_is_asked_again() {
+    for status in [403, 408, 421, 423, 425] {
+        let origin = Origin::start();
+        origin.on("/feed", links(&["/storm"]));
+        origin.script("/storm", [Reply::status(status), story("Monday")]);
+        let desk = following(&origin.url("/feed"));
+        poll_and_visit(&desk);
+        happened_earlier(&desk, "entries", &["next_attempt_at"], DAY);
+        poll_and_visit(&desk);
+        assert_eq!(rows(&desk, "select state from entries")[0]["state"], "stored", "{status}");
+    }
+}
+
+#[test]
+fn a_page_whose_time_has_come_and_whose_entry_was_edited_is_asked_once() {
+    let origin = Origin::start();
+    let item = |title: &str| {
+        let item = format!("<item><title>{title}</title><link>/storm</link></item>");
+        Reply::ok(format!("<rss><channel>{item}</channel></rss>"))
+    };
+    origin.script("/feed", ["Storm nears", "Storm hits"].map(item));
+    origin.on("/storm", story("Monday"));
+    let desk = following(&origin.url("/feed"));
+    poll_and_visit(&desk);
+    happened_earlier(&desk, "entries", &["recheck_at"], DAY);
+    poll_and_visit(&desk);
+    assert_eq!(asked_at(&origin, "/storm"), 2);
+    assert_eq!(rows(&desk, "select state from entries")[0]["state"], "stored");
+}
+
+/// A feed with three stories, each made of its number.
+fn three(item: impl Fn(u32) -> String) -> Reply {
+    let items = [1, 2, 3].map(|n| format!("<item>{}</item>", item(n)));
+    Reply::ok(format!("<rss><channel>{}</channel></rss>", items.concat()))
+}
+
+#[test]
+fn stories_whose_dates_or_names_are_made_up_for_every_answer_are_no_news() {
+    let dated_anew = |poll: u32| {
+        three(|n| {
+            format!(
+                "<guid>{n}</guid><title>Story {n}</title><link>/{n}</link>\
+                 <pubDate>Mon, 23 Nov 2026 10:0{poll}:00 GMT</pubDate>"
+            )
+        })
+    };
+    let named_anew = |poll: u32| {
+        three(|n| {
+            format!(
+                "<guid>{n}-{poll}</guid><title>Story {n}</title><link>/{n}?session={poll}</link>\
+                 <pubDate>Mon, 23 Nov 2026 10:0{n}:00 GMT</pubDate>"
+            )
+        })
+    };
+    for answers in [[1, 2, 3].map(dated_anew), [1, 2, 3].map(named_anew)] {
+        let origin = Origin::start();
+        origin.script("/feed", answers);
+        let desk = following(&origin.url("/feed"));
+        (0..3).for_each(|_| poll_and_visit(&desk));
+        let pages =
+            origin.paths().into_iter().filter(|path| !["/feed", "/robots.txt"].contains(&&**path));
+        assert_eq!(pages.count(), 3);
+        let outcomes =
+            rows(&desk, "select outcome from fetches where entry_id is null order by id");
+        let outcomes: Vec<_> =
+            outcomes.iter().map(|row| row["outcome"].as_str().unwrap()).collect();
+        assert_eq!(outcomes, ["updated", "unchanged", "unchanged"]);
+    }
 }
 
 #[test]
@@ -526,7 +690,14 @@ fn neither_what_a_feed_calls_itself_nor_its_further_pages_are_asked() {
 
 #[test]
 fn a_host_that_asks_for_a_wait_is_left_alone_by_the_next_run_too() {
-    for (status, wait) in [(429, Some("3600")), (503, Some("3600")), (429, None)] {
+    for (status, wait, kind) in [
+        (429, Some("3600"), "rate_limited"),
+        (503, Some("3600"), "rate_limited"),
+        (429, None, "rate_limited"),
+        (500, Some("3600"), "http_5xx"),
+        (403, Some("3600"), "http_4xx"),
+        (404, Some("3600"), "not_found"),
+    ] {
         let origin = Origin::start();
         let reply = Reply::status(status);
         origin.on("/feed", wait.map_or(reply.clone(), |wait| reply.header("Retry-After", wait)));
@@ -536,7 +707,7 @@ fn a_host_that_asks_for_a_wait_is_left_alone_by_the_next_run_too() {
         desk.ok(&["add", "--kind", "feed", &origin.url("/other")]);
         (0..2).for_each(|_| poll(&desk));
         assert_eq!(origin.paths(), ["/feed"], "{status} {wait:?}");
-        assert_eq!(source(&desk)["last_error_kind"], "rate_limited");
+        assert_eq!(source(&desk)["last_error_kind"], kind);
     }
 }
 
@@ -670,6 +841,10 @@ fn what_is_gone_elsewhere_does_not_end_a_source() {
         other.on("/feed", Reply::status(410));
         let desk = following(&origin.url("/feed"));
         poll(&desk);
+        assert_eq!(source(&desk)["state"], "active", "{status}");
+        // What has been permanent for days is believed.
+        lies_back(&desk, &["moving_since"], "-4 days");
+        (0..2).for_each(|_| poll(&desk));
         assert_eq!(source(&desk)["state"], state, "{status}");
     }
     let origin = Origin::start();
@@ -849,6 +1024,42 @@ fn of_the_feeds_that_a_page_offers_the_first_that_is_one_is_followed() {
 }
 
 #[test]
+fn a_feed_that_could_not_be_had_is_not_said_to_be_none() {
+    let origin = Origin::start();
+    let offer = "<!doctype html><link rel=alternate type='application/rss+xml' href='/offered'>";
+    origin.on("/offering", Reply::ok(offer));
+    origin.on("/offered", Reply::status(502));
+    let desk = desk();
+    let told = desk.refused(&["add", &origin.url("/offering")]);
+    assert!(told.contains("/offered") && told.contains("server answered 502"), "{told}");
+
+    let stories = ["storm", "flood", "harvest", "election", "railway", "harbour"].map(|what| {
+        format!(
+            "<article><h2><a href='/2026/11/23/{what}-report'>What the {what} did to the town \
+             on Monday</a></h2></article>"
+        )
+    });
+    origin.on("/", Reply::ok(format!("<!doctype html><main>{}</main>", stories.concat())));
+    origin.on("/feed", Reply::status(502));
+    let ran = desk.run(&["add", &origin.url("/")]);
+    assert!(ran.stdout.starts_with("added  1  page"), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains(&origin.url("/feed, but: server answered 502")), "{}", ran.stderr);
+}
+
+#[test]
+fn a_database_that_fails_ends_add_and_asks_nothing_more() {
+    let origin = Origin::start();
+    let desk = desk();
+    desk.run(&["add", "--kind", "feed", &origin.url("/feed")]);
+    desk.write_to_database(
+        "create trigger full before insert on fetches begin select raise(abort, 'no'); end",
+    );
+    let told = desk.refused(&["add", &origin.url("/a.rss"), &origin.url("/b.rss")]);
+    assert!(told.contains("the database failed"), "{told}");
+    assert_eq!(origin.paths(), ["/a.rss"]);
+}
+
+#[test]
 fn the_links_of_a_section_front_are_those_that_a_person_chose() {
     let origin = Origin::start();
     let page = "<!doctype html><main><ul class=wire><li><a href=/w1>Short</a><li><a href=/w2>Note</a></ul></main>\
@@ -858,6 +1069,7 @@ fn the_links_of_a_section_front_are_those_that_a_person_chose() {
     desk.ok(&["add", "--kind", "page", &origin.url("/wire")]);
     poll(&desk);
     assert_eq!(source(&desk)["last_error_kind"], "not_a_feed");
+    assert!(desk.ok(&["sources"]).contains("sources links ID SELECTOR"));
     assert!(desk.refused(&["sources", "links", "1", "ul > li"]).contains("main .teaser h2"));
     desk.ok(&["sources", "links", "1", "ul.wire a"]);
     poll(&desk);
@@ -868,7 +1080,47 @@ fn the_links_of_a_section_front_are_those_that_a_person_chose() {
     assert_eq!(urls, [origin.url("/w1"), origin.url("/w2")]);
 }
 
+#[test]
+fn of_a_front_with_very_many_links_the_rest_comes_at_the_next_poll() {
+    let origin = Origin::start();
+    let links: Vec<String> =
+        (0..250).map(|n| format!("<li><a href=/story/{n}>Story {n} of the town</a>")).collect();
+    origin.on("/wire", Reply::ok(format!("<!doctype html><ul>{}</ul>", links.concat())));
+    let desk = desk();
+    desk.ok(&["add", "--kind", "page", &origin.url("/wire")]);
+    desk.ok(&["sources", "links", "1", "ul a"]);
+    let count = || rows(&desk, "select * from entries").len();
+    poll(&desk);
+    assert_eq!(count(), 200);
+    let told = rows(&desk, "select warnings from fetches where entry_id is null").remove(0);
+    assert!(told["warnings"].as_str().unwrap().contains("entries_dropped"), "{told}");
+    (0..2).for_each(|_| poll(&desk));
+    assert_eq!(count(), 250);
+}
+
 // ── robots.txt
+
+#[test]
+fn a_kill_forgets_neither_robots_txt_nor_the_pause_between_requests() {
+    let origin = Origin::start();
+    origin.on("/robots.txt", Reply::ok("User-agent: *\nDisallow: /none"));
+    // What stands last came first.
+    origin.on("/feed", links(&["/two", "/one"]));
+    origin.on("/one", story("Monday"));
+    origin.on("/two", Reply::raw("").then_hang());
+    let desk = following(&origin.url("/feed"));
+    let args = ["fetch", "--set", "extract.content=page"];
+    let mut child = desk.command(&args).stdout(Stdio::null()).spawn().unwrap();
+    origin.wait_for("/two");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    origin.on("/two", story("Tuesday"));
+    let pause = Duration::from_secs(1);
+    desk.run(&[&args[..], &["--set", "fetch.per_host_delay=1s"]].concat());
+    assert_eq!((asked_at(&origin, "/robots.txt"), asked_at(&origin, "/two")), (1, 2));
+    // Nobody had written down when it was asked.
+    assert!(pauses(&origin).last().unwrap() >= &pause);
+}
 
 #[test]
 fn robots_txt_rules_feeds_only_where_that_is_configured() {
@@ -896,7 +1148,8 @@ fn a_page_given_by_hand_is_not_taken_for_a_feed_that_robots_txt_does_not_rule() 
     for page in pages {
         let ran = desk.run(&["fetch", &origin.url(page)]);
         assert_eq!(ran.code, 1, "{page}: {}", ran.stdout);
-        assert!(desk.refused(&["add", &origin.url(page)]).contains("robots.txt"), "{page}");
+        let told = desk.refused(&["add", &origin.url(page)]);
+        assert!(told.contains("robots.txt") && told.contains("--kind feed"), "{told}");
     }
     assert_eq!(rows(&desk, "select * from articles").len(), 0);
     // Two of them were asked for as what their address says, and turned out to be no feed.
@@ -1102,11 +1355,8 @@ fn a_daemon_outlives_a_hang_up_and_ends_well_when_it_is_told_to_stop() {
     origin.on("/feed", Reply::ok(rss(&["a"])));
     let desk = following(&origin.url("/feed"));
     let mut child = desk.command(&["daemon"]).stderr(Stdio::piped()).spawn().unwrap();
-    let pid = child.id().to_string();
-    let tell = |signal: &str| {
-        let mut kill = std::process::Command::new("kill");
-        assert!(kill.args([signal, &pid]).status().unwrap().success());
-    };
+    let pid = child.id();
+    let tell = |signal: &str| send(signal, pid);
     let mut log = BufReader::new(child.stderr.take().unwrap());
     let mut until = |word: &str| {
         let mut line = String::new();
@@ -1123,7 +1373,60 @@ fn a_daemon_outlives_a_hang_up_and_ends_well_when_it_is_told_to_stop() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
+#[cfg(unix)]
+fn send(signal: &str, process: u32) {
+    let mut kill = std::process::Command::new("kill");
+    assert!(kill.args([signal, &process.to_string()]).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_daemon_that_only_waits_for_the_pace_of_a_host_stops_at_once() {
+    let origin = Origin::start();
+    origin.on("/robots.txt", Reply::ok("User-agent: *\nCrawl-delay: 60"));
+    origin.on("/feed", links(&["/storm"]));
+    let desk = following(&origin.url("/feed"));
+    let args = ["daemon", "--set", "extract.content=page"];
+    let mut child = desk.command(&args).stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("polled") {
+        line.clear();
+        assert!(log.read_line(&mut line).unwrap() > 0, "the daemon ended before it polled");
+    }
+    send("-TERM", child.id());
+    let mut rest = String::new();
+    log.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert!(!rest.contains("before all was done"), "{rest}");
+    let left = rows(&desk, "select state, attempts from entries");
+    assert_eq!(left, [serde_json::json!({"state": "pending", "attempts": 0})]);
+}
+
 // ── what a person is told
+
+#[test]
+fn what_waits_for_a_host_is_said_with_the_time_until_which_it_does() {
+    let origin = Origin::start();
+    origin.on("/feed", Reply::status(429).header("Retry-After", "7200"));
+    let desk = following(&origin.url("/feed"));
+    poll(&desk);
+    let until = rows(&desk, "select wait_until from hosts where wait_until is not null").remove(0);
+    let until = until["wait_until"].as_str().unwrap();
+    let told = desk.ok(&["fetch", "--all"]);
+    for said in [&*origin.host(), "1 source and 0 pages", until] {
+        assert!(told.contains(said), "{said}: {told}");
+    }
+    let told = desk.json(&["fetch", "--all", "--format", "json"]);
+    let expected =
+        serde_json::json!([{"host": origin.host(), "until": until, "sources": 1, "pages": 0}]);
+    assert_eq!(told["held"], expected);
+    let listed = desk.ok(&["sources"]);
+    assert!(listed.contains("in 1") || listed.contains("in 2"), "{listed}");
+    let resumed = desk.ok(&["sources", "resume", "1"]);
+    assert!(resumed.contains("asked to be left alone"), "{resumed}");
+    assert_eq!(origin.paths(), ["/feed"]);
+}
 
 #[test]
 fn a_failing_source_says_why_and_what_to_do() {

@@ -237,6 +237,13 @@ impl Origin {
         self.log().into_iter().map(|request| request.path).collect()
     }
 
+    /// Waits until `path` is asked for.
+    pub(crate) fn wait_for(&self, path: &str) {
+        let (state, asked) = &*self.shared;
+        let is_missing = |state: &mut State| !state.log.iter().any(|it| it.path == path);
+        drop(asked.wait_while(state.lock().unwrap(), is_missing).unwrap());
+    }
+
     /// The largest number of requests that were under way together.
     pub(crate) fn most_at_once(&self) -> usize {
         self.shared.0.lock().unwrap().most_at_once
