@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Text whose UTF-8 was taken for windows-1252 and encoded once more, as it was;
+/// Text whose UTF-8 was taken for windows-1252 or ISO-8859-1 and encoded once more, as it was;
 /// any other as it is.
 pub(crate) fn once_encoded(text: &str) -> Cow<'_, str> {
     // Its first character beyond ASCII is what begins a sequence, and not the last of it.
@@ -13,13 +13,28 @@ pub(crate) fn once_encoded(text: &str) -> Cow<'_, str> {
     {
         return Cow::Borrowed(text);
     }
-    let (bytes, _, unknown) = encoding_rs::WINDOWS_1252.encode(text);
-    match std::str::from_utf8(&bytes) {
-        Ok(meant) if !unknown && has_senseless_sequence(text, meant) => {
-            Cow::Owned(meant.to_owned())
-        }
+    match as_read(text).map(String::from_utf8) {
+        Some(Ok(meant)) if has_senseless_sequence(text, &meant) => Cow::Owned(meant),
         _ => Cow::Borrowed(text),
     }
+}
+
+/// The bytes that were read as this text; none where there are no such.
+fn as_read(text: &str) -> Option<Vec<u8>> {
+    // ISO-8859-1 has controls where windows-1252 has letters and marks.
+    let is_control = |c: &char| matches!(c, '\u{80}'..='\u{9f}');
+    let mut bytes = Vec::with_capacity(text.len());
+    for part in text.split_inclusive(|c| is_control(&c)) {
+        let control = part.chars().next_back().filter(is_control);
+        let sound = &part[..part.len() - control.map_or(0, char::len_utf8)];
+        let (encoded, _, unknown) = encoding_rs::WINDOWS_1252.encode(sound);
+        if unknown {
+            return None;
+        }
+        bytes.extend_from_slice(&encoded);
+        bytes.extend(control.and_then(|control| u8::try_from(u32::from(control)).ok()));
+    }
+    Some(bytes)
 }
 
 /// Whether one of the sequences of `text`, each of which is one character of `meant`, is
@@ -76,6 +91,7 @@ mod tests {
             ("sÄ… BucureÈ™ti Å’uvre", "są București Œuvre"),
             ("De Paris Ã\u{a0} Rome", "De Paris à Rome"),
             ("2026Â\u{a0}!", "2026\u{a0}!"),
+            ("An investorâ\u{80}\u{99}s guide", "An investor’s guide"),
         ] {
             assert_eq!(once_encoded(text), expected);
         }

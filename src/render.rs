@@ -8,6 +8,7 @@ use crate::article::{
 use crate::language::parts_no_words;
 use crate::limits;
 use crate::mojibake::once_encoded;
+use crate::text::is_invisible;
 
 /// Makes the article of a draft that was judged: the blocks whose verdict is story, as text and
 /// Markdown, and the residue beside them.
@@ -58,7 +59,7 @@ pub fn render(draft: Draft, judgement: &Judgement, confidence: f32) -> Article {
     }
     let mut metadata = draft.metadata;
     // Only now: up to here it is compared with the page's own text, which is as it was written.
-    metadata.title = metadata.title.map(|title| once_encoded(&title).into_owned());
+    metadata.title = metadata.title.map(|title| once_encoded(&title).replace(is_invisible, ""));
     Article {
         metadata,
         word_count: count_words(&text),

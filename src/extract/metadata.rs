@@ -68,9 +68,11 @@ fn plain(text: &str) -> String {
     visible(one_line(text))
 }
 
-/// Drops hints where to break a word, and other marks that show nothing.
+/// Drops hints where to break a word, and other marks that show nothing; but not controls that may be
+/// the half of a letter, see `mojibake`.
 fn visible(text: String) -> String {
-    if text.contains(is_invisible) { text.replace(is_invisible, "") } else { text }
+    let is_dropped = |c: char| is_invisible(c) && !matches!(c, '\u{80}'..='\u{9f}');
+    if text.contains(is_dropped) { text.replace(is_dropped, "") } else { text }
 }
 
 /// Whether a character is a letter, or a sign that hangs on one.
