@@ -12,6 +12,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 use crate::feed::Entry;
 use crate::limits::GUID_BYTES_MAX;
+use crate::text::one_line;
 use crate::time::StatedTime;
 use crate::time::Timestamp;
 
@@ -86,7 +87,7 @@ impl Headline {
     /// `None` where there is none, or where no more than a day is stated.
     #[must_use]
     pub fn new(title: Option<&str>, published: Option<StatedTime>) -> Option<Headline> {
-        let title = folded(title?);
+        let title = one_line(title?);
         let published = published.filter(|at| !matches!(at, StatedTime::Day(_)))?.timestamp();
         (!title.is_empty()).then_some(Headline { title, published })
     }
@@ -119,7 +120,7 @@ impl Namesake {
     /// Whether `entry` may be the same story under another guid: an edit leaves the headline or
     /// the time of publication, a new story has its own.
     fn is_story_of(&self, entry: &Entry) -> bool {
-        let title = |title: Option<&str>| title.map(folded).filter(|title| !title.is_empty());
+        let title = |title: Option<&str>| title.map(one_line).filter(|title| !title.is_empty());
         let of_entry = title(entry.title.as_deref());
         let published = entry.published.map(|date| date.at.timestamp());
         of_entry.is_some() && of_entry == title(self.title.as_deref())
@@ -187,7 +188,7 @@ struct Names {
 
 impl Names {
     fn of(entry: &Entry) -> Names {
-        let title = folded(entry.title.as_deref().unwrap_or_default());
+        let title = one_line(entry.title.as_deref().unwrap_or_default());
         Names {
             guid: entry.guid.as_deref().and_then(guid),
             link: entry.url.as_ref().map(link),
@@ -408,7 +409,7 @@ fn fingerprint(entry: &Entry) -> Fingerprint {
 
 /// The same as it were if the entry had this address and date.
 fn said_at(entry: &Entry, url: Option<&url::Url>, published: Option<&str>) -> Fingerprint {
-    let mut said = folded(entry.title.as_deref().unwrap_or_default());
+    let mut said = one_line(entry.title.as_deref().unwrap_or_default());
     if let Some(url) = url.map(crate::url::canonical_with_fragment) {
         said.push('\n');
         said.push_str(&url[url::Position::BeforePath..]);
@@ -420,15 +421,11 @@ fn said_at(entry: &Entry, url: Option<&url::Url>, published: Option<&str>) -> Fi
     }
     for html in [&entry.summary, &entry.content] {
         said.push('\n');
-        said.push_str(&folded(&without_tags(html.as_deref().unwrap_or_default())));
+        said.push_str(&one_line(&without_tags(html.as_deref().unwrap_or_default())));
     }
     let mut hash = Xxh3::new();
     hash.update(said.as_bytes());
     Fingerprint(hash.digest())
-}
-
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The text between the tags; a `<` that opens no tag is text.

@@ -13,11 +13,11 @@ use super::dialect::is_text_by_itself;
 use super::links::absolute;
 use super::sniff::as_html;
 use super::text::is_html_tag;
-use super::text::once_encoded;
 use super::text::push_escaped;
 use super::tokens::CDATA;
 use super::tokens::Tag;
 use crate::limits::ENTRY_CONTENT_BYTES_MAX;
+use crate::mojibake::once_encoded;
 
 /// How the text of a field is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use html5ever::data::NAMED_ENTITIES;
 
 use super::tokens::CDATA;
-pub(super) use crate::mojibake::once_encoded;
 
 /// Longest reference that is looked up: `&CounterClockwiseContourIntegral;`.
 const REFERENCE_BYTES_MAX: usize = 40;
