@@ -15,8 +15,7 @@ use super::output::{Printable, PrintableText};
 use super::{End, Session};
 use crate::article::{Block, Draft, Image, Judgement, PageKind, Removal, Verdict};
 use crate::json::EscapedJson;
-use crate::pipeline::{self, Reading};
-use crate::strip;
+use crate::pipeline::{self, Examined, Reading};
 use crate::warning::Warning;
 
 /// Takes the article out of HTML that you have: files, directories, standard input, addresses.
@@ -289,12 +288,11 @@ struct Explained<'a> {
 
 fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, InputError> {
     let page = input::load(input, web)?;
-    let decoded = crate::decode::decode(&page.bytes, page.content_type.as_deref());
-    let draft = crate::extract::extract(&decoded.text, page.url.as_ref()).map_err(|error| {
-        InputError::new(pipeline::outcome_of(error).as_str(), error.to_string())
-    })?;
-    let judgement = strip::strip(&draft, None);
-    let (kind, confidence) = strip::appraise(&draft, &judgement);
+    let Examined { draft, judgement, kind, confidence, encoding } =
+        pipeline::examine(&page.bytes, page.content_type.as_deref(), page.url.as_ref(), None)
+            .map_err(|error| {
+                InputError::new(pipeline::outcome_of(error).as_str(), error.to_string())
+            })?;
     Ok(match format {
         ExtractFormat::Json | ExtractFormat::Jsonl => {
             let blocks: Vec<_> = explained(&draft, &judgement).collect();
@@ -307,7 +305,7 @@ fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, In
             let mut out = format!(
                 "page       {} (confidence {confidence:.2})\nencoding   {}\ntitle      {}\n\n",
                 kind.describe(),
-                decoded.encoding,
+                encoding,
                 draft.metadata.title.as_deref().unwrap_or("-"),
             );
             for block in explained(&draft, &judgement) {

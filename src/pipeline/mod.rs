@@ -44,7 +44,7 @@ use crate::warning::Warning;
 pub use context::{ContentChoice, Context};
 pub use given::{Found, Identified, IdentifyError, Taken, identify, take};
 pub use import::SavedPage;
-pub use reading::{Reading, outcome_of, read_html, read_page};
+pub use reading::{Examined, Reading, examine, outcome_of, read_page};
 pub use reclean::{
     Change, Moved, RecleanEnd, RecleanOptions, RecleanReport, count_blocks, reclean, undo,
 };

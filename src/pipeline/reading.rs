@@ -21,6 +21,21 @@ pub struct Reading {
     pub kind: PageKind,
 }
 
+/// A page taken apart and judged block by block.
+#[derive(Clone, Debug)]
+pub struct Examined {
+    /// Its blocks and what it says of itself.
+    pub draft: Draft,
+    /// A verdict on each block.
+    pub judgement: Judgement,
+    /// What the page as a whole is.
+    pub kind: PageKind,
+    /// The F1 of words that is expected of its text, 0 to 1.
+    pub confidence: f32,
+    /// The charset in which its bytes were read.
+    pub encoding: &'static str,
+}
+
 /// Reads a page from its bytes.
 ///
 /// `content_type` is the header's value, `url` where the page was found, `template` what is known of
@@ -36,6 +51,22 @@ pub fn read_page(
     url: Option<&url::Url>,
     template: Option<&Template>,
 ) -> Result<Reading, ExtractError> {
+    let Examined { draft, judgement, kind, confidence, .. } =
+        examine(bytes, content_type, url, template)?;
+    Ok(rendered(draft, judgement, kind, confidence))
+}
+
+/// Takes a page apart and judges its blocks: [`read_page`] before anything is left out.
+///
+/// # Errors
+///
+/// As [`read_page`].
+pub fn examine(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    url: Option<&url::Url>,
+    template: Option<&Template>,
+) -> Result<Examined, ExtractError> {
     if decode::binary(bytes).is_some() {
         return Err(ExtractError::NotHtml);
     }
@@ -43,28 +74,14 @@ pub fn read_page(
     if !is_page(content_type, &decoded.text) {
         return Err(ExtractError::NotHtml);
     }
-    let mut reading = read_html(&decoded.text, url, template)?;
-    reading.article.warnings.extend(decoded.warnings);
-    Ok(reading)
-}
-
-/// Reads a page from its text.
-///
-/// # Errors
-///
-/// As [`read_page`].
-pub fn read_html(
-    html: &str,
-    url: Option<&url::Url>,
-    template: Option<&Template>,
-) -> Result<Reading, ExtractError> {
-    let draft = extract::extract(html, url)?;
+    let mut draft = extract::extract(&decoded.text, url)?;
+    draft.warnings.extend(decoded.warnings);
     let judgement = strip::strip(&draft, template);
-    Ok(finish(draft, judgement))
+    let (kind, confidence) = strip::appraise(&draft, &judgement);
+    Ok(Examined { draft, judgement, kind, confidence, encoding: decoded.encoding })
 }
 
-fn finish(draft: Draft, judgement: Judgement) -> Reading {
-    let (kind, confidence) = strip::appraise(&draft, &judgement);
+fn rendered(draft: Draft, judgement: Judgement, kind: PageKind, confidence: f32) -> Reading {
     let article = render::render(draft, &judgement, confidence);
     Reading { article: Article { fingerprints: judgement.fingerprints, ..article }, kind }
 }
@@ -136,7 +153,8 @@ pub(super) fn read_feed_content(
     let html = format!("<!doctype html><html><body><article>{content}</article></body></html>");
     let draft = extract::extract(&html, url).ok()?;
     let judgement = strip::strip_by_rules(&draft, Some(template));
-    let mut article = finish(draft, judgement).article;
+    let (kind, confidence) = strip::appraise(&draft, &judgement);
+    let mut article = rendered(draft, judgement, kind, confidence).article;
     if article.text.is_empty() {
         return None;
     }

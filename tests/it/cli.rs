@@ -467,6 +467,20 @@ fn a_feed_is_no_page_to_extract() {
 }
 
 #[test]
+fn what_is_no_page_is_not_explained_either() {
+    let desk = Desk::new();
+    desk.write(
+        "feed.xml",
+        "<?xml version='1.0'?><rss version='2.0'><channel><title>A</title></channel></rss>",
+    );
+    for more in [&[][..], &["--explain"]] {
+        let ran = desk.run(&[&["extract", "feed.xml"], more].concat());
+        assert!(ran.code != 0 && ran.stderr.contains("HTML"), "{more:?}: {}", ran.stderr);
+        assert_eq!(ran.stdout, "");
+    }
+}
+
+#[test]
 fn what_libraries_find_odd_is_no_news_to_the_user() {
     let desk = Desk::new();
     desk.write("odd.html", "<title>t</title><table>stray<b>text<tr><p>more</table>");
