@@ -246,6 +246,9 @@ pub const FUTURE_DATES_MAX: Duration = Duration::from_hours(24);
 /// Words from which a feed's own content can stand in for a page that failed;
 /// less is a teaser.
 pub const FEED_WORDS_MIN: usize = 60;
+/// The same where an entry has no page of its own, so that the feed's text is all there is: below it,
+/// there is a headline and no text.
+pub const LONE_WORDS_MIN: usize = 10;
 
 // ── text without HTML
 

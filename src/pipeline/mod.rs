@@ -28,9 +28,7 @@ use std::time::{Duration, Instant};
 
 use crate::feed;
 use crate::fetch::{Fetch, Fetched, Page, Validators, Wanted};
-use crate::limits::{
-    ENTRIES_MAX, FEED_WORDS_MIN, LISTING_LINKS_MAX, REFRESH_BYTES_MAX, VALIDATORS_AGE_MAX,
-};
+use crate::limits::{ENTRIES_MAX, LISTING_LINKS_MAX, REFRESH_BYTES_MAX, VALIDATORS_AGE_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::sift::{self, Sifted};
@@ -322,13 +320,12 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
     }
     let own = entry.url.clone().filter(|_| !leads_home);
     let Some(url) = own.filter(|_| ctx.content != ContentChoice::Feed) else {
-        let less = format!(
-            "no link that can be fetched, and less than {FEED_WORDS_MIN} words in the feed"
-        );
         let message = match &entry.url {
-            Some(_) if leads_home => "its link leads to the feed or front that it is from",
+            Some(_) if leads_home => {
+                "its link leads to the feed or front that it is from, which carries hardly any text"
+            }
             Some(_) => "the feed carries no article text",
-            None => &less,
+            None => "no link that can be fetched, and hardly any text in the feed",
         };
         let none = Failure::new(Outcome::NoArticle, message);
         let wire = Wire::default();

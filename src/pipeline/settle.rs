@@ -7,7 +7,7 @@ use super::reading::{self, Reading};
 use super::{ContentChoice, Context, Failure, VisitReport, Wire};
 use crate::article::{Article, Content, DateSource, Dated, Metadata, PageKind};
 use crate::fetch::{Page, Validators};
-use crate::limits::{FEED_WORDS_MIN, FUTURE_DATES_MAX, PAGE_ATTEMPTS_MAX};
+use crate::limits::{FEED_WORDS_MIN, FUTURE_DATES_MAX, LONE_WORDS_MIN, PAGE_ATTEMPTS_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Remedy};
 use crate::store::{
@@ -106,14 +106,15 @@ pub(super) async fn without_page(
     let answered =
         matches!(failure.outcome, Outcome::NotFound | Outcome::Http4xx | Outcome::Challenge);
     let whole = entry.content.is_some() && failure.outcome != Outcome::RateLimited;
+    let has_page = entry.url.is_some() && !leads_home(entry);
+    let enough = if has_page { FEED_WORDS_MIN } else { LONE_WORDS_MIN };
     // A page's text that is stored already stays: the feed's teaser would make it worse.
     if (last_chance || answered || whole)
         && ctx.content != ContentChoice::Page
         && !ctx.store.is_from_page(entry.article).await?
         && let Some(article) = feed_article(ctx, entry, started.0).await?
-        && (article.word_count >= FEED_WORDS_MIN || ctx.content == ContentChoice::Feed)
+        && (article.word_count >= enough || ctx.content == ContentChoice::Feed)
     {
-        let has_page = entry.url.is_some() && !leads_home(entry);
         let why = (ctx.content == ContentChoice::Auto && has_page).then_some(failure);
         return store_feed_article(ctx, entry, article, why, wire, started).await;
     }
