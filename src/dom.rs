@@ -182,29 +182,70 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Whether a space parts what was read so far from the word at `place` of the text that comes next.
+/// Text put together from the text nodes of a page, white space folded.
 ///
-/// Where one text node ends and the next begins without white space, a screen may show them parted (a
+/// Where one node ends and the next begins without white space, a screen may show them parted (a
 /// kicker before its headline) or not. They are taken for parted but for an initial that is set large,
 /// and for signs that stand behind a word.
-#[must_use]
-pub(crate) fn needs_space(before: &str, text: &str, place: usize) -> bool {
-    let mut read = before.chars();
-    let Some(first) = read.next() else { return false };
-    let is_initial = first.is_uppercase() && read.next().is_none();
-    let goes_on = |c: char| {
-        is_initial && c.is_lowercase()
-            || matches!(c, ',' | '.' | ';' | ':' | '!' | '?' | '’' | ')' | '”')
-    };
-    place > 0 || !text.starts_with(goes_on)
+#[derive(Debug, Default)]
+pub(crate) struct RunningText {
+    text: String,
+    /// Whether white space or a break stands behind it.
+    parted: bool,
+}
+
+impl RunningText {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+
+    /// A break: what follows is parted from what was read.
+    pub(crate) fn part(&mut self) {
+        self.parted = true;
+    }
+
+    /// Adds the words of a text node as long as all is no longer than `bytes`; whether all were added.
+    pub(crate) fn add(&mut self, node: &str, bytes: usize) -> bool {
+        let goes_on = self.goes_on(node);
+        for (place, word) in node.split_whitespace().enumerate() {
+            if self.text.len() + word.len() > bytes {
+                return false;
+            }
+            if !self.text.is_empty() && (place > 0 || !goes_on) {
+                self.text.push(' ');
+            }
+            self.text.push_str(word);
+        }
+        if !node.is_empty() {
+            self.parted = node.ends_with(char::is_whitespace);
+        }
+        true
+    }
+
+    fn goes_on(&self, node: &str) -> bool {
+        let mut read = self.text.chars();
+        let is_initial = read.next().is_some_and(char::is_uppercase) && read.next().is_none();
+        let signs = [',', '.', ';', ':', '!', '?', '’', ')', '”'];
+        !self.parted
+            && node.starts_with(|c: char| is_initial && c.is_lowercase() || signs.contains(&c))
+    }
 }
 
 /// The text of nodes, white space folded, from about `bytes` of it.
 fn text_of<'a>(nodes: impl Iterator<Item = Node<'a>>, bytes: usize) -> String {
-    let mut out = String::new();
+    let mut out = RunningText::default();
     let mut read = 0;
     for node in nodes {
-        let Some(text) = node.text() else { continue };
+        let Some(text) = node.text() else {
+            if node.name() == Some("br") {
+                out.part();
+            }
+            continue;
+        };
         if matches!(
             node.parent().and_then(Node::name),
             Some("script" | "style" | "noscript" | "template")
@@ -212,19 +253,13 @@ fn text_of<'a>(nodes: impl Iterator<Item = Node<'a>>, bytes: usize) -> String {
             continue;
         }
         let room = bytes.saturating_sub(read);
-        let text = &text[..text.floor_char_boundary(room)];
-        for (place, word) in text.split_whitespace().enumerate() {
-            if needs_space(&out, text, place) {
-                out.push(' ');
-            }
-            out.push_str(word);
-        }
+        out.add(&text[..text.floor_char_boundary(room)], usize::MAX);
         read += text.len() + 1;
         if read > bytes {
             break;
         }
     }
-    out
+    out.into_text()
 }
 
 #[cfg(test)]
@@ -237,6 +272,8 @@ mod tests {
             ("<h1><span>T</span>he storm</h1>", "The storm"),
             ("<h1>The <i>Post</i>, the <b>storm</b>.</h1>", "The Post, the storm."),
             ("<h1><span>A</span> storm</h1>", "A storm"),
+            ("<h1>A <em>very</em> bad day</h1>", "A very bad day"),
+            ("<h1>A<br>storm</h1>", "A storm"),
             (
                 "<h1><span>Weather</span>The storm<br>of the year</h1>",
                 "Weather The storm of the year",

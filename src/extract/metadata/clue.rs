@@ -14,8 +14,8 @@ use self::says::Reader;
 use self::says::Says;
 use crate::dom::Dom;
 use crate::dom::Node;
+use crate::dom::RunningText;
 use crate::dom::Step;
-use crate::dom::needs_space;
 use crate::extract::block::is_edit_link;
 use crate::limits::CLUES_MAX;
 use crate::limits::HEADINGS_MAX;
@@ -131,7 +131,7 @@ pub(super) fn gather(dom: &Dom) -> Clues {
 struct Walk<'a> {
     says: Reader<'a>,
     clues: Clues,
-    line: String,
+    line: RunningText,
     line_overlong: bool,
     level: u8,
     /// Open elements whose content belongs to something else than the article.
@@ -225,23 +225,15 @@ impl<'a> Walk<'a> {
     }
 
     fn read_text(&mut self, text: &str) {
-        for (place, word) in text.split_whitespace().enumerate() {
-            if self.line.len() + word.len() > SAMPLE_BYTES_MAX {
-                self.line_overlong = true;
-                return;
-            }
-            if needs_space(&self.line, text, place) {
-                self.line.push(' ');
-            }
-            self.line.push_str(word);
-            if !self.controls.is_empty() {
-                self.line_in_controls += word.len();
-            }
+        let before = self.line.as_str().len();
+        self.line_overlong |= !self.line.add(text, SAMPLE_BYTES_MAX);
+        if !self.controls.is_empty() {
+            self.line_in_controls += self.line.as_str().len() - before;
         }
     }
 
     fn end_line(&mut self) {
-        let text = std::mem::take(&mut self.line);
+        let text = std::mem::take(&mut self.line).into_text();
         let in_controls = std::mem::take(&mut self.line_in_controls);
         let overlong = std::mem::take(&mut self.line_overlong);
         let level = std::mem::take(&mut self.level);
@@ -480,7 +472,7 @@ fn text_without(
     bytes: usize,
     left_out: impl Fn(Node<'_>) -> bool,
 ) -> Option<String> {
-    let mut out = String::new();
+    let mut out = RunningText::default();
     let mut seen = 0;
     let mut outside = None;
     for step in node.walk() {
@@ -492,7 +484,7 @@ fn text_without(
             }
         };
         seen += 1;
-        if out.len() > bytes || seen > bytes {
+        if seen > bytes {
             return None;
         }
         if outside.is_some() {
@@ -501,16 +493,12 @@ fn text_without(
         if below != node && (below.name().is_some_and(is_unseen) || left_out(below)) {
             outside = Some(below.key());
         }
-        let text = below.text().unwrap_or_default();
-        for (place, word) in text.split_whitespace().enumerate() {
-            if needs_space(&out, text, place) {
-                out.push(' ');
-            }
-            out.push_str(word);
-            if out.len() > bytes {
-                return None;
-            }
+        if below.name() == Some("br") {
+            out.part();
+        }
+        if !out.add(below.text().unwrap_or_default(), bytes) {
+            return None;
         }
     }
-    (!out.is_empty()).then_some(out)
+    Some(out.into_text()).filter(|text| !text.is_empty())
 }
