@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let other = &stories[(index + 1) % stories.len()];
             let original = Likeness::of(&story.text);
             let copied = Likeness::of(&copy(&story.text, &other.text));
-            let is_near = original.is_near(&copied);
+            let is_near = original.is_near(&copied, true);
             near += usize::from(is_near);
             keyed += usize::from(is_near && shares_key(&original, &copied));
         }
@@ -57,7 +57,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let of_site = stories[one].site == stories[two].site;
             pairs += 1;
             same_site += usize::from(of_site);
-            if all[one].is_near(&all[two]) {
+            if all[one].is_near(&all[two], of_site) {
                 wrong += 1;
                 worst.insert((one, two), all[one].share(&all[two]));
             }

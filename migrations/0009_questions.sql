@@ -3,6 +3,8 @@
 create index articles_site_name_published on articles (site_name, published_at, id) where site_name is not null;
 drop index revisions_edited;
 create index revisions_edited on versions (recorded_at) where reason = 'edited';
+-- An entry whose guid and link were made up anew is known by its headline and time.
+create index entries_published on entries (source_id, published_at) where published_at is not null;
 
 -- No list of all that was announced is made on the way: the articles of one source are read from its
 -- entries, the newest of all from their dates.
@@ -84,7 +86,8 @@ when (20 * length(cast(new.text as blob)) > 23 * length(new.text) or new.title g
     select id, title, text from articles_segmented where id = new.id;
 end;
 
--- Those that are there already stay as they are.
+-- Those that are there already stay as they are; those that are gathered come with the others.
 insert into articles_fts_cjk (rowid, title, text)
 select id, title, text from articles_segmented
-where id not in (select id from articles_fts_cjk_docsize);
+where id not in (select id from articles_fts_cjk_docsize)
+  and id not in (select article_id from unindexed);

@@ -77,19 +77,20 @@ impl Likeness {
         Some(least.map(u64::cast_signed))
     }
 
-    /// Whether two texts are one story, copied or edited, so that one of them will do.
+    /// Whether two texts are one story, copied or edited, so that one of them will do. Stories
+    /// `of_one_site` may share what it says below each of them, and nothing else.
     #[must_use]
-    pub fn is_near(&self, other: &Likeness) -> bool {
+    pub fn is_near(&self, other: &Likeness, of_one_site: bool) -> bool {
         let (few, many) = self.by_length(other);
         few >= RUNS_MIN
             && ratio(many, few) <= NEAR_LENGTH_MAX
             && self.share(other) >= NEAR_SHARE_MIN
-            && !self.shares_furniture_only(other)
+            && !(of_one_site && self.shares_blocks_only(other))
     }
 
     /// Whether all that two texts share are blocks, word for word, and beside those each tells another
     /// story.
-    fn shares_furniture_only(&self, other: &Likeness) -> bool {
+    fn shares_blocks_only(&self, other: &Likeness) -> bool {
         let (shorter, longer) =
             if self.runs.len() <= other.runs.len() { (self, other) } else { (other, self) };
         let copied: HashSet<u64> = longer.blocks.iter().copied().collect();
@@ -190,12 +191,12 @@ mod tests {
         let original = story(0, 400);
         let copy = format!("LONDON (Agency): {} [Ends]", original.replace("word77 ", "other "));
         let (original, copy) = (Likeness::of(&original), Likeness::of(&copy));
-        assert!(original.is_near(&copy) && copy.is_near(&original));
+        assert!(original.is_near(&copy, true) && copy.is_near(&original, true));
         let keys: Vec<_> = original.keys().into_iter().flatten().collect();
         assert!(copy.keys().unwrap().iter().any(|key| keys.contains(key)));
 
         let other = Likeness::of(&format!("{}{}", story(0, 40), story(5000, 360)));
-        assert!(!original.is_near(&other));
+        assert!(!original.is_near(&other, false));
         assert!(other.keys().unwrap().iter().filter(|key| keys.contains(key)).count() < 3);
     }
 
@@ -204,15 +205,17 @@ mod tests {
         let furniture = [story(9_000, 40), story(9_100, 40)].join("\n\n");
         let with_furniture = |story: &str| Likeness::of(&format!("{story}\n\n{furniture}"));
         let first = with_furniture(&story(0, 45));
-        assert!(!first.is_near(&with_furniture(&story(500, 45))));
+        assert!(!first.is_near(&with_furniture(&story(500, 45)), true));
+        let elsewhere = with_furniture(&story(500, 45));
+        assert!(first.is_near(&elsewhere, false), "another site's copy, begun anew");
         let edited = format!("{} {}", story(0, 35), story(700, 10));
-        assert!(first.is_near(&with_furniture(&edited)));
-        assert!(first.is_near(&with_furniture("")), "cut short");
+        assert!(first.is_near(&with_furniture(&edited), true));
+        assert!(first.is_near(&with_furniture(""), true), "cut short");
     }
 
     #[test]
     fn a_digest_that_holds_the_story_among_others_is_not_the_story() {
-        assert!(!Likeness::of(&story(0, 100)).is_near(&Likeness::of(&story(0, 1000))));
+        assert!(!Likeness::of(&story(0, 100)).is_near(&Likeness::of(&story(0, 1000)), false));
     }
 
     #[test]
@@ -227,7 +230,7 @@ mod tests {
     #[test]
     fn short_notes_have_no_keys() {
         assert!(Likeness::of(&story(0, 20)).keys().is_none());
-        assert!(!Likeness::of(&story(0, 20)).is_near(&Likeness::of(&story(0, 20))));
+        assert!(!Likeness::of(&story(0, 20)).is_near(&Likeness::of(&story(0, 20)), false));
     }
 
     #[test]

@@ -151,21 +151,27 @@ fn fell_back_to_the_front(asked: &url::Url, found: &url::Url) -> bool {
     is_front(found) && !is_front(asked)
 }
 
+/// The front of a site, or of one of its languages or editions.
 fn is_front(url: &url::Url) -> bool {
+    let is_of_language =
+        |stem: &str| stem.len() == 2 && stem.bytes().all(|b| b.is_ascii_alphabetic());
+    lone_stem(url).is_some_and(|stem| {
+        is_home(&stem) || is_of_language(&stem) || matches!(&*stem, "404" | "error")
+    })
+}
+
+fn is_home(stem: &str) -> bool {
+    matches!(stem, "" | "index" | "home" | "default")
+}
+
+/// The only part of an address's path, without an extension; empty at the root, `None` where there are
+/// more parts or a query.
+fn lone_stem(url: &url::Url) -> Option<String> {
     let url = crate::url::canonical(url);
-    if url.query().is_some() {
-        return false;
-    }
     let mut parts = url.path_segments().into_iter().flatten().filter(|part| !part.is_empty());
-    match (parts.next(), parts.next()) {
-        (None, _) => true,
-        (Some(part), None) => {
-            let stem = part.split('.').next().unwrap_or_default();
-            let language = stem.len() == 2 && stem.bytes().all(|b| b.is_ascii_alphabetic());
-            language || matches!(stem, "index" | "home" | "default" | "404" | "error")
-        }
-        _ => false,
-    }
+    let part = parts.next().unwrap_or_default();
+    let is_lone = parts.next().is_none() && url.query().is_none();
+    is_lone.then(|| part.split('.').next().unwrap_or_default().to_owned())
 }
 
 /// Whether the link of an entry leads to its feed, or to the front of that one's host: that of many
@@ -173,7 +179,8 @@ fn is_front(url: &url::Url) -> bool {
 pub(super) fn leads_home(entry: &PendingEntry) -> bool {
     let (Some(url), Some(feed)) = (&entry.url, &entry.source_url) else { return false };
     crate::url::canonical(url) == crate::url::canonical(feed)
-        || is_front(url) && crate::url::host(url) == crate::url::host(feed)
+        || crate::url::host(url) == crate::url::host(feed)
+            && lone_stem(url).is_some_and(|stem| is_home(&stem))
 }
 
 /// What the article of an entry is stored under that the feed alone tells: its link, where that is

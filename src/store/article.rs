@@ -92,7 +92,7 @@ pub(super) async fn prepare(record: ArticleRecord, look: Look) -> Result<Prepare
             .map_err(|error| StoreError::Other(sqlx::Error::Io(error)))?;
         let own_url = crate::url::parse(&record.page.url)
             .map_or_else(|_| record.url.clone(), |url| crate::url::canonical(&url).into());
-        let fingerprints = fingerprints(&record.article.text);
+        let fingerprints = fingerprints(&record.article.text, &record.url);
         Ok(Prepared { look, record, own_url, html, fingerprints })
     })
     .await?
@@ -356,8 +356,9 @@ async fn is_equal(
 }
 
 /// What a text is compared by.
-pub(super) fn fingerprints(text: &str) -> Fingerprints {
-    Fingerprints { text_hash: text_hash(text), ..Fingerprints::of_runs(text) }
+pub(super) fn fingerprints(text: &str, url: &str) -> Fingerprints {
+    let (text_hash, site) = (text_hash(text), super::twin::site(url));
+    Fingerprints { text_hash, site, ..Fingerprints::of_runs(text) }
 }
 
 fn text_hash(text: &str) -> Option<i64> {

@@ -165,8 +165,8 @@ impl Store {
         Ok(known)
     }
 
-    /// The entries of `source` that were published at the moments of those announced. That has no
-    /// index; it is asked where guids and links may be made up anew for every answer.
+    /// The entries of `source` that were published at the moments of those announced: asked where
+    /// guids and links may be made up anew for every answer.
     async fn by_headline(
         &self,
         source: SourceId,

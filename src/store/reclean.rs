@@ -271,7 +271,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<bool>, StoreError> {
         let prepare = |article: Recleaned| {
-            let fingerprints = article::fingerprints(&article.record.article.text);
+            let fingerprints =
+                article::fingerprints(&article.record.article.text, &article.record.url);
             let prepared = Prepared {
                 look: Look::Captured,
                 record: article.record,

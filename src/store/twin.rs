@@ -21,6 +21,8 @@ pub(super) struct Fingerprints {
     pub(super) likeness: Likeness,
     /// What others are found by that have the same runs.
     pub(super) keys: Option<[i64; KEYS]>,
+    /// The site of its address; stories of one site share what that says below each.
+    pub(super) site: Option<String>,
 }
 
 impl Store {
@@ -36,10 +38,15 @@ impl Store {
     }
 }
 
+/// The site of an address; none of a name that is no web address.
+pub(super) fn site(url: &str) -> Option<String> {
+    crate::url::parse(url).ok().map(|url| crate::url::site(&url))
+}
+
 impl Fingerprints {
     pub(super) fn of_runs(text: &str) -> Fingerprints {
         let likeness = Likeness::of(text);
-        Fingerprints { text_hash: None, keys: likeness.keys(), likeness }
+        Fingerprints { text_hash: None, keys: likeness.keys(), likeness, site: None }
     }
 }
 
@@ -53,7 +60,7 @@ pub(super) async fn first_like(
     let mut query = QueryBuilder::new("select ");
     Alike::push_columns(&mut query, new, except);
     let row = query.build().fetch_one(&mut *tx).await?;
-    Alike::read(&row)?.first(tx, &new.likeness, except).await
+    Alike::read(&row)?.first(tx, new, except).await
 }
 
 /// The first article with this text.
@@ -118,7 +125,7 @@ impl Alike {
     pub(super) async fn first(
         self,
         tx: &mut SqliteConnection,
-        likeness: &Likeness,
+        new: &Fingerprints,
         except: Option<ArticleId>,
     ) -> Result<Option<ArticleId>, sqlx::Error> {
         if let Some(same) = self.same {
@@ -129,14 +136,15 @@ impl Alike {
                 continue;
             }
             let row = sqlx::query(
-                "select coalesce(duplicate_of, id) as first, text from articles where id = ?",
+                "select coalesce(duplicate_of, id) as first, url, text from articles where id = ?",
             )
             .bind(candidate)
             .fetch_optional(&mut *tx)
             .await?;
             let Some(row) = row else { continue };
             let first = row.try_get("first")?;
-            let is_near = Likeness::of(row.try_get("text")?).is_near(likeness);
+            let of_one_site = new.site.is_some() && site(row.try_get("url")?) == new.site;
+            let is_near = Likeness::of(row.try_get("text")?).is_near(&new.likeness, of_one_site);
             if is_near && Some(ArticleId(first)) != except {
                 return Ok(Some(ArticleId(first)));
             }

@@ -149,7 +149,8 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
     }
     let before = sqlx::query(
         "select title, text, coalesce(json_extract(kept, '$.markdown'), text) as markdown,
-                json_extract(kept, '$.word_count') as word_count
+                json_extract(kept, '$.word_count') as word_count,
+                (select url from articles where id = article_id) as url
          from versions join kept_versions using (article_id, revision)
          where article_id = ? and revision = ? and text is not null",
     )
@@ -168,7 +169,7 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
         revision: stored.revision - 1,
     };
     let mut changes = Changes::default();
-    let fingerprints = article::fingerprints(wording.text);
+    let fingerprints = article::fingerprints(wording.text, before.try_get("url")?);
     write::replace(tx, &mut changes, &wording, &fingerprints, &stored).await?;
     changes.make(tx).await?;
     put_back_rest(tx, &stored).await?;

@@ -36,7 +36,7 @@ pub(super) async fn insert(
     let Prepared { record, fingerprints, .. } = new;
     let article = &record.article;
     let Room { id, alike } = room;
-    let first = alike.first(tx, &fingerprints.likeness, None).await?;
+    let first = alike.first(tx, fingerprints, None).await?;
     let whole_words = (!record.paywalled).then(|| integer(article.word_count));
     let (first, shown_of_it) = twin::unless_shown(tx, first, whole_words).await?;
     let (published_at, published_from) = published(record);
@@ -239,7 +239,7 @@ pub(super) async fn replace(
     .bind(stored.id.0)
     .execute(&mut *tx)
     .await?;
-    let still_near = before.is_near(&fingerprints.likeness);
+    let still_near = before.is_near(&fingerprints.likeness, false);
     if first.is_some() || !still_near {
         let first = first.filter(|_| still_near);
         twin::hand_over(tx, stored.id, first, stored.text_hash).await?;

@@ -235,18 +235,23 @@ fn is_quoted(text: &str) -> bool {
 /// Longest counter or date line, in words.
 const COUNTER_WORDS_MAX: usize = 14;
 
-/// Whether a line is a counter or a clock, in any language: a number alone or with what readers do
-/// (`3 comments`), a date or how long ago it was (`Updated 5 minutes ago`).
+/// Whether a line is a counter or a clock, in any language, and what it counts: a number alone or with
+/// what readers do (`3 comments`), a time of day or how long ago it was (`Updated 5 minutes ago`). A
+/// day alone may be what the story is about.
 #[must_use]
-pub fn is_counter(text: &str) -> bool {
+pub fn counter(text: &str) -> Option<Kind> {
     let words = Words::of(text, COUNTER_WORDS_MAX);
     // Between bars stand the cells of a table.
     if words.more || !text.contains(char::is_numeric) || text.contains(['|', '\t']) {
-        return false;
+        return None;
+    }
+    if !text.contains(char::is_alphabetic) {
+        return Some(Kind::Other);
     }
     let vocabulary = phrases::in_any_language();
-    if !text.contains(char::is_alphabetic) || syntax::is_stamp(vocabulary, text, &words) {
-        return true;
+    let is_day = !text.contains(':') && crate::date::parse(text).is_some();
+    if syntax::is_stamp(vocabulary, text, &words) {
+        return (!is_day).then_some(Kind::Byline);
     }
     // `1.2K` is one number.
     let mut counted = String::with_capacity(text.len());
@@ -256,7 +261,8 @@ pub fn is_counter(text: &str) -> bool {
     }
     vocabulary
         .find(&Words::of(&counted, COUNTER_WORDS_MAX))
-        .is_some_and(|(_, how)| matches!(how, phrases::How::Whole | phrases::How::Section))
+        .filter(|(_, how)| matches!(how, phrases::How::Whole | phrases::How::Section))
+        .map(|(kind, _)| kind)
 }
 
 /// Share of link text from which a short block is a link rather than prose with one.

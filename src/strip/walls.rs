@@ -9,8 +9,9 @@ use crate::strip::words::Words;
 
 /// Words of a title that are looked at.
 const TITLE_WORDS: usize = 40;
-/// Bytes of a block whose words are looked at.
+/// Bytes and words of a block's beginning.
 const START_BYTES: usize = 400;
+const START_WORDS: usize = 40;
 /// Words of a block that are looked at.
 const BLOCK_WORDS: usize = 150;
 
@@ -73,7 +74,7 @@ impl Sayings {
 
     /// Whether the beginning of a block has one of the words.
     pub(super) fn is_word_of(&self, text: &str) -> bool {
-        let start = row(&text[..text.floor_char_boundary(START_BYTES)], TITLE_WORDS);
+        let start = row(&text[..text.floor_char_boundary(START_BYTES)], START_WORDS);
         self.words.iter().any(|word| start.contains(&word.0))
     }
 

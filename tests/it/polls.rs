@@ -344,6 +344,7 @@ fn an_entry_whose_link_leads_to_its_feed_or_front_is_told_by_its_own_text() {
         ("Five", "/dead", telling("lantern kettle saddle")),
         ("Six", "/lost", "Short.".to_owned()),
         ("Seven", "/feed", "Short, too.".to_owned()),
+        ("Eight", "/ai", "A page of its own.".to_owned()),
     ];
     let items = items.map(|(title, link, text)| {
         format!(
@@ -380,6 +381,7 @@ fn an_entry_whose_link_leads_to_its_feed_or_front_is_told_by_its_own_text() {
     );
     // The poll, and where two pages have gone.
     assert_eq!((asked_at(&origin, "/feed"), asked_at(&origin, "/")), (3, 0));
+    assert_eq!(asked_at(&origin, "/ai"), 1, "a short name is no language's front");
     desk.ok(&["db", "check"]);
 }
 

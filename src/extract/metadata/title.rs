@@ -223,14 +223,36 @@ const STRONG_SEPARATORS: &[&str] = &[" | ", " :: ", " » ", " • ", " · "];
 const WEAK_SEPARATORS: &[&str] = &[" - ", " – ", " — "];
 
 /// What the names of newspapers and stations end in where they are set close behind a headline.
-const SITE_ENDINGS: &[&str] =
-    &["网", "網", "报", "報", "新闻", "新聞", "ニュース", "放送", "일보", "신문", "뉴스", "방송"];
+const SITE_ENDINGS: &[&str] = &[
+    "新闻网",
+    "新聞網",
+    "新华网",
+    "日报",
+    "日報",
+    "晚报",
+    "晚報",
+    "时报",
+    "時報",
+    "早报",
+    "早報",
+    "在线",
+    "在線",
+    "新聞社",
+    "일보",
+    "신문",
+    "방송",
+];
+/// Characters that a headline has at least before such a name.
+const HEADLINE_CHARS_MIN: usize = 7;
 
 /// A title without a site that is set close behind it: `标题-新华网`, `标题_频道_某某日报`.
 fn without_close_site(title: &str) -> &str {
     let parted = BARE_SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator));
     let (rest, site) = match parted.min_by_key(|(_, site)| site.len()) {
-        Some((rest, site)) if SITE_ENDINGS.iter().any(|ending| site.trim().ends_with(ending)) => {
+        Some((rest, site))
+            if SITE_ENDINGS.iter().any(|ending| site.trim().ends_with(ending))
+                && rest.chars().nth(HEADLINE_CHARS_MIN - 1).is_some() =>
+        {
             (rest.trim(), site)
         }
         _ => return title,
@@ -380,6 +402,9 @@ mod tests {
             ("台风逼近东海岸_国内_某某日报", "台风逼近东海岸"),
             ("선호투표제 도입 또다시 불발-정치ㅣ바다일보", "선호투표제 도입 또다시 불발-정치"),
             ("中国-东盟博览会开幕", "中国-东盟博览会开幕"),
+            ("阿里巴巴-2026年财报", "阿里巴巴-2026年财报"),
+            ("速度与激情_先导海报", "速度与激情_先导海报"),
+            ("北京-天气预报", "北京-天气预报"),
             ("Cases of COVID-19 rise", "Cases of COVID-19 rise"),
         ] {
             assert_eq!(longest_part(title), headline);
