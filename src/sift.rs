@@ -45,8 +45,8 @@ pub struct Known {
     /// Entries by their link, where that names one story in what is announced now (see
     /// [`lone_links`]) and is that of one known entry.
     pub by_link: HashMap<String, Namesake>,
-    /// Entries by their [`Headline`], where nothing that is announced now has a name that is known.
-    pub by_headline: HashMap<Headline, Said>,
+    /// Entries by the [`Headline`] of one that is announced now under a name that is not known.
+    pub by_headline: HashMap<Headline, Vec<Said>>,
 }
 
 /// What a known entry said when it was last seen.
@@ -388,7 +388,9 @@ pub fn sift(mut identified: Vec<Sifted>, known: &Known) -> Fresh {
                     && said.contains(&sifted.fingerprint);
                 let readdressed = Headline::of(&sifted.entry)
                     .and_then(|headline| known.by_headline.get(&headline))
-                    .is_some_and(|said| said.is_told_elsewhere_by(&sifted.entry));
+                    .is_some_and(|said| {
+                        said.iter().any(|said| said.is_told_elsewhere_by(&sifted.entry))
+                    });
                 if !renamed && !readdressed {
                     fresh.new.push(sifted);
                 }
@@ -455,6 +457,8 @@ fn without_tags(html: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use super::{EntryKey, Headline, Known, Namesake, Said, Sifted, identify, lone_links, sift};
     use crate::article::{DateSource, Dated};
     use crate::feed::{Enclosure, Entry};
@@ -490,10 +494,13 @@ mod tests {
             published: sifted.entry.published.map(|date| date.at.timestamp()),
         };
         let by_link = lone_links(seen).into_iter().map(|(link, sifted)| (link, namesake(sifted)));
-        let by_headline = seen.iter().filter_map(|sifted| {
-            Headline::of(&sifted.entry).map(|headline| (headline, self::said(sifted)))
-        });
-        Known { said, by_link: by_link.collect(), by_headline: by_headline.collect() }
+        let mut by_headline: HashMap<Headline, Vec<Said>> = HashMap::new();
+        for sifted in seen {
+            if let Some(headline) = Headline::of(&sifted.entry) {
+                by_headline.entry(headline).or_default().push(self::said(sifted));
+            }
+        }
+        Known { said, by_link: by_link.collect(), by_headline }
     }
 
     fn keys(entries: Vec<Entry>) -> Vec<String> {

@@ -209,7 +209,7 @@ impl Session {
     /// Where output goes. Never into the database: it would be replaced.
     fn target(&self, path: Option<&Path>) -> anyhow::Result<Target> {
         let database = &self.config.store_options().path;
-        let files = ["", "-wal", "-shm"].map(|suffix| {
+        let files = ["", "-wal", "-shm", ".lock"].map(|suffix| {
             let mut file = database.clone().into_os_string();
             file.push(suffix);
             PathBuf::from(file)

@@ -116,13 +116,23 @@ pub(super) fn validators(url: &url::Url, headers: &HeaderMap) -> Option<Validato
     })
 }
 
+/// What a validator says of the version, without the name of a coding that some servers add to it
+/// (`"7-gzip"`) and take off again.
+fn version(etag: &str) -> &str {
+    let bare = etag.trim_matches('"');
+    ["-gzip", "-br", "-zstd", "-df", ";gzip", ";br"]
+        .iter()
+        .find_map(|coding| bare.strip_suffix(coding))
+        .unwrap_or(bare)
+}
+
 /// Those that were sent, updated by what the 304 says (RFC 9111, 4.3.4); none where it speaks of
 /// another version than that which gave them: some servers look at the date alone.
 pub(super) fn updated(sent: &Validators, headers: &HeaderMap) -> Validators {
     let etag = validator(headers, header::ETAG);
     let is_weak = |etag: &str| etag.starts_with("W/");
     if let (Some(sent_etag), Some(etag)) = (&sent.etag, &etag)
-        && sent_etag != etag
+        && version(sent_etag) != version(etag)
         && !is_weak(sent_etag)
         && !is_weak(etag)
     {

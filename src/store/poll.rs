@@ -159,9 +159,8 @@ impl Store {
         }
         let alone = namesakes.into_iter().filter_map(|(link, namesake)| Some((link, namesake?)));
         known.by_link = alone.collect();
-        if known.said.is_empty() {
-            known.by_headline = self.by_headline(source, announced).await?;
-        }
+        let unknown = announced.iter().filter(|sifted| !known.said.contains_key(&sifted.key));
+        known.by_headline = self.by_headline(source, unknown).await?;
         Ok(known)
     }
 
@@ -170,20 +169,23 @@ impl Store {
     async fn by_headline(
         &self,
         source: SourceId,
-        announced: &[Sifted],
-    ) -> Result<HashMap<Headline, Said>, StoreError> {
-        let headlines = announced.iter().filter_map(|sifted| Headline::of(&sifted.entry));
-        let moments: serde_json::Value =
+        announced: impl Iterator<Item = &Sifted>,
+    ) -> Result<HashMap<Headline, Vec<Said>>, StoreError> {
+        let headlines = announced.filter_map(|sifted| Headline::of(&sifted.entry));
+        let moments: Vec<String> =
             headlines.map(|headline| headline.published().to_string()).collect();
+        if moments.is_empty() {
+            return Ok(HashMap::new());
+        }
         let rows = sqlx::query(
             "select title, published_stated, fingerprint, url from entries
              where source_id = ?1 and published_at in (select value from json_each(?2))",
         )
         .bind(source.0)
-        .bind(moments.to_string())
+        .bind(serde_json::Value::from(moments).to_string())
         .fetch_all(&self.readers)
         .await?;
-        let mut found = HashMap::new();
+        let mut found: HashMap<Headline, Vec<Said>> = HashMap::new();
         for row in &rows {
             let published: Option<String> = row.try_get("published_stated")?;
             let at = published.as_deref().and_then(crate::date::parse);
@@ -192,7 +194,7 @@ impl Store {
                 let url = url.and_then(|url| url::Url::parse(url).ok());
                 let fingerprint =
                     Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned());
-                found.insert(headline, Said { fingerprint, published, url });
+                found.entry(headline).or_default().push(Said { fingerprint, published, url });
             }
         }
         Ok(found)

@@ -208,6 +208,17 @@ fn a_304_that_speaks_of_another_version_hides_nothing() {
     assert_eq!(rows(&desk, "select * from entries").len(), 2);
 }
 
+#[test]
+fn a_304_that_names_a_coding_of_the_same_version_is_believed() {
+    let origin = Origin::start();
+    let coded = || Reply::status(304).header("ETag", "\"1-gzip\"");
+    origin.script("/feed", [Reply::ok(rss(&["a"])).header("ETag", "\"1\""), coded(), coded()]);
+    let desk = following(&origin.url("/feed"));
+    (0..3).for_each(|_| poll(&desk));
+    let conditional = sent(&origin, "if-none-match").into_iter().skip(1);
+    assert!(conditional.into_iter().all(|etag| etag.is_some()));
+}
+
 // ── pages that are looked at again
 
 /// A page with a story, which is long enough to be one.
@@ -459,7 +470,23 @@ fn stories_whose_dates_or_names_are_made_up_for_every_answer_are_no_news() {
             )
         })
     };
-    for answers in [[1, 2, 3].map(dated_anew), [1, 2, 3].map(named_anew)] {
+    // Beside one that keeps its name, two that share headline and time.
+    let some_named_anew = |poll: u32| {
+        three(|n| {
+            let (title, name) = match n {
+                1 => ("Story", "1".to_owned()),
+                _ => ("Brief", format!("{n}-{poll}")),
+            };
+            format!(
+                "<guid>{name}</guid><title>{title}</title><link>/{n}?session={name}</link>\
+                 <pubDate>Mon, 23 Nov 2026 10:00:00 GMT</pubDate>\
+                 <description>In the matter of case {n}.</description>"
+            )
+        })
+    };
+    for answers in
+        [[1, 2, 3].map(dated_anew), [1, 2, 3].map(named_anew), [1, 2, 3].map(some_named_anew)]
+    {
         let origin = Origin::start();
         origin.script("/feed", answers);
         let desk = following(&origin.url("/feed"));
