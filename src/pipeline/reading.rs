@@ -97,11 +97,16 @@ pub(super) fn sends_on_to(page: &Page) -> Option<url::Url> {
     extract::sends_on_to(&html, &page.url)
 }
 
+/// Bytes that may leak before a page: structured data, messages of the program that makes it.
+const LEAK_BYTES_MAX: usize = 16 * 1024;
+
 /// Whether this is a page: HTML or plain text by its type, or HTML by its looks. Wrong types are
 /// common; but what begins as a feed, a sitemap or JSON is none, whatever its type says.
 fn is_page(content_type: Option<&str>, text: &str) -> bool {
-    let essence = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
-    let typed = ["", "text/html", "application/xhtml+xml", "text/plain"];
+    // Some are put in quotes, told twice, or followed by their charset without a sign.
+    let essence = content_type.unwrap_or_default().trim_start_matches(['"', ' ']);
+    let essence = essence.split([';', ',', ' ', '"']).next().unwrap_or_default();
+    let typed = ["", "html", "text/html", "application/xhtml+xml", "text/plain"];
     let is_typed = typed.iter().any(|of_page| of_page.eq_ignore_ascii_case(essence));
     match root(text).as_deref() {
         Some("rss" | "feed" | "rdf" | "urlset" | "sitemapindex") => false,
@@ -110,7 +115,7 @@ fn is_page(content_type: Option<&str>, text: &str) -> bool {
             "html" | "head" | "body" | "script" | "iframe" | "h1" | "div" | "font" | "table" | "a"
             | "style" | "title" | "b" | "br" | "p" | "meta",
         ) => true,
-        _ => is_typed && !is_json(text),
+        _ => is_typed && (!is_json(text) || holds_page(text)),
     }
 }
 
@@ -131,9 +136,20 @@ fn root(text: &str) -> Option<String> {
     let tag = &rest[1..];
     let doctype = tag.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("!doctype"));
     let name = if doctype { tag[8..].trim_start() } else { tag };
-    let end = name.find(|c: char| !c.is_alphanumeric() && c != ':').unwrap_or(name.len());
+    let end =
+        name.find(|c: char| !c.is_alphanumeric() && c != ':' && c != '-').unwrap_or(name.len());
     let local = name[..end].rsplit(':').next().unwrap_or_default();
     Some(local.to_ascii_lowercase())
+}
+
+/// Whether a whole page stands in a text, behind what leaked before it.
+fn holds_page(text: &str) -> bool {
+    let start = &text[..text.floor_char_boundary(LEAK_BYTES_MAX)];
+    ["<!doctype html", "<html"].iter().any(|begin| {
+        start.char_indices().filter(|(_, c)| *c == '<').any(|(at, _)| {
+            start.get(at..at + begin.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(begin))
+        })
+    })
 }
 
 /// Whether an object comes first, or a list of them.
@@ -195,6 +211,11 @@ mod tests {
             (Some("text/xml"), &format!("{XML}{html}{xhtml}")),
             (Some("application/octet-stream"), " \n<p>Rain"),
             (Some("application/json"), html),
+            (Some("text/html"), "<feed-banner></feed-banner><article>Rain"),
+            (Some("text/html charset=utf-8"), "<main>Rain"),
+            (Some("\"text/html\""), "<section>Rain"),
+            (Some("text/html, text/html; charset=utf-8"), "<main>Rain"),
+            (Some("text/html"), "{\"@type\": \"Article\"}\n<!DOCTYPE html><p>Rain"),
         ] {
             assert!(is_page(content_type, text), "{content_type:?} {text}");
         }
