@@ -784,10 +784,14 @@ fn names_of_places_and_things_are_no_authors() {
     ));
     assert_eq!(feed.title.as_deref(), Some("Daily"));
     assert_eq!(link(&feed.entries[0]), "https://news.example/1");
-    let list =
-        "<dc:creator><rdf:Bag><rdf:li>Ann</rdf:li> <rdf:li>Bob</rdf:li></rdf:Bag></dc:creator>";
-    let feed = format!("<rss><item><guid>1</guid>{list}</item></rss>");
-    assert_eq!(read(&feed).entries[0].authors, ["Ann", "Bob"]);
+    for list in [
+        "<dc:creator><rdf:Bag><rdf:li>Ann</rdf:li> <rdf:li>Bob</rdf:li></rdf:Bag></dc:creator>",
+        "<dc:creator><ul><li>Ann</li><li>Bob</li></ul></dc:creator>",
+        "<author>Ann<UL></author><author><ol><li>Bob</ol></author>",
+    ] {
+        let feed = format!("<rss><item><guid>1</guid>{list}</item></rss>");
+        assert_eq!(read(&feed).entries[0].authors, ["Ann", "Bob"], "{list}");
+    }
     let open = "<author><email>a@m.example</email><name>Ann</name><title>x</title>";
     let feed = format!("<feed><entry><id>1</id>{open}</entry></feed>");
     assert_eq!(read(&feed).entries[0].authors, ["Ann"], "the author's end was lost");
