@@ -120,6 +120,8 @@ pub const GUID_BYTES_MAX: usize = KIB;
 pub const AUTHORS_MAX: usize = 50;
 /// Bytes of an author's name; what is longer is a list of names, or none.
 pub const AUTHOR_BYTES_MAX: usize = 256;
+/// Bytes, mark-up included, in which one element or member names its authors.
+pub const AUTHORS_BYTES_MAX: usize = 16 * KIB;
 /// Files that one entry may carry along.
 pub const ENCLOSURES_MAX: usize = 20;
 /// Bytes of a title.
