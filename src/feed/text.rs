@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use html5ever::data::NAMED_ENTITIES;
 
+use super::html::Element;
 use super::tokens::Ahead;
 use super::tokens::CDATA;
 
@@ -259,11 +260,6 @@ fn program_end(inside: &str, rest: &str) -> Option<usize> {
     })
 }
 
-/// Whether an element of this name is one of HTML's.
-pub(super) fn is_html_tag(name: &str) -> bool {
-    tag(name).is_some()
-}
-
 /// Whether what stands between `<` and `>` is a tag, and whether it parts words.
 fn tag(inside: &str) -> Option<bool> {
     if inside.starts_with('!') {
@@ -275,17 +271,7 @@ fn tag(inside: &str) -> Option<bool> {
     if !matches!(boundary, None | Some(' ' | '\t' | '\n' | '\r' | '/')) {
         return None;
     }
-    match name[..length].to_ascii_lowercase().as_str() {
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "del" | "em"
-        | "font" | "i" | "ins" | "kbd" | "mark" | "q" | "s" | "small" | "span" | "strike"
-        | "strong" | "sub" | "sup" | "tt" | "u" | "var" | "wbr" => Some(false),
-        "address" | "article" | "aside" | "blockquote" | "body" | "br" | "center" | "dd"
-        | "div" | "dl" | "dt" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2"
-        | "h3" | "h4" | "h5" | "h6" | "head" | "header" | "hr" | "html" | "iframe" | "img"
-        | "input" | "li" | "main" | "nav" | "ol" | "p" | "pre" | "script" | "section" | "style"
-        | "svg" | "table" | "tbody" | "td" | "th" | "time" | "tr" | "ul" | "video" => Some(true),
-        _ => None,
-    }
+    Element::of(&name[..length]).map(|element| element != Element::Inline)
 }
 
 #[cfg(test)]
