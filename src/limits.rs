@@ -185,6 +185,8 @@ pub const REFRESH_BYTES_MAX: usize = 16 * KIB;
 pub const HTML_BYTES_MAX: usize = 8 * MIB;
 /// Bytes at the start in which a document may state its charset.
 pub const CHARSET_PRESCAN_BYTES: usize = 4 * KIB;
+/// Bytes of text beyond ASCII by which a charset is judged that has errors in it and no label.
+pub const CHARSET_SAMPLE_BYTES: usize = 64 * KIB;
 /// Depth of open elements, as in browsers; html5ever is quadratic in it.
 pub const DOM_DEPTH_MAX: usize = 512;
 /// Formatting elements (`<b>`, `<font>` …) that may be open at once.
