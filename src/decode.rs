@@ -17,6 +17,7 @@ use encoding_rs::{
 
 use self::forgotten::Charset;
 use crate::limits::CHARSET_PRESCAN_BYTES;
+use crate::limits::CHARSET_SAMPLE_BYTES;
 use crate::warning::Warning;
 
 /// Fewer non-ASCII characters than this may be valid UTF-8 by accident.
@@ -110,13 +111,27 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
         return guess;
     }
     // For the detector one error rules a charset out; those of one byte have none.
+    let sample = beyond_ascii(bytes);
     let errors_where_meant = |encoding: &'static Encoding| {
-        let read = read_with_few_errors(encoding, bytes)?;
+        let read = read_with_few_errors(encoding, &sample)?;
         let sound = read.decoded.text.replace(char::REPLACEMENT_CHARACTER, "");
         (detect(&encoding.encode(&sound).0) == encoding).then_some((read.errors, encoding))
     };
     let meant = [GBK, SHIFT_JIS, EUC_KR, BIG5, EUC_JP].into_iter().filter_map(errors_where_meant);
     meant.min_by_key(|(errors, _)| *errors).map_or(guess, |(_, encoding)| encoding)
+}
+
+/// The first texts that have characters beyond ASCII. In no charset is `<` a part of another.
+fn beyond_ascii(bytes: &[u8]) -> Vec<u8> {
+    let mut sample = Vec::new();
+    for text in bytes.split_inclusive(|&byte| byte == b'<').filter(|text| !text.is_ascii()) {
+        let room = CHARSET_SAMPLE_BYTES - sample.len();
+        sample.extend_from_slice(&text[..text.len().min(room)]);
+        if text.len() >= room {
+            break;
+        }
+    }
+    sample
 }
 
 fn detect(bytes: &[u8]) -> &'static Encoding {
@@ -463,11 +478,10 @@ mod tests {
     fn labels_are_believed_where_the_bytes_fit_them() {
         let (bytes, ..) = encoding_rs::WINDOWS_1251.encode("Привет, мир");
         assert_eq!(text(&bytes, Some("text/html; charset=windows-1251")), "Привет, мир");
-        let (bytes, ..) = encoding_rs::SHIFT_JIS
+        let (bytes, ..) = SHIFT_JIS
             .encode("<meta http-equiv=Content-Type content='text/html; charset=Shift_JIS'>日本語");
         assert!(text(&bytes, None).ends_with("日本語"));
-        let (bytes, ..) =
-            encoding_rs::GBK.encode("<?xml version=\"1.0\" encoding=\"gb2312\"?><rss>中文</rss>");
+        let (bytes, ..) = GBK.encode("<?xml version=\"1.0\" encoding=\"gb2312\"?><rss>中文</rss>");
         assert!(text(&bytes, None).contains("中文"));
         let (bytes, ..) = ISO_2022_JP.encode("日本語");
         assert_eq!(text(&bytes, None), "日本語");
@@ -486,9 +500,9 @@ mod tests {
         for (encoding, title) in [
             (GBK, chinese),
             (SHIFT_JIS, japanese),
-            (encoding_rs::EUC_JP, japanese),
-            (encoding_rs::EUC_KR, korean),
-            (encoding_rs::BIG5, taiwanese),
+            (EUC_JP, japanese),
+            (EUC_KR, korean),
+            (BIG5, taiwanese),
         ] {
             let (title_bytes, ..) = encoding.encode(title);
             let half = &title_bytes[..1];
@@ -539,5 +553,15 @@ mod tests {
         let decoded = decode(b"<p>Gr\xfc\xdfe aus K\xf6ln und M\xfcnchen", None);
         assert_eq!(decoded.text, "<p>Grüße aus Köln und München");
         assert_eq!(decoded.warnings[0].kind, "charset_guessed");
+        let (news, ..) =
+            GBK.encode("今日新闻:国家主席出席会议并发表重要讲话,推动经济高质量发展<p>");
+        let script = "<b>".repeat(CHARSET_SAMPLE_BYTES);
+        let many = news.repeat(CHARSET_SAMPLE_BYTES / news.len() + 1);
+        for page in [
+            [script.as_bytes(), &news, b"\xbd</p>", &news].concat(),
+            [&many, &b"\xbd"[..]].concat(),
+        ] {
+            assert_eq!(decode(&page, None).encoding, "GBK");
+        }
     }
 }

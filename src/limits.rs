@@ -120,6 +120,8 @@ pub const GUID_BYTES_MAX: usize = KIB;
 pub const AUTHORS_MAX: usize = 50;
 /// Bytes of an author's name; what is longer is a list of names, or none.
 pub const AUTHOR_BYTES_MAX: usize = 256;
+/// Bytes, mark-up included, in which one element or member names its authors.
+pub const AUTHORS_BYTES_MAX: usize = 16 * KIB;
 /// Files that one entry may carry along.
 pub const ENCLOSURES_MAX: usize = 20;
 /// Bytes of a title.
@@ -183,6 +185,8 @@ pub const REFRESH_BYTES_MAX: usize = 16 * KIB;
 pub const HTML_BYTES_MAX: usize = 8 * MIB;
 /// Bytes at the start in which a document may state its charset.
 pub const CHARSET_PRESCAN_BYTES: usize = 4 * KIB;
+/// Bytes of text beyond ASCII by which a charset is judged that has errors in it and no label.
+pub const CHARSET_SAMPLE_BYTES: usize = 64 * KIB;
 /// Depth of open elements, as in browsers; html5ever is quadratic in it.
 pub const DOM_DEPTH_MAX: usize = 512;
 /// Formatting elements (`<b>`, `<font>` …) that may be open at once.

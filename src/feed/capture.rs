@@ -10,9 +10,9 @@ use base64::engine::GeneralPurposeConfig;
 use super::dialect::Field;
 use super::dialect::Vocabulary;
 use super::dialect::is_text_by_itself;
+use super::html::is_mark_up;
 use super::links::absolute;
 use super::sniff::as_html;
-use super::text::is_html_tag;
 use super::text::push_escaped;
 use super::tokens::CDATA;
 use super::tokens::Tag;
@@ -141,7 +141,12 @@ impl Capture {
             _ => name,
         };
         // Headlines hold mark-up for formulas and the like; were it text, it would be escaped.
-        if !self.field.is_long() && !is_html_tag(name) {
+        if !self.field.is_long() && !is_mark_up(name) {
+            return None;
+        }
+        // The reader tells apart whom a list names.
+        let is_list = ["ul", "ol", "li"].iter().any(|list| name.eq_ignore_ascii_case(list));
+        if self.field == Field::Author && is_list {
             return None;
         }
         if self.form == Form::Plain {

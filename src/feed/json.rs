@@ -28,6 +28,7 @@ use crate::limits::ENTRY_CONTENT_BYTES_MAX;
 use crate::limits::FEED_BASE_BYTES_MAX;
 use crate::limits::FEED_GROWTH_BYTES_MAX;
 use crate::limits::TITLE_BYTES_MAX;
+use crate::mojibake::once_encoded;
 use crate::warning::Warning;
 
 /// Reads the first JSON object in `text`. A member of the wrong type is read as
@@ -68,7 +69,7 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
         warnings.push(Warning::new("entries_dropped", format!("{dropped} items hold nothing")));
     }
     Ok(FeedDocument {
-        title: feed.text("title").and_then(headline),
+        title: words(&feed, "title").and_then(headline),
         site_url: feed
             .text("home_page_url")
             .and_then(|link| crate::url::resolve(&base, &link).ok()),
@@ -107,8 +108,8 @@ fn entry(item: &Object, base: &url::Url, room: &mut usize) -> Option<Entry> {
         let at = item.text(name).and_then(|text| super::date(&text))?;
         Some(Dated { at, from: DateSource::Feed })
     };
-    let html = item.text("content_html").or_else(|| {
-        let text = item.text("content_text")?;
+    let html = words(item, "content_html").or_else(|| {
+        let text = words(item, "content_text")?;
         let mut html = String::with_capacity(text.len());
         push_escaped(&mut html, &text);
         Some(format!("<p>{}</p>", html.replace("\n\n", "</p><p>")))
@@ -119,16 +120,29 @@ fn entry(item: &Object, base: &url::Url, room: &mut usize) -> Option<Entry> {
             // Ideally, says the specification, it is the item's address.
             item.text("id").filter(|id| id.starts_with("http")).and_then(|_| link("id"))
         }),
-        title: item.text("title").and_then(headline),
+        title: words(item, "title").and_then(headline),
         authors: authors(item),
         published: date("date_published"),
         updated: date("date_modified"),
         // Text, says the specification, yet some publishers send HTML.
-        summary: item.text("summary").map(|text| bounded(&as_html(Cow::Owned(text)))),
+        summary: words(item, "summary").map(|text| bounded(&as_html(Cow::Owned(text)))),
         content: html.map(|html| bounded(&absolute(&html, base, room))),
         enclosures: enclosures(item, base),
     };
     (entry != Entry::default()).then_some(entry)
+}
+
+/// A member that is for readers.
+fn words(object: &Object, name: &str) -> Option<String> {
+    object.text(name).map(as_meant)
+}
+
+/// Undoes a second encoding; addresses and identifiers stay as they are.
+fn as_meant(text: String) -> String {
+    match once_encoded(&text) {
+        Cow::Owned(meant) => meant,
+        Cow::Borrowed(_) => text,
+    }
 }
 
 /// A headline is text, too, and HTML with some publishers.
@@ -160,7 +174,7 @@ fn authors(item: &Object) -> Vec<String> {
     let add = |people: &mut _, value| {
         let name = object::text(value).or_else(|| Object::of(value).text("name"));
         if let Some(name) = name {
-            people::add(people, 0, &as_html(Cow::Owned(name)));
+            people::add(people, 0, &as_html(Cow::Owned(as_meant(name))));
         }
     };
     for value in ["authors", "author"].iter().filter_map(|name| item.get(name)) {
@@ -228,6 +242,8 @@ mod tests {
             ("Use <video> tag", "Use <video> tag", "Use &lt;video&gt; tag"),
             ("A <em>new</em> day", "A new day", "A <em>new</em> day"),
             ("Fish &amp; chips", "Fish & chips", "Fish &amp; chips"),
+            ("CafÃ© opens", "Café opens", "Café opens"),
+            ("<svg></svg>Rain <b>fell</b>", "Rain fell", "<svg></svg>Rain <b>fell</b>"),
         ] {
             let item = serde_json::json!({ "title": text, "summary": text });
             let feed = serde_json::json!({ "title": text, "items": [item] }).to_string();

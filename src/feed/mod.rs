@@ -8,6 +8,7 @@
 mod capture;
 mod dialect;
 mod draft;
+mod html;
 mod json;
 mod links;
 mod people;

@@ -2,6 +2,7 @@
 
 use super::text::plain;
 use crate::limits::AUTHOR_BYTES_MAX;
+use crate::limits::AUTHORS_BYTES_MAX;
 use crate::limits::AUTHORS_MAX;
 
 /// Adds whom `html` names to the people known, each with the rank of the word that names them.
@@ -9,7 +10,8 @@ use crate::limits::AUTHORS_MAX;
 /// Several people in one text are told apart where each has a mail address, and where they are
 /// too many for one name; otherwise `Ann Lee, Senior Editor` may be a single one.
 pub(super) fn add(people: &mut Vec<(u8, String)>, rank: u8, html: &str) {
-    let Some(text) = plain(html, AUTHORS_MAX * AUTHOR_BYTES_MAX) else { return };
+    let html = &html[..html.floor_char_boundary(AUTHORS_BYTES_MAX)];
+    let Some(text) = plain(html, AUTHORS_BYTES_MAX) else { return };
     let each = text.split([',', ';']);
     // `a@b.example (Ann), c@d.example (Bob)`
     if text.matches('@').count() > 1 && each.clone().all(|part| part.contains('@')) {

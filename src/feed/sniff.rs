@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use html5ever::data::NAMED_ENTITIES;
 
+use super::html::Element;
 use super::text::push_escaped;
 
 /// `text` as HTML: as it stands where it is HTML already, else so that it means what it says.
@@ -16,59 +17,65 @@ pub(super) fn as_html(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(html)
 }
 
-/// Whether a text is HTML, though nobody says so: every tag and every reference in it is one of
-/// HTML's, and there is an end tag or a reference. Whoever writes of `<p>` writes no end.
+/// Whether a text is HTML, though nobody says so: an end tag or a reference of HTML's is in it,
+/// every reference is one of HTML's, and no more tags are of something else than such ends are
+/// there. Whoever writes of `<p>` writes no end.
 fn looks_like_html(text: &str) -> bool {
-    let mut has_proof = false;
+    let (mut ends, mut strangers, mut references) = (0, 0, 0);
     for at in memchr::memchr2_iter(b'<', b'&', text.as_bytes()) {
         let rest = &text[at + 1..];
-        let known = if text.as_bytes()[at] == b'<' { tag(rest) } else { reference(rest) };
-        match known {
-            Some(true) => has_proof = true,
-            Some(false) => {}
-            None => return false,
+        if text.as_bytes()[at] == b'<' {
+            match tag(rest) {
+                Some(Tag::End) => ends += 1,
+                Some(Tag::Stranger) => strangers += 1,
+                None => {}
+            }
+        } else {
+            match reference(rest) {
+                Some(true) => references += 1,
+                Some(false) => return false,
+                None => {}
+            }
         }
     }
-    has_proof
+    strangers <= ends && ends + references > 0
 }
 
-/// Whether what stands behind a `<` proves that it is HTML's; `None` where it is the tag of
-/// something else.
-fn tag(rest: &str) -> Option<bool> {
+/// A tag that tells whether a text is HTML.
+enum Tag {
+    /// Ends an element of HTML's.
+    End,
+    /// Begins an element that HTML does not know, as Word's `<o:p>`.
+    Stranger,
+}
+
+/// What stands behind a `<`, if it tells anything.
+fn tag(rest: &str) -> Option<Tag> {
     let (rest, is_end) = rest.strip_prefix('/').map_or((rest, false), |rest| (rest, true));
-    let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-    match rest[..length].to_ascii_lowercase().as_str() {
-        "" => Some(false),
-        "a" | "abbr" | "acronym" | "address" | "area" | "article" | "aside" | "audio" | "b"
-        | "bdi" | "bdo" | "big" | "blockquote" | "br" | "button" | "canvas" | "caption"
-        | "center" | "cite" | "code" | "col" | "colgroup" | "data" | "dd" | "del" | "details"
-        | "dfn" | "dialog" | "dir" | "div" | "dl" | "dt" | "em" | "embed" | "fieldset"
-        | "figcaption" | "figure" | "font" | "footer" | "form" | "h1" | "h2" | "h3" | "h4"
-        | "h5" | "h6" | "header" | "hr" | "i" | "iframe" | "img" | "input" | "ins" | "kbd"
-        | "label" | "legend" | "li" | "main" | "map" | "mark" | "menu" | "meter" | "nav"
-        | "nobr" | "noscript" | "object" | "ol" | "optgroup" | "option" | "output" | "p"
-        | "param" | "picture" | "pre" | "progress" | "q" | "rp" | "rt" | "ruby" | "s" | "samp"
-        | "section" | "select" | "small" | "source" | "span" | "strike" | "strong" | "sub"
-        | "summary" | "sup" | "table" | "tbody" | "td" | "textarea" | "tfoot" | "th" | "thead"
-        | "time" | "tr" | "track" | "tt" | "u" | "ul" | "var" | "video" | "wbr" => {
-            Some(is_end && rest[length..].starts_with('>'))
-        }
+    if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b":-_".contains(byte);
+    let length = rest.bytes().take_while(of_name).count();
+    match (Element::of(&rest[..length]), is_end) {
+        (None, false) => Some(Tag::Stranger),
+        (Some(_), true) if rest[length..].starts_with('>') => Some(Tag::End),
         _ => None,
     }
 }
 
-/// The same for what stands behind an `&`.
+/// Whether what stands behind an `&` is a reference of HTML's; `None` where it is none at all.
 fn reference(rest: &str) -> Option<bool> {
     let length =
         rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
     let name = &rest[..length];
     if name.is_empty() || !rest[length..].starts_with(';') {
-        return Some(false);
+        return None;
     }
     let is_known = name.starts_with('#')
         // The table holds beginnings of names, too, which stand for nothing.
         || NAMED_ENTITIES.get(&rest[..=length]).is_some_and(|&(first, _)| first != 0);
-    is_known.then_some(true)
+    Some(is_known)
 }
 
 #[cfg(test)]
@@ -83,6 +90,11 @@ mod tests {
             "Rain <br> storm &#8211; hail",
             "2 < 3 <!-- really --> <em>x</em>",
             "<img src='x'><p class=\"y\">Rain</p>",
+            "<p>Rain fell.</p><script async src='x'></script>",
+            "<svg></svg>Rain <b>fell</b>",
+            "<p>Rain fell.<o:p></o:p></p>",
+            "<p>Rain <blink>storm</blink></p>",
+            "We <3 <b>rain</b>",
         ] {
             assert!(looks_like_html(html), "{html}");
         }
@@ -92,7 +104,8 @@ mod tests {
             "The <p> tag",
             "A <br/> breaks the line",
             "Vec<T></T>",
-            "<p>Rain <blink>storm</blink></p>",
+            "Map<K, V> or <b>Map<K></b>",
+            "A </T> &amp; <T>",
             "A &rain; of <b>frogs</b>",
             "x <b and c> y",
         ] {

@@ -122,6 +122,24 @@ fn an_address_may_be_escaped_once_too_often_and_an_empty_one_is_none() {
 }
 
 #[test]
+fn the_head_of_a_feed_may_come_last_whatever_a_comment_or_section_behind_it_speaks_of() {
+    let item = "<item><guid>1</guid></item>";
+    for between in [
+        "",
+        "<!-- </item> -->",
+        "<!-- <entry>2</entry> -->",
+        "<description><![CDATA[about </entry> tags]]></description>",
+    ] {
+        let head = format!("<title>Daily</title><link>/h</link>{between}");
+        for feed in [format!("{item}{head}"), format!("{item}{head}{item}")] {
+            let document = read(&format!("<rss><channel>{feed}</channel></rss>"));
+            assert_eq!(document.title.as_deref(), Some("Daily"), "{feed}");
+            assert_eq!(document.entries.len(), feed.matches(item).count(), "{feed}");
+        }
+    }
+}
+
+#[test]
 fn an_rss_feed_gives_what_it_says() {
     let document = read(RSS);
     assert_eq!(document.title.as_deref(), Some("Daily"));
@@ -766,10 +784,14 @@ fn names_of_places_and_things_are_no_authors() {
     ));
     assert_eq!(feed.title.as_deref(), Some("Daily"));
     assert_eq!(link(&feed.entries[0]), "https://news.example/1");
-    let list =
-        "<dc:creator><rdf:Bag><rdf:li>Ann</rdf:li> <rdf:li>Bob</rdf:li></rdf:Bag></dc:creator>";
-    let feed = format!("<rss><item><guid>1</guid>{list}</item></rss>");
-    assert_eq!(read(&feed).entries[0].authors, ["Ann", "Bob"]);
+    for list in [
+        "<dc:creator><rdf:Bag><rdf:li>Ann</rdf:li> <rdf:li>Bob</rdf:li></rdf:Bag></dc:creator>",
+        "<dc:creator><ul><li>Ann</li><li>Bob</li></ul></dc:creator>",
+        "<author>Ann<UL></author><author><ol><li>Bob</ol></author>",
+    ] {
+        let feed = format!("<rss><item><guid>1</guid>{list}</item></rss>");
+        assert_eq!(read(&feed).entries[0].authors, ["Ann", "Bob"], "{list}");
+    }
     let open = "<author><email>a@m.example</email><name>Ann</name><title>x</title>";
     let feed = format!("<feed><entry><id>1</id>{open}</entry></feed>");
     assert_eq!(read(&feed).entries[0].authors, ["Ann"], "the author's end was lost");

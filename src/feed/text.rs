@@ -6,6 +6,8 @@ use std::collections::HashMap;
 
 use html5ever::data::NAMED_ENTITIES;
 
+use super::html::Element;
+use super::tokens::Ahead;
 use super::tokens::CDATA;
 
 /// Longest reference that is looked up: `&CounterClockwiseContourIntegral;`.
@@ -196,29 +198,33 @@ fn without_tags(html: &str) -> String {
     };
     let ends = last_ends(&html);
     let mut out = String::with_capacity(html.len());
-    let mut rest = &*html;
-    // Once no `>` follows, none ever will: without this, many `<` are quadratic.
-    while let Some(start) = memchr::memchr(b'<', rest.as_bytes())
-        && let Some(end) = memchr::memchr(b'>', &rest.as_bytes()[start..])
-    {
-        out.push_str(&rest[..start]);
-        let inside = &rest[start + 1..start + end];
-        let at = html.len() - rest.len() + start;
-        let ends_later = ends.get(&name(inside)).is_some_and(|end| *end > at);
-        if let Some(block) = tag(inside).filter(|_| ends_later || is_complete(inside)) {
+    // Looked for once: many `<` before a single `>` must not each be searched up to it.
+    let (mut next_close, mut next_equals) = (Ahead::default(), Ahead::default());
+    let mut read = 0;
+    while let Some(start) = memchr::memchr(b'<', &html.as_bytes()[read..]).map(|at| read + at) {
+        let close = next_close.find(&html, start, |bytes| memchr::memchr(b'>', bytes));
+        if close == html.len() {
+            break;
+        }
+        out.push_str(&html[read..start]);
+        read = start + 1;
+        let inside = &html[read..close];
+        let is_mark_up = |equals: &mut Ahead| {
+            ends.get(&name(inside)).is_some_and(|end| *end > start)
+                || is_complete(inside)
+                || equals.find(&html, start, |bytes| memchr::memchr(b'=', bytes)) < close
+        };
+        if let Some(block) = tag(inside).filter(|_| is_mark_up(&mut next_equals)) {
             if block {
                 out.push(' ');
             }
-            rest = &rest[start + end + 1..];
-            if let Some(end) = program_end(inside, rest) {
-                rest = &rest[end..];
-            }
+            read = close + 1;
+            read += program_end(inside, &html[read..]).unwrap_or_default();
         } else {
             out.push('<');
-            rest = &rest[start + 1..];
         }
     }
-    out.push_str(rest);
+    out.push_str(&html[read..]);
     out
 }
 
@@ -228,11 +234,11 @@ fn last_ends(html: &str) -> HashMap<String, usize> {
     ends.map(|at| (name(&html[at + 2..]), at)).collect()
 }
 
-/// Whether a tag is mark-up even where its element does not end: in "Replace <b> with <strong>",
-/// both are words.
+/// Whether a tag without attributes is mark-up even where its element does not end: in "Replace
+/// <b> with <strong>", both are words.
 fn is_complete(inside: &str) -> bool {
     let is_lone = matches!(name(inside).as_str(), "br" | "hr" | "li" | "p" | "wbr");
-    is_lone || inside.starts_with(['!', '/']) || inside.contains('=')
+    is_lone || inside.starts_with(['!', '/'])
 }
 
 /// The name that a tag begins with, in lower case.
@@ -254,11 +260,6 @@ fn program_end(inside: &str, rest: &str) -> Option<usize> {
     })
 }
 
-/// Whether an element of this name is one of HTML's.
-pub(super) fn is_html_tag(name: &str) -> bool {
-    tag(name).is_some()
-}
-
 /// Whether what stands between `<` and `>` is a tag, and whether it parts words.
 fn tag(inside: &str) -> Option<bool> {
     if inside.starts_with('!') {
@@ -270,17 +271,7 @@ fn tag(inside: &str) -> Option<bool> {
     if !matches!(boundary, None | Some(' ' | '\t' | '\n' | '\r' | '/')) {
         return None;
     }
-    match name[..length].to_ascii_lowercase().as_str() {
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "del" | "em"
-        | "font" | "i" | "ins" | "kbd" | "mark" | "q" | "s" | "small" | "span" | "strike"
-        | "strong" | "sub" | "sup" | "tt" | "u" | "var" | "wbr" => Some(false),
-        "address" | "article" | "aside" | "blockquote" | "body" | "br" | "center" | "dd"
-        | "div" | "dl" | "dt" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2"
-        | "h3" | "h4" | "h5" | "h6" | "head" | "header" | "hr" | "html" | "iframe" | "img"
-        | "input" | "li" | "main" | "nav" | "ol" | "p" | "pre" | "script" | "section" | "style"
-        | "svg" | "table" | "tbody" | "td" | "th" | "time" | "tr" | "ul" | "video" => Some(true),
-        _ => None,
-    }
+    Element::of(&name[..length]).map(|element| element != Element::Inline)
 }
 
 #[cfg(test)]
@@ -298,6 +289,7 @@ mod tests {
             ("<div> vs <section>: <b>a guide</b>", "<div> vs <section>: a guide"),
             ("Replace &lt;b&gt; with &lt;strong&gt;", "Replace <b> with <strong>"),
             ("if a<b and c>d", "if a<b and c>d"),
+            ("<b <a href=x>One</a> = <i>", "One = <i>"),
             ("Where to put <script>", "Where to put <script>"),
             ("One<br/>Two  <p>Three", "One Two Three"),
             ("A &amp;amp; B", "A & B"),

@@ -63,7 +63,7 @@ pub(super) struct Tokens<'a> {
     comment_end: Ahead,
     next_entry: Ahead,
     /// Start and end tags, by the lower-case local name of their element.
-    tags: HashMap<String, (Ahead, Ahead)>,
+    tags: HashMap<String, (TagAhead, TagAhead)>,
     entities: HashMap<&'a str, Cow<'a, str>>,
     /// The name of the tag opened last: where a CDATA section without an end
     /// most likely ends.
@@ -77,14 +77,20 @@ pub(super) struct Tokens<'a> {
 /// The next place of a pattern, looked for once: a document full of starts
 /// without ends must not be searched to its end for each.
 #[derive(Debug, Default)]
-struct Ahead {
+pub(super) struct Ahead {
     /// Byte of the text, its length where there is none; never before the
     /// place last asked from.
     at: Option<usize>,
 }
 
 impl Ahead {
-    fn find(&mut self, text: &str, from: usize, find: impl Fn(&[u8]) -> Option<usize>) -> usize {
+    /// The place at or behind `from`; `find` looks for it in what follows.
+    pub(super) fn find(
+        &mut self,
+        text: &str,
+        from: usize,
+        find: impl FnOnce(&[u8]) -> Option<usize>,
+    ) -> usize {
         match self.at {
             Some(at) if at >= from => at,
             _ => {
@@ -94,6 +100,51 @@ impl Ahead {
             }
         }
     }
+}
+
+/// The next tag of one name, start or end, looked for in the same way.
+#[derive(Debug, Default)]
+struct TagAhead {
+    tag: Ahead,
+    comment_end: Ahead,
+    cdata_start: Ahead,
+    cdata_end: Ahead,
+}
+
+impl TagAhead {
+    /// Where the tag begins; `entry`, where the next entry starts, if there is none before that.
+    /// `opening` is `<` or `</`; the prefix of the name does not matter.
+    fn find(&mut self, text: &str, from: usize, entry: usize, opening: &str, local: &str) -> usize {
+        let TagAhead { tag, comment_end, cdata_start, cdata_end } = self;
+        let bytes = text.as_bytes();
+        tag.find(text, from, |_| {
+            let mut at = from;
+            loop {
+                at += memchr::memchr(b'<', &bytes[at..entry])?;
+                if bytes[at..].starts_with(b"<!--") {
+                    let end = end_of_comment(comment_end, text, at + "<!".len());
+                    // One that reaches the next entry is read up to there, or beyond.
+                    at = end.filter(|end| *end <= entry)?;
+                } else if starts_with_ignoring_case(&text[at..], CDATA) {
+                    at += CDATA.len();
+                    let end = cdata_end.find(text, at, finder("]]>"));
+                    // One that holds another, or an entry, may have lost its end.
+                    if end < entry.min(cdata_start.find(text, at, finder(CDATA))) {
+                        at = end + "]]>".len();
+                    }
+                } else if is_tag(&bytes[at..], opening, local) {
+                    return Some(at - from);
+                } else {
+                    at += 1;
+                }
+            }
+        })
+        .min(entry)
+    }
+}
+
+fn finder(needle: &str) -> impl FnOnce(&[u8]) -> Option<usize> {
+    move |bytes| memchr::memmem::find(bytes, needle.as_bytes())
 }
 
 /// Where the next entry starts.
@@ -114,15 +165,20 @@ fn comment_end(bytes: &[u8]) -> Option<usize> {
     (bytes.get(end) == Some(&b'>')).then_some(end + 1)
 }
 
-/// Where the next tag of this local name begins, whatever its prefix; `opening` is `<` or `</`.
-fn next_tag(bytes: &[u8], opening: &str, local: &str) -> Option<usize> {
-    memchr::memmem::find_iter(bytes, opening).find(|&at| {
-        let name = &bytes[at + opening.len()..];
-        let name = &name[..name.iter().take_while(|&&byte| is_of_name(byte)).count()];
-        name.rsplit(|&byte| byte == b':')
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case(local.as_bytes()))
-    })
+/// Where the comment ends in which `from` stands, the first byte behind its `<!`.
+fn end_of_comment(next: &mut Ahead, text: &str, from: usize) -> Option<usize> {
+    let dashes = next.find(text, from, |bytes| {
+        memchr::memmem::find_iter(bytes, b"--").find(|&at| comment_end(&bytes[at..]).is_some())
+    });
+    comment_end(&text.as_bytes()[dashes..]).map(|length| dashes + length)
+}
+
+/// Whether a tag of this local name stands here, whatever its prefix; `opening` is `<` or `</`.
+fn is_tag(bytes: &[u8], opening: &str, local: &str) -> bool {
+    let Some(name) = bytes.strip_prefix(opening.as_bytes()) else { return false };
+    let name = &name[..name.iter().take_while(|&&byte| is_of_name(byte)).count()];
+    let own = name.rsplit(|&byte| byte == b':').next();
+    own.is_some_and(|name| name.eq_ignore_ascii_case(local.as_bytes()))
 }
 
 /// Flaws of the writing, as opposed to those of the structure.
@@ -168,13 +224,14 @@ impl<'a> Tokens<'a> {
         end < start && self.has_end(local)
     }
 
-    /// Where the next start and end tags of an element are. Each name costs two walks through
-    /// the text: only the few that matter may be asked for.
+    /// Where the next start and end tags of an element are, each no farther than the next entry.
+    /// Each name costs two walks through the text: only the few that matter may be asked for.
     fn next_tags(&mut self, local: &str) -> (usize, usize) {
         let from = self.offset();
+        let entry = self.next_entry.find(self.text, from, entry_start);
         let (start, end) = self.tags.entry(local.to_owned()).or_default();
-        let start = start.find(self.text, from, |bytes| next_tag(bytes, "<", local));
-        let end = end.find(self.text, from, |bytes| next_tag(bytes, "</", local));
+        let start = start.find(self.text, from, entry, "<", local);
+        let end = end.find(self.text, from, entry, "</", local);
         (start, end)
     }
 
@@ -235,11 +292,10 @@ impl<'a> Tokens<'a> {
     fn cdata(&mut self) -> Token<'a> {
         self.take(CDATA.len());
         let from = self.offset();
-        let find = |needle| move |bytes: &[u8]| memchr::memmem::find(bytes, needle);
-        let end = self.cdata_end.find(self.text, from, find(b"]]>"));
+        let end = self.cdata_end.find(self.text, from, finder("]]>"));
         // What stands in a sound section may look like anything but another section; one in
         // another field or entry tells that this has lost its end.
-        let next = self.cdata_start.find(self.text, from, find(CDATA.as_bytes()));
+        let next = self.cdata_start.find(self.text, from, finder(CDATA));
         let entry = self.next_entry.find(self.text, from, entry_start);
         let is_lost = end == self.text.len()
             || next < end && (entry < next || self.own_end(next - from).is_some());
@@ -264,13 +320,9 @@ impl<'a> Tokens<'a> {
     /// behind that tells that the end there is its own.
     fn comment(&mut self) {
         let from = self.offset() + "<!".len();
-        let dashes = self.comment_end.find(self.text, from, |bytes| {
-            memchr::memmem::find_iter(bytes, b"--").find(|&at| comment_end(&bytes[at..]).is_some())
-        });
-        let end = comment_end(&self.text.as_bytes()[dashes..]).map(|length| dashes + length);
+        let end = end_of_comment(&mut self.comment_end, self.text, from);
         let entry = self.next_entry.find(self.text, from, entry_start);
-        let next =
-            self.comment_start.find(self.text, from, |bytes| memchr::memmem::find(bytes, b"<!--"));
+        let next = self.comment_start.find(self.text, from, finder("<!--"));
         let is_lost = end.is_none_or(|end| entry < next && next < end);
         self.flaws.markup |= is_lost;
         let end = end.filter(|_| !is_lost).unwrap_or(entry);

@@ -20,9 +20,9 @@ use super::dialect::Field;
 use super::dialect::Namespaces;
 use super::dialect::Vocabulary;
 use super::draft::Draft;
+use super::html::is_mark_up;
 use super::language;
 use super::newest;
-use super::text::is_html_tag;
 use super::text::plain;
 use super::tokens::Tag;
 use super::tokens::Token;
@@ -235,7 +235,7 @@ impl<'a> Walk<'a> {
         if self.aside.is_some() {
             return;
         }
-        if self.is_in_person() && (self.capture.is_none() || !is_html_tag(&local)) {
+        if self.is_in_person() && (self.capture.is_none() || !is_mark_up(&local)) {
             self.in_person(tag, vocabulary, local);
             return;
         }
@@ -265,7 +265,7 @@ impl<'a> Walk<'a> {
             && (self.has_open_person && self.scope.is_none() || self.tokens.is_inside("author"))
         {
             self.open_field(tag, (vocabulary, local), (Field::Author, rank));
-        } else if !tag.empty && !is_html_tag(&local) {
+        } else if !tag.empty && !is_mark_up(&local) {
             self.open_unknown(local);
         }
     }
