@@ -171,8 +171,13 @@ fn enclosures(item: &Object, base: &url::Url) -> Vec<Enclosure> {
 /// `authors` of version 1.1, `author` of 1.0; objects, names or a list of either.
 fn authors(item: &Object) -> Vec<String> {
     let mut people = Vec::new();
-    let add = |people: &mut _, value| {
-        let name = object::text(value).or_else(|| Object::of(value).text("name"));
+    let add = |people: &mut _, value: &str| {
+        // A number is nobody's name.
+        let name = if value.starts_with('"') {
+            object::text(value)
+        } else {
+            Object::of(value).text("name")
+        };
         if let Some(name) = name {
             people::add(people, 0, &as_html(Cow::Owned(as_meant(name))));
         }
@@ -258,7 +263,7 @@ mod tests {
     #[test]
     fn what_nobody_asks_for_hides_nothing_and_the_order_of_members_does_not_matter() {
         let text = r#"{"x": {"items": [{"": [1]}, "]}"]}, "items": [
-            {"_x": {"id": "2", "y": ["}"]}, "id": "1", "url": "1", "authors": [],
+            {"_x": {"id": "2", "y": ["}"]}, "id": "1", "url": "1", "authors": [5],
              "author": {"name": "ann@a.example (Ann)"}, "tags": [[[{}]]],
              "attachments": [{}, {"url": "/1.mp3", "size_in_bytes": 1500.0}]}],
             "feed_url": "https://a.example/en/feed.json", "title": "Da\u0069ly"}"#;

@@ -17,14 +17,44 @@ pub(super) fn add(people: &mut Vec<(u8, String)>, rank: u8, html: &str) {
     if text.matches('@').count() > 1 && each.clone().all(|part| part.contains('@')) {
         each.for_each(|part| add_person(people, rank, part));
     } else if text.len() > AUTHOR_BYTES_MAX {
-        // `Lee, Ann; Ray, Bob`
-        let separator = if text.contains(';') { ';' } else { ',' };
-        for part in text.split(separator).map(str::trim) {
-            add_person(people, rank, part.strip_prefix("and ").unwrap_or(part));
+        for name in listed(&text) {
+            add_person(people, rank, &name);
         }
     } else {
         add_person(people, rank, &text);
     }
+}
+
+/// Most words of a name in a list; more are about somebody.
+const NAME_WORDS_MAX: usize = 6;
+
+/// The names of a list: `Lee, Ann; Ray, Bob`, `Ann Lee, Bob Ray and Cy Poe`, `Lee, A., Ray, B.`. None
+/// where it is not names that commas part.
+fn listed(text: &str) -> Vec<String> {
+    let separator = if text.contains(';') { ';' } else { ',' };
+    let initials =
+        |part: &str| part.split([' ', '-']).all(|word| word.len() <= 3 && word.ends_with('.'));
+    let mut names: Vec<String> = Vec::new();
+    let parts = text
+        .split(separator)
+        .flat_map(|part| part.split(" and "))
+        .flat_map(|part| part.split(" & "));
+    for part in parts.map(str::trim).filter(|part| !part.is_empty()) {
+        let part = part.strip_prefix("and ").unwrap_or(part);
+        match names.last_mut() {
+            // A family name stands before its initials.
+            Some(family) if initials(part) => {
+                family.push_str(", ");
+                family.push_str(part);
+            }
+            _ => names.push(part.to_owned()),
+        }
+    }
+    let is_name = |name: &String| {
+        name.split_whitespace().count() <= NAME_WORDS_MAX
+            && name.matches('(').count() == name.matches(')').count()
+    };
+    if names.iter().all(is_name) { names } else { Vec::new() }
 }
 
 fn add_person(people: &mut Vec<(u8, String)>, rank: u8, text: &str) {
@@ -67,7 +97,20 @@ fn person(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::person;
+    use super::{listed, person};
+
+    #[test]
+    fn a_list_is_of_names_with_their_initials_and_of_nothing_else() {
+        for (text, names) in [
+            ("Ann Lee, Bob Ray and Cy Poe", vec!["Ann Lee", "Bob Ray", "Cy Poe"]),
+            ("Lee, Ann; Ray, Bob", vec!["Lee, Ann", "Ray, Bob"]),
+            ("Lee, A. B., Ray, C.-D., and Poe, E.", vec!["Lee, A. B.", "Ray, C.-D.", "Poe, E."]),
+            ("Ann Lee (Univ. of X, Dept. of Y), Bob Ray", vec![]),
+            ("Ann Lee is a writer who has lived for years in Berlin, Germany", vec![]),
+        ] {
+            assert_eq!(listed(text), names, "{text}");
+        }
+    }
 
     #[test]
     fn a_person_is_the_name_beside_the_mail_address() {

@@ -1,6 +1,7 @@
 //! Text that is declared as plain and may be HTML all the same.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use html5ever::data::NAMED_ENTITIES;
 
@@ -17,16 +18,25 @@ pub(super) fn as_html(text: Cow<'_, str>) -> Cow<'_, str> {
     Cow::Owned(html)
 }
 
-/// Whether a text is HTML, though nobody says so: an end tag or a reference of HTML's is in it,
-/// every reference is one of HTML's, and no more tags are of something else than such ends are
-/// there. Whoever writes of `<p>` writes no end.
+/// Whether a text is HTML, though nobody says so: an element of HTML's with words in it or a reference
+/// is there, every reference is one of HTML's, and no more tags are of something else than such
+/// elements are there. Whoever writes of `<p>` or of `<b></b>` marks no words up.
 fn looks_like_html(text: &str) -> bool {
-    let (mut ends, mut strangers, mut references) = (0, 0, 0);
+    let (mut elements, mut strangers, mut references) = (0, 0, 0);
+    // Where the content begins of the last element of each name.
+    let mut open: HashMap<String, usize> = HashMap::new();
     for at in memchr::memchr2_iter(b'<', b'&', text.as_bytes()) {
         let rest = &text[at + 1..];
         if text.as_bytes()[at] == b'<' {
             match tag(rest) {
-                Some(Tag::End) => ends += 1,
+                Some(Tag::Start(name, length)) => {
+                    open.insert(name, at + 1 + length);
+                }
+                Some(Tag::End(name)) => {
+                    let content = open.remove(&name).and_then(|start| text.get(start..at));
+                    let has_words = |content: &str| content.contains(char::is_alphanumeric);
+                    elements += usize::from(content.is_some_and(has_words));
+                }
                 Some(Tag::Stranger) => strangers += 1,
                 None => {}
             }
@@ -38,30 +48,39 @@ fn looks_like_html(text: &str) -> bool {
             }
         }
     }
-    strangers <= ends && ends + references > 0
+    strangers <= elements && elements + references > 0
 }
 
 /// A tag that tells whether a text is HTML.
 enum Tag {
-    /// Ends an element of HTML's.
-    End,
-    /// Begins an element that HTML does not know, as Word's `<o:p>`.
+    /// Begins an element of HTML's; with its name in small letters, and what it takes up of the text.
+    Start(String, usize),
+    /// Ends one.
+    End(String),
+    /// Begins what is none of HTML's: an element of Word's as `<o:p>`, a parameter, an address in
+    /// angle brackets.
     Stranger,
 }
 
 /// What stands behind a `<`, if it tells anything.
 fn tag(rest: &str) -> Option<Tag> {
-    let (rest, is_end) = rest.strip_prefix('/').map_or((rest, false), |rest| (rest, true));
-    if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+    let (name_on, is_end) = rest.strip_prefix('/').map_or((rest, false), |rest| (rest, true));
+    if !name_on.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
     let of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b":-_".contains(byte);
-    let length = rest.bytes().take_while(of_name).count();
-    match (Element::of(&rest[..length]), is_end) {
-        (None, false) => Some(Tag::Stranger),
-        (Some(_), true) if rest[length..].starts_with('>') => Some(Tag::End),
-        _ => None,
+    let length = name_on.bytes().take_while(of_name).count();
+    let (name, behind) = name_on.split_at(length);
+    let is_known = Element::of(name).is_some();
+    if is_end {
+        return (is_known && behind.starts_with('>')).then(|| Tag::End(name.to_ascii_lowercase()));
     }
+    let ends = behind.starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'));
+    if !is_known || !ends {
+        return Some(Tag::Stranger);
+    }
+    let end = length + behind.find('>')? + 1;
+    Some(Tag::Start(name.to_ascii_lowercase(), end))
 }
 
 /// Whether what stands behind an `&` is a reference of HTML's; `None` where it is none at all.
@@ -108,6 +127,11 @@ mod tests {
             "A </T> &amp; <T>",
             "A &rain; of <b>frogs</b>",
             "x <b and c> y",
+            "How to remove </p> from a string",
+            "difference between <b></b> and <strong></strong>?",
+            "Regex to match <a>...</a>",
+            "find all <td> in <tr> before </table>",
+            "It&#8217;s by s <s@x.test>",
         ] {
             assert!(!looks_like_html(text), "{text}");
         }

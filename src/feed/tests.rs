@@ -801,3 +801,13 @@ fn names_of_places_and_things_are_no_authors() {
         assert_eq!(read(&feed).entries[0].authors, ["Ann"], "the author's start was lost");
     }
 }
+
+#[test]
+fn what_stands_behind_an_end_too_many_belongs_to_the_entry_before_it() {
+    let feed = read(
+        "<rss><channel><item><title>One</title><link>http://a.example/1</item><guid>g1</guid></item>\
+         <item><title>Two</title><link>http://a.example/2</link></item></channel></rss>",
+    );
+    let guids: Vec<_> = feed.entries.iter().map(|entry| entry.guid.as_deref()).collect();
+    assert_eq!(guids, [Some("g1"), None]);
+}

@@ -84,6 +84,8 @@ struct Walk<'a> {
     scope: Option<Scope>,
     /// Whether a person of the entry has lost its end, so that it is told of in the open.
     has_open_person: bool,
+    /// Whether the start of the entry was lost, or an end too many stood before it.
+    has_lost_start: bool,
     flaws: Flaws,
 }
 
@@ -103,6 +105,7 @@ impl<'a> Walk<'a> {
             aside: None,
             scope: None,
             has_open_person: false,
+            has_lost_start: false,
             flaws: Flaws::default(),
         }
     }
@@ -224,9 +227,10 @@ impl<'a> Walk<'a> {
             self.open_entry(tag);
             return;
         }
-        if self.has_lost_start(vocabulary, &local) {
+        if self.lost_its_start(vocabulary, &local) {
             self.flaws.unclosed = true;
             self.entry = Some(Draft::new(self.feed.base.clone()));
+            self.has_lost_start = true;
         }
         if self.opens_person(vocabulary, &local, tag) && self.leaves_field(vocabulary, &local) {
             self.open_person(tag, vocabulary, local);
@@ -272,7 +276,7 @@ impl<'a> Walk<'a> {
 
     /// Whether an element is the first of an entry whose own start was lost. The head of a feed,
     /// which may come last, is no such entry.
-    fn has_lost_start(&mut self, vocabulary: Vocabulary, local: &str) -> bool {
+    fn lost_its_start(&mut self, vocabulary: Vocabulary, local: &str) -> bool {
         self.entry.is_none()
             && self.found > 0
             && dialect::field(vocabulary, local).is_some()
@@ -404,6 +408,7 @@ impl<'a> Walk<'a> {
 
     fn close_entry(&mut self) {
         self.has_open_person = false;
+        let has_lost_start = std::mem::take(&mut self.has_lost_start);
         if self.capture.is_some() {
             self.flaws.unclosed = true;
             self.close_field();
@@ -411,7 +416,13 @@ impl<'a> Walk<'a> {
         if let Some(entry) = self.entry.take()
             && !entry.is_empty()
         {
-            self.entries.push(entry.into_entry());
+            let entry = entry.into_entry();
+            let is_rest = has_lost_start && entry.title.is_none() && entry.url.is_none();
+            if let Some(before) = self.entries.last_mut().filter(|_| is_rest) {
+                add_rest(before, entry);
+                return;
+            }
+            self.entries.push(entry);
             self.found += 1;
             // What a bound will cut off anyway is not worth its memory.
             if self.entries.len() >= 4 * ENTRIES_MAX {
@@ -563,4 +574,20 @@ fn is_html(name: &str) -> bool {
             | "base"
             | "link"
     )
+}
+
+/// What stands behind an end too many is the rest of the entry that it ended.
+fn add_rest(entry: &mut Entry, rest: Entry) {
+    let Entry { guid, authors, published, updated, summary, content, enclosures, .. } = rest;
+    entry.guid = entry.guid.take().or(guid);
+    if entry.authors.is_empty() {
+        entry.authors = authors;
+    }
+    entry.published = entry.published.or(published);
+    entry.updated = entry.updated.or(updated);
+    entry.summary = entry.summary.take().or(summary);
+    entry.content = entry.content.take().or(content);
+    if entry.enclosures.is_empty() {
+        entry.enclosures = enclosures;
+    }
 }
