@@ -15,7 +15,7 @@ use super::output::{self, Printable};
 use super::{End, Session};
 use crate::config::Config;
 use crate::daemon::{self, DaemonOptions, Event, Scope, Until, WorkOptions};
-use crate::fetch::Fetcher;
+use crate::fetch::{Fetcher, Unsent};
 use crate::limits::CRAWL_DELAY_MAX;
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Context, Taken};
@@ -154,7 +154,9 @@ async fn take_all(
                 report.count(&Event::Polled(polled));
             }
             Taken::Visited(visited) => report.count(&Event::Visited(visited)),
-            Taken::Held { url, left } => report.hold(&url, left),
+            Taken::Unsent { url, why: Unsent::Held(left) } => report.hold(&url, left),
+            // That the run was interrupted is said once, at its end.
+            Taken::Unsent { why: Unsent::Stopped, .. } => {}
             Taken::Failed { url, outcome, error } => report.fail("fetch", &url, outcome, &error),
         }
     }

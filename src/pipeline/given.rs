@@ -1,7 +1,7 @@
 //! Addresses given by hand: what is there, and what to do with it.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::attempt::Started;
 use super::{
@@ -11,7 +11,7 @@ use crate::article::PageKind;
 use crate::decode;
 use crate::feed::sitemap;
 use crate::feed::{self, ParseError};
-use crate::fetch::{Fetch, Fetched, Page, Wanted};
+use crate::fetch::{Fetch, Fetched, Page, Unsent, Wanted};
 use crate::outcome::{Nature, Outcome};
 use crate::store::{NewSource, Source, SourceKind, StoreError};
 use crate::strip::Template;
@@ -83,12 +83,12 @@ pub enum Taken {
     },
     /// It is an article; it was visited.
     Visited(VisitReport),
-    /// Nothing was asked: its host is to be left alone for so long.
-    Held {
+    /// It was no attempt: nothing is written down.
+    Unsent {
         /// The address.
         url: String,
-        /// The time left.
-        left: Duration,
+        /// Why not.
+        why: Unsent,
     },
     /// Neither.
     Failed {
@@ -99,6 +99,15 @@ pub enum Taken {
         /// Why, for a person.
         error: String,
     },
+}
+
+impl Taken {
+    fn polled(turn: Turn<PollReport>, added: bool, url: &url::Url) -> Self {
+        match turn {
+            Turn::Ended(report) => Taken::Polled { report, added },
+            Turn::Unsent(why) => Taken::Unsent { url: crate::url::shown(url), why },
+        }
+    }
 }
 
 /// What to ask for at an address given by hand. A person who names a feed has
@@ -228,7 +237,7 @@ async fn ask(
             (wire, ctx.off_thread(move || look(&page, &Template::default())).await)
         }
         Ok(Fetched::NotModified { .. }) => (Wire::default(), Err(unasked_not_modified())),
-        Err(error) if error.held().is_some() => return Ok(Err(Failure::from(error))),
+        Err(error) if error.unsent.is_some() => return Ok(Err(Failure::from(error))),
         Err(error) => (Wire::of_error(&error), Err(Failure::from(error))),
     };
     let failure = match &found {
@@ -259,10 +268,7 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
     loop {
         let canonical = crate::url::canonical(&target);
         if let Some(source) = ctx.store.source_at(canonical.as_str()).await? {
-            return Ok(match super::poll(ctx, &source).await? {
-                Turn::Ended(report) => Taken::Polled { report, added: false },
-                Turn::Held(left) => Taken::Held { url: crate::url::shown(&target), left },
-            });
+            return Ok(Taken::polled(super::poll(ctx, &source).await?, false, &target));
         }
         let started = (ctx.now(), Instant::now());
         let fetch = Fetch { url: target.clone(), wanted: asked_as, validators: None };
@@ -273,8 +279,8 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
                 return failed(ctx, &target, failure, Wire::default(), started).await;
             }
             Err(error) => {
-                if let Some(left) = error.held() {
-                    return Ok(Taken::Held { url: crate::url::shown(&target), left });
+                if let Some(why) = error.unsent {
+                    return Ok(Taken::Unsent { url: crate::url::shown(&target), why });
                 }
                 let wire = Wire::of_error(&error);
                 return failed(ctx, &target, error.into(), wire, started).await;
@@ -291,8 +297,8 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
             Ok(found) if is_unasked_page(asked_as, &found) => asked_as = Wanted::Anything,
             Ok(Found::Source(kind)) => {
                 let source = follow(ctx, &canonical, kind).await?;
-                let report = answered(ctx, &source, page, started).await?;
-                return Ok(Taken::Polled { report, added: true });
+                let turn = answered(ctx, &source, page, started).await?;
+                return Ok(Taken::polled(turn, true, &target));
             }
             Ok(Found::Article { reading, .. }) => {
                 let entry = ctx.store.add_entry(&canonical, started.0).await?;

@@ -24,10 +24,10 @@ mod said;
 mod settle;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::feed;
-use crate::fetch::{Fetch, Fetched, Page, Validators, Wanted};
+use crate::fetch::{Fetch, Fetched, Page, Unsent, Validators, Wanted};
 use crate::limits::{ENTRIES_MAX, LISTING_LINKS_MAX, REFRESH_BYTES_MAX, VALIDATORS_AGE_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
@@ -54,9 +54,8 @@ use attempt::{Failure, Started, Wire};
 pub enum Turn<T> {
     /// It was an attempt, and this is its end.
     Ended(T),
-    /// It was none: the host is to be left alone for so long. Nothing was sent,
-    /// nothing is written down, and all of it is still to do.
-    Held(Duration),
+    /// It was none: nothing is written down, and all of it is still to do.
+    Unsent(Unsent),
 }
 
 /// How one poll ended, for reports.
@@ -114,7 +113,7 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, St
         validators: source.validators.clone().filter(|_| are_recent(source, started.0)),
     };
     let report = match ctx.fetcher.fetch(fetch, started.0).await {
-        Ok(Fetched::Page(page)) => answered(ctx, source, page, started).await?,
+        Ok(Fetched::Page(page)) => return answered(ctx, source, page, started).await,
         Ok(Fetched::NotModified { moved_to, validators, hints }) => {
             let mut wire = Wire { status: Some(304), ..Wire::default() };
             // Its own wishes are those of the last full answer.
@@ -125,8 +124,8 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, St
             record_poll(ctx, source, end, Outcome::NotModified, started).await?
         }
         Err(error) => {
-            if let Some(left) = error.held() {
-                return Ok(Turn::Held(left));
+            if let Some(why) = error.unsent {
+                return Ok(Turn::Unsent(why));
             }
             let mut wire = Wire::of_error(&error);
             // Once it is believed to have moved there, it is its own address that is gone.
@@ -190,13 +189,17 @@ async fn answered(
     source: &Source,
     mut page: Page,
     started: Started,
-) -> Result<PollReport, StoreError> {
+) -> Result<Turn<PollReport>, StoreError> {
     let mut wire = Wire::of_page(&page);
     let (mut hints, validators) = (page.hints, page.validators.take());
     let moved_to = page.moved_to.take();
     let announced = match announce::announce(ctx, source, page).await {
         Ok(announced) => announced,
-        Err(failure) => return poll_failed(ctx, source, failure, wire, None, started).await,
+        Err(Failure { unsent: Some(why), .. }) => return Ok(Turn::Unsent(why)),
+        Err(failure) => {
+            let report = poll_failed(ctx, source, failure, wire, None, started).await?;
+            return Ok(Turn::Ended(report));
+        }
     };
     wire.bytes += announced.more_bytes;
     wire.host_waits = announced.host_waits;
@@ -248,7 +251,7 @@ async fn answered(
     let outcome = if nothing_new { Outcome::Unchanged } else { Outcome::Updated };
     let end = PollEnd::Answered(Box::new(news));
     let end = Polled { end, hints, wire, relocation, error: None };
-    record_poll(ctx, source, end, outcome, started).await
+    Ok(Turn::Ended(record_poll(ctx, source, end, outcome, started).await?))
 }
 
 async fn poll_failed(
@@ -347,8 +350,8 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
             settle::unchanged(ctx, entry, validators, started).await?
         }
         Err(error) => {
-            if let Some(left) = error.held() {
-                return Ok(Turn::Held(left));
+            if let Some(why) = error.unsent {
+                return Ok(Turn::Unsent(why));
             }
             let wire = Wire::of_error(&error);
             settle::without_page(ctx, entry, error.into(), wire, started).await?
