@@ -90,8 +90,12 @@ pub(super) async fn fetch(session: &Session, args: FetchArgs) -> anyhow::Result<
     } else {
         Scope::EntriesOf(take_all(&ctx, &urls, &stop, &mut report).await?)
     };
-    work_off(&ctx, session, scope, &stop, &mut report).await?;
-    report.held = ctx.store.held(super::now()).await?;
+    work_off(&ctx, session, scope.clone(), &stop, &mut report).await?;
+    let asked_for = match &scope {
+        Scope::Everything => None,
+        Scope::EntriesOf(sources) => Some(sources.as_slice()),
+    };
+    report.held = ctx.store.held(asked_for, super::now()).await?;
     ctx.store.close().await;
     report.print(args.format, stop.is_cancelled())?;
     Ok(if report.failed() == 0 && !stop.is_cancelled() { End::Done } else { End::SomeFailed })
