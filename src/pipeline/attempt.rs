@@ -61,6 +61,14 @@ impl Wire {
         Wire { status: error.status, bytes: error.wire_bytes, ..Wire::default() }
     }
 
+    /// Goes on with the next answer of the same attempt, whose status is the attempt's.
+    pub(super) fn add(&mut self, next: Wire) {
+        self.status = next.status;
+        self.bytes += next.bytes;
+        self.warnings.extend(next.warnings);
+        self.host_waits.extend(next.host_waits);
+    }
+
     pub(super) fn attempt(
         mut self,
         url: &str,

@@ -33,6 +33,8 @@ pub enum Found {
     },
     /// A page whose feed should be followed instead; best first, never empty.
     Offers(Vec<url::Url>),
+    /// A page that does nothing but send browsers on.
+    SendsOn(url::Url),
     /// None of these, and why.
     Nothing(Outcome, String),
 }
@@ -143,11 +145,17 @@ fn look(page: &Page, template: &Template) -> Found {
     if sitemap::parse(&page.body, &page.url).is_ok() {
         return Found::Source(SourceKind::Sitemap);
     }
-    let reading = match reading::read_fetched(page, template) {
+    let read = reading::read_fetched(page, template);
+    let sends_on_to = reading::sends_on_to(page, read.as_ref());
+    let nothing = |outcome, message| match sends_on_to {
+        Some(to) => Found::SendsOn(to),
+        None => Found::Nothing(outcome, message),
+    };
+    let reading = match read {
         Ok(reading) => reading,
         Err(error) => {
             let failure = reading::failure(error);
-            return Found::Nothing(failure.outcome, failure.message);
+            return nothing(failure.outcome, failure.message);
         }
     };
     let html = decode::decode(&page.body, page.content_type.as_deref()).text;
@@ -167,9 +175,9 @@ fn look(page: &Page, template: &Template) -> Found {
             return Found::Source(SourceKind::Page);
         }
         let message = "neither feed, article nor section front";
-        return Found::Nothing(Outcome::NoArticle, message.to_owned());
+        return nothing(Outcome::NoArticle, message.to_owned());
     }
-    Found::Nothing(reading.kind.outcome(), reading.kind.describe().to_owned())
+    nothing(reading.kind.outcome(), reading.kind.describe().to_owned())
 }
 
 /// Where sites keep a feed that they do not speak of.
@@ -185,15 +193,20 @@ const USUAL_PATHS: &[&str] = &["/feed", "/rss.xml", "/atom.xml", "/feed.xml"];
 /// Says what is there instead, for a person; else those of writing.
 pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, IdentifyError> {
     let follow = |url: &url::Url, kind| Identified { url: url.clone(), kind, doubt: None };
-    let unspoken = || USUAL_PATHS.iter().filter_map(|path| url.join(path).ok()).collect();
-    let mut found = ask(ctx, url, wanted(url)).await??;
-    if is_unasked_page(wanted(url), &found) {
-        found = ask(ctx, url, Wanted::Anything).await??;
+    let mut url = url.clone();
+    let mut found = ask_as_wanted(ctx, &url).await??;
+    if let Found::SendsOn(to) = found {
+        // One step, as a redirect.
+        found = ask_as_wanted(ctx, &to).await??;
+        url = to;
     }
+    let url = &url;
+    let unspoken = || USUAL_PATHS.iter().filter_map(|path| url.join(path).ok()).collect();
     let (feeds, otherwise): (Vec<_>, _) = match found {
         Found::Source(SourceKind::Page) => (unspoken(), Ok(follow(url, SourceKind::Page))),
         Found::Source(kind) => return Ok(follow(url, kind)),
         Found::Nothing(Outcome::NoArticle, message) => (unspoken(), Err(message)),
+        Found::SendsOn(to) => return Err(IdentifyError::Nothing(sends_on(&to))),
         Found::Nothing(_, message) => return Err(IdentifyError::Nothing(message)),
         Found::Article { feeds, .. } if feeds.is_empty() => {
             let message = "this is one article, and its page offers no feed; \
@@ -221,6 +234,22 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Ident
         Ok(found) => Ok(Identified { doubt, ..found }),
         Err(message) => Err(IdentifyError::Nothing(doubt.unwrap_or(message))),
     }
+}
+
+/// What stands at an address, as a feed or a page.
+async fn ask_as_wanted(
+    ctx: &Context,
+    url: &url::Url,
+) -> Result<Result<Found, Failure>, StoreError> {
+    let found = ask(ctx, url, wanted(url)).await?;
+    match &found {
+        Ok(page) if is_unasked_page(wanted(url), page) => ask(ctx, url, Wanted::Anything).await,
+        _ => Ok(found),
+    }
+}
+
+fn sends_on(to: &url::Url) -> String {
+    format!("it does nothing but send browsers on to {to}")
 }
 
 /// What stands at an address, by one request; the outer error is that of writing it down.
@@ -264,7 +293,8 @@ fn unasked_not_modified() -> Failure {
 pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
     let mut target = url.clone();
     let mut asked_as = wanted(url);
-    // The address, as a feed and as a page; then the feed that it may offer.
+    let (mut is_midway, mut is_sent_on, mut is_offered) = (false, false, false);
+    // The address, as a feed and as a page; the one that it sends on to; the feed that is offered.
     loop {
         let canonical = crate::url::canonical(&target);
         if let Some(source) = ctx.store.source_at(canonical.as_str()).await? {
@@ -279,6 +309,7 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
                 return failed(ctx, &target, failure, Wire::default(), started).await;
             }
             Err(error) => {
+                let error = if is_midway { error.midway() } else { error };
                 if let Some(why) = error.unsent {
                     return Ok(Taken::Unsent { url: crate::url::shown(&target), why });
                 }
@@ -286,6 +317,7 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
                 return failed(ctx, &target, error.into(), wire, started).await;
             }
         };
+        is_midway = true;
         let template = ctx.store.template_of(Some(&page.url)).await?;
         let found = {
             let page = Arc::clone(&page);
@@ -306,9 +338,17 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
                 return Ok(Taken::Visited(report));
             }
             // The page told where to look: a part of the attempt that looks there.
-            Ok(Found::Offers(feeds)) if target == *url && feeds[0] != *url => {
-                target.clone_from(&feeds[0]);
+            Ok(Found::Offers(feeds)) if !is_offered && feeds[0] != target => {
+                (target, is_offered) = (feeds[0].clone(), true);
                 asked_as = wanted(&target);
+            }
+            Ok(Found::SendsOn(to)) if !is_sent_on => {
+                (target, is_sent_on) = (to, true);
+                asked_as = wanted(&target);
+            }
+            Ok(Found::SendsOn(to)) => {
+                let failure = Failure::new(Outcome::NoArticle, sends_on(&to));
+                return failed(ctx, &target, failure, wire, started).await;
             }
             Ok(Found::Offers(_)) => {
                 let message = format!("the page offers the feed {target}, but that is none");

@@ -10,6 +10,8 @@
 //! visit  fetch ─► template ─► read_page (decode, extract, strip, appraise, render) ─► settle ─► record_visit
 //! ```
 //!
+//! A page that only sends browsers on has the first three of `visit` done once more.
+//!
 //! Failures of the network and of publishers are outcomes, written down like
 //! any other; only the disk can fail these functions.
 
@@ -28,7 +30,7 @@ use std::time::Instant;
 
 use crate::feed;
 use crate::fetch::{Fetch, Fetched, Page, Unsent, Validators, Wanted};
-use crate::limits::{ENTRIES_MAX, LISTING_LINKS_MAX, REFRESH_BYTES_MAX, VALIDATORS_AGE_MAX};
+use crate::limits::{ENTRIES_MAX, LISTING_LINKS_MAX, VALIDATORS_AGE_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::sift::{self, Sifted};
@@ -323,50 +325,60 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
     }
     let own = entry.url.clone().filter(|_| !leads_home);
     let Some(url) = own.filter(|_| ctx.content != ContentChoice::Feed) else {
-        let message = match &entry.url {
-            Some(_) if leads_home => {
-                "its link leads to the feed or front that it is from, which carries hardly any text"
-            }
-            Some(_) => "the feed carries no article text",
-            None => "no link that can be fetched, and hardly any text in the feed",
-        };
-        let none = Failure::new(Outcome::NoArticle, message);
-        let wire = Wire::default();
-        let report = settle::without_page(ctx, entry, none, wire, started).await?;
-        return Ok(Turn::Ended(report));
+        return Ok(Turn::Ended(settle::without_link(ctx, entry, started).await?));
     };
     let fetch = Fetch { url, wanted: Wanted::Page, validators: of_kept_page(entry, started.0) };
-    let mut answer = ctx.fetcher.fetch(fetch, started.0).await;
-    if let Ok(Fetched::Page(page)) = &answer {
+    let mut wire = Wire::default();
+    let mut answer = ask_page(ctx, fetch.clone(), &mut wire, started).await?;
+    if let Ok(Answer::Page { sends_on_to: Some(url), .. }) = answer {
         // One step, as a redirect: what it leads to is not looked at for another.
-        if let Some(url) = sent_on_to(ctx, page).await {
-            let fetch = Fetch { url, wanted: Wanted::Page, validators: None };
-            answer = ctx.fetcher.fetch(fetch, started.0).await;
-        }
+        answer = ask_page(ctx, Fetch { url, ..fetch }, &mut wire, started).await?;
     }
     let report = match answer {
-        Ok(Fetched::Page(page)) => visited(ctx, entry, page, started).await?,
-        Ok(Fetched::NotModified { validators, .. }) => {
-            settle::unchanged(ctx, entry, validators, started).await?
+        Ok(Answer::Page { page, reading: Ok(reading), .. }) => {
+            settle::with_page(ctx, entry, *reading, &page, wire, started).await?
         }
-        Err(error) => {
-            if let Some(why) = error.unsent {
-                return Ok(Turn::Unsent(why));
-            }
-            let wire = Wire::of_error(&error);
-            settle::without_page(ctx, entry, error.into(), wire, started).await?
+        Ok(Answer::NotModified(validators)) => {
+            settle::unchanged(ctx, entry, validators, wire, started).await?
+        }
+        Err(Failure { unsent: Some(why), .. }) => return Ok(Turn::Unsent(why)),
+        Ok(Answer::Page { reading: Err(failure), .. }) | Err(failure) => {
+            settle::without_page(ctx, entry, failure, wire, started).await?
         }
     };
     Ok(Turn::Ended(report))
 }
 
-/// Where a page sends browsers on to, so that none shows it; only a small one does nothing else.
-async fn sent_on_to(ctx: &Context, page: &Page) -> Option<url::Url> {
-    if page.body.len() > REFRESH_BYTES_MAX {
-        return None;
+/// What came back where an article may be.
+enum Answer {
+    /// A page, what was read in it, and where it sends browsers on to instead.
+    Page { page: Arc<Page>, reading: Result<Box<Reading>, Failure>, sends_on_to: Option<url::Url> },
+    /// The page is as it was when these were given.
+    NotModified(Validators),
+}
+
+/// Asks for a page and reads it; `wire` is what the wire said before, for the same attempt.
+async fn ask_page(
+    ctx: &Context,
+    fetch: Fetch,
+    wire: &mut Wire,
+    started: Started,
+) -> Result<Result<Answer, Failure>, StoreError> {
+    let is_midway = wire.status.is_some();
+    match ctx.fetcher.fetch(fetch, started.0).await {
+        Ok(Fetched::Page(page)) => {
+            wire.add(Wire::of_page(&page));
+            Ok(Ok(read_page_of(ctx, page).await?))
+        }
+        Ok(Fetched::NotModified { validators, .. }) => {
+            wire.status = Some(304);
+            Ok(Ok(Answer::NotModified(validators)))
+        }
+        Err(error) => {
+            wire.add(Wire::of_error(&error));
+            Ok(Err(if is_midway { error.midway() } else { error }.into()))
+        }
     }
-    let page = page.clone();
-    ctx.off_thread(move || reading::sends_on_to(&page)).await.ok().flatten()
 }
 
 /// What to send back where the page of an article is looked at again; as with
@@ -376,26 +388,21 @@ fn of_kept_page(entry: &PendingEntry, now: Timestamp) -> Option<Validators> {
     (now.since(at) < VALIDATORS_AGE_MAX).then_some(validators)
 }
 
-/// Takes a fetched page to its article.
-async fn visited(
-    ctx: &Context,
-    entry: &PendingEntry,
-    page: Page,
-    started: Started,
-) -> Result<VisitReport, StoreError> {
-    let wire = Wire::of_page(&page);
+/// Reads a page with what is known of its site.
+async fn read_page_of(ctx: &Context, page: Page) -> Result<Answer, StoreError> {
     let template = ctx.store.template_of(Some(&page.url)).await?;
     let page = Arc::new(page);
-    let reading = {
+    let read = {
         let page = Arc::clone(&page);
-        ctx.off_thread(move || reading::read_fetched(&page, &template).map_err(reading::failure))
-            .await
-            .and_then(|read| read)
+        ctx.off_thread(move || {
+            let read = reading::read_fetched(&page, &template);
+            let sends_on_to = reading::sends_on_to(&page, read.as_ref());
+            (read.map(Box::new).map_err(reading::failure), sends_on_to)
+        })
+        .await
     };
-    match reading {
-        Ok(reading) => settle::with_page(ctx, entry, reading, &page, wire, started).await,
-        Err(failure) => settle::without_page(ctx, entry, failure, wire, started).await,
-    }
+    let (reading, sends_on_to) = read.unwrap_or_else(|failure| (Err(failure), None));
+    Ok(Answer::Page { page, reading, sends_on_to })
 }
 
 /// An address that is stored already needs no request, unless this entry was edited since, or
