@@ -146,7 +146,7 @@ fn look(page: &Page, template: &Template) -> Found {
         return Found::Source(SourceKind::Sitemap);
     }
     let read = reading::read_fetched(page, template);
-    let sends_on_to = reading::sends_on_to(page, read.as_ref());
+    let sends_on_to = reading::sends_on_to(page, &page.url, read.as_ref());
     let nothing = |outcome, message| match sends_on_to {
         Some(to) => Found::SendsOn(to),
         None => Found::Nothing(outcome, message),

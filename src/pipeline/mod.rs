@@ -365,10 +365,11 @@ async fn ask_page(
     started: Started,
 ) -> Result<Result<Answer, Failure>, StoreError> {
     let is_midway = wire.status.is_some();
+    let asked = fetch.url.clone();
     match ctx.fetcher.fetch(fetch, started.0).await {
         Ok(Fetched::Page(page)) => {
             wire.add(Wire::of_page(&page));
-            Ok(Ok(read_page_of(ctx, page).await?))
+            Ok(Ok(read_answer(ctx, page, asked).await?))
         }
         Ok(Fetched::NotModified { validators, .. }) => {
             wire.status = Some(304);
@@ -388,15 +389,15 @@ fn of_kept_page(entry: &PendingEntry, now: Timestamp) -> Option<Validators> {
     (now.since(at) < VALIDATORS_AGE_MAX).then_some(validators)
 }
 
-/// Reads a page with what is known of its site.
-async fn read_page_of(ctx: &Context, page: Page) -> Result<Answer, StoreError> {
+/// Reads the page that came when `asked` was asked for, with what is known of its site.
+async fn read_answer(ctx: &Context, page: Page, asked: url::Url) -> Result<Answer, StoreError> {
     let template = ctx.store.template_of(Some(&page.url)).await?;
     let page = Arc::new(page);
     let read = {
         let page = Arc::clone(&page);
         ctx.off_thread(move || {
             let read = reading::read_fetched(&page, &template);
-            let sends_on_to = reading::sends_on_to(&page, read.as_ref());
+            let sends_on_to = reading::sends_on_to(&page, &asked, read.as_ref());
             (read.map(Box::new).map_err(reading::failure), sends_on_to)
         })
         .await

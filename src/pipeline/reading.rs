@@ -92,19 +92,24 @@ pub(super) fn read_fetched(page: &Page, template: &Template) -> Result<Reading, 
     read_page(&page.body, page.content_type.as_deref(), Some(&page.url), Some(template))
 }
 
-/// Where a page sends browsers on to, as a redirect would: a small one that holds no article, nor
-/// leads to a front, as one that is lost does.
-pub(super) fn sends_on_to(page: &Page, read: Result<&Reading, &ExtractError>) -> Option<url::Url> {
+/// Where a page sends browsers on to, as a redirect would: a small one that holds no article. The
+/// front that a server has for a story that it lost, which was `asked` for, leads to no story, nor does
+/// a page that leads there.
+pub(super) fn sends_on_to(
+    page: &Page,
+    asked: &url::Url,
+    read: Result<&Reading, &ExtractError>,
+) -> Option<url::Url> {
     let is_other = match read {
         Ok(reading) => reading.kind.has_article(),
         Err(error) => *error != ExtractError::Empty,
     };
-    if is_other || page.body.len() > REFRESH_BYTES_MAX {
+    let is_lost = |at: &url::Url| settle::fell_back_to_the_front(asked, at);
+    if is_other || page.body.len() > REFRESH_BYTES_MAX || is_lost(&page.url) {
         return None;
     }
     let html = decode::decode(&page.body, page.content_type.as_deref()).text;
-    extract::sends_on_to(&html, &page.url)
-        .filter(|to| !settle::fell_back_to_the_front(&page.url, to))
+    extract::sends_on_to(&html, &page.url).filter(|to| !is_lost(to))
 }
 
 /// Whether this is a page: HTML or plain text by its type, or HTML by its looks. Wrong types are

@@ -411,18 +411,21 @@ fn a_page_that_sends_browsers_on_is_followed_one_step() {
 #[test]
 fn a_story_whose_page_sends_browsers_on_later_is_kept_and_a_lost_one_is_not_sought_at_the_front() {
     let origin = Origin::start();
-    origin.on("/feed", links(&["/storm", "/lost"]));
+    origin.on("/feed", links(&["/storm", "/lost", "/gone"]));
     let refresh = "<meta http-equiv=refresh content='5;url=/'>";
     origin.on(
         "/storm",
         Reply::ok(story_page("Monday").replacen("<article>", &format!("{refresh}<article>"), 1)),
     );
     origin.on("/lost", sends_on_to("/"));
+    origin.on("/gone", Reply::redirect(302, "/en"));
+    origin.on("/en", sends_on_to("/en/today"));
+    origin.on("/en/today", story("Tuesday"));
     let desk = following(&origin.url("/feed"));
     poll_and_visit(&desk);
     let told = rows(&desk, "select url from articles");
     assert_eq!(told, [serde_json::json!({"url": origin.url("/storm")})]);
-    assert_eq!(asked_at(&origin, "/"), 0);
+    assert_eq!((asked_at(&origin, "/"), asked_at(&origin, "/en/today")), (0, 0));
 }
 
 #[test]
