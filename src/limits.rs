@@ -179,7 +179,7 @@ pub const ENTRY_REVISITS_MAX: u32 = 20;
 pub const INPUT_BYTES_MAX: usize = 64 * MIB;
 /// Time after which a page that sends browsers on to another is one of its own.
 pub const REFRESH_WAIT_MAX: Duration = Duration::from_secs(5);
-/// Bytes of a page that does nothing else.
+/// Bytes of a page that may do nothing else; a larger one is not looked at for it.
 pub const REFRESH_BYTES_MAX: usize = 16 * KIB;
 /// Bytes of HTML that are parsed; the rest is cut off, with a warning.
 pub const HTML_BYTES_MAX: usize = 8 * MIB;

@@ -15,7 +15,7 @@ use super::output::{self, Printable};
 use super::{End, Session};
 use crate::config::Config;
 use crate::daemon::{self, DaemonOptions, Event, Scope, Until, WorkOptions};
-use crate::fetch::Fetcher;
+use crate::fetch::{Fetcher, Unsent};
 use crate::limits::CRAWL_DELAY_MAX;
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Context, Taken};
@@ -90,8 +90,12 @@ pub(super) async fn fetch(session: &Session, args: FetchArgs) -> anyhow::Result<
     } else {
         Scope::EntriesOf(take_all(&ctx, &urls, &stop, &mut report).await?)
     };
-    work_off(&ctx, session, scope, &stop, &mut report).await?;
-    report.held = ctx.store.held(super::now()).await?;
+    work_off(&ctx, session, scope.clone(), &stop, &mut report).await?;
+    let asked_for = match &scope {
+        Scope::Everything => None,
+        Scope::EntriesOf(sources) => Some(sources.as_slice()),
+    };
+    report.held = ctx.store.held(asked_for, super::now()).await?;
     ctx.store.close().await;
     report.print(args.format, stop.is_cancelled())?;
     Ok(if report.failed() == 0 && !stop.is_cancelled() { End::Done } else { End::SomeFailed })
@@ -154,7 +158,9 @@ async fn take_all(
                 report.count(&Event::Polled(polled));
             }
             Taken::Visited(visited) => report.count(&Event::Visited(visited)),
-            Taken::Held { url, left } => report.hold(&url, left),
+            Taken::Unsent { url, why: Unsent::Held(left) } => report.hold(&url, left),
+            // That the run was interrupted is said once, at its end.
+            Taken::Unsent { why: Unsent::Stopped, .. } => {}
             Taken::Failed { url, outcome, error } => report.fail("fetch", &url, outcome, &error),
         }
     }

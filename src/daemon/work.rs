@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::pace::Pace;
+use crate::fetch::Unsent;
 use crate::limits::{EVENTS_MAX, HOST_BATCH_MAX, HOST_WAIT_TROUBLE, LEASE_MAX, ROBOTS_KEPT};
 use crate::pipeline::{self, Context, PollReport, Turn, VisitReport};
 use crate::schedule;
@@ -426,16 +427,20 @@ async fn work_host(
             if draining.is_cancelled() {
                 return Ok(None);
             }
-            let polled = unless_removed(pipeline::poll(&ctx, source).await);
-            ctx.save_robots().await?;
-            match polled? {
+            let turn = unless_removed(pipeline::poll(&ctx, source).await)?;
+            let unsent = match turn {
                 // Nobody listens any more only when the loop is gone; so is the need.
                 Some(Turn::Ended(polled)) => {
                     edited.extend((polled.changed > 0).then_some(source.id));
                     let _ = report.send(Event::Polled(polled)).await;
+                    None
                 }
-                Some(Turn::Held(left)) => return Ok(Some(left)),
-                None => {}
+                Some(Turn::Unsent(why)) => Some(why),
+                None => None,
+            };
+            ctx.save_robots().await?;
+            if let Some(why) = unsent {
+                return Ok(wait(why));
             }
         }
         // What was leased before its source was polled may say something else by now: it is dealt
@@ -446,21 +451,33 @@ async fn work_host(
             if draining.is_cancelled() {
                 return Ok(None);
             }
-            let visited = unless_removed(pipeline::visit(&ctx, entry).await);
-            // With the first page that it let us have: a kill makes us ask for little twice.
-            ctx.save_robots().await?;
-            match visited? {
+            let turn = unless_removed(pipeline::visit(&ctx, entry).await)?;
+            let unsent = match turn {
                 Some(Turn::Ended(visited)) => {
                     let _ = report.send(Event::Visited(visited)).await;
+                    None
                 }
-                Some(Turn::Held(left)) => return Ok(Some(left)),
-                None => {}
+                Some(Turn::Unsent(why)) => Some(why),
+                None => None,
+            };
+            // With the first page that it let us have: a kill makes us ask for little twice.
+            ctx.save_robots().await?;
+            if let Some(why) = unsent {
+                return Ok(wait(why));
             }
         }
         Ok(None)
     }
     .await;
     (host, outcome)
+}
+
+/// For how long a host is to be left alone that had no turn for us.
+fn wait(why: Unsent) -> Option<Duration> {
+    match why {
+        Unsent::Held(left) => Some(left),
+        Unsent::Stopped => None,
+    }
 }
 
 /// A source that somebody removed while it was polled is no failure.

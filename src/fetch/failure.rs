@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::fetch::address::Blocked;
 use crate::fetch::address::Unresolved;
-use crate::fetch::politeness::Refused;
+use crate::fetch::politeness::Unsent;
 use crate::limits::HOST_WAIT_UNAVAILABLE;
 use crate::outcome::Outcome;
 
@@ -20,8 +20,8 @@ pub(super) struct Failure {
     pub(super) retry_after: Option<Duration>,
     /// Whether this process has as many files open as it may.
     pub(super) starved: bool,
-    /// Whether we were told to stop before its turn came.
-    pub(super) stopped: bool,
+    /// Why nothing was sent on this hop, where it had no turn.
+    pub(super) unsent: Option<Unsent>,
 }
 
 /// Says for how long a host is still left alone.
@@ -39,7 +39,7 @@ impl Failure {
             status: None,
             retry_after: None,
             starved: false,
-            stopped: false,
+            unsent: None,
         }
     }
 
@@ -62,14 +62,14 @@ impl Failure {
     }
 }
 
-impl From<Refused> for Failure {
-    fn from(refused: Refused) -> Self {
-        let (left, message) = match refused {
-            Refused::Held(left) => (left, left_alone(left)),
-            Refused::Closed => (Duration::ZERO, "told to stop before its turn came".to_owned()),
+impl From<Unsent> for Failure {
+    fn from(unsent: Unsent) -> Self {
+        let (retry_after, message) = match unsent {
+            Unsent::Held(left) => (Some(left), left_alone(left)),
+            Unsent::Stopped => (None, "told to stop before its turn came".to_owned()),
         };
-        let stopped = refused == Refused::Closed;
-        Failure { retry_after: Some(left), stopped, ..Failure::new(Outcome::RateLimited, message) }
+        let unsent = Some(unsent);
+        Failure { retry_after, unsent, ..Failure::new(Outcome::RateLimited, message) }
     }
 }
 

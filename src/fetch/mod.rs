@@ -22,6 +22,7 @@ use tokio::time::Instant;
 pub use coding::unpack_kept;
 pub use failure::left_alone;
 pub use permission::RobotsRecord;
+pub use politeness::Unsent;
 
 use crate::fetch::address::AddressGuard;
 use crate::fetch::body::Beyond;
@@ -152,22 +153,19 @@ pub struct FetchError {
     pub elsewhere: bool,
     /// Set to that address where every redirect on the way was permanent (301, 308).
     pub moved_to: Option<url::Url>,
-    /// Whether anybody was asked anything.
-    pub sent: bool,
-    /// Whether we were told to stop before the turn of what was to be asked next came.
-    pub stopped: bool,
+    /// Set where this is no attempt, and all of it is still to do: nothing was sent, because the
+    /// host is to be left alone, or not all of it, because we were told to stop.
+    pub unsent: Option<Unsent>,
     /// Hosts that are to be left alone from now on, and until when.
     pub host_waits: Vec<(String, Timestamp)>,
 }
 
 impl FetchError {
-    /// Whether nothing was sent, because the host is to be left alone for a
-    /// while, or not all of it, because we were told to stop: that is no attempt. Gives the time
-    /// left.
+    /// The same where others were asked before it, for the same attempt: that a host is to be left
+    /// alone is how that one ends. Only a stop leaves all of it to do even then.
     #[must_use]
-    pub fn held(&self) -> Option<Duration> {
-        let held = self.outcome == Outcome::RateLimited && self.status.is_none();
-        self.retry_after.filter(|_| held && !self.sent || self.stopped)
+    pub fn midway(self) -> Self {
+        FetchError { unsent: self.unsent.filter(|why| *why == Unsent::Stopped), ..self }
     }
 }
 
@@ -224,22 +222,25 @@ impl Fetcher {
         let mut journey = Journey::new(fetch.url.clone(), self.options.timeout);
         let begun = Instant::now();
         let result = self.run(&fetch, &mut journey, now).await;
-        result.map_err(|failure| FetchError {
-            outcome: failure.outcome,
-            message: failure.message,
-            status: failure.status,
-            wire_bytes: journey.wire_bytes,
-            retry_after: failure.retry_after,
-            elsewhere: journey.redirects > 0,
-            moved_to: journey.moved_to(),
-            sent: journey.sent,
-            stopped: failure.stopped,
-            host_waits: journey
-                .holds
-                .into_iter()
-                .map(|(host, until)| (host, now.after(until.duration_since(begun))))
-                .collect(),
-            url: journey.url,
+        result.map_err(|failure| {
+            let sent = journey.sent;
+            let error = FetchError {
+                outcome: failure.outcome,
+                message: failure.message,
+                status: failure.status,
+                wire_bytes: journey.wire_bytes,
+                retry_after: failure.retry_after,
+                elsewhere: journey.redirects > 0,
+                moved_to: journey.moved_to(),
+                unsent: failure.unsent,
+                host_waits: journey
+                    .holds
+                    .into_iter()
+                    .map(|(host, until)| (host, now.after(until.duration_since(begun))))
+                    .collect(),
+                url: journey.url,
+            };
+            if sent { error.midway() } else { error }
         })
     }
 

@@ -310,6 +310,7 @@ fn judge(
 ) -> Result<Known, Failure> {
     let refusal = |failure| Ok(Known::refusal(failure, before, now));
     match failure.outcome {
+        _ if failure.unsent.is_some() => Err(failure),
         // The wait is kept by the gate.
         Outcome::RateLimited if failure.retry_after.is_some() => Err(failure),
         Outcome::RateLimited => refusal(failure),

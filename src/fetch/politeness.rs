@@ -38,13 +38,13 @@ pub(super) struct Gate {
     closed: CancellationToken,
 }
 
-/// Why there is no turn to be had.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Refused {
-    /// The host is held for so long yet, which is more than anybody should queue for it.
+/// Why there was no turn to be had, and nothing sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsent {
+    /// The host is to be left alone for so long yet, which is more than anybody should queue for it.
     Held(Duration),
-    /// The gate was closed.
-    Closed,
+    /// We were told to stop before its turn came.
+    Stopped,
 }
 
 #[derive(Debug)]
@@ -107,11 +107,11 @@ impl Gate {
     /// # Errors
     ///
     /// Where none will come.
-    pub(super) async fn enter(&self, host: &str) -> Result<Turn, Refused> {
+    pub(super) async fn enter(&self, host: &str) -> Result<Turn, Unsent> {
         tokio::select! {
             biased;
-            () = self.closed.cancelled() => Err(Refused::Closed),
-            turn = self.queue(host) => turn.map_err(Refused::Held),
+            () = self.closed.cancelled() => Err(Unsent::Stopped),
+            turn = self.queue(host) => turn.map_err(Unsent::Held),
         }
     }
 
@@ -256,7 +256,7 @@ impl Drop for Turn {
 
 #[cfg(test)]
 mod tests {
-    use super::{Gate, Refused, SWEEP_MIN};
+    use super::{Gate, SWEEP_MIN, Unsent};
     use crate::limits::HOST_WAIT_MAX;
     use std::sync::Arc;
     use std::time::Duration;
@@ -293,12 +293,12 @@ mod tests {
         tokio::task::yield_now().await;
         turn.hold(60 * SECOND);
         drop(turn);
-        assert_eq!(queued.await.unwrap(), Some(Refused::Held(60 * SECOND)));
-        assert_eq!(gate.enter("a.example").await.err(), Some(Refused::Held(60 * SECOND)));
+        assert_eq!(queued.await.unwrap(), Some(Unsent::Held(60 * SECOND)));
+        assert_eq!(gate.enter("a.example").await.err(), Some(Unsent::Held(60 * SECOND)));
         tokio::time::advance(56 * SECOND).await;
         drop(gate.enter("a.example").await.unwrap());
         gate.hold("a.example", Duration::MAX);
-        assert_eq!(gate.enter("a.example").await.err(), Some(Refused::Held(HOST_WAIT_MAX)));
+        assert_eq!(gate.enter("a.example").await.err(), Some(Unsent::Held(HOST_WAIT_MAX)));
     }
 
     #[tokio::test(start_paused = true)]
@@ -309,8 +309,8 @@ mod tests {
         let start = Instant::now();
         let (spaced, queued, ()) =
             tokio::join!(gate.enter("a.example"), gate.enter("b.example"), async { gate.close() });
-        assert_eq!((spaced.err(), queued.err()), (Some(Refused::Closed), Some(Refused::Closed)));
-        assert_eq!(gate.enter("c.example").await.err(), Some(Refused::Closed));
+        assert_eq!((spaced.err(), queued.err()), (Some(Unsent::Stopped), Some(Unsent::Stopped)));
+        assert_eq!(gate.enter("c.example").await.err(), Some(Unsent::Stopped));
         assert_eq!(start.elapsed(), Duration::ZERO);
         drop(turn);
     }

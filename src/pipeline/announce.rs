@@ -33,7 +33,7 @@ impl Announced {
     }
 }
 
-/// Reads the answer of a source.
+/// Reads the answer of a source; a failure that is unsent leaves all of it to do.
 pub(super) async fn announce(
     ctx: &Context,
     source: &Source,
@@ -135,7 +135,7 @@ async fn read_sitemaps(
                     .and_then(|read| read)
             }
             Ok(Fetched::NotModified { .. }) => continue,
-            Err(error) => Err(Failure::from(error).of_another_address()),
+            Err(error) => Err(Failure::from(error.midway()).of_another_address()),
         };
         match read {
             Ok(Sitemap::Pages(file)) => {
@@ -145,6 +145,7 @@ async fn read_sitemaps(
             Ok(Sitemap::Index(..)) => document
                 .warnings
                 .push(Warning::new("nested_sitemap_index", format!("{url} is left out"))),
+            Err(failure) if failure.unsent.is_some() => return Err(failure),
             Err(failure) => {
                 host_waits.extend_from_slice(&failure.host_waits);
                 let detail = format!("{url}: {}", failure.message);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::fetch::{FetchError, Page};
+use crate::fetch::{FetchError, Page, Unsent};
 use crate::outcome::Outcome;
 use crate::store::Attempt;
 use crate::time::Timestamp;
@@ -18,11 +18,19 @@ pub(super) struct Failure {
     pub(super) retry_after: Option<Duration>,
     /// Hosts that are to be left alone because of it, and until when.
     pub(super) host_waits: Vec<(String, Timestamp)>,
+    /// Set where it is no attempt: all of it is still to do.
+    pub(super) unsent: Option<Unsent>,
 }
 
 impl Failure {
     pub(super) fn new(outcome: Outcome, message: impl Into<String>) -> Self {
-        Failure { outcome, message: message.into(), retry_after: None, host_waits: Vec::new() }
+        Failure {
+            outcome,
+            message: message.into(),
+            retry_after: None,
+            host_waits: Vec::new(),
+            unsent: None,
+        }
     }
 
     /// The same where not the source's own address says it: of that, nobody said that it is gone.
@@ -53,6 +61,14 @@ impl Wire {
         Wire { status: error.status, bytes: error.wire_bytes, ..Wire::default() }
     }
 
+    /// Goes on with the next answer of the same attempt, whose status is the attempt's.
+    pub(super) fn add(&mut self, next: Wire) {
+        self.status = next.status;
+        self.bytes += next.bytes;
+        self.warnings.extend(next.warnings);
+        self.host_waits.extend(next.host_waits);
+    }
+
     pub(super) fn attempt(
         mut self,
         url: &str,
@@ -78,7 +94,7 @@ impl Wire {
 
 impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
-        let FetchError { outcome, message, retry_after, host_waits, .. } = error;
-        Failure { outcome, message, retry_after, host_waits }
+        let FetchError { outcome, message, retry_after, host_waits, unsent, .. } = error;
+        Failure { outcome, message, retry_after, host_waits, unsent }
     }
 }

@@ -1,7 +1,7 @@
 //! Addresses given by hand: what is there, and what to do with it.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::attempt::Started;
 use super::{
@@ -11,7 +11,7 @@ use crate::article::PageKind;
 use crate::decode;
 use crate::feed::sitemap;
 use crate::feed::{self, ParseError};
-use crate::fetch::{Fetch, Fetched, Page, Wanted};
+use crate::fetch::{Fetch, Fetched, Page, Unsent, Wanted};
 use crate::outcome::{Nature, Outcome};
 use crate::store::{NewSource, Source, SourceKind, StoreError};
 use crate::strip::Template;
@@ -33,6 +33,8 @@ pub enum Found {
     },
     /// A page whose feed should be followed instead; best first, never empty.
     Offers(Vec<url::Url>),
+    /// A page that does nothing but send browsers on.
+    SendsOn(url::Url),
     /// None of these, and why.
     Nothing(Outcome, String),
 }
@@ -83,12 +85,12 @@ pub enum Taken {
     },
     /// It is an article; it was visited.
     Visited(VisitReport),
-    /// Nothing was asked: its host is to be left alone for so long.
-    Held {
+    /// It was no attempt: nothing is written down.
+    Unsent {
         /// The address.
         url: String,
-        /// The time left.
-        left: Duration,
+        /// Why not.
+        why: Unsent,
     },
     /// Neither.
     Failed {
@@ -99,6 +101,15 @@ pub enum Taken {
         /// Why, for a person.
         error: String,
     },
+}
+
+impl Taken {
+    fn polled(turn: Turn<PollReport>, added: bool, url: &url::Url) -> Self {
+        match turn {
+            Turn::Ended(report) => Taken::Polled { report, added },
+            Turn::Unsent(why) => Taken::Unsent { url: crate::url::shown(url), why },
+        }
+    }
 }
 
 /// What to ask for at an address given by hand. A person who names a feed has
@@ -134,11 +145,17 @@ fn look(page: &Page, template: &Template) -> Found {
     if sitemap::parse(&page.body, &page.url).is_ok() {
         return Found::Source(SourceKind::Sitemap);
     }
-    let reading = match reading::read_fetched(page, template) {
+    let read = reading::read_fetched(page, template);
+    let sends_on_to = reading::sends_on_to(page, &page.url, read.as_ref());
+    let nothing = |outcome, message| match sends_on_to {
+        Some(to) => Found::SendsOn(to),
+        None => Found::Nothing(outcome, message),
+    };
+    let reading = match read {
         Ok(reading) => reading,
         Err(error) => {
             let failure = reading::failure(error);
-            return Found::Nothing(failure.outcome, failure.message);
+            return nothing(failure.outcome, failure.message);
         }
     };
     let html = decode::decode(&page.body, page.content_type.as_deref()).text;
@@ -158,9 +175,9 @@ fn look(page: &Page, template: &Template) -> Found {
             return Found::Source(SourceKind::Page);
         }
         let message = "neither feed, article nor section front";
-        return Found::Nothing(Outcome::NoArticle, message.to_owned());
+        return nothing(Outcome::NoArticle, message.to_owned());
     }
-    Found::Nothing(reading.kind.outcome(), reading.kind.describe().to_owned())
+    nothing(reading.kind.outcome(), reading.kind.describe().to_owned())
 }
 
 /// Where sites keep a feed that they do not speak of.
@@ -176,15 +193,20 @@ const USUAL_PATHS: &[&str] = &["/feed", "/rss.xml", "/atom.xml", "/feed.xml"];
 /// Says what is there instead, for a person; else those of writing.
 pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, IdentifyError> {
     let follow = |url: &url::Url, kind| Identified { url: url.clone(), kind, doubt: None };
-    let unspoken = || USUAL_PATHS.iter().filter_map(|path| url.join(path).ok()).collect();
-    let mut found = ask(ctx, url, wanted(url)).await??;
-    if is_unasked_page(wanted(url), &found) {
-        found = ask(ctx, url, Wanted::Anything).await??;
+    let mut url = url.clone();
+    let mut found = ask_as_wanted(ctx, &url).await??;
+    if let Found::SendsOn(to) = found {
+        // One step, as a redirect.
+        found = ask_as_wanted(ctx, &to).await??;
+        url = to;
     }
+    let url = &url;
+    let unspoken = || USUAL_PATHS.iter().filter_map(|path| url.join(path).ok()).collect();
     let (feeds, otherwise): (Vec<_>, _) = match found {
         Found::Source(SourceKind::Page) => (unspoken(), Ok(follow(url, SourceKind::Page))),
         Found::Source(kind) => return Ok(follow(url, kind)),
         Found::Nothing(Outcome::NoArticle, message) => (unspoken(), Err(message)),
+        Found::SendsOn(to) => return Err(IdentifyError::Nothing(sends_on(&to))),
         Found::Nothing(_, message) => return Err(IdentifyError::Nothing(message)),
         Found::Article { feeds, .. } if feeds.is_empty() => {
             let message = "this is one article, and its page offers no feed; \
@@ -214,6 +236,22 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Ident
     }
 }
 
+/// What stands at an address, as a feed or a page.
+async fn ask_as_wanted(
+    ctx: &Context,
+    url: &url::Url,
+) -> Result<Result<Found, Failure>, StoreError> {
+    let found = ask(ctx, url, wanted(url)).await?;
+    match &found {
+        Ok(page) if is_unasked_page(wanted(url), page) => ask(ctx, url, Wanted::Anything).await,
+        _ => Ok(found),
+    }
+}
+
+fn sends_on(to: &url::Url) -> String {
+    format!("it does nothing but send browsers on to {to}")
+}
+
 /// What stands at an address, by one request; the outer error is that of writing it down.
 async fn ask(
     ctx: &Context,
@@ -228,7 +266,7 @@ async fn ask(
             (wire, ctx.off_thread(move || look(&page, &Template::default())).await)
         }
         Ok(Fetched::NotModified { .. }) => (Wire::default(), Err(unasked_not_modified())),
-        Err(error) if error.held().is_some() => return Ok(Err(Failure::from(error))),
+        Err(error) if error.unsent.is_some() => return Ok(Err(Failure::from(error))),
         Err(error) => (Wire::of_error(&error), Err(Failure::from(error))),
     };
     let failure = match &found {
@@ -255,14 +293,12 @@ fn unasked_not_modified() -> Failure {
 pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
     let mut target = url.clone();
     let mut asked_as = wanted(url);
-    // The address, as a feed and as a page; then the feed that it may offer.
+    let (mut is_midway, mut is_sent_on, mut is_offered) = (false, false, false);
+    // The address, as a feed and as a page; the one that it sends on to; the feed that is offered.
     loop {
         let canonical = crate::url::canonical(&target);
         if let Some(source) = ctx.store.source_at(canonical.as_str()).await? {
-            return Ok(match super::poll(ctx, &source).await? {
-                Turn::Ended(report) => Taken::Polled { report, added: false },
-                Turn::Held(left) => Taken::Held { url: crate::url::shown(&target), left },
-            });
+            return Ok(Taken::polled(super::poll(ctx, &source).await?, false, &target));
         }
         let started = (ctx.now(), Instant::now());
         let fetch = Fetch { url: target.clone(), wanted: asked_as, validators: None };
@@ -273,13 +309,15 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
                 return failed(ctx, &target, failure, Wire::default(), started).await;
             }
             Err(error) => {
-                if let Some(left) = error.held() {
-                    return Ok(Taken::Held { url: crate::url::shown(&target), left });
+                let error = if is_midway { error.midway() } else { error };
+                if let Some(why) = error.unsent {
+                    return Ok(Taken::Unsent { url: crate::url::shown(&target), why });
                 }
                 let wire = Wire::of_error(&error);
                 return failed(ctx, &target, error.into(), wire, started).await;
             }
         };
+        is_midway = true;
         let template = ctx.store.template_of(Some(&page.url)).await?;
         let found = {
             let page = Arc::clone(&page);
@@ -291,8 +329,8 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
             Ok(found) if is_unasked_page(asked_as, &found) => asked_as = Wanted::Anything,
             Ok(Found::Source(kind)) => {
                 let source = follow(ctx, &canonical, kind).await?;
-                let report = answered(ctx, &source, page, started).await?;
-                return Ok(Taken::Polled { report, added: true });
+                let turn = answered(ctx, &source, page, started).await?;
+                return Ok(Taken::polled(turn, true, &target));
             }
             Ok(Found::Article { reading, .. }) => {
                 let entry = ctx.store.add_entry(&canonical, started.0).await?;
@@ -300,9 +338,17 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
                 return Ok(Taken::Visited(report));
             }
             // The page told where to look: a part of the attempt that looks there.
-            Ok(Found::Offers(feeds)) if target == *url && feeds[0] != *url => {
-                target.clone_from(&feeds[0]);
+            Ok(Found::Offers(feeds)) if !is_offered && feeds[0] != target => {
+                (target, is_offered) = (feeds[0].clone(), true);
                 asked_as = wanted(&target);
+            }
+            Ok(Found::SendsOn(to)) if !is_sent_on => {
+                (target, is_sent_on) = (to, true);
+                asked_as = wanted(&target);
+            }
+            Ok(Found::SendsOn(to)) => {
+                let failure = Failure::new(Outcome::NoArticle, sends_on(&to));
+                return failed(ctx, &target, failure, wire, started).await;
             }
             Ok(Found::Offers(_)) => {
                 let message = format!("the page offers the feed {target}, but that is none");

@@ -10,6 +10,8 @@
 //! visit  fetch ─► template ─► read_page (decode, extract, strip, appraise, render) ─► settle ─► record_visit
 //! ```
 //!
+//! A page that only sends browsers on has the first three of `visit` done once more.
+//!
 //! Failures of the network and of publishers are outcomes, written down like
 //! any other; only the disk can fail these functions.
 
@@ -24,11 +26,11 @@ mod said;
 mod settle;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::feed;
-use crate::fetch::{Fetch, Fetched, Page, Validators, Wanted};
-use crate::limits::{ENTRIES_MAX, LISTING_LINKS_MAX, REFRESH_BYTES_MAX, VALIDATORS_AGE_MAX};
+use crate::fetch::{Fetch, Fetched, Page, Unsent, Validators, Wanted};
+use crate::limits::{ENTRIES_MAX, LISTING_LINKS_MAX, VALIDATORS_AGE_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::sift::{self, Sifted};
@@ -54,9 +56,8 @@ use attempt::{Failure, Started, Wire};
 pub enum Turn<T> {
     /// It was an attempt, and this is its end.
     Ended(T),
-    /// It was none: the host is to be left alone for so long. Nothing was sent,
-    /// nothing is written down, and all of it is still to do.
-    Held(Duration),
+    /// It was none: nothing is written down, and all of it is still to do.
+    Unsent(Unsent),
 }
 
 /// How one poll ended, for reports.
@@ -114,7 +115,7 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, St
         validators: source.validators.clone().filter(|_| are_recent(source, started.0)),
     };
     let report = match ctx.fetcher.fetch(fetch, started.0).await {
-        Ok(Fetched::Page(page)) => answered(ctx, source, page, started).await?,
+        Ok(Fetched::Page(page)) => return answered(ctx, source, page, started).await,
         Ok(Fetched::NotModified { moved_to, validators, hints }) => {
             let mut wire = Wire { status: Some(304), ..Wire::default() };
             // Its own wishes are those of the last full answer.
@@ -125,8 +126,8 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, St
             record_poll(ctx, source, end, Outcome::NotModified, started).await?
         }
         Err(error) => {
-            if let Some(left) = error.held() {
-                return Ok(Turn::Held(left));
+            if let Some(why) = error.unsent {
+                return Ok(Turn::Unsent(why));
             }
             let mut wire = Wire::of_error(&error);
             // Once it is believed to have moved there, it is its own address that is gone.
@@ -190,13 +191,17 @@ async fn answered(
     source: &Source,
     mut page: Page,
     started: Started,
-) -> Result<PollReport, StoreError> {
+) -> Result<Turn<PollReport>, StoreError> {
     let mut wire = Wire::of_page(&page);
     let (mut hints, validators) = (page.hints, page.validators.take());
     let moved_to = page.moved_to.take();
     let announced = match announce::announce(ctx, source, page).await {
         Ok(announced) => announced,
-        Err(failure) => return poll_failed(ctx, source, failure, wire, None, started).await,
+        Err(Failure { unsent: Some(why), .. }) => return Ok(Turn::Unsent(why)),
+        Err(failure) => {
+            let report = poll_failed(ctx, source, failure, wire, None, started).await?;
+            return Ok(Turn::Ended(report));
+        }
     };
     wire.bytes += announced.more_bytes;
     wire.host_waits = announced.host_waits;
@@ -248,7 +253,7 @@ async fn answered(
     let outcome = if nothing_new { Outcome::Unchanged } else { Outcome::Updated };
     let end = PollEnd::Answered(Box::new(news));
     let end = Polled { end, hints, wire, relocation, error: None };
-    record_poll(ctx, source, end, outcome, started).await
+    Ok(Turn::Ended(record_poll(ctx, source, end, outcome, started).await?))
 }
 
 async fn poll_failed(
@@ -320,50 +325,61 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
     }
     let own = entry.url.clone().filter(|_| !leads_home);
     let Some(url) = own.filter(|_| ctx.content != ContentChoice::Feed) else {
-        let message = match &entry.url {
-            Some(_) if leads_home => {
-                "its link leads to the feed or front that it is from, which carries hardly any text"
-            }
-            Some(_) => "the feed carries no article text",
-            None => "no link that can be fetched, and hardly any text in the feed",
-        };
-        let none = Failure::new(Outcome::NoArticle, message);
-        let wire = Wire::default();
-        let report = settle::without_page(ctx, entry, none, wire, started).await?;
-        return Ok(Turn::Ended(report));
+        return Ok(Turn::Ended(settle::without_link(ctx, entry, started).await?));
     };
     let fetch = Fetch { url, wanted: Wanted::Page, validators: of_kept_page(entry, started.0) };
-    let mut answer = ctx.fetcher.fetch(fetch, started.0).await;
-    if let Ok(Fetched::Page(page)) = &answer {
+    let mut wire = Wire::default();
+    let mut answer = ask_page(ctx, fetch.clone(), &mut wire, started).await?;
+    if let Ok(Answer::Page { sends_on_to: Some(url), .. }) = answer {
         // One step, as a redirect: what it leads to is not looked at for another.
-        if let Some(url) = sent_on_to(ctx, page).await {
-            let fetch = Fetch { url, wanted: Wanted::Page, validators: None };
-            answer = ctx.fetcher.fetch(fetch, started.0).await;
-        }
+        answer = ask_page(ctx, Fetch { url, ..fetch }, &mut wire, started).await?;
     }
     let report = match answer {
-        Ok(Fetched::Page(page)) => visited(ctx, entry, page, started).await?,
-        Ok(Fetched::NotModified { validators, .. }) => {
-            settle::unchanged(ctx, entry, validators, started).await?
+        Ok(Answer::Page { page, reading: Ok(reading), .. }) => {
+            settle::with_page(ctx, entry, *reading, &page, wire, started).await?
         }
-        Err(error) => {
-            if let Some(left) = error.held() {
-                return Ok(Turn::Held(left));
-            }
-            let wire = Wire::of_error(&error);
-            settle::without_page(ctx, entry, error.into(), wire, started).await?
+        Ok(Answer::NotModified(validators)) => {
+            settle::unchanged(ctx, entry, validators, wire, started).await?
+        }
+        Err(Failure { unsent: Some(why), .. }) => return Ok(Turn::Unsent(why)),
+        Ok(Answer::Page { reading: Err(failure), .. }) | Err(failure) => {
+            settle::without_page(ctx, entry, failure, wire, started).await?
         }
     };
     Ok(Turn::Ended(report))
 }
 
-/// Where a page sends browsers on to, so that none shows it; only a small one does nothing else.
-async fn sent_on_to(ctx: &Context, page: &Page) -> Option<url::Url> {
-    if page.body.len() > REFRESH_BYTES_MAX {
-        return None;
+/// What came back where an article may be.
+enum Answer {
+    /// A page, what was read in it, and where it sends browsers on to instead.
+    Page { page: Arc<Page>, reading: Result<Box<Reading>, Failure>, sends_on_to: Option<url::Url> },
+    /// The page is as it was when these were given.
+    NotModified(Validators),
+}
+
+/// Asks for a page and reads it; `wire` is what the wire said before, for the same attempt.
+async fn ask_page(
+    ctx: &Context,
+    fetch: Fetch,
+    wire: &mut Wire,
+    started: Started,
+) -> Result<Result<Answer, Failure>, StoreError> {
+    let is_midway = wire.status.is_some();
+    let asked = fetch.url.clone();
+    match ctx.fetcher.fetch(fetch, started.0).await {
+        Ok(Fetched::Page(page)) => {
+            wire.add(Wire::of_page(&page));
+            Ok(Ok(read_answer(ctx, page, asked).await?))
+        }
+        Ok(Fetched::NotModified { validators, .. }) => {
+            wire.status = Some(304);
+            Ok(Ok(Answer::NotModified(validators)))
+        }
+        Err(error) => {
+            wire.add(Wire::of_error(&error));
+            Ok(Err(if is_midway { error.midway() } else { error }.into()))
+        }
     }
-    let page = page.clone();
-    ctx.off_thread(move || reading::sends_on_to(&page)).await.ok().flatten()
 }
 
 /// What to send back where the page of an article is looked at again; as with
@@ -373,26 +389,21 @@ fn of_kept_page(entry: &PendingEntry, now: Timestamp) -> Option<Validators> {
     (now.since(at) < VALIDATORS_AGE_MAX).then_some(validators)
 }
 
-/// Takes a fetched page to its article.
-async fn visited(
-    ctx: &Context,
-    entry: &PendingEntry,
-    page: Page,
-    started: Started,
-) -> Result<VisitReport, StoreError> {
-    let wire = Wire::of_page(&page);
+/// Reads the page that came when `asked` was asked for, with what is known of its site.
+async fn read_answer(ctx: &Context, page: Page, asked: url::Url) -> Result<Answer, StoreError> {
     let template = ctx.store.template_of(Some(&page.url)).await?;
     let page = Arc::new(page);
-    let reading = {
+    let read = {
         let page = Arc::clone(&page);
-        ctx.off_thread(move || reading::read_fetched(&page, &template).map_err(reading::failure))
-            .await
-            .and_then(|read| read)
+        ctx.off_thread(move || {
+            let read = reading::read_fetched(&page, &template);
+            let sends_on_to = reading::sends_on_to(&page, &asked, read.as_ref());
+            (read.map(Box::new).map_err(reading::failure), sends_on_to)
+        })
+        .await
     };
-    match reading {
-        Ok(reading) => settle::with_page(ctx, entry, reading, &page, wire, started).await,
-        Err(failure) => settle::without_page(ctx, entry, failure, wire, started).await,
-    }
+    let (reading, sends_on_to) = read.unwrap_or_else(|failure| (Err(failure), None));
+    Ok(Answer::Page { page, reading, sends_on_to })
 }
 
 /// An address that is stored already needs no request, unless this entry was edited since, or

@@ -3,11 +3,12 @@
 //! Pure: the same bytes give the same reading on any day and machine. The
 //! daemon, `extract` and tests all read pages through these functions.
 
-use super::Failure;
+use super::{Failure, settle};
 use crate::article::{Article, Draft, Judgement, Metadata, PageKind};
 use crate::decode;
 use crate::extract::{self, ExtractError};
 use crate::fetch::Page;
+use crate::limits::REFRESH_BYTES_MAX;
 use crate::outcome::Outcome;
 use crate::render;
 use crate::strip::{self, Template};
@@ -91,10 +92,24 @@ pub(super) fn read_fetched(page: &Page, template: &Template) -> Result<Reading, 
     read_page(&page.body, page.content_type.as_deref(), Some(&page.url), Some(template))
 }
 
-/// Where a page sends browsers on to, if it does.
-pub(super) fn sends_on_to(page: &Page) -> Option<url::Url> {
+/// Where a page sends browsers on to, as a redirect would: a small one that holds no article. The
+/// front that a server has for a story that it lost, which was `asked` for, leads to no story, nor does
+/// a page that leads there.
+pub(super) fn sends_on_to(
+    page: &Page,
+    asked: &url::Url,
+    read: Result<&Reading, &ExtractError>,
+) -> Option<url::Url> {
+    let is_other = match read {
+        Ok(reading) => reading.kind.has_article(),
+        Err(error) => *error != ExtractError::Empty,
+    };
+    let is_lost = |at: &url::Url| settle::fell_back_to_the_front(asked, at);
+    if is_other || page.body.len() > REFRESH_BYTES_MAX || is_lost(&page.url) {
+        return None;
+    }
     let html = decode::decode(&page.body, page.content_type.as_deref()).text;
-    extract::sends_on_to(&html, &page.url)
+    extract::sends_on_to(&html, &page.url).filter(|to| !is_lost(to))
 }
 
 /// Bytes that may leak before a page: structured data, messages of the program that makes it.

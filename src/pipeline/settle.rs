@@ -74,14 +74,31 @@ pub(super) async fn unchanged(
     ctx: &Context,
     entry: &PendingEntry,
     validators: Validators,
+    wire: Wire,
     started: Started,
 ) -> Result<VisitReport, StoreError> {
     let published = entry.published.as_deref().and_then(crate::date::parse);
     let born = published.map_or(entry.first_seen_at, StatedTime::timestamp);
     let recheck_at = schedule::recheck(born.min(entry.first_seen_at), &ctx.schedule, started.0);
-    let wire = Wire { status: Some(304), ..Wire::default() };
     let attempt = wire.attempt(&shown(entry), started, Outcome::NotModified, None);
     record(ctx, entry, attempt, VisitEnd::NotModified { validators, recheck_at }).await
+}
+
+/// Settles an entry that has no page to ask, or whose page is not to be asked.
+pub(super) async fn without_link(
+    ctx: &Context,
+    entry: &PendingEntry,
+    started: Started,
+) -> Result<VisitReport, StoreError> {
+    let message = match &entry.url {
+        Some(_) if leads_home(entry) => {
+            "its link leads to the feed or front that it is from, which carries hardly any text"
+        }
+        Some(_) => "the feed carries no article text",
+        None => "no link that can be fetched, and hardly any text in the feed",
+    };
+    let none = Failure::new(Outcome::NoArticle, message);
+    without_page(ctx, entry, none, Wire::default(), started).await
 }
 
 /// Settles an entry whose page gave no article: by the feed's own content where
@@ -147,7 +164,7 @@ fn was_looked_at(outcome: Outcome) -> bool {
 /// Whether a server that lost a page sent us to its front instead: the home
 /// page, or that of a language or edition. An address with a query is a page of
 /// its own: many a site tells all its stories at `/?p=7` or `/index.php?id=7`.
-fn fell_back_to_the_front(asked: &url::Url, found: &url::Url) -> bool {
+pub(super) fn fell_back_to_the_front(asked: &url::Url, found: &url::Url) -> bool {
     is_front(found) && !is_front(asked)
 }
 

@@ -147,26 +147,35 @@ impl Store {
         Ok(done.rows_affected())
     }
 
-    /// What would be due, but waits for its host, which asked to be left alone; the first to open
-    /// comes first.
+    /// What would be due, but waits for its host, which asked to be left alone, of all sources or of
+    /// some; the first to open comes first.
     ///
     /// # Errors
     ///
     /// Those of reading.
-    pub async fn held(&self, now: Timestamp) -> Result<Vec<Held>, StoreError> {
+    pub async fn held(
+        &self,
+        only: Option<&[SourceId]>,
+        now: Timestamp,
+    ) -> Result<Vec<Held>, StoreError> {
+        let named = only.map(|ids| json_numbers(ids.iter().map(|id| id.0)));
         let rows = sqlx::query(
             "select * from (
                  select host, wait_until,
                      (select count(*) from sources where sources.host = hosts.host
-                          and state = 'active' and next_poll_at <= wait_until) as sources,
+                          and state = 'active' and next_poll_at <= wait_until
+                          and (?2 is null or id in (select value from json_each(?2)))) as sources,
                      (select count(*) from entries where entries.host = hosts.host
                           and state = 'pending' and next_attempt_at <= wait_until
                           and coalesce(source_id, 0) not in
-                              (select id from sources where state = 'paused')) as pages
-                 from hosts where wait_until > ?)
+                              (select id from sources where state = 'paused')
+                          and (?2 is null or source_id in (select value from json_each(?2))))
+                         as pages
+                 from hosts where wait_until > ?1)
              where sources + pages > 0 order by wait_until, host",
         )
         .bind(now.to_string())
+        .bind(&named)
         .fetch_all(&self.readers)
         .await?;
         let held = rows.iter().map(|row| {

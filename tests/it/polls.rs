@@ -223,6 +223,10 @@ fn a_304_that_names_a_coding_of_the_same_version_is_believed() {
 
 /// A page with a story, which is long enough to be one.
 fn story(day: &str) -> Reply {
+    Reply::ok(story_page(day))
+}
+
+fn story_page(day: &str) -> String {
     let paragraphs = ["roofs", "harbours", "schools", "railways"].map(|what| {
         format!(
             "<p>The council met on {day} to hear what the storm had done to the {what} of the town. \
@@ -230,10 +234,10 @@ fn story(day: &str) -> Reply {
              them before the winter. Nobody on {day} could say how long that would take.</p>"
         )
     });
-    Reply::ok(format!(
+    format!(
         "<!doctype html><title>Storm</title><article><h1>Storm</h1>{}</article>",
         paragraphs.concat()
-    ))
+    )
 }
 
 #[test]
@@ -396,13 +400,15 @@ fn an_entry_whose_link_leads_to_its_feed_or_front_is_told_by_its_own_text() {
     desk.ok(&["db", "check"]);
 }
 
+/// A page that only sends browsers on.
+fn sends_on_to(url: &str) -> Reply {
+    let refresh = format!("<meta http-equiv=refresh content='0;url={url}'>");
+    Reply::ok(format!("<!doctype html><head>{refresh}</head><body>One moment</body>"))
+}
+
 #[test]
 fn a_page_that_sends_browsers_on_is_followed_one_step() {
     let origin = Origin::start();
-    let sends_on_to = |path: &str| {
-        let refresh = format!("<meta http-equiv=refresh content='0;url={path}'>");
-        Reply::ok(format!("<!doctype html><head>{refresh}</head><body>One moment</body>"))
-    };
     origin.on("/feed", links(&["/old", "/here"]));
     origin.on("/old", sends_on_to("/storm"));
     origin.on("/storm", story("Monday"));
@@ -413,6 +419,94 @@ fn a_page_that_sends_browsers_on_is_followed_one_step() {
     let told = rows(&desk, "select url from articles");
     assert_eq!(told, [serde_json::json!({"url": origin.url("/storm")})]);
     assert_eq!((asked_at(&origin, "/here"), asked_at(&origin, "/there")), (1, 1));
+}
+
+#[test]
+fn a_story_whose_page_sends_browsers_on_later_is_kept_and_a_lost_one_is_not_sought_at_the_front() {
+    let origin = Origin::start();
+    origin.on("/feed", links(&["/storm", "/lost", "/gone"]));
+    let refresh = "<meta http-equiv=refresh content='5;url=/'>";
+    origin.on(
+        "/storm",
+        Reply::ok(story_page("Monday").replacen("<article>", &format!("{refresh}<article>"), 1)),
+    );
+    origin.on("/lost", sends_on_to("/"));
+    origin.on("/gone", Reply::redirect(302, "/en"));
+    origin.on("/en", sends_on_to("/en/today"));
+    origin.on("/en/today", story("Tuesday"));
+    let desk = following(&origin.url("/feed"));
+    poll_and_visit(&desk);
+    let told = rows(&desk, "select url from articles");
+    assert_eq!(told, [serde_json::json!({"url": origin.url("/storm")})]);
+    assert_eq!((asked_at(&origin, "/"), asked_at(&origin, "/en/today")), (0, 0));
+}
+
+#[test]
+fn a_page_that_sends_browsers_on_to_a_host_that_wants_to_be_left_alone_is_one_attempt() {
+    let busy = Origin::start();
+    busy.on("/feed", Reply::status(429).header("Retry-After", "7200"));
+    let desk = following(&busy.url("/feed"));
+    poll(&desk);
+    let origin = Origin::start();
+    origin.on("/feed", links(&["/old", "/storm"]));
+    origin.on("/old", sends_on_to(&busy.url("/new")));
+    origin.on("/storm", story("Monday"));
+    desk.ok(&["add", "--kind", "feed", &origin.url("/feed")]);
+    poll_and_visit(&desk);
+    poll_and_visit(&desk);
+    let visits = "select outcome, status, bytes > 0 as read from fetches
+                  where entry_id is not null order by outcome";
+    let expected = [("rate_limited", Value::Null), ("stored", 200.into())].map(
+        |(outcome, status)| serde_json::json!({"outcome": outcome, "status": status, "read": 1}),
+    );
+    assert_eq!(rows(&desk, visits), expected);
+    assert_eq!(
+        rows(&desk, "select attempts from entries where state = 'pending'")[0]["attempts"],
+        1
+    );
+    assert_eq!((asked_at(&origin, "/old"), busy.paths()), (1, vec!["/feed".to_owned()]));
+}
+
+#[test]
+fn a_story_that_another_page_sends_browsers_on_to_is_asked_whether_it_changed() {
+    let origin = Origin::start();
+    origin.on("/feed", links(&["/old"]));
+    origin.on("/old", sends_on_to("/storm").version("\"old\""));
+    origin.on("/storm", story("Monday").version("\"storm\""));
+    let desk = following(&origin.url("/feed"));
+    poll_and_visit(&desk);
+    happened_earlier(&desk, "entries", &["recheck_at"], DAY);
+    poll_and_visit(&desk);
+    let asked = origin.log();
+    let last = asked.last().unwrap();
+    assert_eq!((last.path.as_str(), last.header("if-none-match")), ("/storm", Some("\"storm\"")));
+    let visits = rows(&desk, "select outcome from fetches where entry_id is not null order by id");
+    assert_eq!(visits[1]["outcome"], "not_modified");
+}
+
+#[test]
+fn an_address_given_by_hand_that_sends_browsers_on_is_followed_one_step() {
+    let origin = Origin::start();
+    origin.on("/old", sends_on_to("/storm"));
+    origin.on("/storm", story("Monday"));
+    origin.on("/", sends_on_to("/en/"));
+    let offer = "<link rel=alternate type='application/rss+xml' href=/news>";
+    origin.on("/en/", Reply::ok(format!("<!doctype html><head>{offer}</head><p>News")));
+    origin.on("/news", Reply::ok(rss(&["a"])));
+    origin.on("/here", sends_on_to("/there"));
+    origin.on("/there", sends_on_to("/here"));
+    let desk = desk();
+    desk.ok(&["fetch", &origin.url("/old")]);
+    assert_eq!(rows(&desk, "select url from articles")[0]["url"], origin.url("/storm"));
+    desk.ok(&["add", &origin.url("/")]);
+    assert_eq!(source(&desk)["url"], origin.url("/news"));
+    for command in ["add", "fetch"] {
+        let ran = desk.run(&[command, &origin.url("/here")]);
+        let said = ran.stdout + &ran.stderr;
+        assert!(said.contains("does nothing but send browsers on to"), "{said}");
+    }
+    desk.run(&["fetch", &origin.url("/")]);
+    assert_eq!(asked_at(&origin, "/news"), 2, "the feed that is followed is polled");
 }
 
 #[test]
@@ -1432,6 +1526,24 @@ fn a_daemon_that_only_waits_for_the_pace_of_a_host_stops_at_once() {
     assert_eq!(left, [serde_json::json!({"state": "pending", "attempts": 0})]);
 }
 
+#[test]
+fn a_visit_that_cannot_be_saved_says_so_though_what_robots_txt_said_cannot_be_either() {
+    let origin = Origin::start();
+    origin.on("/feed", links(&["/storm"]));
+    let desk = following(&origin.url("/feed"));
+    let refuse = |table: &str, when: &str| {
+        let refuse = format!("select raise(abort, 'no room for {table}');");
+        desk.write_to_database(&format!(
+            "create trigger {table}_full before insert on {table} {when} begin {refuse} end;"
+        ));
+    };
+    refuse("fetches", "when new.entry_id is not null");
+    refuse("robots", "");
+    let ran = desk.run(&["fetch", "--all", "--set", "extract.content=page"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("no room for fetches"), "{}", ran.stderr);
+}
+
 // ── what a person is told
 
 #[test]
@@ -1455,6 +1567,11 @@ fn what_waits_for_a_host_is_said_with_the_time_until_which_it_does() {
     let resumed = desk.ok(&["sources", "resume", "1"]);
     assert!(resumed.contains("asked to be left alone"), "{resumed}");
     assert_eq!(origin.paths(), ["/feed"]);
+    let other = Origin::start();
+    other.on("/feed", Reply::ok(rss(&["a"])));
+    desk.ok(&["add", "--kind", "feed", &other.url("/feed")]);
+    let told = desk.json(&["fetch", &other.url("/feed"), "--format", "json"]);
+    assert_eq!(told["held"], serde_json::json!([]), "nobody asked for it");
 }
 
 #[test]

@@ -121,3 +121,29 @@ fn an_index_is_not_asked_for_itself_and_its_first_and_last_files_are_where_none_
     let in_turn = &asked[10..];
     assert!(in_turn.len() == 2 && in_turn.iter().all(|path| files[4..10].contains(path)));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_poll_that_is_told_to_stop_before_all_files_of_an_index_were_had_is_none() {
+    let (origin, other) = (Origin::start(), Origin::start());
+    let files = [other.url("/first.xml"), origin.url("/second.xml")];
+    let files = files.map(|file| format!("<sitemap><loc>{file}</loc></sitemap>"));
+    let index = format!("<sitemapindex>{}</sitemapindex>", files.concat());
+    origin.on("/sitemap.xml", Reply::ok(index));
+    other.on("/first.xml", pages(&other, [("/storm".to_owned(), "2026-11-22")]));
+    let desk = follow(&origin);
+    // The second file waits for the pace of its host.
+    let args = ["fetch", "--all", "--set", LOOPBACK, "--set", "fetch.per_host_delay=1h"];
+    let child = desk.command(&args).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    other.wait_for("/first.xml");
+    let mut kill = std::process::Command::new("kill");
+    assert!(kill.args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    child.wait_with_output().unwrap();
+    assert_eq!(origin.paths(), ["/sitemap.xml"]);
+    let told = "select failures, last_error, polled_at, (select count(*) from fetches) as attempts,
+                (select count(*) from entries) as entries from sources";
+    let told = desk.json(&["sql", "--format", "json", told]);
+    let expected = serde_json::json!([{"failures": 0, "last_error": null, "polled_at": null,
+                                       "attempts": 0, "entries": 0}]);
+    assert_eq!(told, expected);
+}
