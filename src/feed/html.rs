@@ -1,4 +1,4 @@
-//! The elements of HTML, as far as feeds are concerned: those that stand in texts.
+//! The elements of HTML that feeds have to do with: those of texts, and those that pages begin with.
 
 /// What an element is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,4 +39,13 @@ impl Element {
 /// Whether an element of XML by this name is the mark-up of a text, and nothing of the feed's.
 pub(super) fn is_mark_up(name: &str) -> bool {
     matches!(Element::of(name), Some(Element::Inline | Element::Block))
+}
+
+/// Whether a document that begins with this element is a web page, unless a feed or sitemap is in it.
+pub(super) fn begins_page(name: &str) -> bool {
+    const STARTS: [&str; 19] = [
+        "html", "head", "body", "meta", "title", "div", "p", "script", "style", "main", "article",
+        "header", "section", "table", "h1", "h2", "form", "base", "link",
+    ];
+    STARTS.contains(&name)
 }

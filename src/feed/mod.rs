@@ -158,6 +158,11 @@ pub fn parse(
 
 const BOM: char = '\u{feff}';
 
+/// What XML is called of which nothing is known but the element that it begins with.
+fn stranger(name: &str) -> String {
+    format!("XML that begins with <{}>", name.chars().take(40).collect::<String>())
+}
+
 /// The newest [`ENTRIES_MAX`], in the document's order.
 fn newest(mut entries: Vec<Entry>) -> Vec<Entry> {
     if entries.len() <= ENTRIES_MAX {

@@ -9,6 +9,8 @@ use flate2::read::MultiGzDecoder;
 use super::Entry;
 use super::FeedDocument;
 use super::ParseError;
+use super::html::begins_page;
+use super::stranger;
 use super::text::plain;
 use super::tokens::Token;
 use super::tokens::Tokens;
@@ -355,12 +357,9 @@ fn find_root<'a>(tokens: &mut Tokens<'a>) -> Result<Found<'a>, ParseError> {
     }
     Err(match first.as_deref() {
         None => ParseError::NotASitemap("plain text".to_owned()),
-        Some("html" | "head" | "body") => ParseError::Html,
+        Some(name) if begins_page(name) => ParseError::Html,
         Some("rss" | "feed" | "rdf") => ParseError::NotASitemap("but a feed".to_owned()),
-        Some(other) => {
-            let name: String = other.chars().take(40).collect();
-            ParseError::NotASitemap(format!("XML that begins with <{name}>"))
-        }
+        Some(name) => ParseError::NotASitemap(stranger(name)),
     })
 }
 
@@ -496,7 +495,9 @@ mod tests {
         let list = b"https://a.example/1\n\nhttps://a.example/2\n";
         assert!(matches!(read(list), Ok(Sitemap::Pages(document)) if document.entries.len() == 2));
         assert_eq!(read(b"  "), Err(ParseError::Empty));
-        assert_eq!(read(b"<!doctype html><html><body>404"), Err(ParseError::Html));
+        for page in ["<!doctype html><html><body>404", "<style></style><div>404"] {
+            assert_eq!(read(page.as_bytes()), Err(ParseError::Html));
+        }
         assert!(matches!(read(b"just words"), Err(ParseError::NotASitemap(_))));
         assert!(matches!(read(b"<rss><channel/></rss>"), Err(ParseError::NotASitemap(_))));
     }

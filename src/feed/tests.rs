@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::{Entry, FeedDocument, ParseError, parse};
 use crate::limits::{
-    AUTHOR_BYTES_MAX, AUTHORS_MAX, ENTRIES_MAX, ENTRY_CONTENT_BYTES_MAX, FEED_GROWTH_BYTES_MAX,
+    AUTHOR_BYTES_MAX, AUTHORS_BYTES_MAX, AUTHORS_MAX, ENTRIES_MAX, ENTRY_CONTENT_BYTES_MAX,
+    FEED_GROWTH_BYTES_MAX,
 };
 
 fn read(text: &str) -> FeedDocument {
@@ -491,6 +492,9 @@ fn authors_that_share_an_element_are_told_apart_and_a_text_beyond_its_bound_is_c
     assert_eq!(item("<dc:creator>Ann Lee, Editor, The Daily</dc:creator>").authors.len(), 1);
     let none = format!("<dc:creator>{}</dc:creator>", "Ann ".repeat(AUTHOR_BYTES_MAX));
     assert_eq!(item(&none).authors, [""; 0], "half of it would be no name");
+    let opened = "&lt;b ".repeat(AUTHORS_BYTES_MAX);
+    let late = format!("<dc:creator>Ann Lee; {opened}>Bob Ray</dc:creator>");
+    assert_eq!(item(&late).authors, ["Ann Lee"], "what stands far behind is not looked at");
     let long = "Rain. ".repeat(ENTRY_CONTENT_BYTES_MAX / 4);
     let summary = item(&format!("<description>{long}</description>")).summary.unwrap();
     assert!((ENTRY_CONTENT_BYTES_MAX - 8..=ENTRY_CONTENT_BYTES_MAX).contains(&summary.len()));

@@ -20,9 +20,11 @@ use super::dialect::Field;
 use super::dialect::Namespaces;
 use super::dialect::Vocabulary;
 use super::draft::Draft;
+use super::html::begins_page;
 use super::html::is_mark_up;
 use super::language;
 use super::newest;
+use super::stranger;
 use super::text::plain;
 use super::tokens::Tag;
 use super::tokens::Token;
@@ -140,12 +142,12 @@ impl<'a> Walk<'a> {
                     self.start(&tag);
                 }
                 self.flaws.junk_before |= first.is_some();
-                return Ok(first.as_deref().is_some_and(is_html));
+                return Ok(first.as_deref().is_some_and(begins_page));
             }
             first.get_or_insert(local);
         }
         Err(match first.as_deref() {
-            Some(name) if is_html(name) => ParseError::Html,
+            Some(name) if begins_page(name) => ParseError::Html,
             Some(name) => ParseError::NotAFeed(other_root(name)),
             None => ParseError::NotAFeed("plain text".to_owned()),
         })
@@ -541,39 +543,13 @@ fn other_root(name: &str) -> String {
     match name {
         "opml" => "an OPML list; `tearsheet import` reads it".to_owned(),
         "urlset" | "sitemapindex" => "a sitemap; add it with `--kind sitemap`".to_owned(),
-        name => format!("XML that begins with <{}>", name.chars().take(40).collect::<String>()),
+        name => stranger(name),
     }
 }
 
 /// Whether a document that begins with this element is a web page, and no feed that lost its root.
 fn is_page(name: &str) -> bool {
-    is_html(name) && !matches!(name, "title" | "link")
-}
-
-/// Whether a document that begins with this element and is no feed is a web page.
-fn is_html(name: &str) -> bool {
-    matches!(
-        name,
-        "html"
-            | "head"
-            | "body"
-            | "meta"
-            | "title"
-            | "div"
-            | "p"
-            | "script"
-            | "style"
-            | "main"
-            | "article"
-            | "header"
-            | "section"
-            | "table"
-            | "h1"
-            | "h2"
-            | "form"
-            | "base"
-            | "link"
-    )
+    begins_page(name) && !matches!(name, "title" | "link")
 }
 
 /// What stands behind an end too many is the rest of the entry that it ended.
