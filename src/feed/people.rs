@@ -54,7 +54,13 @@ fn listed(text: &str) -> Vec<String> {
         name.split_whitespace().count() <= NAME_WORDS_MAX
             && name.matches('(').count() == name.matches(')').count()
     };
-    if names.iter().all(is_name) { names } else { Vec::new() }
+    // A semicolon parts nothing but lists.
+    if separator == ';' {
+        names.retain(is_name);
+    } else if !names.iter().all(is_name) {
+        names.clear();
+    }
+    names
 }
 
 fn add_person(people: &mut Vec<(u8, String)>, rank: u8, text: &str) {
