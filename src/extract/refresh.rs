@@ -11,7 +11,10 @@ pub fn sends_on_to(html: &str, url: &url::Url) -> Option<url::Url> {
     let dom = Dom::parse(html);
     let base = dom.base(Some(url)).unwrap_or_else(|| url.clone());
     let refreshes = dom.elements("meta").find(|meta| {
-        meta.attr("http-equiv").is_some_and(|name| name.trim().eq_ignore_ascii_case("refresh"))
+        let name = meta.attr("http-equiv").unwrap_or_default();
+        // What stands in a template is not there until a script takes it out.
+        let is_there = !meta.ancestors().any(|around| around.name() == Some("template"));
+        name.trim().eq_ignore_ascii_case("refresh") && is_there
     });
     let (wait, target) = refreshes?.attr("content")?.split_once([';', ','])?;
     let wait: f32 = wait.trim().parse().ok()?;
@@ -37,6 +40,8 @@ mod tests {
         for content in ["0;url=/new", "0; URL = '/new'", "1, url=https://a.example/new"] {
             assert_eq!(to(content).as_deref(), Some("https://a.example/new"), "{content}");
         }
+        let template = "<template><meta http-equiv=refresh content='0;url=/new'></template>";
+        assert_eq!(sends_on_to(template, &url), None);
         for content in ["0;url=/old", "300;url=/new", "60", "0;url=javascript:x", "0;/new", ""] {
             assert_eq!(to(content), None, "{content}");
         }

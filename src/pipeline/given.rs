@@ -202,10 +202,11 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Ident
     }
     let url = &url;
     let unspoken = || USUAL_PATHS.iter().filter_map(|path| url.join(path).ok()).collect();
-    let (feeds, otherwise): (Vec<_>, _) = match found {
-        Found::Source(SourceKind::Page) => (unspoken(), Ok(follow(url, SourceKind::Page))),
+    // Feeds to look for, whether the page speaks of them, and what is true where there are none.
+    let (feeds, spoken, otherwise): (Vec<_>, _, _) = match found {
+        Found::Source(SourceKind::Page) => (unspoken(), false, Ok(follow(url, SourceKind::Page))),
         Found::Source(kind) => return Ok(follow(url, kind)),
-        Found::Nothing(Outcome::NoArticle, message) => (unspoken(), Err(message)),
+        Found::Nothing(Outcome::NoArticle, message) => (unspoken(), false, Err(message)),
         Found::SendsOn(to) => return Err(IdentifyError::Nothing(sends_on(&to))),
         Found::Nothing(_, message) => return Err(IdentifyError::Nothing(message)),
         Found::Article { feeds, .. } if feeds.is_empty() => {
@@ -215,14 +216,14 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Ident
         }
         Found::Article { feeds, .. } | Found::Offers(feeds) => {
             let message = format!("the page offers the feed {}, but that is none", feeds[0]);
-            (feeds, Err(message))
+            (feeds, true, Err(message))
         }
     };
     let mut doubt = None;
     for feed in &feeds {
         match ask(ctx, feed, wanted(feed)).await? {
             Ok(Found::Source(SourceKind::Feed)) => return Ok(follow(feed, SourceKind::Feed)),
-            Err(failure) if otherwise.is_err() || failure.outcome.nature() == Nature::Passing => {
+            Err(failure) if spoken || failure.outcome.nature() == Nature::Passing => {
                 let why = failure.message;
                 doubt.get_or_insert(format!("there may be a feed at {feed}, but: {why}"));
             }
