@@ -235,7 +235,7 @@ fn last_ends(html: &str) -> HashMap<String, usize> {
 }
 
 /// Whether a tag without attributes is mark-up even where its element does not end: in "Replace
-/// <b> with <strong>", both are words.
+/// `<b>` with `<strong>`", both are words.
 fn is_complete(inside: &str) -> bool {
     let is_lone = matches!(name(inside).as_str(), "br" | "hr" | "li" | "p" | "wbr");
     is_lone || inside.starts_with(['!', '/'])
