@@ -428,18 +428,9 @@ async fn work_host(
                 return Ok(None);
             }
             let turn = unless_removed(pipeline::poll(&ctx, source).await)?;
-            let unsent = match turn {
-                // Nobody listens any more only when the loop is gone; so is the need.
-                Some(Turn::Ended(polled)) => {
-                    edited.extend((polled.changed > 0).then_some(source.id));
-                    let _ = report.send(Event::Polled(polled)).await;
-                    None
-                }
-                Some(Turn::Unsent(why)) => Some(why),
-                None => None,
-            };
-            ctx.save_robots().await?;
-            if let Some(why) = unsent {
+            let is_edited = matches!(&turn, Some(Turn::Ended(polled)) if polled.changed > 0);
+            edited.extend(is_edited.then_some(source.id));
+            if let Some(why) = end_turn(&ctx, turn, Event::Polled, &report).await? {
                 return Ok(wait(why));
             }
         }
@@ -452,17 +443,7 @@ async fn work_host(
                 return Ok(None);
             }
             let turn = unless_removed(pipeline::visit(&ctx, entry).await)?;
-            let unsent = match turn {
-                Some(Turn::Ended(visited)) => {
-                    let _ = report.send(Event::Visited(visited)).await;
-                    None
-                }
-                Some(Turn::Unsent(why)) => Some(why),
-                None => None,
-            };
-            // With the first page that it let us have: a kill makes us ask for little twice.
-            ctx.save_robots().await?;
-            if let Some(why) = unsent {
+            if let Some(why) = end_turn(&ctx, turn, Event::Visited, &report).await? {
                 return Ok(wait(why));
             }
         }
@@ -470,6 +451,27 @@ async fn work_host(
     }
     .await;
     (host, outcome)
+}
+
+/// Reports what a turn came to, and saves what it learnt of robots.txt: a kill makes us ask for little
+/// twice. Gives the reason where it was none.
+async fn end_turn<T>(
+    ctx: &Context,
+    turn: Option<Turn<T>>,
+    event: fn(T) -> Event,
+    report: &mpsc::Sender<Event>,
+) -> Result<Option<Unsent>, StoreError> {
+    let unsent = match turn {
+        Some(Turn::Ended(ended)) => {
+            // Nobody listens any more only when the loop is gone; so is the need.
+            let _ = report.send(event(ended)).await;
+            None
+        }
+        Some(Turn::Unsent(why)) => Some(why),
+        None => None,
+    };
+    ctx.save_robots().await?;
+    Ok(unsent)
 }
 
 /// For how long a host is to be left alone that had no turn for us.
