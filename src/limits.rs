@@ -181,6 +181,8 @@ pub const INPUT_BYTES_MAX: usize = 64 * MIB;
 pub const REFRESH_WAIT_MAX: Duration = Duration::from_secs(5);
 /// Bytes of a page that may do nothing else; a larger one is not looked at for it.
 pub const REFRESH_BYTES_MAX: usize = 16 * KIB;
+/// Bytes that may leak before a page: structured data, messages of the program that makes it.
+pub const LEAK_BYTES_MAX: usize = 16 * KIB;
 /// Bytes of HTML that are parsed; the rest is cut off, with a warning.
 pub const HTML_BYTES_MAX: usize = 8 * MIB;
 /// Bytes at the start in which a document may state its charset.

@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Read as _};
 
 use super::input::InputError;
 
-/// Lines that are not empty, without their ends, and their numbers, from 1.
+/// Lines that are not empty, with their ends, and their numbers, from 1.
 ///
 /// A line that is too long costs itself only. A disk that fails ends them: it would fail for ever.
 pub(super) struct Lines {

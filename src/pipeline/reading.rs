@@ -8,7 +8,7 @@ use crate::article::{Article, Draft, Judgement, Metadata, PageKind};
 use crate::decode;
 use crate::extract::{self, ExtractError};
 use crate::fetch::Page;
-use crate::limits::REFRESH_BYTES_MAX;
+use crate::limits::{LEAK_BYTES_MAX, REFRESH_BYTES_MAX};
 use crate::outcome::Outcome;
 use crate::render;
 use crate::strip::{self, Template};
@@ -111,9 +111,6 @@ pub(super) fn sends_on_to(
     let html = decode::decode(&page.body, page.content_type.as_deref()).text;
     extract::sends_on_to(&html, &page.url).filter(|to| !is_lost(to))
 }
-
-/// Bytes that may leak before a page: structured data, messages of the program that makes it.
-const LEAK_BYTES_MAX: usize = 16 * 1024;
 
 /// Whether this is a page: HTML or plain text by its type, or HTML by its looks. Wrong types are
 /// common; but what begins as a feed, a sitemap or JSON is none, whatever its type says.
