@@ -126,13 +126,13 @@ pub fn is_month(word: &str) -> bool {
     words::month(word).is_some() && !words::is_name(word)
 }
 
-struct Found {
+struct DateMatch {
     time: StatedTime,
     start: usize,
     end: usize,
 }
 
-fn find_in(tokens: &[Token]) -> Option<Found> {
+fn find_in(tokens: &[Token]) -> Option<DateMatch> {
     let (start, (day, mut end)) =
         (0..tokens.len()).find_map(|at| Some((at, shape::day(tokens, at)?)))?;
     let mut start = start;
@@ -162,7 +162,7 @@ fn find_in(tokens: &[Token]) -> Option<Found> {
         }
     };
     let end = shape::close_parenthesis(tokens, end);
-    Some(Found { time, start, end })
+    Some(DateMatch { time, start, end })
 }
 
 /// Seconds or milliseconds since 1970, within the years 1980 to 2100; not what may as well

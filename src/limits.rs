@@ -348,9 +348,9 @@ pub const WORKER_STACK_BYTES: usize = 8 * MIB;
 /// Longest that a command which is told to stop may take to clear up behind it.
 pub const STOP_TIME_MAX: Duration = Duration::from_secs(2);
 /// Time in which the log says the same failure once.
-pub const SAID_ONCE_IN: Duration = Duration::from_mins(1);
+pub const LOG_THROTTLE_WINDOW: Duration = Duration::from_mins(1);
 /// Different failures that the log remembers to have said.
-pub const SAID_MAX: usize = 256;
+pub const LOG_THROTTLE_TEXTS_MAX: usize = 256;
 /// Outcomes on their way to whoever reports them.
 pub const EVENTS_MAX: usize = 256;
 /// Time in which a daemon polls all its sources where they are due at once.

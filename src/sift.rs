@@ -39,19 +39,19 @@ pub struct Sifted {
 
 /// What is known already of what a source announces.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
+pub struct KnownEntries {
     /// What the entries said when they were last seen.
-    pub said: HashMap<EntryKey, Said>,
+    pub said: HashMap<EntryKey, KnownEntry>,
     /// Entries by their link, where that names one story in what is announced now (see
     /// [`lone_links`]) and is that of one known entry.
     pub by_link: HashMap<String, Namesake>,
     /// Entries by the [`Headline`] of one that is announced now under a name that is not known.
-    pub by_headline: HashMap<Headline, Vec<Said>>,
+    pub by_headline: HashMap<Headline, Vec<KnownEntry>>,
 }
 
 /// What a known entry said when it was last seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct KnownEntry {
     /// All of it.
     pub fingerprint: Fingerprint,
     /// Its first publication, as it is stated.
@@ -60,7 +60,7 @@ pub struct Said {
     pub url: Option<url::Url>,
 }
 
-impl Said {
+impl KnownEntry {
     /// Whether `sifted` says it again, whenever that claims to be published: some systems put the
     /// time of the answer there.
     fn is_repeated_by(&self, sifted: &Sifted) -> bool {
@@ -356,7 +356,7 @@ pub fn lone_links(identified: &[Sifted]) -> HashMap<String, &Sifted> {
 /// or its time: pages that show another story every day keep neither. Another time of publication
 /// alone is no edit; `updated` is there to say so.
 #[must_use]
-pub fn sift(mut identified: Vec<Sifted>, known: &Known) -> Fresh {
+pub fn sift(mut identified: Vec<Sifted>, known: &KnownEntries) -> Fresh {
     let keys_before: HashMap<EntryKey, EntryKey> = {
         // A known entry that is announced under its own name has left its link to another.
         let own: HashSet<&EntryKey> = identified.iter().map(|sifted| &sifted.key).collect();
@@ -459,7 +459,9 @@ fn without_tags(html: &str) -> String {
 mod tests {
     use std::collections::HashMap;
 
-    use super::{EntryKey, Headline, Known, Namesake, Said, Sifted, identify, lone_links, sift};
+    use super::{
+        EntryKey, Headline, KnownEntries, KnownEntry, Namesake, Sifted, identify, lone_links, sift,
+    };
     use crate::article::{DateSource, Dated};
     use crate::feed::{Enclosure, Entry};
     use crate::time::{StatedTime, Timestamp};
@@ -479,14 +481,14 @@ mod tests {
         entry
     }
 
-    fn said(sifted: &Sifted) -> Said {
+    fn said(sifted: &Sifted) -> KnownEntry {
         let entry = &sifted.entry;
         let published = entry.published.map(|date| date.at.to_string());
-        Said { fingerprint: sifted.fingerprint, published, url: entry.url.clone() }
+        KnownEntry { fingerprint: sifted.fingerprint, published, url: entry.url.clone() }
     }
 
     /// What is known once these were seen, by a store that finds every link.
-    fn known(seen: &[Sifted]) -> Known {
+    fn known(seen: &[Sifted]) -> KnownEntries {
         let said = seen.iter().map(|sifted| (sifted.key.clone(), said(sifted))).collect();
         let namesake = |sifted: &Sifted| Namesake {
             key: sifted.key.clone(),
@@ -494,13 +496,13 @@ mod tests {
             published: sifted.entry.published.map(|date| date.at.timestamp()),
         };
         let by_link = lone_links(seen).into_iter().map(|(link, sifted)| (link, namesake(sifted)));
-        let mut by_headline: HashMap<Headline, Vec<Said>> = HashMap::new();
+        let mut by_headline: HashMap<Headline, Vec<KnownEntry>> = HashMap::new();
         for sifted in seen {
             if let Some(headline) = Headline::of(&sifted.entry) {
                 by_headline.entry(headline).or_default().push(self::said(sifted));
             }
         }
-        Known { said, by_link: by_link.collect(), by_headline }
+        KnownEntries { said, by_link: by_link.collect(), by_headline }
     }
 
     fn keys(entries: Vec<Entry>) -> Vec<String> {

@@ -15,12 +15,12 @@ struct Doubt {
     beside_the_point: bool,
     /// On another site.
     elsewhere: bool,
-    said: Said,
+    said: Advertised,
 }
 
 /// How a page says that there is a feed; the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Said {
+enum Advertised {
     /// It is declared in the head.
     Declared,
     /// A link leads to an address that looks like one.
@@ -54,9 +54,9 @@ pub fn discover(html: &str, url: &url::Url) -> Vec<url::Url> {
         let title =
             node.attr("title").map_or_else(|| node.text_start(LINK_TEXT_BYTES_MAX), str::to_owned);
         let said = match undeclared {
-            false => Said::Declared,
-            true if looks_like_feed(&address) => Said::Linked,
-            true if names_feed(&title) => Said::Called,
+            false => Advertised::Declared,
+            true if looks_like_feed(&address) => Advertised::Linked,
+            true if names_feed(&title) => Advertised::Called,
             true => continue,
         };
         let doubt = Doubt {

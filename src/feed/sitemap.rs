@@ -277,7 +277,7 @@ enum Root {
 
 fn read(text: &str) -> Result<File, ParseError> {
     let mut tokens = Tokens::new(text);
-    let Found { root, prefix, junk_before } = find_root(&mut tokens)?;
+    let RootMatch { root, prefix, junk_before } = find_root(&mut tokens)?;
     let mut closed = false;
     let mut locations = Vec::new();
     let mut current: Option<Location> = None;
@@ -326,14 +326,14 @@ fn read(text: &str) -> Result<File, ParseError> {
 }
 
 /// The root, and how it was found.
-struct Found<'a> {
+struct RootMatch<'a> {
     root: Root,
     prefix: &'a str,
     junk_before: bool,
 }
 
 /// Goes to the root behind whatever stands before it.
-fn find_root<'a>(tokens: &mut Tokens<'a>) -> Result<Found<'a>, ParseError> {
+fn find_root<'a>(tokens: &mut Tokens<'a>) -> Result<RootMatch<'a>, ParseError> {
     let mut junk_before = false;
     let mut first = None;
     for token in tokens {
@@ -349,7 +349,7 @@ fn find_root<'a>(tokens: &mut Tokens<'a>) -> Result<Found<'a>, ParseError> {
                     }
                 };
                 junk_before |= first.is_some();
-                return Ok(Found { root, prefix: prefix_of(tag.name), junk_before });
+                return Ok(RootMatch { root, prefix: prefix_of(tag.name), junk_before });
             }
             Token::Text(text) => junk_before |= !text.trim().is_empty(),
             Token::End(_) | Token::Cdata(_) => {}

@@ -49,7 +49,7 @@ pub struct RobotsRecord {
 
 /// What is known of the robots.txt of an origin.
 #[derive(Clone, Debug)]
-struct Known {
+struct CachedRules {
     /// The rules, or why pages of this origin cannot be had for now.
     rules: Result<Arc<Robots>, Failure>,
     /// Of the file that gave the rules.
@@ -59,9 +59,9 @@ struct Known {
     until: Instant,
 }
 
-impl Known {
+impl CachedRules {
     fn rules(robots: Robots, now: Timestamp) -> Self {
-        Known {
+        CachedRules {
             rules: Ok(Arc::new(robots)),
             validators: None,
             asked_at: now,
@@ -72,14 +72,14 @@ impl Known {
 
     /// Nothing is allowed for now. An origin that has had no robots.txt for long is taken to have none
     /// (RFC 9309, 2.3.1.4).
-    fn refusal(failure: Failure, before: Option<&Known>, now: Timestamp) -> Self {
+    fn refusal(failure: Failure, before: Option<&CachedRules>, now: Timestamp) -> Self {
         let since = before.and_then(|known| known.failing_since).unwrap_or(now);
         let is_absent = now.since(since) >= ROBOTS_ABSENT_AFTER;
-        Known {
+        CachedRules {
             rules: if is_absent { Ok(Arc::default()) } else { Err(failure) },
             failing_since: Some(since),
             until: Instant::now() + if is_absent { ROBOTS_TTL } else { ROBOTS_RETRY },
-            ..Known::rules(Robots::allow_all(), now)
+            ..CachedRules::rules(Robots::allow_all(), now)
         }
     }
 
@@ -88,7 +88,7 @@ impl Known {
         // One that a clock dated ahead is no better.
         let is_stale = record.failing_since.is_some() || record.asked_at > now;
         let left = ROBOTS_TTL.checked_sub(now.since(record.asked_at)).filter(|_| !is_stale);
-        Known {
+        CachedRules {
             rules: Ok(Arc::new(Robots::parse(record.rules.as_bytes(), &record.product))),
             validators: record.validators,
             asked_at: record.asked_at,
@@ -114,7 +114,7 @@ impl Known {
 }
 
 /// Locked by whoever asks; the others wait for what that one learns.
-type Place = Arc<tokio::sync::Mutex<Option<Known>>>;
+type Place = Arc<tokio::sync::Mutex<Option<CachedRules>>>;
 
 /// What is known of robots.txt, by origin.
 #[derive(Debug, Default)]
@@ -154,7 +154,7 @@ impl Permissions {
         place
     }
 
-    fn learn(&self, origin: &str, known: &Known) {
+    fn learn(&self, origin: &str, known: &CachedRules) {
         self.note(origin, known);
         let mut unsaved = self.unsaved();
         if unsaved.len() < ROBOTS_HOSTS_MAX {
@@ -166,7 +166,7 @@ impl Permissions {
         self.unsaved.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn note(&self, origin: &str, known: &Known) {
+    fn note(&self, origin: &str, known: &CachedRules) {
         let mut origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
         let Origins { known: slots, weight } = &mut *origins;
         if let Some(slot) = slots.get_mut(origin) {
@@ -200,7 +200,7 @@ impl Fetcher {
             let origin = record.origin.clone();
             let place = self.permissions.place(&origin);
             if let Ok(known @ None) = place.try_lock().as_deref_mut() {
-                let remembered = known.insert(Known::remembered(record, now));
+                let remembered = known.insert(CachedRules::remembered(record, now));
                 let rules = remembered.rules.as_ref().ok();
                 let delay = rules.and_then(|rules| rules.crawl_delay());
                 if let (Some(delay), Ok(url)) = (delay, crate::url::parse(&origin)) {
@@ -262,9 +262,9 @@ impl Fetcher {
     async fn fetch_robots(
         &self,
         journey: &mut Journey,
-        known: Option<&Known>,
+        known: Option<&CachedRules>,
         now: Timestamp,
-    ) -> Result<Known, Failure> {
+    ) -> Result<CachedRules, Failure> {
         let origin = journey.url.origin();
         let errand = Errand {
             accept: "text/plain, */*;q=0.1",
@@ -279,11 +279,15 @@ impl Fetcher {
                 let rules = known.map_or(Ok(Arc::default()), |known| known.rules.clone());
                 let sent = known.and_then(|known| known.validators.clone()).unwrap_or_default();
                 let validators = Some(answer::updated(&sent, &answer.headers));
-                Ok(Known { rules, validators, ..Known::rules(Robots::allow_all(), now) })
+                Ok(CachedRules {
+                    rules,
+                    validators,
+                    ..CachedRules::rules(Robots::allow_all(), now)
+                })
             }
-            Ok(answer) => Ok(Known {
+            Ok(answer) => Ok(CachedRules {
                 validators: answer::validators(&journey.url, &answer.headers),
-                ..Known::rules(Robots::parse(&answer.body, &self.product), now)
+                ..CachedRules::rules(Robots::parse(&answer.body, &self.product), now)
             }),
             Err(failure) => judge(failure, journey.url.origin() == origin, known, now),
         }
@@ -305,18 +309,18 @@ fn place_of(url: &url::Url) -> url::Url {
 fn judge(
     failure: Failure,
     own: bool,
-    before: Option<&Known>,
+    before: Option<&CachedRules>,
     now: Timestamp,
-) -> Result<Known, Failure> {
-    let refusal = |failure| Ok(Known::refusal(failure, before, now));
+) -> Result<CachedRules, Failure> {
+    let refusal = |failure| Ok(CachedRules::refusal(failure, before, now));
     match failure.outcome {
         _ if failure.unsent.is_some() => Err(failure),
         // The wait is kept by the gate.
         Outcome::RateLimited if failure.retry_after.is_some() => Err(failure),
         Outcome::RateLimited => refusal(failure),
-        Outcome::RedirectLoop | Outcome::Empty => Ok(Known::rules(Robots::allow_all(), now)),
+        Outcome::RedirectLoop | Outcome::Empty => Ok(CachedRules::rules(Robots::allow_all(), now)),
         _ if failure.status.is_some_and(|status| (400..500).contains(&status)) => {
-            Ok(Known::rules(Robots::allow_all(), now))
+            Ok(CachedRules::rules(Robots::allow_all(), now))
         }
         // The page could not be had either, and this says why better.
         Outcome::BlockedAddress | Outcome::Dns | Outcome::Connect | Outcome::Tls if own => {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::attempt::Failure;
-use super::said::Said;
+use super::throttle::LogThrottle;
 use crate::fetch::Fetcher;
 use crate::limits::PAGE_TIME_MAX;
 use crate::outcome::Outcome;
@@ -39,7 +39,7 @@ pub struct Context {
     /// The wall clock; the surface hands it in.
     pub clock: fn() -> Timestamp,
     /// What the log need not say again.
-    pub(super) said: Arc<Said>,
+    pub(super) log: Arc<LogThrottle>,
     /// Bounds the threads that run the CPU stages.
     workers: Arc<Semaphore>,
 }
@@ -56,8 +56,8 @@ impl Context {
         clock: fn() -> Timestamp,
     ) -> Self {
         let workers = Arc::new(Semaphore::new(threads.max(1)));
-        let (fetcher, said) = (Arc::new(fetcher), Arc::default());
-        Context { store, fetcher, schedule, content, clock, said, workers }
+        let (fetcher, log) = (Arc::new(fetcher), Arc::default());
+        Context { store, fetcher, schedule, content, clock, log, workers }
     }
 
     /// Keeps for the next run what the fetcher has learnt of robots.txt.

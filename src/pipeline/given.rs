@@ -21,7 +21,7 @@ const LISTING_ENTRIES_MIN: usize = 5;
 
 /// What stands at an address.
 #[derive(Clone, Debug)]
-pub enum Found {
+pub enum Destination {
     /// Something to follow.
     Source(SourceKind),
     /// One article; `feeds` are those that its page offers.
@@ -128,28 +128,28 @@ fn wanted(url: &url::Url) -> Wanted {
 
 /// Whether this is a page that was asked for as a feed: it is used only once
 /// robots.txt was asked.
-fn is_unasked_page(wanted: Wanted, found: &Found) -> bool {
-    let feed = matches!(found, Found::Source(SourceKind::Feed | SourceKind::Sitemap));
-    wanted == Wanted::Feed && !feed && !matches!(found, Found::Nothing(..))
+fn is_unasked_page(wanted: Wanted, found: &Destination) -> bool {
+    let feed = matches!(found, Destination::Source(SourceKind::Feed | SourceKind::Sitemap));
+    wanted == Wanted::Feed && !feed && !matches!(found, Destination::Nothing(..))
 }
 
 /// Says what a page of a site is that is known for what `template` holds; pure.
-fn look(page: &Page, template: &Template) -> Found {
+fn look(page: &Page, template: &Template) -> Destination {
     match feed::parse(&page.body, page.content_type.as_deref(), &page.url) {
-        Ok(_) => return Found::Source(SourceKind::Feed),
+        Ok(_) => return Destination::Source(SourceKind::Feed),
         Err(ParseError::Empty) => {
-            return Found::Nothing(Outcome::Empty, ParseError::Empty.to_string());
+            return Destination::Nothing(Outcome::Empty, ParseError::Empty.to_string());
         }
         Err(ParseError::Html | ParseError::NotAFeed(_) | ParseError::NotASitemap(_)) => {}
     }
     if sitemap::parse(&page.body, &page.url).is_ok() {
-        return Found::Source(SourceKind::Sitemap);
+        return Destination::Source(SourceKind::Sitemap);
     }
     let read = reading::read_fetched(page, template);
     let sends_on_to = reading::sends_on_to(page, &page.url, read.as_ref());
     let nothing = |outcome, message| match sends_on_to {
-        Some(to) => Found::SendsOn(to),
-        None => Found::Nothing(outcome, message),
+        Some(to) => Destination::SendsOn(to),
+        None => Destination::Nothing(outcome, message),
     };
     let reading = match read {
         Ok(reading) => reading,
@@ -163,16 +163,16 @@ fn look(page: &Page, template: &Template) -> Found {
     // A home page is never one article, however much text its lead story shows.
     let front = page.url.path() == "/" && page.url.query().is_none();
     if reading.kind.has_article() && !front {
-        return Found::Article { reading: Box::new(reading), feeds };
+        return Destination::Article { reading: Box::new(reading), feeds };
     }
     // Walls and error pages offer feeds, too; those are not what was asked for.
     let open = matches!(reading.kind, PageKind::NoArticle | PageKind::Front);
     if reading.kind.has_article() || open {
         if !feeds.is_empty() {
-            return Found::Offers(feeds);
+            return Destination::Offers(feeds);
         }
         if feed::listing::listing(&html, &page.url).len() >= LISTING_ENTRIES_MIN {
-            return Found::Source(SourceKind::Page);
+            return Destination::Source(SourceKind::Page);
         }
         let message = "neither feed, article nor section front";
         return nothing(Outcome::NoArticle, message.to_owned());
@@ -195,7 +195,7 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Ident
     let follow = |url: &url::Url, kind| Identified { url: url.clone(), kind, doubt: None };
     let mut url = url.clone();
     let mut found = ask_as_wanted(ctx, &url).await??;
-    if let Found::SendsOn(to) = found {
+    if let Destination::SendsOn(to) = found {
         // One step, as a redirect.
         found = ask_as_wanted(ctx, &to).await??;
         url = to;
@@ -204,17 +204,19 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Ident
     let unspoken = || USUAL_PATHS.iter().filter_map(|path| url.join(path).ok()).collect();
     // Feeds to look for, whether the page speaks of them, and what is true where there are none.
     let (feeds, spoken, otherwise): (Vec<_>, _, _) = match found {
-        Found::Source(SourceKind::Page) => (unspoken(), false, Ok(follow(url, SourceKind::Page))),
-        Found::Source(kind) => return Ok(follow(url, kind)),
-        Found::Nothing(Outcome::NoArticle, message) => (unspoken(), false, Err(message)),
-        Found::SendsOn(to) => return Err(IdentifyError::Nothing(sends_on(&to))),
-        Found::Nothing(_, message) => return Err(IdentifyError::Nothing(message)),
-        Found::Article { feeds, .. } if feeds.is_empty() => {
+        Destination::Source(SourceKind::Page) => {
+            (unspoken(), false, Ok(follow(url, SourceKind::Page)))
+        }
+        Destination::Source(kind) => return Ok(follow(url, kind)),
+        Destination::Nothing(Outcome::NoArticle, message) => (unspoken(), false, Err(message)),
+        Destination::SendsOn(to) => return Err(IdentifyError::Nothing(sends_on(&to))),
+        Destination::Nothing(_, message) => return Err(IdentifyError::Nothing(message)),
+        Destination::Article { feeds, .. } if feeds.is_empty() => {
             let message = "this is one article, and its page offers no feed; \
                            `tearsheet fetch URL` stores it";
             return Err(IdentifyError::Nothing(message.to_owned()));
         }
-        Found::Article { feeds, .. } | Found::Offers(feeds) => {
+        Destination::Article { feeds, .. } | Destination::Offers(feeds) => {
             let message = format!("the page offers the feed {}, but that is none", feeds[0]);
             (feeds, true, Err(message))
         }
@@ -222,7 +224,7 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Ident
     let mut doubt = None;
     for feed in &feeds {
         match ask(ctx, feed, wanted(feed)).await? {
-            Ok(Found::Source(SourceKind::Feed)) => return Ok(follow(feed, SourceKind::Feed)),
+            Ok(Destination::Source(SourceKind::Feed)) => return Ok(follow(feed, SourceKind::Feed)),
             Err(failure) if spoken || failure.outcome.nature() == Nature::Passing => {
                 let why = failure.message;
                 doubt.get_or_insert(format!("there may be a feed at {feed}, but: {why}"));
@@ -241,7 +243,7 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Ident
 async fn ask_as_wanted(
     ctx: &Context,
     url: &url::Url,
-) -> Result<Result<Found, Failure>, StoreError> {
+) -> Result<Result<Destination, Failure>, StoreError> {
     let found = ask(ctx, url, wanted(url)).await?;
     match &found {
         Ok(page) if is_unasked_page(wanted(url), page) => ask(ctx, url, Wanted::Anything).await,
@@ -258,7 +260,7 @@ async fn ask(
     ctx: &Context,
     url: &url::Url,
     wanted: Wanted,
-) -> Result<Result<Found, Failure>, StoreError> {
+) -> Result<Result<Destination, Failure>, StoreError> {
     let started = (ctx.now(), Instant::now());
     let fetch = Fetch { url: url.clone(), wanted, validators: None };
     let (wire, found) = match ctx.fetcher.fetch(fetch, started.0).await {
@@ -271,7 +273,7 @@ async fn ask(
         Err(error) => (Wire::of_error(&error), Err(Failure::from(error))),
     };
     let failure = match &found {
-        Ok(Found::Nothing(outcome, message)) => Some(Failure::new(*outcome, message.clone())),
+        Ok(Destination::Nothing(outcome, message)) => Some(Failure::new(*outcome, message.clone())),
         Ok(_) => None,
         Err(failure) => Some(failure.clone()),
     };
@@ -328,35 +330,35 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
         let wire = Wire::of_page(&page);
         match found {
             Ok(found) if is_unasked_page(asked_as, &found) => asked_as = Wanted::Anything,
-            Ok(Found::Source(kind)) => {
+            Ok(Destination::Source(kind)) => {
                 let source = follow(ctx, &canonical, kind).await?;
                 let turn = answered(ctx, &source, page, started).await?;
                 return Ok(Taken::polled(turn, true, &target));
             }
-            Ok(Found::Article { reading, .. }) => {
+            Ok(Destination::Article { reading, .. }) => {
                 let entry = ctx.store.add_entry(&canonical, started.0).await?;
                 let report = settle::with_page(ctx, &entry, *reading, &page, wire, started).await?;
                 return Ok(Taken::Visited(report));
             }
             // The page told where to look: a part of the attempt that looks there.
-            Ok(Found::Offers(feeds)) if !is_offered && feeds[0] != target => {
+            Ok(Destination::Offers(feeds)) if !is_offered && feeds[0] != target => {
                 (target, is_offered) = (feeds[0].clone(), true);
                 asked_as = wanted(&target);
             }
-            Ok(Found::SendsOn(to)) if !is_sent_on => {
+            Ok(Destination::SendsOn(to)) if !is_sent_on => {
                 (target, is_sent_on) = (to, true);
                 asked_as = wanted(&target);
             }
-            Ok(Found::SendsOn(to)) => {
+            Ok(Destination::SendsOn(to)) => {
                 let failure = Failure::new(Outcome::NoArticle, sends_on(&to));
                 return failed(ctx, &target, failure, wire, started).await;
             }
-            Ok(Found::Offers(_)) => {
+            Ok(Destination::Offers(_)) => {
                 let message = format!("the page offers the feed {target}, but that is none");
                 let failure = Failure::new(Outcome::NotAFeed, message);
                 return failed(ctx, &target, failure, wire, started).await;
             }
-            Ok(Found::Nothing(outcome, message)) => {
+            Ok(Destination::Nothing(outcome, message)) => {
                 return failed(ctx, &target, Failure::new(outcome, message), wire, started).await;
             }
             Err(failure) => return failed(ctx, &target, failure, wire, started).await,

@@ -22,8 +22,8 @@ mod given;
 mod import;
 mod reading;
 mod reclean;
-mod said;
 mod settle;
+mod throttle;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -42,7 +42,7 @@ use crate::time::Timestamp;
 use crate::warning::Warning;
 
 pub use context::{ContentChoice, Context};
-pub use given::{Found, Identified, IdentifyError, Taken, identify, take};
+pub use given::{Destination, Identified, IdentifyError, Taken, identify, take};
 pub use import::SavedPage;
 pub use reading::{Examined, Reading, examine, outcome_of, read_page};
 pub use reclean::{
@@ -285,7 +285,7 @@ async fn record_poll(
         schedule::after_poll(outcome, rhythm, hints, &ctx.schedule, source.url.as_str(), now);
     let attempt = wire.attempt(&url, started, outcome, error.as_ref());
     if let Some(failure) = &error {
-        if let Some(again) = ctx.said.say(&failure.message, Instant::now()) {
+        if let Some(again) = ctx.log.say(&failure.message, Instant::now()) {
             tracing::info!(%outcome, next = %plan.next_poll_at, again, "{}", failure.message);
         }
     } else {

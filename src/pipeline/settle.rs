@@ -328,7 +328,7 @@ async fn record(
     let saved = ctx.store.record_visit(record).await?;
     match error {
         Some(error) if saved.article.is_none() => {
-            if let Some(again) = ctx.said.say(&error, Instant::now()) {
+            if let Some(again) = ctx.log.say(&error, Instant::now()) {
                 tracing::info!(outcome = %saved.outcome, again, "{error}");
             }
         }

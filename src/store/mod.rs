@@ -82,7 +82,7 @@ pub use lock::WorkLock;
 pub use poll::{PollEnd, PollRecord, PollSaved, SourceNews};
 pub use prune::{PruneReport, Pruned, Retention};
 pub use query::{ArticleDetail, ArticleFilter, ArticleRow, Parts, RemovalRow, RevisionRow};
-pub use reclean::{Recleaned, Remake, Remaking, Said, Seen, StoredArticle, StoredPage, Walk};
+pub use reclean::{Recleaned, Remake, Remaking, Seen, Snapshot, StoredArticle, StoredPage, Walk};
 pub use rules::RuleCount;
 pub use schema::{Column, Relation, reference};
 pub use search::{HitOrder, SearchHit};

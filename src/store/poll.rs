@@ -22,7 +22,9 @@ use crate::limits;
 use crate::schedule::Plan;
 use crate::schedule::Quiet;
 use crate::schedule::Relocation;
-use crate::sift::{self, EntryKey, Fingerprint, Fresh, Headline, Known, Namesake, Said, Sifted};
+use crate::sift::{
+    self, EntryKey, Fingerprint, Fresh, Headline, KnownEntries, KnownEntry, Namesake, Sifted,
+};
 use crate::time::Timestamp;
 
 /// As the column counts them.
@@ -103,7 +105,7 @@ impl Store {
         &self,
         source: SourceId,
         announced: &[Sifted],
-    ) -> Result<Known, StoreError> {
+    ) -> Result<KnownEntries, StoreError> {
         let said: HashMap<&str, Fingerprint> =
             announced.iter().map(|sifted| (sifted.key.0.as_str(), sifted.fingerprint)).collect();
         let links = sift::lone_links(announced);
@@ -132,7 +134,7 @@ impl Store {
         .bind(serde_json::Value::from(addresses).to_string())
         .fetch_all(&self.readers)
         .await?;
-        let mut known = Known::default();
+        let mut known = KnownEntries::default();
         let mut namesakes: HashMap<String, Option<Namesake>> = HashMap::new();
         for row in &rows {
             let key: String = row.try_get("key")?;
@@ -155,7 +157,7 @@ impl Store {
             }
             let published = row.try_get("published_stated")?;
             let fingerprint = said.unwrap_or(stored);
-            known.said.insert(key, Said { fingerprint, published, url: None });
+            known.said.insert(key, KnownEntry { fingerprint, published, url: None });
         }
         let alone = namesakes.into_iter().filter_map(|(link, namesake)| Some((link, namesake?)));
         known.by_link = alone.collect();
@@ -170,7 +172,7 @@ impl Store {
         &self,
         source: SourceId,
         announced: impl Iterator<Item = &Sifted>,
-    ) -> Result<HashMap<Headline, Vec<Said>>, StoreError> {
+    ) -> Result<HashMap<Headline, Vec<KnownEntry>>, StoreError> {
         let headlines = announced.filter_map(|sifted| Headline::of(&sifted.entry));
         let moments: Vec<String> =
             headlines.map(|headline| headline.published().to_string()).collect();
@@ -185,7 +187,7 @@ impl Store {
         .bind(serde_json::Value::from(moments).to_string())
         .fetch_all(&self.readers)
         .await?;
-        let mut found: HashMap<Headline, Vec<Said>> = HashMap::new();
+        let mut found: HashMap<Headline, Vec<KnownEntry>> = HashMap::new();
         for row in &rows {
             let published: Option<String> = row.try_get("published_stated")?;
             let at = published.as_deref().and_then(crate::date::parse);
@@ -194,7 +196,7 @@ impl Store {
                 let url = url.and_then(|url| url::Url::parse(url).ok());
                 let fingerprint =
                     Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned());
-                found.entry(headline).or_default().push(Said { fingerprint, published, url });
+                found.entry(headline).or_default().push(KnownEntry { fingerprint, published, url });
             }
         }
         Ok(found)

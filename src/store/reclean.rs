@@ -22,7 +22,7 @@ use crate::time::Timestamp;
 
 /// What an article says, and what was taken out of it.
 #[derive(Clone, Debug, Default)]
-pub struct Said {
+pub struct Snapshot {
     /// Headline.
     pub title: String,
     /// Text.
@@ -39,7 +39,7 @@ pub struct StoredArticle {
     /// Canonical address.
     pub url: String,
     /// What it says today.
-    pub said: Said,
+    pub said: Snapshot,
     /// Its text as Markdown.
     pub markdown: String,
     /// Where its text is from.
@@ -343,7 +343,7 @@ fn stored(
     Ok(StoredArticle {
         id: ArticleId(id),
         url: row.try_get("url")?,
-        said: Said {
+        said: Snapshot {
             title: row.try_get("title")?,
             text: row.try_get("text")?,
             removals: removals.remove(&id).unwrap_or_default(),

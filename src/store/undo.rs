@@ -10,7 +10,7 @@ use super::article::{self, Stored, by_id};
 use super::changes::Changes;
 use super::error::StoreError;
 use super::query::{ArticleFilter, RemovalRow, grouped, push_conditions, push_limit, removal};
-use super::reclean::{REMOVALS, Said, Walk};
+use super::reclean::{REMOVALS, Snapshot, Walk};
 use super::write::{self, Wording};
 use super::{ArticleId, Store, json_numbers};
 
@@ -22,9 +22,9 @@ pub struct Kept {
     /// Canonical address.
     pub url: String,
     /// What it says now.
-    pub now: Said,
+    pub now: Snapshot,
     /// What it said before; none where that was pruned.
-    pub before: Option<Said>,
+    pub before: Option<Snapshot>,
 }
 
 /// What undoing came to for one article.
@@ -89,7 +89,7 @@ impl Store {
         let mut removals = grouped(&mut tx, REMOVALS, &ids, removal).await?;
         let mut read = |row: &SqliteRow| {
             let id = row.try_get("id")?;
-            let now = Said {
+            let now = Snapshot {
                 title: row.try_get("title")?,
                 text: row.try_get("text")?,
                 removals: removals.remove(&id).unwrap_or_default(),
@@ -118,7 +118,7 @@ impl Store {
 }
 
 /// What an article said before, from a row of [`RECLEANED`].
-fn before(row: &SqliteRow) -> Result<Option<Said>, sqlx::Error> {
+fn before(row: &SqliteRow) -> Result<Option<Snapshot>, sqlx::Error> {
     let (Some(text), Some(kept)) =
         (row.try_get::<Option<String>, _>("text_before")?, row.try_get::<Option<&str>, _>("kept")?)
     else {
@@ -131,7 +131,7 @@ fn before(row: &SqliteRow) -> Result<Option<Said>, sqlx::Error> {
         let position = row[0].as_i64().unwrap_or_default();
         RemovalRow { position, kind: word(1), rule: word(2), text: word(3) }
     });
-    Ok(Some(Said { title: row.try_get("title_before")?, text, removals: removals.collect() }))
+    Ok(Some(Snapshot { title: row.try_get("title_before")?, text, removals: removals.collect() }))
 }
 
 async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sqlx::Error> {

@@ -247,7 +247,7 @@ impl Record for Visit {
         {
             article::note_address(&mut changes, article, url, &known.first_seen_at);
         }
-        let Known { entry, fingerprint, .. } = known;
+        let EntryBefore { entry, fingerprint, .. } = known;
         let visited = Visited { entry, fingerprint, article, outcome, settled_at, recheck_at };
         save_entry(&mut changes, visited, attempt, &next);
         if let Some(attempt) = attempt {
@@ -271,7 +271,7 @@ async fn imported(record: ImportRecord) -> Result<Visit, StoreError> {
 }
 
 /// What is known of an entry before its visit is saved.
-struct Known {
+struct EntryBefore {
     entry: EntryId,
     /// What it said when it was leased.
     fingerprint: Fingerprint,
@@ -332,7 +332,7 @@ fn known(
     answer: &SqliteRow,
     subject: &VisitSubject,
     changes: &mut Changes,
-) -> Result<Known, StoreError> {
+) -> Result<EntryBefore, StoreError> {
     let is_there = answer.try_get::<Option<i64>, _>("entry_id")?.is_some();
     let (fingerprint, settled_at) = match subject {
         VisitSubject::Entry(_, fingerprint) if is_there => (*fingerprint, None),
@@ -345,7 +345,7 @@ fn known(
         VisitSubject::Import(url, at) => {
             let entry = EntryId(answer.try_get("next_entry")?);
             entry::settled_by_hand(changes, entry, url, *at);
-            return Ok(Known {
+            return Ok(EntryBefore {
                 entry,
                 fingerprint: Fingerprint(0),
                 article: None,
@@ -356,7 +356,7 @@ fn known(
             });
         }
     };
-    Ok(Known {
+    Ok(EntryBefore {
         entry: EntryId(answer.try_get("entry_id")?),
         fingerprint,
         article: answer.try_get::<Option<i64>, _>("article_id")?.map(ArticleId),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::article::Article;
-use crate::store::{RemovalRow, Said};
+use crate::store::{RemovalRow, Snapshot};
 use crate::text::one_line;
 
 /// What an article says otherwise than before.
@@ -33,7 +33,7 @@ pub struct Moved {
 impl Change {
     /// What `after` says otherwise than `before`.
     #[must_use]
-    pub fn between(before: &Said, after: &Said) -> Change {
+    pub fn between(before: &Snapshot, after: &Snapshot) -> Change {
         let words = |text: &str| text.split_whitespace().count();
         let same_title = after.title.is_empty() || before.title == after.title;
         Change {
@@ -77,14 +77,14 @@ fn blocks(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What an article says that is not stored yet.
-pub(super) fn said(article: &Article) -> Said {
+pub(super) fn said(article: &Article) -> Snapshot {
     let removals = article.removals.iter().map(|removal| RemovalRow {
         position: removal.position.try_into().unwrap_or(i64::MAX),
         kind: removal.kind.as_str().to_owned(),
         rule: removal.rule.clone(),
         text: removal.text.clone(),
     });
-    Said {
+    Snapshot {
         title: article.metadata.title.clone().unwrap_or_default(),
         text: article.text.clone(),
         removals: removals.collect(),
@@ -93,17 +93,17 @@ pub(super) fn said(article: &Article) -> Said {
 
 #[cfg(test)]
 mod tests {
-    use super::{Change, Said};
+    use super::{Change, Snapshot};
     use crate::store::RemovalRow;
 
-    fn said(text: &str, removed: &[(&str, &str)]) -> Said {
+    fn said(text: &str, removed: &[(&str, &str)]) -> Snapshot {
         let removals = removed.iter().map(|(kind, text)| RemovalRow {
             position: 0,
             kind: (*kind).to_owned(),
             rule: "a_rule".to_owned(),
             text: (*text).to_owned(),
         });
-        Said { title: "Storm".to_owned(), text: text.to_owned(), removals: removals.collect() }
+        Snapshot { title: "Storm".to_owned(), text: text.to_owned(), removals: removals.collect() }
     }
 
     #[test]
