@@ -14,7 +14,7 @@ use super::interrupt::{outlive_hang_ups, stop_on_signal};
 use super::output::{self, Printable};
 use super::{End, Session};
 use crate::config::Config;
-use crate::daemon::{self, DaemonOptions, Event, Scope, Until, WorkOptions};
+use crate::daemon::{self, Event, Scope, Until, WorkOptions};
 use crate::fetch::{Fetcher, Unsent};
 use crate::limits::CRAWL_DELAY_MAX;
 use crate::outcome::Outcome;
@@ -175,17 +175,11 @@ pub(super) async fn daemon(session: &Session, _args: DaemonArgs) -> anyhow::Resu
     let lock = WorkLock::acquire(path)?;
     let store = session.open().await?;
     let ctx = context(config, store.clone(), lock.is_after_kill()).await?;
-    let options = DaemonOptions {
-        concurrency: config.fetch_options().concurrency,
-        drain: config.daemon_options().drain,
-        listen: config.daemon_options().listen,
-        fetches_kept: config.store_options().fetches_kept,
-    };
     let version = env!("CARGO_PKG_VERSION");
     tracing::info!(database = %path.display(), version, "started");
     #[cfg(unix)]
     outlive_hang_ups()?;
-    daemon::daemon(ctx, options, stop_on_signal()?).await?;
+    daemon::daemon(ctx, config.daemon_options(), stop_on_signal()?).await?;
     store.close().await;
     tracing::info!("stopped");
     Ok(End::Done)

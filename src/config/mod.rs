@@ -9,13 +9,13 @@ mod reader;
 pub mod units;
 
 use std::fmt::{self, Write as _};
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub(crate) use layers::read_given;
 pub use layers::{ENV_PREFIX, Origin, Override, Request};
 
+use crate::daemon::DaemonOptions;
 use crate::fetch::FetchOptions;
 use crate::pipeline::ContentChoice;
 use crate::schedule::ScheduleOptions;
@@ -45,15 +45,6 @@ pub struct StoreOptions {
     pub path: PathBuf,
     /// How long rows of `fetches` are kept.
     pub fetches_kept: Duration,
-}
-
-/// The operator's wishes, from `[daemon]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DaemonOptions {
-    /// Where health and metrics are served; nowhere by default.
-    pub listen: Option<SocketAddr>,
-    /// How long work in hand may take to finish when the daemon is told to stop.
-    pub drain: Duration,
 }
 
 /// The effective configuration.
@@ -176,6 +167,8 @@ fn read(mut keys: Reader, file: Option<PathBuf>) -> Result<Config, ConfigError> 
     let daemon = DaemonOptions {
         listen: keys.listen("daemon.listen"),
         drain: keys.duration("daemon.drain", "10s", Duration::ZERO..=HOUR),
+        concurrency: fetch.concurrency,
+        fetches_kept: store.fetches_kept,
     };
     let (settings, problems) = keys.finish();
     let config = Config { fetch, contact, schedule, extract, clean, store, daemon, file, settings };
@@ -263,8 +256,8 @@ impl Config {
 
     /// What the daemon needs.
     #[must_use]
-    pub fn daemon_options(&self) -> DaemonOptions {
-        self.daemon
+    pub fn daemon_options(&self) -> &DaemonOptions {
+        &self.daemon
     }
 
     /// The file that was read, where there was one.

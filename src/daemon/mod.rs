@@ -17,7 +17,7 @@ use crate::store::StoreError;
 pub use metrics::Metrics;
 pub use work::{Event, Scope, Until, WorkOptions, work};
 
-/// The operator's wishes, from `[daemon]` and `[store]`.
+/// The operator's wishes, from `[daemon]`, `[fetch]` and `[store]`.
 #[derive(Clone, Debug)]
 pub struct DaemonOptions {
     /// Sources and hosts worked on at once.
@@ -55,7 +55,7 @@ pub enum DaemonError {
 /// that will not get better ends the daemon.
 pub async fn daemon(
     ctx: Context,
-    options: DaemonOptions,
+    options: &DaemonOptions,
     stop: CancellationToken,
 ) -> Result<(), DaemonError> {
     let metrics = Arc::new(Metrics::new());
