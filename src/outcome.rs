@@ -130,6 +130,29 @@ pub enum Nature {
 }
 
 impl Outcome {
+    /// How an attempt ends whose answer has this HTTP status (RFC 9110, 15); `None` where the answer
+    /// carries a page. What else its head says may tell more.
+    #[must_use]
+    pub const fn of_status(status: u16) -> Option<Outcome> {
+        Some(match status {
+            204 | 205 => Outcome::Empty,
+            // A part, or a difference, of which nobody has the rest.
+            206 | 226 => Outcome::Protocol,
+            200..=299 => return None,
+            // Nobody followed it.
+            301 | 302 | 303 | 307 | 308 => Outcome::RedirectLoop,
+            404 => Outcome::NotFound,
+            410 => Outcome::Gone,
+            // Not the address is to blame, but the connection or the moment.
+            408 | 421 | 425 => Outcome::Protocol,
+            429 => Outcome::RateLimited,
+            400..=499 => Outcome::Http4xx,
+            500.. => Outcome::Http5xx,
+            // What was not asked for: 101, 304 …
+            _ => Outcome::Protocol,
+        })
+    }
+
     /// What it says of where it came from.
     ///
     /// The one list that tells good ends from bad. Exhaustive without a wildcard: a

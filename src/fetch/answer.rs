@@ -161,17 +161,8 @@ pub(super) fn failure(status: u16, headers: &HeaderMap, start: &[u8], now: Times
     }
     let outcome = match status {
         _ if is_challenge(status, headers, start) => Outcome::Challenge,
-        204 | 205 => Outcome::Empty,
-        404 => Outcome::NotFound,
-        410 => Outcome::Gone,
-        // Not the address is to blame, but the connection or the moment.
-        408 | 421 | 425 => Outcome::Protocol,
-        429 => Outcome::RateLimited,
         503 if retry_after.is_some() => Outcome::RateLimited,
-        400..=499 => Outcome::Http4xx,
-        500.. => Outcome::Http5xx,
-        // What was not asked for: 206, 226 to a whole request, 304, 101 …
-        _ => Outcome::Protocol,
+        _ => Outcome::of_status(status).unwrap_or(Outcome::Protocol),
     };
     let message = match (outcome, status) {
         (Outcome::Challenge, _) => "a check whether we are a browser".to_owned(),

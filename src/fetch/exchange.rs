@@ -83,9 +83,8 @@ impl Fetcher {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let is_page = match status {
-            204..=206 => false,
             226 => errand.delta && conditional,
-            _ => (200..=299).contains(&status),
+            _ => Outcome::of_status(status).is_none(),
         };
         if is_page {
             let body = read_page(response, errand.bound, keep, now, wire).await;

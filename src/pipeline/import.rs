@@ -1,6 +1,6 @@
 //! Pages that somebody has already: read and stored as fetched ones are.
 
-use super::reading;
+use super::{dates, reading};
 use crate::article::{Article, Content, PageKind};
 use crate::outcome::Outcome;
 use crate::store::{ArticleRecord, ImportRecord, PageCopy};
@@ -40,8 +40,8 @@ impl SavedPage {
         let (url, captured_at) = (self.address(), self.captured_at);
         let record =
             |outcome, article| ImportRecord { url: url.clone(), captured_at, outcome, article };
-        if !(200..300).contains(&self.status) {
-            return record(outcome_of_status(self.status), None);
+        if let Some(outcome) = Outcome::of_status(self.status) {
+            return record(outcome, None);
         }
         let read = reading::read_page(
             &self.bytes,
@@ -53,7 +53,9 @@ impl SavedPage {
             Ok(reading) if reading.kind.has_article() => {
                 let paywalled = reading.kind == PageKind::Paywalled;
                 let outcome = if paywalled { Outcome::Paywalled } else { Outcome::Stored };
-                let article = self.into_record(reading.article, &url, paywalled);
+                let mut article = reading.article;
+                dates::believe(&mut article.metadata, captured_at);
+                let article = self.into_record(article, &url, paywalled);
                 record(outcome, Some(Box::new(article)))
             }
             Ok(reading) => record(reading.kind.outcome(), None),
@@ -81,17 +83,5 @@ impl SavedPage {
             validators: None,
             article,
         }
-    }
-}
-
-/// What a page that is no success would have been for the fetcher.
-fn outcome_of_status(status: u16) -> Outcome {
-    match status {
-        404 => Outcome::NotFound,
-        410 => Outcome::Gone,
-        429 => Outcome::RateLimited,
-        400..500 => Outcome::Http4xx,
-        300..400 => Outcome::RedirectLoop,
-        _ => Outcome::Http5xx,
     }
 }

@@ -18,6 +18,7 @@
 mod announce;
 mod attempt;
 mod context;
+mod dates;
 mod given;
 mod import;
 mod reading;

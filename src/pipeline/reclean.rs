@@ -16,6 +16,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 
 use super::context::supervised;
+use super::dates;
 use super::reading::{self, Reading};
 use super::settle;
 use crate::article::{Article, Content, DateSource, Metadata, PageKind};
@@ -173,16 +174,28 @@ async fn remake(store: &Store, article: StoredArticle, force: bool) -> Result<Re
     })
 }
 
+/// Why a stored page could not be read.
+#[derive(Debug, thiserror::Error)]
+enum ReadError {
+    #[error("its stored page is damaged: {0}")]
+    Damaged(#[from] std::io::Error),
+    #[error(transparent)]
+    NoPage(#[from] ExtractError),
+}
+
 /// Reads the stored page of an article as it was read when it was fetched; pure.
-fn read(article: &StoredArticle, template: &Template) -> Result<Reading, ExtractError> {
+fn read(article: &StoredArticle, template: &Template) -> Result<Reading, ReadError> {
     let page = article.page.as_ref().ok_or(ExtractError::Empty)?;
-    let html = page.unpack().map_err(|_| ExtractError::NotHtml)?;
+    let html = page.unpack()?;
     let content_type = page.content_type.as_deref();
     let url = url::Url::parse(&page.url).ok();
     let complete = |metadata: &mut Metadata| match &article.entry {
         Some(entry) => settle::complete(metadata, entry, article.seen.fetched_at),
         // Nobody is left to say it better than what is stored.
-        None => metadata.published = metadata.published.filter(|dated| is_stated(dated.from)),
+        None => {
+            dates::believe(metadata, article.seen.fetched_at);
+            metadata.published = metadata.published.filter(|dated| is_stated(dated.from));
+        }
     };
     match article.content {
         Content::Page => {

@@ -3,11 +3,12 @@
 use std::time::Instant;
 
 use super::attempt::Started;
+use super::dates;
 use super::reading::{self, Reading};
 use super::{ContentChoice, Context, Failure, VisitReport, Wire};
-use crate::article::{Article, Content, DateSource, Dated, Metadata, PageKind};
+use crate::article::{Article, Content, DateSource, Metadata, PageKind};
 use crate::fetch::{Page, Validators};
-use crate::limits::{FEED_WORDS_MIN, FUTURE_DATES_MAX, LONE_WORDS_MIN, PAGE_ATTEMPTS_MAX};
+use crate::limits::{FEED_WORDS_MIN, LONE_WORDS_MIN, PAGE_ATTEMPTS_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Remedy};
 use crate::store::{
@@ -222,16 +223,16 @@ fn holds_more(feed: &Article, page: &Article, paywalled: bool) -> bool {
 }
 
 /// Fills what the feed leaves open from what the page says of its article.
-fn add_of_page(metadata: &mut Metadata, page: Metadata, now: Timestamp) {
+fn add_of_page(metadata: &mut Metadata, mut page: Metadata, now: Timestamp) {
+    dates::believe(&mut page, now);
     if metadata.authors.is_empty() {
         metadata.authors = page.authors;
     }
     let first_seen = metadata.published.is_none_or(|dated| dated.from == DateSource::FirstSeen);
-    if let Some(stated) = page.published.filter(|dated| first_seen && is_past(dated.at, now)) {
+    if let Some(stated) = page.published.filter(|_| first_seen) {
         metadata.published = Some(stated);
     }
-    let modified = page.modified.filter(|dated| is_past(dated.at, now));
-    metadata.modified = metadata.modified.or(modified);
+    metadata.modified = metadata.modified.or(page.modified);
     metadata.image_url = metadata.image_url.take().or(page.image_url);
     metadata.summary = metadata.summary.take().or(page.summary);
     metadata.language = metadata.language.take().or(page.language);
@@ -362,36 +363,8 @@ pub(super) fn complete(metadata: &mut Metadata, entry: &PendingEntry, now: Times
     if metadata.site_name.is_none() {
         metadata.site_name.clone_from(&entry.source_title);
     }
-    metadata.published = Some(publication(metadata.published, entry, now));
-    metadata.modified = metadata.modified.filter(|dated| is_past(dated.at, now));
-}
-
-/// The publication date worth keeping: the page's own statement, then the
-/// feed's, then what was read between the lines; the future is not believed.
-fn publication(page: Option<Dated>, entry: &PendingEntry, now: Timestamp) -> Dated {
-    let page = page.filter(|dated| is_past(dated.at, now));
-    let feed = entry.published.as_deref().and_then(crate::date::parse);
-    let feed = feed.filter(|at| is_past(*at, now)).map(|at| Dated { at, from: DateSource::Feed });
-    let stated = page.filter(|dated| {
-        matches!(dated.from, DateSource::JsonLd | DateSource::Meta | DateSource::Time)
-    });
-    let first_seen = Dated { at: entry.first_seen_at.into(), from: DateSource::FirstSeen };
-    match (stated, feed) {
-        // A page that gives only the day of the feed's moment says less.
-        (Some(page), Some(feed)) if matches!(page.at, StatedTime::Day(day) if day == feed.at.day()) => {
-            feed
-        }
-        (Some(page), _) => page,
-        (None, Some(feed)) => feed,
-        (None, None) => page.unwrap_or(first_seen),
-    }
-}
-
-/// A day's grace covers zones that were not stated. The day on which Unix time
-/// begins is no date but a zero.
-fn is_past(at: StatedTime, now: Timestamp) -> bool {
-    let epoch = at.timestamp().as_unix().abs() <= 24 * 3600;
-    !epoch && at.timestamp() <= now.after(FUTURE_DATES_MAX)
+    dates::believe(metadata, now);
+    metadata.published = Some(dates::publication(metadata.published, entry, now));
 }
 
 /// What an entry is called in reports and in `fetches`: its address, else its

@@ -10,19 +10,15 @@ use super::twin::{self, Fingerprints};
 use super::{ArticleId, EXTRACTOR, Reason, integer, json};
 use crate::article::{Content, DateSource, Dated};
 use crate::likeness::Likeness;
-use crate::limits::FUTURE_DATES_MAX;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
 
-/// When it was published, as it is stored: what nobody said, or nobody can
-/// believe, is the moment when it was first seen.
+/// When it was published, as it is stored: what nobody said is the moment when it was first seen.
 fn published(record: &ArticleRecord) -> (Timestamp, DateSource) {
-    match record.article.metadata.published {
-        Some(Dated { at, from }) if at.timestamp() <= record.fetched_at.after(FUTURE_DATES_MAX) => {
-            (at.timestamp(), from)
-        }
-        _ => (record.first_seen_at, DateSource::FirstSeen),
-    }
+    let published = record.article.metadata.published;
+    published.map_or((record.first_seen_at, DateSource::FirstSeen), |Dated { at, from }| {
+        (at.timestamp(), from)
+    })
 }
 
 pub(super) async fn insert(

@@ -443,3 +443,27 @@ fn an_article_says_what_was_taken_out_where_it_stood_and_which_rule_said_so() {
     let refused = press.desk.refused(&["show", "4", "--removed", "--format", "markdown"]);
     assert!(refused.contains("json"), "{refused}");
 }
+
+#[test]
+fn a_stored_page_that_is_damaged_is_called_so_and_its_article_left_alone() {
+    let press = gazette(&[0]);
+    press.write("update pages set html = x'00'");
+    let (articles, _) = press.account(&[]);
+    let [article] = &articles[..] else { panic!("{articles:?}") };
+    let says = article.to_string();
+    assert!(says.contains("its stored page is damaged"), "{says}");
+    assert_eq!(press.with(PROMISE), 1);
+}
+
+#[test]
+fn dates_that_no_page_can_mean_are_believed_neither_when_stored_nor_when_recleaned() {
+    let press = Press::new();
+    let dated = "<meta property='article:published_time' content='1970-01-01T00:00:00Z'>\
+                 <meta property='article:modified_time' content='2131-01-01T00:00:00Z'>";
+    press.store("gazette.example", 0, dated);
+    let dates = "select published_from, modified_at from articles";
+    let expected = [serde_json::json!({"published_from": "first_seen", "modified_at": null})];
+    assert_eq!(press.rows(dates), expected);
+    press.desk.ok(&["reclean", "--force"]);
+    assert_eq!(press.rows(dates), expected);
+}
