@@ -136,9 +136,7 @@ impl Outcome {
     pub const fn of_status(status: u16) -> Option<Outcome> {
         Some(match status {
             204 | 205 => Outcome::Empty,
-            // A part, or a difference, of which nobody has the rest.
-            206 | 226 => Outcome::Protocol,
-            200..=299 => return None,
+            200..=203 | 207..=225 | 227..=299 => return None,
             // Nobody followed it.
             301 | 302 | 303 | 307 | 308 => Outcome::RedirectLoop,
             404 => Outcome::NotFound,
@@ -148,7 +146,7 @@ impl Outcome {
             429 => Outcome::RateLimited,
             400..=499 => Outcome::Http4xx,
             500.. => Outcome::Http5xx,
-            // What was not asked for: 101, 304 …
+            // What was not asked for: a part (206), a difference (226), 101, 304 …
             _ => Outcome::Protocol,
         })
     }

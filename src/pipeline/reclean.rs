@@ -189,13 +189,14 @@ fn read(article: &StoredArticle, template: &Template) -> Result<Reading, ReadErr
     let html = page.unpack()?;
     let content_type = page.content_type.as_deref();
     let url = url::Url::parse(&page.url).ok();
-    let complete = |metadata: &mut Metadata| match &article.entry {
-        Some(entry) => settle::complete(metadata, entry, article.seen.fetched_at),
-        // Nobody is left to say it better than what is stored.
-        None => {
-            dates::believe(metadata, article.seen.fetched_at);
-            metadata.published = metadata.published.filter(|dated| is_stated(dated.from));
+    let complete = |metadata: &mut Metadata| {
+        let now = article.seen.fetched_at;
+        if let Some(entry) = &article.entry {
+            return settle::complete(metadata, entry, now);
         }
+        dates::believe(metadata, now);
+        // Nobody is left to say it better than what is stored.
+        metadata.published = metadata.published.filter(|dated| is_stated(dated.from));
     };
     match article.content {
         Content::Page => {
