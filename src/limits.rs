@@ -347,6 +347,8 @@ pub const SEARCH_TERMS_MAX: usize = 64;
 pub const WORKER_STACK_BYTES: usize = 8 * MIB;
 /// Longest that a command which is told to stop may take to clear up behind it.
 pub const STOP_TIME_MAX: Duration = Duration::from_secs(2);
+/// How far ahead of the clock a poll may be dated that went before; beyond it, the clock was wrong then.
+pub const CLOCK_AHEAD_MAX: Duration = Duration::from_mins(10);
 /// Time in which the log says the same failure once.
 pub const LOG_THROTTLE_WINDOW: Duration = Duration::from_mins(1);
 /// Different failures that the log remembers to have said.

@@ -161,6 +161,15 @@ const TRACKERS: &[&str] = &[
     "guce_referrer",
 ];
 
+/// An address without what no request carries: its fragment, and credentials.
+#[must_use]
+pub fn bare(url: &url::Url) -> url::Url {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    drop_credentials(&mut url);
+    url
+}
+
 /// The form under which addresses are compared and stored: no fragment, no
 /// credentials, no tracking parameters, no sessions, no default port, no empty query.
 ///
@@ -173,9 +182,7 @@ const TRACKERS: &[&str] = &[
 /// ```
 #[must_use]
 pub fn canonical(url: &url::Url) -> url::Url {
-    let mut url = url.clone();
-    url.set_fragment(None);
-    drop_credentials(&mut url);
+    let mut url = bare(url);
     if let Some((path, _)) = url.path().split_once(";jsessionid=") {
         let path = path.to_owned();
         url.set_path(&path);

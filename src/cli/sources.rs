@@ -96,7 +96,7 @@ enum Told {
 async fn add_one(store: &Store, text: &str, told: &Told) -> anyhow::Result<(Added, NewSource)> {
     let url = crate::url::parse(text)?;
     let identified = match told {
-        Told::Given(kind) => Identified { url, kind: *kind, doubt: None },
+        Told::Given(kind) => Identified { url: crate::url::bare(&url), kind: *kind, doubt: None },
         Told::Asked(ctx) => pipeline::identify(ctx, &url).await.map_err(|error| match error {
             IdentifyError::Store(error) => anyhow::Error::from(error),
             IdentifyError::Nothing(message) => anyhow::Error::msg(message),
@@ -106,7 +106,7 @@ async fn add_one(store: &Store, text: &str, told: &Told) -> anyhow::Result<(Adde
         output::note(format_args!("tearsheet: {}", Printable(doubt)));
     }
     let source = NewSource {
-        url: crate::url::canonical(&identified.url),
+        url: identified.url,
         kind: identified.kind,
         title: String::new(),
         site_url: None,
@@ -249,7 +249,7 @@ async fn change_one(store: &Store, id: &str, change: Change) -> Result<Source, S
 async fn move_to(session: &Session, id: &str, url: &str) -> anyhow::Result<End> {
     let store = session.open_existing().await?;
     let source = find_source(&store, id).await?;
-    let url = crate::url::canonical(&crate::url::parse(url)?);
+    let url = crate::url::bare(&crate::url::parse(url)?);
     store.move_source(source.id, &url, now()).await?;
     store.close().await;
     let mut out = session.screen.stdout();

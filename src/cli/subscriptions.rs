@@ -119,7 +119,7 @@ async fn import_one(
     places: Vec<Vec<String>>,
 ) -> anyhow::Result<Result<bool, String>> {
     let url = match crate::url::parse(&subscription.url) {
-        Ok(url) => crate::url::canonical(&url),
+        Ok(url) => crate::url::bare(&url),
         Err(error) => return Ok(Err(error.to_string())),
     };
     let mut places = places.into_iter();

@@ -42,7 +42,8 @@ pub enum Destination {
 /// What [`identify`] found to follow.
 #[derive(Clone, Debug)]
 pub struct Identified {
-    /// Its address, after redirects to a discovered feed.
+    /// Its address: the one that was given, as it is asked, or that of a feed that its page offers, in
+    /// canonical form.
     pub url: url::Url,
     /// What it is.
     pub kind: SourceKind,
@@ -192,7 +193,7 @@ const USUAL_PATHS: &[&str] = &["/feed", "/rss.xml", "/atom.xml", "/feed.xml"];
 ///
 /// Says what is there instead, for a person; else those of writing.
 pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, IdentifyError> {
-    let follow = |url: &url::Url, kind| Identified { url: url.clone(), kind, doubt: None };
+    let follow = |url, kind| Identified { url, kind, doubt: None };
     let mut url = url.clone();
     let mut found = ask_as_wanted(ctx, &url).await??;
     if let Destination::SendsOn(to) = found {
@@ -205,9 +206,9 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Ident
     // Feeds to look for, whether the page speaks of them, and what is true where there are none.
     let (feeds, spoken, otherwise): (Vec<_>, _, _) = match found {
         Destination::Source(SourceKind::Page) => {
-            (unspoken(), false, Ok(follow(url, SourceKind::Page)))
+            (unspoken(), false, Ok(follow(crate::url::bare(url), SourceKind::Page)))
         }
-        Destination::Source(kind) => return Ok(follow(url, kind)),
+        Destination::Source(kind) => return Ok(follow(crate::url::bare(url), kind)),
         Destination::Nothing(Outcome::NoArticle, message) => (unspoken(), false, Err(message)),
         Destination::SendsOn(to) => return Err(IdentifyError::Nothing(sends_on(&to))),
         Destination::Nothing(_, message) => return Err(IdentifyError::Nothing(message)),
@@ -224,7 +225,9 @@ pub async fn identify(ctx: &Context, url: &url::Url) -> Result<Identified, Ident
     let mut doubt = None;
     for feed in &feeds {
         match ask(ctx, feed, wanted(feed)).await? {
-            Ok(Destination::Source(SourceKind::Feed)) => return Ok(follow(feed, SourceKind::Feed)),
+            Ok(Destination::Source(SourceKind::Feed)) => {
+                return Ok(follow(crate::url::canonical(feed), SourceKind::Feed));
+            }
             Err(failure) if spoken || failure.outcome.nature() == Nature::Passing => {
                 let why = failure.message;
                 doubt.get_or_insert(format!("there may be a feed at {feed}, but: {why}"));
@@ -331,7 +334,10 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
         match found {
             Ok(found) if is_unasked_page(asked_as, &found) => asked_as = Wanted::Anything,
             Ok(Destination::Source(kind)) => {
-                let source = follow(ctx, &canonical, kind).await?;
+                // A person's own address may hold the key to the feed; what a page offers holds no more
+                // than the number of our visit.
+                let address = if is_offered { canonical } else { crate::url::bare(&target) };
+                let source = follow(ctx, &address, kind).await?;
                 let turn = answered(ctx, &source, page, started).await?;
                 return Ok(Taken::polled(turn, true, &target));
             }

@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 /// A source to follow.
 #[derive(Clone, Debug)]
 pub struct NewSource {
-    /// Its address (canonical form).
+    /// Its address, as it is asked.
     pub url: url::Url,
     /// What it is.
     pub kind: SourceKind,

@@ -104,7 +104,7 @@ fn wall(draft: &Draft, verdicts: &[Verdict], story: &Story) -> Option<(PageKind,
     let signals = &draft.signals;
     let is_article = signals.is_article;
     let told = story.prose_blocks >= STORY_BLOCKS_OF_NO_WALL;
-    let titles = Titles::of(draft);
+    let titles = Titles::of(draft, verdicts, story);
     if story.bytes < ARTICLE_BYTES {
         let opening = |sayings: &Sayings| {
             let mut opening = of_story(draft, verdicts).take(OPENING_BLOCKS);
@@ -125,7 +125,10 @@ fn wall(draft: &Draft, verdicts: &[Verdict], story: &Story) -> Option<(PageKind,
         if !is_article && (titles.any_says(&walls.no_article) || opening(&walls.no_article)) {
             return Some((PageKind::NoArticle, 0.8));
         }
-        if !is_article && titles.any_says(&walls.consent_wall) && consent_in_text(draft, told) {
+        if !is_article
+            && titles.any_says(&walls.consent_wall)
+            && consent_in_text(draft, verdicts, story, told)
+        {
             return Some((PageKind::ConsentWall, 0.8));
         }
         // A login form stands in many a page's dialog; a wall is a page with nothing else.
@@ -238,14 +241,17 @@ struct Titles {
 }
 
 impl Titles {
-    fn of(draft: &Draft) -> Titles {
+    /// Those of a page; where a story is told, headings of notices that were taken out are none of its.
+    fn of(draft: &Draft, verdicts: &[Verdict], story: &Story) -> Titles {
         let title = |text: &str| (text.len() < 200).then(|| Title::of(text));
         let headings = draft
             .blocks
             .iter()
-            .filter(|block| matches!(block.kind, BlockKind::Heading(1 | 2)))
+            .zip(verdicts)
+            .filter(|(_, verdict)| !is_notice_beside(verdict, story))
+            .filter(|(block, _)| matches!(block.kind, BlockKind::Heading(1 | 2)))
             .take(2)
-            .filter_map(|block| title(&block.text));
+            .filter_map(|(block, _)| title(&block.text));
         let document =
             [Some(draft.signals.document_title.as_str()), draft.metadata.title.as_deref()];
         Titles {
@@ -271,16 +277,23 @@ impl Titles {
 
 /// Whether consent is what the page is about; where a story is told, the notice above it is not
 /// heard.
-fn consent_in_text(draft: &Draft, told: bool) -> bool {
+fn consent_in_text(draft: &Draft, verdicts: &[Verdict], story: &Story, told: bool) -> bool {
     let consent = &Walls::built_in().consent_wall;
     let hits = draft
         .blocks
         .iter()
-        .filter(|block| block.inside || !told)
+        .zip(verdicts)
+        .filter(|(block, _)| block.inside || !told)
         .take(60)
-        .filter(|block| consent.is_word_of(&block.text))
+        .filter(|(_, verdict)| !is_notice_beside(verdict, story))
+        .filter(|(block, _)| consent.is_word_of(&block.text))
         .count();
     hits >= 2
+}
+
+/// Whether a block was taken for a notice on a page that has something else to tell.
+fn is_notice_beside(verdict: &Verdict, story: &Story) -> bool {
+    story.prose_blocks > 0 && matches!(verdict, Verdict::Removed { kind: Kind::Notice, .. })
 }
 
 /// Whether most of the story is what consent forms say.

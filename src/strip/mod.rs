@@ -22,6 +22,7 @@ mod phrases;
 mod place;
 pub mod plain;
 mod sequence;
+mod sets;
 mod syntax;
 mod template;
 mod walls;
@@ -114,6 +115,7 @@ pub fn judge(
             *verdict = removed(Kind::Other, JUDGED);
         }
     }
+    sets::judge(draft, &mut verdicts);
     let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
     naming::name(vocabulary, draft, &rows, kinds, &mut verdicts);
     following::judge(draft, &mut verdicts);

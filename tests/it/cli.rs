@@ -759,7 +759,6 @@ fn pages_of_an_archive_are_unpacked_whatever_their_coding_and_stored_in_their_or
 #[test]
 fn answers_of_an_archive_end_as_they_would_have_for_the_fetcher() {
     let desk = Desk::new();
-    let mut archive = String::new();
     let statuses = [
         (204, "empty"),
         (206, "protocol"),
@@ -767,19 +766,19 @@ fn answers_of_an_archive_end_as_they_would_have_for_the_fetcher() {
         (408, "protocol"),
         (404, "not_found"),
     ];
-    for (status, _) in statuses {
+    let records = statuses.map(|(status, _)| {
         let answer = format!(
             "HTTP/1.1 {status} Said\r\nContent-Type: text/html\r\n\r\n<article><h1>Roofs</h1><p>{}</p></article>",
             "In that night two roofs were lost, and nobody was hurt. ".repeat(20)
         );
-        archive += &format!(
+        format!(
             "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://a.example/{status}\r\n\
              WARC-Date: 2026-11-23T10:00:00Z\r\nContent-Type: application/http\r\n\
              Content-Length: {}\r\n\r\n{answer}\r\n\r\n",
             answer.len()
-        );
-    }
-    std::fs::write(desk.path("crawl.warc"), archive).unwrap();
+        )
+    });
+    std::fs::write(desk.path("crawl.warc"), records.concat()).unwrap();
     let ran = desk.run(&["extract", "crawl.warc", "--store"]);
     for (status, outcome) in statuses {
         let told = |line: &str| line.contains(&format!("/{status}")) && line.contains(outcome);

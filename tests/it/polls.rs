@@ -733,6 +733,23 @@ fn what_was_planned_while_the_clock_ran_years_ahead_does_not_wait_for_those_year
     lies_back(&desk, &["next_poll_at"], "+4 years");
     desk.run(&["fetch"]);
     assert_eq!(origin.paths().len(), 2);
+    // Days ahead it may be planned in earnest, but not polled.
+    lies_back(&desk, &["next_poll_at", "polled_at"], "+9 days");
+    desk.run(&["fetch"]);
+    assert_eq!(origin.paths().len(), 3);
+}
+
+#[test]
+fn a_feed_whose_address_holds_a_key_is_polled_under_it_and_exported_with_it() {
+    let key = "s=0123456789abcdef0123456789abcdef";
+    let origin = Origin::start();
+    origin.on("/feed", Reply::status(403));
+    origin.on(&format!("/feed?{key}"), Reply::ok(rss(&["a"])));
+    let url = origin.url(&format!("/feed?{key}"));
+    let desk = following(&url);
+    poll(&desk);
+    assert_eq!(source(&desk)["last_error"], serde_json::Value::Null);
+    assert!(desk.ok(&["export-opml"]).contains(key));
 }
 
 #[test]

@@ -458,9 +458,9 @@ fn a_stored_page_that_is_damaged_is_called_so_and_its_article_left_alone() {
 #[test]
 fn dates_that_no_page_can_mean_are_believed_neither_when_stored_nor_when_recleaned() {
     let press = Press::new();
-    let dated = "<meta property='article:published_time' content='1970-01-01T00:00:00Z'>\
+    let absurd = "<meta property='article:published_time' content='1970-01-01T00:00:00Z'>\
                  <meta property='article:modified_time' content='2131-01-01T00:00:00Z'>";
-    press.store("gazette.example", 0, dated);
+    press.store("gazette.example", 0, absurd);
     let dates = "select published_from, modified_at from articles";
     let expected = [serde_json::json!({"published_from": "first_seen", "modified_at": null})];
     assert_eq!(press.rows(dates), expected);
