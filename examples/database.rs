@@ -185,6 +185,8 @@ struct Language {
     words: Vec<String>,
     /// For each of many equal shares of all text, the word that it falls to.
     shares: Vec<u32>,
+    /// What stands on every page before its article.
+    head: String,
 }
 
 impl Language {
@@ -218,7 +220,7 @@ impl Language {
             )]
             shares.extend(std::iter::repeat_n(u32::try_from(rank).unwrap_or(0), parts as usize));
         }
-        Language { words, shares }
+        Language { words, shares, head: head() }
     }
 
     fn word(&self, rank: u64) -> &str {
@@ -282,7 +284,7 @@ impl Language {
             confidence: 0.9,
             ..Article::default()
         };
-        let html = if with_page { page(&article.text) } else { Vec::new() };
+        let html = if with_page { self.page(&article.text) } else { Vec::new() };
         let record = ArticleRecord {
             page: PageCopy {
                 url: url.clone(),
@@ -302,10 +304,14 @@ impl Language {
         let article = Some(Box::new(record));
         (ImportRecord { url, captured_at: at, outcome: Outcome::Stored, article }, bytes)
     }
+
+    fn page(&self, text: &str) -> Vec<u8> {
+        [&self.head, &*text.replace("\n\n", "</p><p>"), "</p></article></html>"].concat().into()
+    }
 }
 
-/// The text with as much again around it as pages have: menus, scripts, teasers.
-fn page(text: &str) -> Vec<u8> {
+/// As much as pages have around their text: menus, scripts, teasers.
+fn head() -> String {
     let mut html = String::from("<!doctype html><html><head><title>x</title>");
     for number in 0..300 {
         html.push_str("<script>window.config=window.config||{};config.slot");
@@ -315,9 +321,7 @@ fn page(text: &str) -> Vec<u8> {
         );
     }
     html.push_str("<article><p>");
-    html.push_str(&text.replace("\n\n", "</p><p>"));
-    html.push_str("</p></article></html>");
-    html.into_bytes()
+    html
 }
 
 /// A minute apart, from the beginning of 2025 on.

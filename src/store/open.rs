@@ -69,10 +69,13 @@ pub(super) async fn open(path: &Path) -> Result<Store, StoreError> {
     check_writable(&path)?;
     create_or_migrate(&path).await?;
 
-    let writer = pool(1)
-        .connect_with(writing(&path).journal_mode(SqliteJournalMode::Wal))
-        .await
-        .map_err(|error| StoreError::opening(&path, error))?;
+    let options = writing(&path)
+        .journal_mode(SqliteJournalMode::Wal)
+        // What one statement changes is undone from memory: an article's go into more pages than
+        // SQLite would keep there, and those it wrote to a file each time.
+        .pragma("temp_store", "memory");
+    let writer =
+        pool(1).connect_with(options).await.map_err(|error| StoreError::opening(&path, error))?;
     // The journal mode is the first thing that needs the folder to be writable.
     let readers = pool(limits::READERS_MAX).connect_lazy_with(reading(&path));
     Ok(Store::new(path, writer, readers))

@@ -107,7 +107,10 @@ impl Store {
     ///
     /// Those of writing; [`StoreError::Locked`] while others work on the file.
     pub async fn vacuum(&self) -> Result<(), StoreError> {
-        sqlx::query("vacuum").execute(&self.writer).await?;
+        // What is written anew is temporary until the end, and too much for memory.
+        sqlx::raw_sql("pragma temp_store = file; vacuum; pragma temp_store = memory")
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 
