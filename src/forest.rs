@@ -172,6 +172,12 @@ impl Forest {
         Ok(())
     }
 
+    /// How many features a row has.
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// How many trees there are.
     #[must_use]
     pub fn trees(&self) -> usize {

@@ -4,6 +4,8 @@
 
 use std::fmt::{self, Write as _};
 
+use crate::mask;
+
 /// Characters that command a terminal or turn its text around.
 #[must_use]
 pub fn is_unprintable(c: char) -> bool {
@@ -35,29 +37,20 @@ fn may_be_unprintable(byte: u8) -> u8 {
     suspects.iter().fold(u8::from(byte <= 0x1f), |any, &other| any | u8::from(byte == other))
 }
 
-/// Bytes that are asked at once.
-const ASKED_AT_ONCE: usize = 64;
-
-/// The first character that `is_wanted` by its first three bytes, and the text around it; of the
-/// first byte, `suspect` gives 1 then.
-fn find(
+/// Where the characters stand that are wanted by their first three bytes; of the first byte, `suspect`
+/// gives 1 then.
+fn places(
     text: &str,
     suspect: impl Fn(u8) -> u8,
     is_wanted: impl Fn([u8; 3]) -> bool,
-) -> Option<(&str, char, &str)> {
+) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
-    let byte = |at: usize| bytes.get(at).copied().unwrap_or(b' ');
-    let pieces = bytes.chunks(ASKED_AT_ONCE).enumerate();
-    let at = pieces
-        .filter(|(_, piece)| piece.iter().fold(0, |any, &byte| any | suspect(byte)) == 1)
-        .find_map(|(nth, piece)| {
-            let begin = nth * ASKED_AT_ONCE;
-            let mut places = begin..begin + piece.len();
-            places.find(|&at| is_wanted([bytes[at], byte(at + 1), byte(at + 2)]))
-        })?;
-    let (before, found) = text.split_at(at);
-    let mut chars = found.chars();
-    Some((before, chars.next()?, chars.as_str()))
+    let byte = move |at: usize| bytes.get(at).copied().unwrap_or(b' ');
+    let suspects = (0..bytes.len()).step_by(mask::WIDTH).flat_map(move |begin| {
+        let mask = mask::of(&mask::piece(bytes, begin, b' '), &suspect);
+        mask::places(mask).map(move |place| begin + place)
+    });
+    suspects.filter(move |&at| is_wanted([bytes[at], byte(at + 1), byte(at + 2)]))
 }
 
 /// Adds `text` as a JSON string (RFC 8259, 7).
@@ -66,21 +59,24 @@ pub fn push_string(line: &mut String, text: &str) {
     let suspect =
         |byte| may_be_unprintable(byte) | u8::from(byte == b'"') | u8::from(byte == b'\\');
     line.push('"');
-    let mut rest = text;
-    while let Some((before, c, after)) = find(rest, suspect, is_wanted) {
-        rest = after;
-        line.push_str(before);
+    let mut written = 0;
+    for at in places(text, suspect, is_wanted) {
+        line.push_str(&text[written..at]);
+        let c = text[at..].chars().next().unwrap_or_default();
         match c {
             '"' => line.push_str("\\\""),
             '\\' => line.push_str("\\\\"),
             '\n' => line.push_str("\\n"),
             '\r' => line.push_str("\\r"),
             '\t' => line.push_str("\\t"),
+            '\u{8}' => line.push_str("\\b"),
+            '\u{c}' => line.push_str("\\f"),
             // Writing to a string cannot fail.
             c => drop(write!(line, "{}", Escape(c))),
         }
+        written = at + c.len_utf8();
     }
-    line.push_str(rest);
+    line.push_str(&text[written..]);
     line.push('"');
 }
 
@@ -101,12 +97,13 @@ impl fmt::Display for EscapedJson<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Line ends are JSON's own; inside of strings they are escaped already.
         let is_wanted = |bytes: [u8; 3]| bytes[0] != b'\n' && begins_unprintable(bytes);
-        let mut rest = self.0;
-        while let Some((before, c, after)) = find(rest, may_be_unprintable, is_wanted) {
-            rest = after;
-            write!(f, "{before}{}", Escape(c))?;
+        let mut written = 0;
+        for at in places(self.0, may_be_unprintable, is_wanted) {
+            let c = self.0[at..].chars().next().unwrap_or_default();
+            write!(f, "{}{}", &self.0[written..at], Escape(c))?;
+            written = at + c.len_utf8();
         }
-        f.write_str(rest)
+        f.write_str(&self.0[written..])
     }
 }
 
@@ -137,8 +134,10 @@ mod tests {
 
     #[test]
     fn a_string_is_read_back_as_it_was_whatever_stands_where() {
-        let marks =
-            ["\"", "\\", "\n", "\u{7}", "\u{7f}", "\u{9b}", "\u{202e}", "’", "é", "文", "😀", ""];
+        let marks = [
+            "\"", "\\", "\n", "\u{7}", "\u{8}", "\u{c}", "\u{7f}", "\u{9b}", "\u{202e}", "’", "é",
+            "文", "😀", "",
+        ];
         for mark in marks {
             for (before, after) in [(0, 0), (1, 0), (31, 1), (32, 2), (33, 40), (70, 3)] {
                 let text = ["a".repeat(before), mark.to_owned(), "b".repeat(after)].concat();

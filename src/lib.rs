@@ -30,6 +30,7 @@ mod hash;
 pub mod json;
 mod language;
 pub mod limits;
+mod mask;
 mod mojibake;
 pub mod outcome;
 mod phrases;

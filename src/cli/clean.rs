@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::batch::map_in_order;
@@ -16,9 +16,9 @@ use super::input::InputError;
 use super::lines::Lines;
 use super::output::{Printable, PrintableText};
 use super::{End, Session};
-use crate::article::{Removal, Verdict};
+use crate::article::Verdict;
 use crate::config;
-use crate::json::EscapedJson;
+use crate::json::{EscapedJson, push_string};
 use crate::limits::PLAIN_BYTES_MAX;
 use crate::strip::Phrases;
 use crate::strip::plain::{self, Judged};
@@ -203,11 +203,11 @@ fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<
     let mut failed = 0;
     let work = |line: &Result<Vec<u8>, InputError>| match line {
         Ok(line) => cleaned(line, args.language.as_deref(), phrases),
-        Err(error) => Err(json!({"id": null, "error": error}).to_string()),
+        Err(error) => Err(not_cleaned(&Value::Null, error)),
     };
     let crashed = |_: &Result<Vec<u8>, InputError>| {
         let error = InputError::new("too_complex", "cleaning it crashed; please report this text");
-        Err(json!({"id": null, "error": error}).to_string())
+        Err(not_cleaned(&Value::Null, &error))
     };
     let bytes_of = |line: &Result<Vec<u8>, InputError>| line.as_ref().map_or(0, Vec::len);
     map_in_order(lines, bytes_of, threads, work, crashed, |line| -> io::Result<()> {
@@ -215,56 +215,61 @@ fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<
             failed += 1;
             line
         });
-        writeln!(out, "{}", EscapedJson(&line))
+        writeln!(out, "{line}")
     })?;
     out.flush()?;
     Ok(End::of_batch(failed))
 }
 
+/// What is said of a line that cannot be cleaned, as JSON.
+fn not_cleaned(id: &Value, error: &InputError) -> String {
+    EscapedJson(&json!({"id": id, "error": error}).to_string()).to_string()
+}
+
 /// The object of a line with its text cleaned; where there is none, what is wrong.
 fn cleaned(line: &[u8], language: Option<&str>, phrases: &Phrases) -> Result<String, String> {
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-    let failed = |id: Value, message: String| {
-        let error = InputError::new("no_text", message);
-        Err(json!({"id": id, "error": error}).to_string())
-    };
+    let failed =
+        |id: &Value, message: String| Err(not_cleaned(id, &InputError::new("no_text", message)));
     let mut value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
-        Err(error) => return failed(Value::Null, format!("this is no JSON object: {error}")),
+        Err(error) => return failed(&Value::Null, format!("this is no JSON object: {error}")),
     };
     let Some(object) = value.as_object_mut() else {
-        return failed(Value::Null, "this is no JSON object".to_owned());
+        return failed(&Value::Null, "this is no JSON object".to_owned());
     };
     let Some(Value::String(text)) = object.get_mut("text").map(Value::take) else {
-        let id = object.get("id").cloned().unwrap_or(Value::Null);
+        let id = object.get("id").unwrap_or(&Value::Null);
         return failed(id, "the object has no `text`, or one that is not a string".to_owned());
     };
     let told = ["language", "lang"].iter().find_map(|key| object.get(*key)?.as_str());
-    let judged = plain::judge(&text, phrases, language.or(told));
-    let cleaned = Cleaned { object, text: judged.text(), removed: judged.removals() };
-    Ok(serde_json::to_string(&cleaned).unwrap_or_default())
+    Ok(written(object, &plain::judge(&text, phrases, language.or(told))))
 }
 
-/// An object of a batch with its text cleaned.
-struct Cleaned<'a> {
-    object: &'a Map<String, Value>,
-    text: String,
-    removed: Vec<Removal>,
-}
-
-impl Serialize for Cleaned<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for (key, value) in self.object {
-            match key.as_str() {
-                "text" => map.serialize_entry(key, &self.text)?,
-                "removed" => map.serialize_entry(key, &self.removed)?,
-                _ => map.serialize_entry(key, value)?,
-            }
+/// An object of a batch as JSON, its text cleaned.
+fn written(object: &Map<String, Value>, judged: &Judged<'_>) -> String {
+    let text = judged.text();
+    let mut line = String::with_capacity(text.len() + text.len() / 8);
+    for (key, value) in object {
+        line.push(if line.is_empty() { '{' } else { ',' });
+        push_string(&mut line, key);
+        line.push(':');
+        match key.as_str() {
+            "text" => push_string(&mut line, &text),
+            "removed" => push_value(&mut line, &judged.removals()),
+            _ => push_value(&mut line, value),
         }
-        if !self.object.contains_key("removed") {
-            map.serialize_entry("removed", &self.removed)?;
-        }
-        map.end()
     }
+    if !object.contains_key("removed") {
+        line.push_str(",\"removed\":");
+        push_value(&mut line, &judged.removals());
+    }
+    line.push('}');
+    line
+}
+
+fn push_value(line: &mut String, value: &impl Serialize) {
+    // What was read or has words for keys can be written, and writing to a string cannot fail.
+    let value = serde_json::to_string(value).unwrap_or_default();
+    let _ = write!(line, "{}", EscapedJson(&value));
 }

@@ -163,10 +163,19 @@ struct Table {
 impl Table {
     fn add(&mut self, phrase: Phrase) {
         let Some(&first) = phrase.keys.first() else { return };
-        let safe = if phrase.is_safe() { phrase.scope } else { Scope::NONE };
-        self.sieve.admit(&phrase.keys, phrase.scope, safe);
+        self.sieve.admit(&phrase.keys);
         let second = phrase.keys.get(1).copied();
         self.phrases.entry((first, second)).or_default().push(phrase);
+    }
+
+    /// Whether there may be any at `at`.
+    fn may_have(&self, words: &Words<'_>, at: usize) -> bool {
+        let passes = |words: &[Key]| self.sieve.passes(words);
+        match words.keys_from(at) {
+            [] => words.more,
+            [first] => passes(&[*first]),
+            [first, second, ..] => passes(&[*first]) || passes(&[*first, *second]),
+        }
     }
 
     /// All that may stand at `at`, by their first words.
@@ -175,8 +184,7 @@ impl Table {
         words: &Words<'_>,
         at: usize,
     ) -> impl Iterator<Item = &'p Phrase> + use<'p> {
-        let key = |at| words.get(at).map(|word| Key::of(word.as_bytes()));
-        let (first, second) = (key(at), key(at + 1));
+        let (first, second) = (words.key(at), words.key(at + 1));
         let of = |second| self.phrases.get(&(first?, second));
         let two = second.and_then(|second| of(Some(second)));
         two.into_iter().chain(of(None)).flatten()
@@ -239,7 +247,7 @@ impl Phrases {
                 Use::Listed(list) => {
                     let words = Words::of(&text, usize::MAX);
                     let joined = words.joined(0, words.len()).to_owned();
-                    self.listing.admit(&[Key::of(&joined)], scope, scope);
+                    self.listing.admit(&[Key::of(&joined)]);
                     let known = self.listed[list as usize].entry(joined);
                     known.and_modify(|scopes| *scopes = scopes.and(scope)).or_insert(scope);
                 }
@@ -344,7 +352,7 @@ impl<'p> Vocabulary<'p> {
         if best.is_some_and(|best| !best.doubted) {
             return best;
         }
-        let mut places = (0..count).filter(|&at| self.may_stand(within, words, at));
+        let mut places = (0..count).filter(|&at| within.may_have(words, at));
         let within = places.find_map(|at| {
             self.candidates(within, words, at)
                 .find_map(|phrase| Some(phrase.found(phrase.matches(words, at)?)))
@@ -378,10 +386,9 @@ impl<'p> Vocabulary<'p> {
         if start >= end {
             return false;
         }
-        let joined = words.joined(start, end);
-        self.phrases.listing.passes(&[Key::of(joined)], self.own, self.safe)
+        self.phrases.listing.passes(&[words.joined_key(start, end)])
             && self.phrases.listed[list as usize]
-                .get(joined)
+                .get(words.joined(start, end))
                 .is_some_and(|scope| scope.meets(self.own.and(self.safe)))
     }
 
@@ -402,13 +409,7 @@ impl<'p> Vocabulary<'p> {
 
     /// Whether a phrase that a block may begin with may stand at `at`.
     pub(super) fn may_start(self, words: &Words<'_>, at: usize) -> bool {
-        self.may_stand(&self.phrases.starts, words, at)
-    }
-
-    fn may_stand(self, table: &Table, words: &Words<'_>, at: usize) -> bool {
-        let keys = words.keys_from(at);
-        let passes = |words| table.sieve.passes(words, self.own, self.safe);
-        words.more || !keys.is_empty() && (passes(&keys[..1]) || passes(&keys[..keys.len().min(2)]))
+        self.phrases.starts.may_have(words, at)
     }
 
     fn candidates(
@@ -562,7 +563,7 @@ fn stand_at(wanted: &[String], words: &Words<'_>, at: usize) -> bool {
         if word == "#" {
             words.is_number(at + offset)
         } else {
-            words.get(at + offset) == Some(word)
+            words.bytes(at + offset) == Some(word.as_bytes())
         }
     })
 }

@@ -38,7 +38,7 @@ pub(super) fn judge(
     if line::is_copyright(text, words) {
         return Some((Kind::Legal, "copyright_line"));
     }
-    if stamp::is_running_time(text) {
+    if stamp::is_running_time(text, words) {
         return Some((Kind::Player, "running_time"));
     }
     if stamp::is_stamp(vocabulary, text, words) {

@@ -1,9 +1,11 @@
 //! A block as a row of words, the form in which phrases are compared.
 
 mod letters;
+mod signs;
 
 use crate::language::SENTENCE_ENDS;
 use letters::Letter;
+pub(super) use signs::Signs;
 
 /// The first words of a text: folded to one form of each letter, without punctuation.
 ///
@@ -32,6 +34,8 @@ pub(super) struct Row {
     count: usize,
     /// The keys of the words, if those are all that the text has.
     keys: Vec<Key>,
+    /// What stands in the text.
+    signs: Signs,
 }
 
 /// Bytes that are read before it is seen whether there are enough words.
@@ -92,6 +96,16 @@ impl<'a> Words<'a> {
         self.row.keys.get(at..).unwrap_or_default()
     }
 
+    /// The key of a word.
+    pub(super) fn key(&self, at: usize) -> Option<Key> {
+        if self.more { self.bytes(at).map(Key::of) } else { self.row.keys.get(at).copied() }
+    }
+
+    /// Whether one of these signs stands in the text, or there is more text than was read.
+    pub(super) fn may_have(&self, signs: Signs) -> bool {
+        self.row.signs.meets(signs)
+    }
+
     /// How many words end in the first `bytes` of the text.
     pub(super) fn within(&self, bytes: usize) -> usize {
         self.row.ends().partition_point(|&(_, end)| end <= bytes)
@@ -102,17 +116,30 @@ impl<'a> Words<'a> {
     }
 
     pub(super) fn get(&self, at: usize) -> Option<&str> {
-        self.row.ends().get(at)?;
-        str::from_utf8(self.joined(at, at + 1)).ok()
+        str::from_utf8(self.bytes(at)?).ok()
+    }
+
+    /// A word, where it does not matter that it is text.
+    pub(super) fn bytes(&self, at: usize) -> Option<&[u8]> {
+        self.row.ends().get(at).map(|_| self.joined(at, at + 1))
     }
 
     /// The words from `start` up to `end` without the spaces between them.
     pub(super) fn joined(&self, start: usize, end: usize) -> &[u8] {
-        let offset = |at: usize| match at {
-            0 => 0,
-            at => self.row.ends().get(at - 1).map_or(self.row.length, |&(end, _)| end),
-        };
-        &self.row.folded[offset(start)..offset(end)]
+        &self.row.folded[self.offset(start)..self.offset(end)]
+    }
+
+    /// Where a word begins in the row.
+    fn offset(&self, at: usize) -> usize {
+        let before = at.checked_sub(1);
+        let end = |before| self.row.ends().get(before).map_or(self.row.length, |&(end, _)| end);
+        before.map_or(0, end)
+    }
+
+    /// The key of the words from `start` up to `end`, as if they were one.
+    pub(super) fn joined_key(&self, start: usize, end: usize) -> Key {
+        let joined = self.joined(start, end).len();
+        Key::within(&self.row.folded[self.offset(start)..], joined)
     }
 
     /// What follows the word in the text.
@@ -135,10 +162,10 @@ impl<'a> Words<'a> {
     }
 
     pub(super) fn is_number(&self, at: usize) -> bool {
-        self.get(at).is_some_and(|word| {
-            word == "#"
-                || word.starts_with(|c: char| c.is_ascii_digit())
-                    && word.bytes().all(|b| b.is_ascii_digit() || b == b'k')
+        self.bytes(at).is_some_and(|word| {
+            word == b"#"
+                || word.first().is_some_and(u8::is_ascii_digit)
+                    && word.iter().all(|b| b.is_ascii_digit() || *b == b'k')
         })
     }
 
@@ -150,6 +177,19 @@ impl<'a> Words<'a> {
     }
 }
 
+/// The sign that every byte is.
+static SIGNS: [Signs; 256] = {
+    let mut signs = [Signs::NONE; 256];
+    let mut byte = 0;
+    while byte < signs.len() {
+        #[expect(clippy::cast_possible_truncation, reason = "there are 256 bytes")]
+        let sign = Signs::of_byte(byte as u8);
+        signs[byte] = sign;
+        byte += 1;
+    }
+    signs
+};
+
 impl Row {
     fn ends(&self) -> &[(usize, usize)] {
         &self.ends[..self.count]
@@ -157,7 +197,7 @@ impl Row {
 
     /// Reads the words of `text`; whether there are more than `most` and one.
     fn read(&mut self, text: &str, most: usize) -> bool {
-        (self.length, self.count) = (0, 0);
+        (self.length, self.count, self.signs) = (0, 0, Signs::NONE);
         // What the open word is written in, while one is open.
         let mut open: Option<Letter> = None;
         let mut at = 0;
@@ -172,6 +212,7 @@ impl Row {
             if self.count + usize::from(open.is_some()) > most.saturating_add(1) {
                 self.count = most + 1;
                 self.length = self.ends[most].0;
+                self.signs = Signs::ALL;
                 return true;
             }
         }
@@ -217,6 +258,7 @@ impl Row {
         };
         let (mut length, mut count) = (0, 0);
         let mut was_letter = usize::from(open.is_some());
+        let mut signs = self.signs;
         let mut at = from;
         for &byte in piece {
             let folded = letters::PLAIN[usize::from(byte)];
@@ -229,11 +271,13 @@ impl Row {
             room[length % PIECE] = folded;
             count += was_letter & !is_letter;
             length += is_letter;
+            signs = signs.and(SIGNS[usize::from(byte)]);
             was_letter = is_letter;
             at += 1;
         }
         self.length += length;
         self.count += count;
+        self.signs = signs;
         *open = (was_letter == 1).then_some(Letter::Run);
         at
     }
@@ -243,6 +287,7 @@ impl Row {
         let mut rest = text[at..].chars();
         let c = rest.next().unwrap_or_default();
         let letter = Letter::of(c);
+        self.signs = self.signs.and(SIGNS[usize::from(text.as_bytes()[at])]);
         // An apostrophe belongs to the word that goes on after it.
         let within = letter == Letter::Apostrophe
             && *open == Some(Letter::Run)

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &[
         "limits", "outcome", "time", "date", "url", "warning", "article", "dom", "forest", "hash",
-        "json", "language", "mojibake", "phrases", "text",
+        "json", "language", "mask", "mojibake", "phrases", "text",
     ],
     &[
         "decode", "extract", "feed", "likeness", "render", "robots", "schedule", "sift", "strip",

@@ -1,29 +1,29 @@
 //! A first look at words, which tells of most that no phrase stands there.
 
-use super::languages::Scope;
 use crate::strip::words::Key;
 
-/// Holes of a sieve. What is not admitted falls through one of them seldom enough.
-const HOLES: usize = 1 << 14;
+/// Holes of a sieve: few enough that all of them are at hand, and so many that what is not admitted
+/// seldom falls through one. They are bits, which is why there is none for each language.
+const HOLES: usize = 1 << 17;
 
-/// Lets pass all words that were admitted, where their language is asked for, and few others.
+/// Lets pass all words that were admitted, and few others.
 #[derive(Debug, Default)]
 pub(super) struct Sieve {
-    /// The languages that fit through each hole, and those of them that need not be the text's own.
-    holes: Vec<(Scope, Scope)>,
+    holes: Vec<u64>,
 }
 
 impl Sieve {
     /// Lets pass from now on what begins with these words; two of them are enough.
-    pub(super) fn admit(&mut self, words: &[Key], own: Scope, safe: Scope) {
-        self.holes.resize(HOLES, (Scope::NONE, Scope::NONE));
-        let hole = &mut self.holes[place_of(words)];
-        *hole = (hole.0.and(own), hole.1.and(safe));
+    pub(super) fn admit(&mut self, words: &[Key]) {
+        self.holes.resize(HOLES / 64, 0);
+        let place = place_of(words);
+        self.holes[place / 64] |= 1 << (place % 64);
     }
 
-    /// Whether these words, one or two, may have been admitted in one of the languages.
-    pub(super) fn passes(&self, words: &[Key], own: Scope, safe: Scope) -> bool {
-        self.holes.get(place_of(words)).is_some_and(|hole| hole.0.meets(own) || hole.1.meets(safe))
+    /// Whether these words, one or two, may have been admitted.
+    pub(super) fn passes(&self, words: &[Key]) -> bool {
+        let place = place_of(words);
+        self.holes.get(place / 64).is_some_and(|holes| holes >> (place % 64) & 1 == 1)
     }
 }
 

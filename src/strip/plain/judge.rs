@@ -172,36 +172,50 @@ impl<'a> Company<'a> {
     /// Which units go by what the model says of them, or need no model to go.
     ///
     /// The model is not asked of units that stay whatever it says. Those without a name go only
-    /// in a row, so every row has a scout in it: where no scout goes, none of those beside it does.
-    /// At the edge, where one may go by itself, all are asked.
+    /// in a row, so of those in a row that may go every third is a scout: where no scout goes, none
+    /// of those beside it does. At the edge, where one may go by itself, all are asked.
     fn goes_by_chance(&self) -> Vec<bool> {
         let mut goes: Vec<bool> =
             (0..self.kept.len()).map(|at| self.speaks_for_itself(at)).collect();
-        let is_scout = |place: usize| place % UNNAMED_RUN_MIN == UNNAMED_RUN_MIN - 1;
-        let (asked, beside): (Vec<usize>, Vec<usize>) = (0..goes.len())
-            .filter(|&place| !goes[place] && self.chance_needed(place) > 0.0)
-            .partition(|&place| !self.goes_in_a_row_only(place) || is_scout(place));
+        let mut asked = Vec::new();
+        // Units that go in a row only, in the longest rows that there may be.
+        let (mut rows, mut row): (Vec<Vec<usize>>, Vec<usize>) = (Vec::new(), Vec::new());
+        for place in (0..goes.len()).filter(|&place| !goes[place]) {
+            if self.chance_needed(place) <= 0.0 {
+                rows.push(std::mem::take(&mut row));
+            } else if self.goes_in_a_row_only(place) {
+                row.push(place);
+            } else {
+                asked.push(place);
+            }
+        }
+        rows.push(row);
+        for row in &rows {
+            asked.extend(row.iter().skip(UNNAMED_RUN_MIN - 1).step_by(UNNAMED_RUN_MIN));
+        }
         self.ask_model(&asked, &mut goes);
-        let scouts_go = |place: usize| {
-            let first = place - place % UNNAMED_RUN_MIN;
-            let scouts = [first.checked_sub(1), Some(first + UNNAMED_RUN_MIN - 1)];
-            scouts.into_iter().flatten().any(|scout| goes.get(scout) == Some(&true))
-        };
-        let asked: Vec<usize> = beside.into_iter().filter(|&place| scouts_go(place)).collect();
+        asked.clear();
+        for row in &rows {
+            let goes = |number: usize| row.get(number).is_some_and(|&place| goes[place]);
+            let beside = row.iter().enumerate().filter(|(number, _)| {
+                let first = number - number % UNNAMED_RUN_MIN;
+                let scout = first + UNNAMED_RUN_MIN - 1;
+                *number != scout && (goes(scout) || first.checked_sub(1).is_some_and(goes))
+            });
+            asked.extend(beside.map(|(_, place)| place));
+        }
         self.ask_model(&asked, &mut goes);
         goes
     }
 
     /// Lets those of `places` go whose chance of being story is too low.
     fn ask_model(&self, places: &[usize], goes: &mut [bool]) {
-        let mut values = Vec::new();
+        let mut values = Vec::with_capacity(places.len() * MODEL.width());
         for &place in places {
             self.view.describe(place, &mut |_, value| values.push(value));
         }
         let mut logits = Vec::with_capacity(places.len());
-        if let Some(width) = values.len().checked_div(places.len()) {
-            MODEL.logits(Rows::new(&values, width), &mut logits);
-        }
+        MODEL.logits(Rows::new(&values, MODEL.width()), &mut logits);
         for (&place, logit) in places.iter().zip(logits) {
             goes[place] = probability(logit) < self.chance_needed(place);
         }

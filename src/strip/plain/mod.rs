@@ -64,20 +64,24 @@ impl Judged<'_> {
     pub fn text(&self) -> String {
         let mut clean = String::with_capacity(self.text.len());
         let mut last: Option<usize> = None;
-        for (at, (unit, verdict)) in self.units.iter().zip(&self.verdicts).enumerate() {
-            if *verdict != Verdict::Story {
+        let mut next = 0;
+        // What stays together does so with all that stands in between.
+        for run in self.verdicts.chunk_by(|one, other| is_story(one) == is_story(other)) {
+            let first = next;
+            next += run.len();
+            if !run.iter().all(is_story) {
                 continue;
             }
             let before = match last {
                 None => {
                     let space = &self.text[..self.units[0].start];
-                    [parted(space).0, parted(space).1, self.indentation(at)]
+                    [parted(space).0, parted(space).1, self.indentation(first)]
                 }
-                Some(last) => self.space_between(last, at),
+                Some(last) => self.space_between(last, first),
             };
             clean.extend(before);
-            clean.push_str(&self.text[unit.clone()]);
-            last = Some(at);
+            clean.push_str(&self.text[self.units[first].start..self.units[next - 1].end]);
+            last = Some(next - 1);
         }
         if let (Some(_), Some(end)) = (last, self.units.last()) {
             clean.push_str(&self.text[end.end..]);
@@ -124,7 +128,7 @@ impl Judged<'_> {
     }
 
     fn is_all_story(&self) -> bool {
-        self.verdicts.iter().all(|verdict| *verdict == Verdict::Story)
+        self.verdicts.iter().all(is_story)
     }
 
     /// Whether there was something and nothing of it is story.
@@ -132,6 +136,10 @@ impl Judged<'_> {
     pub fn is_only_residue(&self) -> bool {
         !self.verdicts.is_empty() && !self.verdicts.contains(&Verdict::Story)
     }
+}
+
+fn is_story(verdict: &Verdict) -> bool {
+    *verdict == Verdict::Story
 }
 
 /// Space as what ends a line, the line ends from the first to the last, and what begins a line.

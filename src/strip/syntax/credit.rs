@@ -2,9 +2,8 @@
 
 use crate::article::Kind;
 use crate::language::SENTENCE_ENDS;
-use crate::strip::pairs;
 use crate::strip::phrases::{How, List, Vocabulary};
-use crate::strip::words::Words;
+use crate::strip::words::{Key, Signs, Words};
 
 /// Longest credit line, in words.
 const CREDIT_WORDS_MAX: usize = 16;
@@ -18,6 +17,9 @@ const BARE_AGENCY_BYTES_MIN: usize = 4;
 /// What parts a name from its agency.
 const SEPARATORS: &[&str] =
     &["/", "／", "|", "｜", " via ", "©", " - ", " – ", " — ", ": ", "：", " • ", " · "];
+
+/// One of these is in all of them but that which is a word.
+const SEPARATING: Signs = Signs::of("/／|-–—:©•·");
 
 /// How a credit begins that needs no agency behind it.
 const OPENINGS: &[&str] = &["ap photo", "photo/", "photo by", "foto/", "© getty", "©getty"];
@@ -34,7 +36,10 @@ pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_
         return true;
     }
     // "Jane Roe/Getty Images", "Jane Roe | Agency", "via Reuters", "© dpa"
-    let Some((before, last)) = split_at_last_separator(bare) else { return false };
+    let may_part = words.may_have(SEPARATING) || words.keys_from(0).contains(&Key::of(b"via"));
+    let Some((before, last)) = may_part.then(|| split_at_last_separator(bare)).flatten() else {
+        return false;
+    };
     if !is_agency(vocabulary, last) {
         // "dpa/Jane Roe": the agency stands first.
         let first = before.split(['/', '|']).next().unwrap_or_default();
@@ -71,7 +76,8 @@ pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) 
         Some((at, &text[at + mark.len()..]))
     };
     // `Two boats in the bay © Jane Roe`
-    if let Some((at, owner)) = behind(OWNED, OWNED_RARE)
+    if words.may_have(Signs::of("©"))
+        && let Some((at, owner)) = behind(OWNED, OWNED_RARE)
         && is_owner(owner)
         && is_told(&text[..at])
     {
@@ -85,13 +91,10 @@ pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) 
     });
     // A stop belongs to the caption.
     let stopped = || behind(". ", b'.').map(|(at, credit)| (at + 1, credit));
-    // Most lines have none, which is seen fastest in one go.
-    let may_part =
-        |before, byte| u8::from(before == b' ') & u8::from(matches!(byte, b'-' | b'/' | 0xe2));
-    let has_dashes = pairs::count(text.as_bytes(), may_part) > 0;
-    let marks = if has_dashes { DASHES.as_slice() } else { &[] };
+    let marks = if words.may_have(Signs::of("-–/")) { DASHES.as_slice() } else { &[] };
     let dashed = || marks.iter().filter_map(|&(dash, rare)| behind(dash, rare));
-    let parted = bracketed.or_else(|| behind(" | ", b'|'));
+    let has_bars = words.may_have(Signs::of("|"));
+    let parted = bracketed.or_else(|| has_bars.then(|| behind(" | ", b'|'))?);
     // Reports end in the bare name of their agency, behind the stop of their last sentence.
     if let Some((at, credit)) = bracketed
         && !text[..at].trim_end().ends_with(SENTENCE_ENDS)
@@ -163,11 +166,9 @@ fn rfind(text: &str, wanted: &str, rare: u8) -> Option<usize> {
 
 fn split_at_last_separator(text: &str) -> Option<(&str, &str)> {
     let bytes = text.as_bytes();
-    // Most texts have none, which is seen fastest in one go.
-    let places = if pairs::count(bytes, may_separate) > 0 { 0..bytes.len() } else { 0..0 };
-    let found = places.rev().find_map(|at| {
+    let found = (0..bytes.len()).rev().find_map(|at| {
         let second = bytes.get(at + 1).copied().unwrap_or_default();
-        if may_separate(bytes[at], second) == 0 {
+        if !may_separate(bytes[at], second) {
             return None;
         }
         let separator = SEPARATORS.iter().find(|separator| begins_with(&bytes[at..], separator))?;
@@ -177,10 +178,10 @@ fn split_at_last_separator(text: &str) -> Option<(&str, &str)> {
     found.map(|(start, end)| (&text[..start], &text[end..]))
 }
 
-/// One if one of [`SEPARATORS`] may begin with these bytes; of most others it is told so.
-fn may_separate(first: u8, second: u8) -> u8 {
-    u8::from(matches!(first, b'/' | b'|' | b':' | 0xc2 | 0xef))
-        | u8::from(first == b' ') & u8::from(matches!(second, b'v' | b'V' | b'-' | 0xc2 | 0xe2))
+/// Whether one of [`SEPARATORS`] may begin with these bytes; of most others it is told so.
+fn may_separate(first: u8, second: u8) -> bool {
+    matches!(first, b'/' | b'|' | b':' | 0xc2 | 0xef)
+        || first == b' ' && matches!(second, b'v' | b'V' | b'-' | 0xc2 | 0xe2)
 }
 
 /// Whether a text begins with `wanted`, which is lower case, in letters of either case.

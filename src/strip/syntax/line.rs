@@ -3,7 +3,7 @@
 use crate::article::Kind;
 use crate::strip::pairs;
 use crate::strip::phrases::{How, List, Vocabulary};
-use crate::strip::words::Words;
+use crate::strip::words::{Signs, Words};
 
 /// Longest line that says how an author can be reached, in words.
 const CONTACT_WORDS_MAX: usize = 30;
@@ -58,8 +58,8 @@ pub(super) fn presents_author(vocabulary: Vocabulary<'_>, text: &str, words: &Wo
     let lists = |list, at| vocabulary.lists(list, words, at, at + 1);
     words.len() <= BIO_WORDS_MAX
         && BIO_NAME_WORDS
-            .take_while(is_name)
             .filter(|&length| length < words.len() && lists(List::Presents, length))
+            .filter(is_name)
             .any(|length| {
                 let end = words.len().min(length + BIO_OCCUPATION_WITHIN);
                 (length..end).any(|at| lists(List::Occupations, at))
@@ -84,9 +84,8 @@ pub(super) fn are_initials(text: &str) -> bool {
 
 /// `Jane Roe can be reached at 555-0100 or roe@paper.example.`
 pub(super) fn is_contact(text: &str, words: &Words<'_>) -> bool {
-    let holds = |byte| memchr::memchr(byte, text.as_bytes()).is_some();
-    let numbered = || holds(b'-') && text.bytes().any(|byte| byte.is_ascii_digit());
-    if words.len() > CONTACT_WORDS_MAX || !holds(b'@') && !numbered() {
+    let has = |signs| words.may_have(Signs::of(signs));
+    if words.len() > CONTACT_WORDS_MAX || !(has("@") || has("-") && has("0")) {
         return false;
     }
     let addressed = text.split_whitespace().any(|word| {
@@ -110,7 +109,7 @@ pub(super) fn is_copyright(text: &str, words: &Words<'_>) -> bool {
     let start = text.trim_start_matches(['(', ' ']);
     start.starts_with(['©', 'ⓒ'])
         || start.starts_with("(c) ")
-        || (words.get(0) == Some("copyright")
+        || (words.bytes(0) == Some(b"copyright")
             && (1..4).any(|at| words.is_number(at) || words.get(at) == Some("©")))
 }
 
@@ -145,6 +144,7 @@ pub(super) fn is_trail(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>
             | u8::from(byte == 0xef)
     };
     words.len() <= TRAIL_WORDS_MAX
+        && words.may_have(Signs::of(">＞›»/|"))
         && pairs::count(text.as_bytes(), may_part) + 1 >= TRAIL_PARTS_MIN
         && TRAIL_MARKS.iter().any(|&(mark, says_it)| {
             let mut parts = text.split(mark).map(str::trim);

@@ -1,7 +1,7 @@
 //! Date lines: numbers and the words of dates, nothing else.
 
 use crate::strip::phrases::{List, Vocabulary};
-use crate::strip::words::Words;
+use crate::strip::words::{Signs, Words};
 
 /// Longest date line, in words.
 const STAMP_WORDS_MAX: usize = 14;
@@ -9,7 +9,10 @@ const STAMP_WORDS_MAX: usize = 14;
 const NUMBER_BYTES_MAX: usize = 6;
 
 /// `0:00 / 5:17`: how far a player is, and how far it goes.
-pub(super) fn is_running_time(text: &str) -> bool {
+pub(super) fn is_running_time(text: &str, words: &Words<'_>) -> bool {
+    if !words.may_have(Signs::of("/")) {
+        return false;
+    }
     let is_time = |time: &str| {
         let mut parts = time.trim().split(':');
         time.contains(':')
@@ -20,15 +23,17 @@ pub(super) fn is_running_time(text: &str) -> bool {
 
 /// Whether the block is a date line.
 pub(super) fn is_stamp(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
-    // Between bars stand the cells of a table.
-    if words.len() < 2 || words.len() > STAMP_WORDS_MAX || text.contains(['|', '\t']) {
+    // There are digits beyond ASCII, too. Between bars stand the cells of a table.
+    let may_count = words.may_have(Signs::of("0٠０"));
+    if words.len() < 2 || words.len() > STAMP_WORDS_MAX || !may_count || text.contains(['|', '\t'])
+    {
         return false;
     }
     let (mut digits, mut said) = (false, false);
     for at in 0..words.len() {
-        let Some(word) = words.get(at) else { return false };
+        let Some(word) = words.bytes(at) else { return false };
         let numeric =
-            word.starts_with(|c: char| c.is_ascii_digit()) && word.len() <= NUMBER_BYTES_MAX;
+            word.first().is_some_and(u8::is_ascii_digit) && word.len() <= NUMBER_BYTES_MAX;
         digits |= numeric;
         said |= !numeric;
         if !numeric && !vocabulary.lists(List::Stamps, words, at, at + 1) {
