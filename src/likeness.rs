@@ -9,7 +9,7 @@
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::hash::{HashMap, HashSet};
-use crate::language::parts_no_words;
+use crate::language::{SENTENCE_ENDS, parts_no_words};
 use crate::limits;
 
 /// Words of a run: long enough that unrelated stories hardly share one, short enough that an edit
@@ -34,6 +34,14 @@ const REST_SHARE_MIN: f64 = 0.25;
 /// story keep most of it; two stories of one site share phrases.
 const SAME_STORY_SHARE_MIN: f64 = 0.2;
 
+/// Share of its names and numbers that a text must have alone to be about something else than another
+/// in the same form: weather, results, obituaries. An edit changes fewer, and an introduction those of
+/// its first words only.
+const OWN_PARTICULARS_SHARE_MIN: f64 = 0.4;
+/// Places in the text, of so many words each, where such must stand.
+const OWN_PARTICULARS_PLACES_MIN: usize = 3;
+const PLACE_WORDS: usize = 20;
+
 /// The runs of words of a text, to compare it by.
 #[derive(Clone, Debug, Default)]
 pub struct Likeness {
@@ -41,6 +49,8 @@ pub struct Likeness {
     runs: HashMap<u64, usize>,
     /// Its blocks, as hashes of their words.
     blocks: Vec<u64>,
+    /// Its names and numbers, and at which word they stand first.
+    particulars: HashMap<u64, usize>,
 }
 
 impl Likeness {
@@ -48,9 +58,10 @@ impl Likeness {
     #[must_use]
     pub fn of(text: &str) -> Likeness {
         let (mut words, mut blocks, mut block_of) = (Vec::new(), Vec::new(), Vec::new());
+        let mut particulars = HashMap::default();
         for block in text.split("\n\n") {
             let before = words.len();
-            add_words(&mut words, block);
+            add_words(&mut words, &mut particulars, block);
             if words.len() > before {
                 block_of.resize(words.len(), blocks.len());
                 blocks.push(hash_of(&words[before..]));
@@ -58,7 +69,7 @@ impl Likeness {
         }
         let length = RUN_WORDS.min(words.len().max(1));
         let runs = words.windows(length).map(hash_of).zip(block_of);
-        Likeness { runs: runs.collect(), blocks }
+        Likeness { runs: runs.collect(), blocks, particulars }
     }
 
     /// What a near-duplicate is looked up by; none for a text that is too short to tell.
@@ -78,14 +89,14 @@ impl Likeness {
     }
 
     /// Whether two texts are one story, copied or edited, so that one of them will do. Stories
-    /// `of_one_site` may share what it says below each of them, and nothing else.
+    /// `of_one_site` may share what it says below each of them, or the form that it has for such.
     #[must_use]
     pub fn is_near(&self, other: &Likeness, of_one_site: bool) -> bool {
         let (few, many) = self.by_length(other);
         few >= RUNS_MIN
             && ratio(many, few) <= NEAR_LENGTH_MAX
             && self.share(other) >= NEAR_SHARE_MIN
-            && !(of_one_site && self.shares_blocks_only(other))
+            && !(of_one_site && (self.shares_blocks_only(other) || self.shares_form_only(other)))
     }
 
     /// Whether all that two texts share are blocks, word for word, and beside those each tells another
@@ -102,6 +113,18 @@ impl Likeness {
         }
         ratio(rest, shorter.runs.len()) >= REST_SHARE_MIN
             && ratio(shared, rest) < SAME_STORY_SHARE_MIN
+    }
+
+    /// Whether each of two texts is full of names and numbers that the other has not.
+    fn shares_form_only(&self, other: &Likeness) -> bool {
+        let is_of_its_own = |one: &Likeness, other: &Likeness| {
+            let own = one.particulars.iter().filter(|(it, _)| !other.particulars.contains_key(it));
+            let at: Vec<usize> = own.map(|(_, at)| at / PLACE_WORDS).collect();
+            let places: HashSet<usize> = at.iter().copied().collect();
+            places.len() >= OWN_PARTICULARS_PLACES_MIN
+                && ratio(at.len(), one.particulars.len()) >= OWN_PARTICULARS_SHARE_MIN
+        };
+        is_of_its_own(self, other) && is_of_its_own(other, self)
     }
 
     /// Whether two texts may be versions of one story. Without text on one side nothing speaks
@@ -135,11 +158,16 @@ fn ratio(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-/// Adds hashes of the words of a text, case and punctuation left out, up to
-/// [`limits::COMPARED_WORDS_MAX`] in all.
-fn add_words(words: &mut Vec<u64>, text: &str) {
+/// Adds hashes of the words of a block, case and punctuation left out, up to
+/// [`limits::COMPARED_WORDS_MAX`] in all, and those that are names or numbers with their places.
+fn add_words(words: &mut Vec<u64>, particulars: &mut HashMap<u64, usize>, text: &str) {
     let mut word = String::new();
+    // Every sentence begins with a capital.
+    let (mut is_particular, mut begins) = (false, true);
     for c in text.chars() {
+        if word.is_empty() {
+            is_particular = c.is_numeric() || (!begins && c.is_uppercase());
+        }
         // Most letters are of this kind, and need no table.
         if c.is_ascii_alphanumeric() {
             word.push(c.to_ascii_lowercase());
@@ -153,15 +181,25 @@ fn add_words(words: &mut Vec<u64>, text: &str) {
             continue;
         }
         if !word.is_empty() {
-            words.push(xxh3_64(word.as_bytes()));
+            let hash = xxh3_64(word.as_bytes());
+            if is_particular {
+                particulars.entry(hash).or_insert(words.len());
+            }
+            words.push(hash);
             word.clear();
+            begins = false;
         }
+        begins |= SENTENCE_ENDS.contains(&c);
         if parts_no_words(c) {
             words.push(xxh3_64_with_seed(&u32::from(c).to_le_bytes(), 1));
         }
     }
     if !word.is_empty() && words.len() < limits::COMPARED_WORDS_MAX {
-        words.push(xxh3_64(word.as_bytes()));
+        let hash = xxh3_64(word.as_bytes());
+        if is_particular {
+            particulars.entry(hash).or_insert(words.len());
+        }
+        words.push(hash);
     }
 }
 
@@ -184,6 +222,29 @@ mod tests {
             let _ = write!(text, "word{number} ");
             text
         })
+    }
+
+    #[test]
+    fn stories_of_one_form_are_several_on_the_site_whose_form_it_is() {
+        let obituary = |name: &str, town: &str, trade: &str, years: [u32; 3]| {
+            let [born, moved, died] = years;
+            Likeness::of(&format!(
+                "It is with great sadness that the family tells of the death of {name}, who was \
+                 born in {born} and lived for most of a long life in {town}. After school at \
+                 {town} and an apprenticeship as a {trade}, {name} moved to the coast in {moved} \
+                 and worked there until the summer of {died}. Friends are asked to come to the \
+                 church of {town} on Saturday at {} o'clock, and to bring no flowers but a gift \
+                 for the lifeboat, which {name} served for {} years.",
+                died % 12,
+                died - moved
+            ))
+        };
+        let one = obituary("Bernard Quist", "Ellmouth", "joiner", [1931, 1955, 2019]);
+        let two = obituary("Agnes Torrance", "Penmarrow", "teacher", [1944, 1970, 2022]);
+        assert!(one.is_near(&two, false) && !one.is_near(&two, true));
+        // The same with a word or two put right.
+        let mended = obituary("Bernard Quist", "Ellmouth", "carpenter", [1931, 1956, 2019]);
+        assert!(one.is_near(&mended, true));
     }
 
     #[test]

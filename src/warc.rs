@@ -25,7 +25,8 @@ pub struct Capture {
     pub body: Vec<u8>,
 }
 
-/// Captures of an archive, one by one; requests, metadata and the like are passed over.
+/// Captures of an archive, one by one; requests, metadata, redirects, pictures, styles, scripts and the
+/// like are passed over.
 pub struct Captures<R> {
     from: R,
     number: u64,
@@ -149,22 +150,52 @@ fn capture(fields: &Fields, body: Vec<u8>) -> Option<Result<Capture, String>> {
         return Some(Err("it says of no address that it was found there".to_owned()));
     };
     let url = url.trim_matches(['<', '>']).to_owned();
+    if !is_address_of_page(&url) {
+        return None;
+    }
     let Some(captured_at) = fields.get("warc-date").and_then(moment) else {
         return Some(Err("it does not say when it was captured".to_owned()));
     };
-    if kind == "resource" {
+    let captured = if kind == "resource" {
         let content_type = fields.get("content-type").map(str::to_owned);
-        let encoding = None;
-        return Some(Ok(Capture { url, captured_at, status: 200, content_type, encoding, body }));
+        Ok(Capture { url, captured_at, status: 200, content_type, encoding: None, body })
+    } else {
+        answer(&body).map(|(status, fields, body)| Capture {
+            url,
+            captured_at,
+            status,
+            content_type: fields.get("content-type").map(str::to_owned),
+            encoding: fields.get("content-encoding").map(str::to_owned),
+            body,
+        })
+    };
+    let is_page = |capture: &Capture| {
+        !(300..400).contains(&capture.status) && !is_of_other_type(capture.content_type.as_deref())
+    };
+    match captured {
+        Ok(capture) => is_page(&capture).then_some(Ok(capture)),
+        broken => Some(broken),
     }
-    Some(answer(&body).map(|(status, fields, body)| Capture {
-        url,
-        captured_at,
-        status,
-        content_type: fields.get("content-type").map(str::to_owned),
-        encoding: fields.get("content-encoding").map(str::to_owned),
-        body,
-    }))
+}
+
+/// Begins the name of a page whose address nobody knows, in archives that we write.
+pub const NAMELESS: &str = "urn:tearsheet:page:";
+
+/// Whether pages are found at such an address; crawlers name what they say of pages by others.
+fn is_address_of_page(url: &str) -> bool {
+    let scheme = url.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(scheme.as_str(), "http" | "https") || url.starts_with(NAMELESS)
+}
+
+/// Whether a type is that of what pages are made of, or stands beside them.
+fn is_of_other_type(content_type: Option<&str>) -> bool {
+    let essence = content_type.unwrap_or_default().trim().to_ascii_lowercase();
+    let (kind, sort) = essence.split_once('/').unwrap_or_default();
+    let sort = sort.split([';', ',', ' ']).next().unwrap_or_default();
+    matches!(kind, "image" | "audio" | "video" | "font")
+        || ["css", "javascript", "ecmascript", "json", "font", "pdf", "zip", "wasm"]
+            .iter()
+            .any(|part| sort.split(['-', '+', '.']).any(|word| word == *part))
 }
 
 /// A `WARC-Date`, which may end behind any of its parts (WARC 1.1, 5.4).
@@ -241,6 +272,14 @@ mod tests {
         let archive = [
             record("warcinfo", "x", "software: y"),
             record("request", "https://a.example/", "GET / HTTP/1.1\r\n\r\n"),
+            record("response", "https://a.example/old", "HTTP/1.1 301 Moved\r\n\r\n"),
+            record(
+                "response",
+                "https://a.example/look.css",
+                "HTTP/1.1 200 OK\r\nContent-Type: text/css\r\n\r\np {}",
+            ),
+            record("resource", "metadata://gnu.org/software/wget/warc/wget.log", "--2026--"),
+            record("resource", "urn:pageinfo:https://a.example/", "{}"),
             record("response", "https://a.example/", answer),
         ];
         let found = captures(&archive.concat());

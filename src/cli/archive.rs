@@ -32,7 +32,7 @@ fn input(name: &str, found: Result<Capture, String>) -> Input {
     match found {
         Ok(capture) => Input {
             id: json!(capture.url),
-            url: Some(capture.url.clone()),
+            url: Some(capture.url.clone()).filter(|url| !url.starts_with(warc::NAMELESS)),
             place: Place::Archive(Box::new(capture)),
         },
         Err(why) => {
@@ -55,8 +55,9 @@ fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
 
 /// The page of a capture, its content coding taken off.
 pub(super) fn load(capture: &Capture) -> Result<Loaded, InputError> {
-    let url = crate::url::parse(&capture.url)
-        .map_err(|error| InputError::new("bad_url", error.to_string()))?;
+    let is_named = !capture.url.starts_with(warc::NAMELESS);
+    let url = is_named.then(|| crate::url::parse(&capture.url)).transpose();
+    let url = url.map_err(|error| InputError::new("bad_url", error.to_string()))?;
     let body = || capture.body.clone();
     let bytes = match &capture.encoding {
         None => body(),
@@ -67,5 +68,5 @@ pub(super) fn load(capture: &Capture) -> Result<Loaded, InputError> {
             Err(why) => return Err(InputError::new("decode", why)),
         },
     };
-    Ok(Loaded { bytes, content_type: capture.content_type.clone(), url: Some(url) })
+    Ok(Loaded { bytes, content_type: capture.content_type.clone(), url })
 }

@@ -87,15 +87,16 @@ pub(super) async fn run(session: &Session, args: ExportArgs) -> anyhow::Result<E
         _ if args.revisions => Parts::All,
         _ => Parts::Current,
     };
+    // Tried before the first article is written: what cannot be told to the next run is exported twice.
+    let cursor = args.cursor.as_deref().map(|path| session.target(Some(path))).transpose()?;
     // A bar over what scrolls by on the same terminal would only be in its way.
     let hidden = args.output.is_none() && session.screen.width.is_some();
     let bar =
         if hidden { ProgressBar::hidden() } else { session.screen.progress("exporting", None) };
     let last = write(&args, session, Export { store: &store, filter, parts, bar }).await?;
-    if let (Some(cursor), Some(ArticleId(last))) = (&args.cursor, last) {
-        let mut target = session.target(Some(cursor))?;
-        target.data(&format!("{last}\n"))?;
-        target.finish()?;
+    if let (Some(mut cursor), Some(ArticleId(last))) = (cursor, last) {
+        cursor.data(&format!("{last}\n"))?;
+        cursor.finish()?;
     }
     Ok(End::Done)
 }

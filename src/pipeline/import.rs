@@ -6,6 +6,7 @@ use crate::outcome::Outcome;
 use crate::store::{ArticleRecord, ImportRecord, PageCopy};
 use crate::strip::Template;
 use crate::time::Timestamp;
+use crate::warc::NAMELESS;
 
 /// A page that was not fetched by us.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ impl SavedPage {
     pub fn address(&self) -> String {
         match &self.url {
             Some(url) => crate::url::canonical(url).into(),
-            None => format!("urn:tearsheet:page:{:032x}", xxhash_rust::xxh3::xxh3_128(&self.bytes)),
+            None => format!("{NAMELESS}{:032x}", xxhash_rust::xxh3::xxh3_128(&self.bytes)),
         }
     }
 

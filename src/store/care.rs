@@ -203,7 +203,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Exists`] where `target` is there already, those of the
+    /// [`StoreError::Exists`] where `target` is there already, [`StoreError::Damaged`], those of the
     /// target's folder, and those of reading.
     pub async fn backup(&self, target: &Path) -> Result<u64, StoreError> {
         let target = real_path(target)?;
@@ -223,6 +223,13 @@ impl Store {
             return Err(StoreError::Query("the name of the copy is not UTF-8".to_owned()));
         };
         let mut connection = self.readers.acquire().await?;
+        // What can be read of a damaged file is copied without a word, and may take the place of the last
+        // good copy.
+        let detail: String =
+            sqlx::query_scalar("pragma quick_check(1)").fetch_one(&mut *connection).await?;
+        if detail != "ok" {
+            return Err(StoreError::Damaged { path: self.path().to_owned(), detail });
+        }
         // `query_only` would refuse the copy too; the file itself stays read-only.
         sqlx::query("pragma query_only = off").execute(&mut *connection).await?;
         let copied = sqlx::query("vacuum into ?").bind(name).execute(&mut *connection).await;

@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0007_robots.sql"),
     include_str!("../../migrations/0008_paywalled.sql"),
     include_str!("../../migrations/0009_questions.sql"),
+    include_str!("../../migrations/0010_statistics.sql"),
 ];
 
 /// The version that brought the index of near-duplicates, which only we can fill.
@@ -136,7 +137,6 @@ fn writing(path: &Path) -> SqliteConnectOptions {
         .pragma("wal_autocheckpoint", limits::WAL_PAGES_MAX.to_string())
         // A WAL that grew behind a long reader is cut back to this.
         .pragma("journal_size_limit", limits::WAL_BYTES_KEPT.to_string())
-        .optimize_on_close(true, 400)
 }
 
 fn pool(connections: u32) -> SqlitePoolOptions {

@@ -447,6 +447,8 @@ async fn a_file_of_every_earlier_schema_is_brought_up_to_date_and_loses_nothing(
         assert!(report.problems.is_empty(), "{version}: {:?}", report.problems);
         let count = async |sql: &str| store.sql(sql).await.unwrap().rows[0][0].as_i64().unwrap();
         assert_eq!(count("select count(*) from articles").await, 6, "{version}");
+        let statistics = "select count(*) from sqlite_schema where name = 'sqlite_stat1'";
+        assert_eq!(count(statistics).await, 0, "{version}: those of a small file mislead");
         assert_eq!(count("select count(*) from revisions where text <> ''").await, 7, "{version}");
         assert_eq!(
             count("select count(*) from articles where markdown = ''").await,
