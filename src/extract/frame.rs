@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::extract::hints::Hints;
 
 /// An element that blocks stand in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Frame {
     /// What it is called.
     pub tag: Tag,
@@ -81,7 +81,7 @@ tags! {
 
 impl Tag {
     /// Whether it can be a box within a page.
-    pub(super) const fn can_be_box(self) -> bool {
+    pub(crate) const fn can_be_box(self) -> bool {
         !matches!(self, Tag::Html | Tag::Body | Tag::Main | Tag::Article)
     }
 

@@ -1,8 +1,10 @@
 //! What belongs together is story as a whole or not at all: the rows of a table, the items of a list,
-//! a heading and what stands under it.
+//! a heading and what stands under it, a prompt and what it promises.
+
+use std::ops::Range;
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
-use crate::extract::Tag;
+use crate::extract::{Hints, Tag};
 use crate::strip::decision::goes_by_words;
 use crate::strip::{JUDGED, about_words, link_share, removed};
 
@@ -11,7 +13,15 @@ const LEADS_FROM: f32 = 0.5;
 /// Words from which the paragraph under a heading carries it.
 const CARRIES_WORDS_MIN: usize = 15;
 
-/// Makes the verdicts agree on each table and each list, and puts headings back to what they stand over.
+/// Rule of what a box says that ends in a button to subscribe.
+const PROMPT_BOX: &str = "prompt_box";
+/// Blocks and bytes of such a box, and the share of the story that it may take away.
+const PROMPT_BLOCKS_MAX: usize = 5;
+const PROMPT_BYTES_MAX: usize = 500;
+const PROMPT_SHARE_MAX: f32 = 0.15;
+
+/// Makes the verdicts agree on each table, list and box with a prompt, and puts headings back to what
+/// they stand over.
 pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     for frame in &draft.frames {
         let held = frame.first..frame.end;
@@ -28,6 +38,7 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
             agree(blocks, &mut verdicts[held]);
         }
     }
+    take_prompt_boxes(draft, verdicts);
     for at in 1..verdicts.len() {
         if is_headless(draft, verdicts, at) {
             verdicts[at - 1] = Verdict::Story;
@@ -36,11 +47,14 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
 }
 
 /// Share of links in the text of blocks.
-#[expect(clippy::cast_precision_loss, reason = "sizes of blocks; the last digits do not matter")]
 fn leads(blocks: &[Block]) -> f32 {
-    let bytes: usize = blocks.iter().map(|block| block.text.len()).sum();
-    let linked: usize = blocks.iter().map(|block| block.features.link_bytes).sum();
-    linked as f32 / bytes.max(1) as f32
+    let bytes = blocks.iter().map(|block| block.text.len()).sum();
+    share(blocks.iter().map(|block| block.features.link_bytes).sum(), bytes)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes of blocks; the last digits do not matter")]
+fn share(part: usize, whole: usize) -> f32 {
+    part as f32 / whole.max(1) as f32
 }
 
 /// Gives all blocks the verdict of most of their words; but what says itself that it is no story stays
@@ -65,6 +79,52 @@ fn agree(blocks: &[Block], verdicts: &mut [Verdict]) {
     }
 }
 
+/// Takes out what stands in one small box with a button to subscribe, and before it.
+fn take_prompt_boxes(draft: &Draft, verdicts: &mut [Verdict]) {
+    let is_button = |at: usize| {
+        let by_words = matches!(&verdicts[at],
+            Verdict::Removed { kind: Kind::NewsletterPrompt, rule } if goes_by_words(rule));
+        let block = &draft.blocks[at];
+        by_words && (link_share(block) >= LEADS_FROM || block.features.hints.any(Hints::CONTROL))
+    };
+    let boxes: Vec<Range<usize>> = (0..verdicts.len())
+        .filter(|&at| is_button(at))
+        .filter_map(|at| box_before(draft, at))
+        .collect();
+    let weight = |blocks: Range<usize>, verdicts: &[Verdict]| -> usize {
+        let story = blocks.filter(|&at| verdicts[at] == Verdict::Story);
+        story.map(|at| about_words(&draft.blocks[at].text)).sum()
+    };
+    let all = weight(0..verdicts.len(), verdicts);
+    for held in boxes {
+        if share(weight(held.clone(), verdicts), all) > PROMPT_SHARE_MAX {
+            continue;
+        }
+        for verdict in verdicts[held].iter_mut().filter(|verdict| **verdict == Verdict::Story) {
+            *verdict = removed(Kind::NewsletterPrompt, PROMPT_BOX);
+        }
+    }
+}
+
+/// The blocks of the largest small box that ends with the block `at`, itself left out.
+fn box_before(draft: &Draft, at: usize) -> Option<Range<usize>> {
+    let mut frame = draft.blocks[at].features.home;
+    let mut found = None;
+    // The first frame is its own parent.
+    while frame > 0 {
+        let around = &draft.frames[frame];
+        let held = &draft.blocks[around.first..around.end];
+        let is_small = held.len() <= PROMPT_BLOCKS_MAX
+            && held.iter().map(|block| block.text.len()).sum::<usize>() <= PROMPT_BYTES_MAX;
+        if !is_small || around.end != at + 1 || !around.tag.can_be_box() {
+            break;
+        }
+        found = Some(around.first..at);
+        frame = around.parent;
+    }
+    found.filter(|held| !held.is_empty())
+}
+
 /// Whether the block is a paragraph of the story whose heading is missing.
 fn is_headless(draft: &Draft, verdicts: &[Verdict], at: usize) -> bool {
     let (heading, block) = (&draft.blocks[at - 1], &draft.blocks[at]);
@@ -79,4 +139,80 @@ fn is_headless(draft: &Draft, verdicts: &[Verdict], at: usize) -> bool {
         && about_words(&block.text) >= CARRIES_WORDS_MIN
         && link_share(block) < LEADS_FROM
         && verdicts[..at - 1].contains(&Verdict::Story)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::Frame;
+
+    const ROW: BlockKind = BlockKind::TableRow;
+
+    /// A page that is one element of this kind with these blocks in it.
+    fn page(tag: Tag, blocks: &[(BlockKind, &str)]) -> Draft {
+        let block = |&(kind, text): &(BlockKind, &str)| Block {
+            kind,
+            text: text.to_owned(),
+            ..Block::default()
+        };
+        Draft {
+            frames: vec![Frame { tag, end: blocks.len(), ..Frame::default() }],
+            blocks: blocks.iter().map(block).collect(),
+            ..Draft::default()
+        }
+    }
+
+    fn judged(draft: &Draft, verdicts: &[Option<&'static str>]) -> Vec<bool> {
+        let verdict = |rule: Option<&'static str>| match rule {
+            Some(rule) => removed(Kind::Other, rule),
+            None => Verdict::Story,
+        };
+        let mut verdicts: Vec<Verdict> = verdicts.iter().copied().map(verdict).collect();
+        judge(draft, &mut verdicts);
+        verdicts.iter().map(|verdict| *verdict == Verdict::Story).collect()
+    }
+
+    #[test]
+    fn a_table_is_story_or_not_but_a_row_that_says_what_it_is_goes() {
+        let rows = [
+            (ROW, "Ellmouth | 12"),
+            (ROW, "Penmarrow | 9"),
+            (ROW, "Advertisement"),
+            (ROW, "Sum | 21"),
+        ];
+        let table = page(Tag::Table, &rows);
+        let mixed = [None, None, Some("phrase_whole"), Some(JUDGED)];
+        assert_eq!(judged(&table, &mixed), [true, true, false, true]);
+        let other = [Some(JUDGED), Some(JUDGED), Some(JUDGED), None];
+        assert_eq!(judged(&table, &other), [false; 4]);
+    }
+
+    #[test]
+    fn a_list_that_leads_nowhere_is_story_or_not_and_of_one_that_does_each_item_is_judged() {
+        let item = BlockKind::ListItem(None);
+        let mut list =
+            page(Tag::List, &[(item, "Two onions"), (item, "A pound of flour"), (item, "Salt")]);
+        let mixed = [None, None, Some(JUDGED)];
+        assert_eq!(judged(&list, &mixed), [true; 3]);
+        for block in &mut list.blocks {
+            block.features.link_bytes = block.text.len();
+        }
+        assert_eq!(judged(&list, &mixed), [true, true, false]);
+    }
+
+    #[test]
+    fn a_heading_stands_where_its_paragraph_does_but_before_the_story() {
+        let prose = "The boat has a new engine, and those who sailed on her say that she rolls less than before.";
+        let blocks = [
+            (BlockKind::Heading(2), "Politics"),
+            (BlockKind::Paragraph, prose),
+            (BlockKind::Heading(2), "The Kestrel"),
+            (BlockKind::Paragraph, prose),
+        ];
+        let story = page(Tag::Div, &blocks);
+        let links = [Some("only_a_link"), None, Some("only_a_link"), None];
+        assert_eq!(judged(&story, &links), [false, true, true, true]);
+        let prompts = [None, None, Some("phrase_section"), None];
+        assert_eq!(judged(&story, &prompts), [true, true, false, true]);
+    }
 }

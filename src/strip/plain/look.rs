@@ -70,7 +70,7 @@ impl<'t> Look<'t> {
         }
         // References that nobody decoded are read as what they stand for.
         let decoded = decoded(text);
-        let text = decoded.as_ref();
+        let text = without_heading_marks(decoded.as_ref());
         let words = Words::in_row(std::mem::take(row), text, WORDS_LOOKED_AT);
         look.words = words.len();
         look.letters = xxh3_64(words.joined(0, words.len()));
@@ -121,6 +121,13 @@ impl<'t> Look<'t> {
     pub(super) fn is_prose(&self) -> bool {
         self.columns >= PROSE_COLUMNS_MIN && self.end != End::Ellipsis
     }
+}
+
+/// The text behind the signs by which Markdown knows a heading (`CommonMark` 0.31, 4.2).
+fn without_heading_marks(text: &str) -> &str {
+    let bare = text.trim_start_matches('#');
+    let is_marked = (1..=6).contains(&(text.len() - bare.len())) && bare.starts_with(' ');
+    if is_marked { bare.trim_start() } else { text }
 }
 
 /// Longest unit whose references are decoded, in bytes; a prompt is shorter.

@@ -144,13 +144,14 @@ fn is_story(verdict: &Verdict) -> bool {
 
 /// Space as what ends a line, the line ends from the first to the last, and what begins a line.
 fn parted(space: &str) -> (&str, &str, &str) {
-    let Some(first) = space.find('\n') else { return ("", "", space) };
-    let last = space.rfind('\n').unwrap_or(first) + 1;
-    (&space[..first], &space[first..last], &space[last..])
+    let mut ends = units::line_ends(space);
+    let Some(first) = ends.next() else { return ("", "", space) };
+    let last = ends.next_back().unwrap_or(first.clone());
+    (&space[..first.start], &space[first.start..last.end], &space[last.end..])
 }
 
 fn lines_of(space: &str) -> usize {
-    space.bytes().filter(|&byte| byte == b'\n').count()
+    units::line_ends(space).count()
 }
 
 /// A text taken apart.
@@ -217,6 +218,12 @@ mod tests {
             (format!("\n    {prompt}\n{story}\n"), format!("\n{story}\n")),
             (format!("    {prompt}\n  {story}"), format!("  {story}")),
             (format!("  {story}\n{prompt}\n"), format!("  {story}\n")),
+            (format!("{story}\r\r{prompt}\r{story} Why?\r"), format!("{story}\r\r{story} Why?\r")),
+            (format!("{story}\n\n## Leave a Reply\n\n{prompt}\n"), format!("{story}\n")),
+            (
+                format!("{story}\n\n## Why\n\n{story} Why?\n"),
+                format!("{story}\n\n## Why\n\n{story} Why?\n"),
+            ),
         ] {
             assert_eq!(judge(&text, &Phrases::built_in(), Some("en")).text(), clean);
         }

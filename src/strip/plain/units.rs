@@ -11,7 +11,12 @@ const WRAPPED_BYTES_MAX: usize = 160;
 pub(super) fn split(text: &str) -> Vec<Range<usize>> {
     let mut units: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
+    let ends: Vec<usize> = if has_rare_ends(text) {
+        line_ends(text).map(|end| end.start).collect()
+    } else {
+        memchr::memchr_iter(b'\n', text.as_bytes()).collect()
+    };
+    for end in ends.into_iter().chain([text.len()]) {
         let line = text[start..end].trim_end();
         let line_end = start + line.len();
         let line = line.trim_start();
@@ -25,6 +30,26 @@ pub(super) fn split(text: &str) -> Vec<Range<usize>> {
         start = end;
     }
     units
+}
+
+/// Where lines end: line feeds, carriage returns that none follows, and what Unicode has for it
+/// (UAX 14, NL and BK).
+pub(super) fn line_ends(text: &str) -> impl DoubleEndedIterator<Item = Range<usize>> {
+    let ends = text.char_indices().filter(|&(at, c)| match c {
+        '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => true,
+        '\r' => !text[at + 1..].starts_with('\n'),
+        _ => false,
+    });
+    ends.map(|(at, c)| at..at + c.len_utf8())
+}
+
+/// Whether lines end otherwise than with a line feed.
+fn has_rare_ends(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
+        || ["\u{85}", "\u{2028}", "\u{2029}"]
+            .iter()
+            .any(|end| memchr::memmem::find(bytes, end.as_bytes()).is_some())
 }
 
 /// Whether a line was wrapped: it is as wide as a column, ends in the middle of a sentence, and
@@ -49,6 +74,10 @@ mod tests {
     #[test]
     fn every_line_with_something_on_it_is_a_unit() {
         assert_eq!(units("one\r\n\r\n  two \nthree"), ["one", "two", "three"]);
+        assert_eq!(
+            units("one\rtwo\r\rthree\u{2028}four\u{85}five"),
+            ["one", "two", "three", "four", "five"]
+        );
         assert!(units("").is_empty() && units(" \n\u{a0}\n").is_empty());
     }
 
