@@ -30,7 +30,7 @@ use std::time::Instant;
 
 use crate::feed;
 use crate::fetch::{Fetch, Fetched, Page, Unsent, Validators, Wanted};
-use crate::limits::{ENTRIES_MAX, LISTING_LINKS_MAX, VALIDATORS_AGE_MAX};
+use crate::limits::{ENTRIES_MAX, ENTRY_REVISITS_MAX, LISTING_LINKS_MAX, VALIDATORS_AGE_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::sift::{self, Sifted};
@@ -230,6 +230,11 @@ async fn answered(
     }
     let known = ctx.store.known_entries(source.id, &identified).await?;
     news.fresh = sift::sift(identified, &known);
+    if news.fresh.worn_out > 0 {
+        let detail =
+            format!("{} were edited {ENTRY_REVISITS_MAX} times before", news.fresh.worn_out);
+        wire.warnings.push(Warning::new("edits_ignored", detail).to_string());
+    }
 
     // Only now can the surplus be told: of what has no date, the known may be any.
     let total = news.fresh.new.len();
@@ -422,6 +427,7 @@ async fn known_already(
     let record = VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,
+        host: entry.host.clone(),
         source: entry.source,
         attempt: None,
         end: VisitEnd::Known(article),
