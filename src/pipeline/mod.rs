@@ -332,6 +332,12 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
     let Some(url) = own.filter(|_| ctx.content != ContentChoice::Feed) else {
         return Ok(Turn::Ended(settle::without_link(ctx, entry, started).await?));
     };
+    let canonical = crate::url::canonical(&url);
+    if let Some((outcome, message)) = ctx.store.given_up(entry, &canonical, started.0).await? {
+        let failure = Failure::new(outcome, message);
+        let report = settle::without_page(ctx, entry, failure, Wire::default(), started).await?;
+        return Ok(Turn::Ended(report));
+    }
     let fetch = Fetch { url, wanted: Wanted::Page, validators: of_kept_page(entry, started.0) };
     let mut wire = Wire::default();
     let mut answer = ask_page(ctx, fetch.clone(), &mut wire, started).await?;

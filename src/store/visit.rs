@@ -249,6 +249,9 @@ impl Record for Visit {
         {
             article::note_address(&mut changes, article, url, &known.first_seen_at);
         }
+        if let (Next::PendingUntil(at), Some(url)) = (&next, &known.url) {
+            postpone_others(&mut changes, known.entry, url, *at);
+        }
         let EntryBefore { entry, fingerprint, .. } = known;
         let host = match subject {
             VisitSubject::Entry(_, _, host) => Some(host.as_str()),
@@ -407,6 +410,18 @@ async fn settle(
             (before, Next::Settled(or_stored(EntryState::Skipped)))
         }
     })
+}
+
+/// Others that wait for the same page wait as long: it is asked for once for all of them.
+fn postpone_others(changes: &mut Changes, entry: EntryId, url: &str, until: Timestamp) {
+    changes
+        .add(
+            "update entries set next_attempt_at = max(next_attempt_at, ?)
+             where canonical_url = ? and state = 'pending' and id <> ?",
+        )
+        .bind(until.to_string())
+        .bind(url)
+        .bind(entry.0);
 }
 
 /// What became of an entry as it was leased.

@@ -1508,6 +1508,32 @@ fn links_of_a_front_with_a_parameter_for_every_answer_lead_to_pages_that_are_had
     assert_eq!(polls(&desk), ["updated", "unchanged", "unchanged"]);
 }
 
+#[test]
+fn a_page_that_several_sources_announce_is_asked_for_once_for_all_of_them() {
+    for (reply, asks) in [(Reply::status(404), 5), (Reply::ok("<title>Film</title><p>Film."), 1)] {
+        let origin = Origin::start();
+        origin.on("/film", reply);
+        let desk = desk();
+        let feeds = [0, 1, 2, 3, 4, 5].map(|n| format!("/feed{n}"));
+        for (n, path) in feeds.iter().enumerate() {
+            // Each says something of its own about it.
+            let told = format!("Seen by {} critics of this town.", ["no", "two"][n % 2]);
+            origin.on(path, feed_of(&[item("film", "Film", "/film", 10, &told)]));
+            desk.ok(&["add", "--kind", "feed", &origin.url(path)]);
+        }
+        for _ in 0..8 {
+            poll_and_visit(&desk);
+            happened_earlier(&desk, "entries", &["next_attempt_at"], DAY);
+        }
+        assert_eq!(asked_at(&origin, "/film"), asks);
+        assert!(rows(&desk, "select 1 from entries where state = 'pending'").is_empty());
+        let sums = "select (select sum(attempts) from entries) as attempts,
+                           (select count(*) from fetches where entry_id > 0) as outcomes";
+        let sums = rows(&desk, sums).remove(0);
+        assert_eq!(sums["attempts"], sums["outcomes"]);
+    }
+}
+
 // ── attempts and outcomes
 
 #[test]
