@@ -282,10 +282,11 @@ async fn relocate(
                                         moving_since = null
                      where id = ?",
                 )
-                .bind(why)
+                .bind(&why)
                 .bind(source.0)
-                .execute(tx)
+                .execute(&mut *tx)
                 .await?;
+                hand_over(tx, source, SourceId(id), &why).await?;
             }
             return Ok(());
         }
@@ -296,6 +297,34 @@ async fn relocate(
         .bind(source.0)
         .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// Gives what a source announced, and has no article yet, to the one that is asked in its place;
+/// what that one knows itself is settled.
+async fn hand_over(
+    tx: &mut SqliteConnection,
+    from: SourceId,
+    to: SourceId,
+    why: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update or ignore entries set source_id = ?
+         where source_id = ? and state = 'pending' and article_id is null",
+    )
+    .bind(to.0)
+    .bind(from.0)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query(
+        "update entries set state = iif(article_id is null, 'skipped', 'stored'),
+                            next_attempt_at = null, error = ?
+         where source_id = ? and state = 'pending'",
+    )
+    .bind(why)
+    .bind(from.0)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

@@ -1096,6 +1096,31 @@ fn of_two_sources_that_move_to_one_address_only_one_goes_on_being_asked() {
 }
 
 #[test]
+fn what_a_source_announced_before_another_took_its_place_is_still_fetched() {
+    let origin = Origin::start();
+    let announced = ["/1", "/2"].map(|link| item(link, "Storm", link, 10, ""));
+    origin.script("/old", [feed_of(&announced), Reply::redirect(301, "/new")]);
+    origin.on("/new", feed_of(&announced[1..]));
+    origin.script("/1", [Reply::status(500), story("Monday")]);
+    origin.on("/2", Reply::status(500));
+    let desk = following(&origin.url("/old"));
+    desk.ok(&["add", "--kind", "feed", &origin.url("/new")]);
+    poll_and_visit(&desk);
+    poll_and_visit(&desk);
+    lies_back(&desk, &["moving_since"], "-4 days");
+    poll_and_visit(&desk);
+    assert_eq!(source(&desk)["state"], "paused");
+    happened_earlier(&desk, "entries", &["next_attempt_at"], DAY);
+    poll_and_visit(&desk);
+    assert_eq!(asked_at(&origin, "/1"), 2);
+    let entries = rows(&desk, "select source_id, state from entries order by url, source_id");
+    let expected = [(2, "stored"), (1, "skipped"), (2, "pending")];
+    let expected = expected
+        .map(|(source_id, state)| serde_json::json!({"source_id": source_id, "state": state}));
+    assert_eq!(entries, expected, "what both announce waits once");
+}
+
+#[test]
 fn a_feed_that_is_gone_is_never_asked_again() {
     let origin = Origin::start();
     origin.on("/feed", Reply::status(410));
