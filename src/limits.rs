@@ -169,6 +169,9 @@ pub const PAGE_ATTEMPTS_MAX: u32 = 5;
 /// The same where its host cannot be had, or asks to be left alone: after the first ones once a day, for
 /// a month.
 pub const HOST_ATTEMPTS_MAX: u32 = PAGE_ATTEMPTS_MAX + 30;
+/// How long a page that was given up for one entry is not asked for again for others that link to
+/// it: sections of a site announce the same stories.
+pub const PAGE_GIVEN_UP_FOR: Duration = Duration::from_hours(24);
 /// Times that a changed entry is fetched again; a feed that "edits" on every
 /// poll must not become a crawl.
 pub const ENTRY_REVISITS_MAX: u32 = 20;

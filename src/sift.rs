@@ -23,7 +23,7 @@ use crate::time::Timestamp;
 pub struct EntryKey(pub String);
 
 /// What an entry says; differs when the publisher edited it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Fingerprint(pub u64);
 
 /// An entry that we lack, or lack in this form.
@@ -37,41 +37,99 @@ pub struct Sifted {
     pub entry: Entry,
 }
 
-/// What is known already of what a source announces.
-#[derive(Clone, Debug, Default)]
-pub struct KnownEntries {
-    /// What the entries said when they were last seen.
-    pub said: HashMap<EntryKey, KnownEntry>,
-    /// Entries by their link, where that names one story in what is announced now (see
-    /// [`lone_links`]) and is that of one known entry.
-    pub by_link: HashMap<String, Namesake>,
-    /// Entries by the [`Headline`] of one that is announced now under a name that is not known.
-    pub by_headline: HashMap<Headline, Vec<KnownEntry>>,
-}
+/// What is known already of what a source announces, by the keys that it is kept under.
+pub type KnownEntries = HashMap<EntryKey, KnownEntry>;
 
-/// What a known entry said when it was last seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A known entry as it was when it was last seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownEntry {
-    /// All of it.
+    /// What it said.
     pub fingerprint: Fingerprint,
+    /// Headline.
+    pub title: Option<String>,
     /// Its first publication, as it is stated.
     pub published: Option<String>,
-    /// Where its article was.
+    /// Where its article is, or is looked for.
     pub url: Option<url::Url>,
+    /// Whether there is one.
+    pub has_article: bool,
+    /// What its page calls its own address, where that is asked for.
+    pub article_url: Option<String>,
+    /// Edited so often that its page is not asked for again.
+    pub is_worn_out: bool,
 }
 
 impl KnownEntry {
+    /// Whether `entry`, which has its key, may be its story: an edit leaves the headline, the place
+    /// on the site or the time of publication, another story under a guid that is used again has
+    /// its own of each.
+    #[must_use]
+    pub fn is_story_of(&self, entry: &Entry) -> bool {
+        let (Some(before), Some(url)) = (&self.url, &entry.url) else { return true };
+        self.headlines(entry).is_none_or(|(before, now)| before == now)
+            || place(before) == place(url)
+            || self.is_published_with(entry)
+    }
+
+    /// Whether `entry`, which has its link and another guid, may be its story: it says the same, or
+    /// is of the same moment, or has the same headline on the same day.
+    fn is_renamed(&self, sifted: &Sifted) -> bool {
+        let entry = &sifted.entry;
+        let days = self.published_at().zip(entry.published);
+        let is_of_the_day = days.is_none_or(|(before, date)| before.day() == date.at.day());
+        self.is_repeated_by(sifted)
+            || self.is_published_with(entry)
+            || is_of_the_day && self.headlines(entry).is_some_and(|(before, now)| before == now)
+    }
+
     /// Whether `sifted` says it again, whenever that claims to be published: some systems put the
     /// time of the answer there.
     fn is_repeated_by(&self, sifted: &Sifted) -> bool {
         let Sifted { fingerprint, entry, .. } = sifted;
         self.fingerprint == *fingerprint
-            || self.fingerprint == said_at(entry, entry.url.as_ref(), self.published.as_deref())
+            || self.is_told_by(entry, entry.url.as_ref())
+            || says_only_its_headline(entry) && self.has_headline_of(entry)
     }
 
-    /// Whether `entry` says it at another address.
-    fn is_told_elsewhere_by(&self, entry: &Entry) -> bool {
-        self.fingerprint == said_at(entry, self.url.as_ref(), self.published.as_deref())
+    /// Whether `entry` says it, were it at this address.
+    fn is_told_by(&self, entry: &Entry, url: Option<&url::Url>) -> bool {
+        // Those that earlier versions stored tell of counters, too.
+        [words, one_line].into_iter().any(|reading| {
+            self.fingerprint == said_at(entry, url, self.published.as_deref(), reading)
+        })
+    }
+
+    /// Whether `entry` has its headline and place on the site. Links of a front hold counters and
+    /// clocks beside the headline.
+    fn has_headline_of(&self, entry: &Entry) -> bool {
+        let (Some(before), Some(title)) = (&self.title, &entry.title) else { return false };
+        self.url.as_ref().map(place) == entry.url.as_ref().map(place)
+            && headline_words(before) == headline_words(title)
+    }
+
+    /// Whether its article is missing, and `entry` says that it is elsewhere. Another query alone
+    /// is no correction: some systems make one up for every answer.
+    fn is_sought_elsewhere_by(&self, entry: &Entry) -> bool {
+        let (false, Some(before), Some(url)) = (self.has_article, &self.url, &entry.url) else {
+            return false;
+        };
+        let [before, url] = [before, url].map(crate::url::canonical);
+        before[..url::Position::AfterPath] != url[..url::Position::AfterPath]
+    }
+
+    /// Its headline and that of `entry`, where both have one.
+    fn headlines(&self, entry: &Entry) -> Option<(String, String)> {
+        let headline = |title: Option<&str>| title.map(one_line).filter(|title| !title.is_empty());
+        headline(self.title.as_deref()).zip(headline(entry.title.as_deref()))
+    }
+
+    fn published_at(&self) -> Option<StatedTime> {
+        self.published.as_deref().and_then(crate::date::parse)
+    }
+
+    fn is_published_with(&self, entry: &Entry) -> bool {
+        let moments = self.published_at().zip(entry.published);
+        moments.is_some_and(|(before, date)| before.timestamp() == date.at.timestamp())
     }
 }
 
@@ -105,29 +163,6 @@ impl Headline {
     }
 }
 
-/// A known entry that has the link of an announced one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Namesake {
-    /// Its identity.
-    pub key: EntryKey,
-    /// Headline.
-    pub title: Option<String>,
-    /// First publication.
-    pub published: Option<Timestamp>,
-}
-
-impl Namesake {
-    /// Whether `entry` may be the same story under another guid: an edit leaves the headline or
-    /// the time of publication, a new story has its own.
-    fn is_story_of(&self, entry: &Entry) -> bool {
-        let title = |title: Option<&str>| title.map(one_line).filter(|title| !title.is_empty());
-        let of_entry = title(entry.title.as_deref());
-        let published = entry.published.map(|date| date.at.timestamp());
-        of_entry.is_some() && of_entry == title(self.title.as_deref())
-            || published.is_some() && published == self.published
-    }
-}
-
 /// The entries of a document with their keys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Identified {
@@ -146,6 +181,8 @@ pub struct Fresh {
     pub new: Vec<Sifted>,
     /// Entries seen before, edited since.
     pub changed: Vec<Sifted>,
+    /// How many more there are that were edited too often before.
+    pub worn_out: usize,
 }
 
 impl EntryKey {
@@ -221,6 +258,15 @@ impl Names {
 #[must_use]
 pub fn link(url: &url::Url) -> String {
     crate::url::canonical_with_fragment(url).into()
+}
+
+/// A link, in the form that addresses are compared in, without its query, if it has one.
+#[must_use]
+pub fn without_query(url: &url::Url) -> Option<String> {
+    let mut url = crate::url::canonical(url);
+    url.query()?;
+    url.set_query(None);
+    Some(url.into())
 }
 
 /// A guid fit for a key: trackers off where it is an address, its hash where it
@@ -349,72 +395,160 @@ pub fn lone_links(identified: &[Sifted]) -> HashMap<String, &Sifted> {
 
 /// Sorts identified entries into new, changed and known ones.
 ///
-/// A publisher that moves to another system may give all its stories new guids,
-/// and some systems make them up anew for every answer. An entry that says to the
-/// letter, and at the same time or address, what a known one says is not news; one
-/// whose link names a known story is that story, perhaps edited, if it has its headline
-/// or its time: pages that show another story every day keep neither. Another time of publication
-/// alone is no edit; `updated` is there to say so.
+/// An entry of an answer is one known entry at most, and none is two entries of it. It is
+///
+/// 1. the one with its key, unless headline, place on the site and time are all others: then the
+///    publisher uses the guid again, and the story goes by another key;
+/// 2. else the one with its link, where that names one story here and there and may be the same:
+///    it says the same, or is of the same moment, or has the same headline on the same day;
+/// 3. else one that says the same under another guid: a publisher that moves to another system
+///    may give all its stories new ones;
+/// 4. else one of the same headline and moment that says the same at another address: some
+///    systems make up guids and links for every answer;
+/// 5. else one that says the same at an address whose page calls its own what the link is without
+///    its query: some fronts make up a parameter for every answer.
+///
+/// What is none of the known ones is new. A known one is changed if it says something else, or if
+/// its article is missing and the publisher has corrected where it is. Another time of
+/// publication alone is no edit, `updated` is there to say so; nor is a counter or a clock.
 #[must_use]
-pub fn sift(mut identified: Vec<Sifted>, known: &KnownEntries) -> Fresh {
-    let keys_before: HashMap<EntryKey, EntryKey> = {
-        // A known entry that is announced under its own name has left its link to another.
-        let own: HashSet<&EntryKey> = identified.iter().map(|sifted| &sifted.key).collect();
-        lone_links(&identified)
-            .into_iter()
-            .filter(|(_, sifted)| !known.said.contains_key(&sifted.key))
-            .filter_map(|(link, sifted)| Some((sifted, known.by_link.get(&link)?)))
-            .filter(|(sifted, before)| {
-                !own.contains(&before.key) && before.is_story_of(&sifted.entry)
-            })
-            .map(|(sifted, before)| (sifted.key.clone(), before.key.clone()))
-            .collect()
+pub fn sift(identified: Vec<Sifted>, known: &KnownEntries) -> Fresh {
+    let is_named = |sifted: &Sifted| {
+        known.get(&sifted.key).is_some_and(|before| before.is_story_of(&sifted.entry))
     };
-    for sifted in &mut identified {
-        if let Some(before) = keys_before.get(&sifted.key) {
-            sifted.key = before.clone();
+    let (named, others): (Vec<_>, Vec<_>) = identified.iter().partition(|one| is_named(one));
+    let mut taken: HashSet<&EntryKey> = named.iter().map(|sifted| &sifted.key).collect();
+    let mut renamed: HashMap<EntryKey, &EntryKey> = HashMap::new();
+    if !others.is_empty() {
+        let (links, known_by) = (lone_links(&identified), OtherNames::of(known));
+        let link_of: HashMap<&EntryKey, &String> =
+            links.iter().map(|(link, sifted)| (&sifted.key, link)).collect();
+        for sifted in others {
+            let link = link_of.get(&sifted.key).copied();
+            let before = known_by.find(sifted, link, |key| !taken.contains(key));
+            if let Some(before) = before {
+                taken.insert(before);
+                renamed.insert(sifted.key.clone(), before);
+            }
         }
     }
-    let said: HashSet<Fingerprint> = known.said.values().map(|said| said.fingerprint).collect();
+    let named: HashSet<EntryKey> = named.into_iter().map(|sifted| sifted.key.clone()).collect();
     let mut fresh = Fresh::default();
-    for sifted in identified {
-        match known.said.get(&sifted.key) {
-            Some(said) if said.is_repeated_by(&sifted) => {}
-            Some(_) => fresh.changed.push(sifted),
-            None => {
-                let renamed = sifted.key.is_guid()
-                    && sifted.entry.title.is_some()
-                    && (sifted.entry.published.is_some() || sifted.entry.url.is_some())
-                    && said.contains(&sifted.fingerprint);
-                let readdressed = Headline::of(&sifted.entry)
-                    .and_then(|headline| known.by_headline.get(&headline))
-                    .is_some_and(|said| {
-                        said.iter().any(|said| said.is_told_elsewhere_by(&sifted.entry))
-                    });
-                if !renamed && !readdressed {
-                    fresh.new.push(sifted);
-                }
+    for mut sifted in identified {
+        let other_name = renamed.get(&sifted.key).copied();
+        if let Some(before) = other_name {
+            sifted.key = before.clone();
+        } else if !named.contains(&sifted.key) {
+            if known.contains_key(&sifted.key) {
+                // The other story keeps the guid: it had it first.
+                let own = Names::of(&sifted.entry).key(false, false);
+                sifted.key = own.unwrap_or(sifted.key);
             }
+            fresh.new.push(sifted);
+            continue;
+        }
+        let (before, entry) = (&known[&sifted.key], &sifted.entry);
+        let is_repeated = before.is_repeated_by(&sifted)
+            || other_name.is_some() && before.is_told_by(entry, before.url.as_ref());
+        if is_repeated && !before.is_sought_elsewhere_by(entry) {
+            continue;
+        }
+        if before.is_worn_out {
+            fresh.worn_out += 1;
+        } else {
+            fresh.changed.push(sifted);
         }
     }
     fresh
 }
 
-/// Hashes what a reader would call the content of an entry: headline, dates,
-/// text and where on its site it stands. Mark-up, white space, trackers, scheme
-/// and host may change without being an edit; a corrected link is one, and two
-/// briefs of one headline and day are two.
-fn fingerprint(entry: &Entry) -> Fingerprint {
-    let published = entry.published.map(|date| date.at.to_string());
-    said_at(entry, entry.url.as_ref(), published.as_deref())
+/// Known entries by what names them besides their keys.
+struct OtherNames<'a> {
+    known: &'a KnownEntries,
+    /// Where one has it alone: what several have is a page of many stories.
+    by_link: HashMap<String, Option<&'a EntryKey>>,
+    by_words: HashMap<Fingerprint, Vec<&'a EntryKey>>,
+    by_headline: HashMap<Headline, Vec<&'a EntryKey>>,
+    by_article_url: HashMap<&'a str, Vec<&'a EntryKey>>,
 }
 
-/// The same as it were if the entry had this address and date.
-fn said_at(entry: &Entry, url: Option<&url::Url>, published: Option<&str>) -> Fingerprint {
+impl<'a> OtherNames<'a> {
+    fn of(known: &'a KnownEntries) -> OtherNames<'a> {
+        let mut names = OtherNames {
+            known,
+            by_link: HashMap::new(),
+            by_words: HashMap::new(),
+            by_headline: HashMap::new(),
+            by_article_url: HashMap::new(),
+        };
+        let mut entries: Vec<_> = known.iter().collect();
+        entries.sort_by_key(|(key, _)| *key);
+        for (key, entry) in entries {
+            if let Some(url) = &entry.url {
+                let others = names.by_link.entry(link(url));
+                others.and_modify(|others| *others = None).or_insert(Some(key));
+            }
+            names.by_words.entry(entry.fingerprint).or_default().push(key);
+            if let Some(headline) = Headline::new(entry.title.as_deref(), entry.published_at()) {
+                names.by_headline.entry(headline).or_default().push(key);
+            }
+            if let Some(url) = &entry.article_url {
+                names.by_article_url.entry(url).or_default().push(key);
+            }
+        }
+        names
+    }
+
+    /// The known entry that an announced one is under another name, of those that are `free`;
+    /// `link` is its own where nothing else in the answer has it.
+    fn find(
+        &self,
+        sifted: &Sifted,
+        link: Option<&String>,
+        is_free: impl Fn(&EntryKey) -> bool,
+    ) -> Option<&'a EntryKey> {
+        let Sifted { key, fingerprint, entry } = sifted;
+        let by_link = link.and_then(|link| self.by_link.get(link).copied().flatten());
+        let by_link = by_link.filter(|key| is_free(key) && self.known[*key].is_renamed(sifted));
+        let is_telling = key.is_guid()
+            && entry.title.is_some()
+            && (entry.published.is_some() || entry.url.is_some());
+        let by_words = self.by_words.get(fingerprint).filter(|_| is_telling);
+        let by_words = || by_words.into_iter().flatten().find(|key| is_free(key));
+        let at_headline = || self.by_headline.get(&Headline::of(entry)?);
+        let at_article = || self.by_article_url.get(without_query(entry.url.as_ref()?)?.as_str());
+        let is_told = |key: &EntryKey| {
+            let before = &self.known[key];
+            is_free(key) && before.is_told_by(entry, before.url.as_ref())
+        };
+        let elsewhere = || {
+            let candidates = [at_headline(), at_article()].into_iter().flatten().flatten();
+            candidates.into_iter().find(|key| is_told(key))
+        };
+        by_link.or_else(|| by_words().or_else(elsewhere).copied())
+    }
+}
+
+/// Hashes what a reader would call the content of an entry: headline, dates,
+/// text and where on its site it stands. Mark-up, white space, trackers, scheme
+/// and host may change without being an edit, and so may lines of its text that are counters and
+/// clocks; a corrected link is one, and two briefs of one headline and day are two.
+fn fingerprint(entry: &Entry) -> Fingerprint {
+    let published = entry.published.map(|date| date.at.to_string());
+    said_at(entry, entry.url.as_ref(), published.as_deref(), words)
+}
+
+/// The same as it were if the entry had this address and date, and its text were read so.
+fn said_at(
+    entry: &Entry,
+    url: Option<&url::Url>,
+    published: Option<&str>,
+    reading: fn(&str) -> String,
+) -> Fingerprint {
     let mut said = one_line(entry.title.as_deref().unwrap_or_default());
-    if let Some(url) = url.map(crate::url::canonical_with_fragment) {
+    if let Some(url) = url {
         said.push('\n');
-        said.push_str(&url[url::Position::BeforePath..]);
+        said.push_str(&place(url));
     }
     let updated = entry.updated.map(|date| date.at.to_string());
     for date in [published, updated.as_deref()] {
@@ -423,14 +557,70 @@ fn said_at(entry: &Entry, url: Option<&url::Url>, published: Option<&str>) -> Fi
     }
     for html in [&entry.summary, &entry.content] {
         said.push('\n');
-        said.push_str(&one_line(&without_tags(html.as_deref().unwrap_or_default())));
+        said.push_str(&reading(&without_tags(html.as_deref().unwrap_or_default())));
     }
     let mut hash = Xxh3::new();
     hash.update(said.as_bytes());
     Fingerprint(hash.digest())
 }
 
-/// The text between the tags; a `<` that opens no tag is text.
+/// Where on its site an address is.
+fn place(url: &url::Url) -> String {
+    crate::url::canonical_with_fragment(url)[url::Position::BeforePath..].to_owned()
+}
+
+/// Whether an entry says nothing else, as links of a front do.
+fn says_only_its_headline(entry: &Entry) -> bool {
+    let Entry { guid, published, updated, summary, content, .. } = entry;
+    guid.is_none()
+        && published.is_none()
+        && updated.is_none()
+        && summary.is_none()
+        && content.is_none()
+}
+
+/// Most words that say what a number before them counts: `12 comments`, `5 minutes ago`.
+const COUNTED_WORDS_MAX: usize = 2;
+
+/// Told by its form alone, in no language: fingerprints that are stored must stay what they are.
+fn is_number(word: &str) -> bool {
+    word.contains(char::is_numeric) && word.chars().filter(|c| c.is_alphabetic()).count() < 3
+}
+
+/// The words of a headline without numbers, and without the counters and clocks at its end.
+fn headline_words(title: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = title.split_whitespace().collect();
+    while let Some(number) = words.iter().rposition(|word| is_number(word))
+        && number > 0
+        && words.len() - number - 1 <= COUNTED_WORDS_MAX
+    {
+        words.truncate(number);
+    }
+    words.retain(|word| !is_number(word));
+    words
+}
+
+/// The lines of a text, in one, without those that are counters or clocks.
+fn words(text: &str) -> String {
+    let lines = text.lines().filter(|line| !is_count(line));
+    one_line(&lines.collect::<Vec<_>>().join(" "))
+}
+
+/// A number and what it counts (`12 comments`), or what is counted and its number (`Points: 12`).
+fn is_count(line: &str) -> bool {
+    let line = line.trim().trim_start_matches(|c: char| !c.is_alphanumeric());
+    if let Some((label, number)) = line.split_once(':')
+        && !label.contains(char::is_whitespace)
+        && !label.contains(char::is_numeric)
+    {
+        return number.contains(char::is_numeric) && !number.contains(char::is_alphabetic);
+    }
+    let mut words = line.split_whitespace();
+    words.next().is_some_and(is_number)
+        && words.filter(|word| !is_number(word)).count() <= COUNTED_WORDS_MAX
+}
+
+/// The text between the tags, each run on a line; a `<` that opens no tag is text.
 fn without_tags(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -440,7 +630,7 @@ fn without_tags(html: &str) -> String {
         let opens =
             tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
         let end = if opens { tag.find('>') } else { None };
-        out.push(if end.is_some() { ' ' } else { '<' });
+        out.push(if end.is_some() { '\n' } else { '<' });
         match end {
             Some(end) => rest = &tag[end + 1..],
             None if opens => {
@@ -457,11 +647,7 @@ fn without_tags(html: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
-    use super::{
-        EntryKey, Headline, KnownEntries, KnownEntry, Namesake, Sifted, identify, lone_links, sift,
-    };
+    use super::{EntryKey, KnownEntries, KnownEntry, Sifted, identify, sift};
     use crate::article::{DateSource, Dated};
     use crate::feed::{Enclosure, Entry};
     use crate::time::{StatedTime, Timestamp};
@@ -481,28 +667,22 @@ mod tests {
         entry
     }
 
-    fn said(sifted: &Sifted) -> KnownEntry {
-        let entry = &sifted.entry;
-        let published = entry.published.map(|date| date.at.to_string());
-        KnownEntry { fingerprint: sifted.fingerprint, published, url: entry.url.clone() }
+    /// What is known once these were seen.
+    fn known(seen: &[Sifted]) -> KnownEntries {
+        let known = |sifted: &Sifted| {
+            let Entry { title, published, url, .. } = sifted.entry.clone();
+            let published = published.map(|date| date.at.to_string());
+            let fingerprint = sifted.fingerprint;
+            let known = KnownEntry { fingerprint, title, published, url, ..KnownEntry::default() };
+            (sifted.key.clone(), KnownEntry { has_article: true, ..known })
+        };
+        seen.iter().map(known).collect()
     }
 
-    /// What is known once these were seen, by a store that finds every link.
-    fn known(seen: &[Sifted]) -> KnownEntries {
-        let said = seen.iter().map(|sifted| (sifted.key.clone(), said(sifted))).collect();
-        let namesake = |sifted: &Sifted| Namesake {
-            key: sifted.key.clone(),
-            title: sifted.entry.title.clone(),
-            published: sifted.entry.published.map(|date| date.at.timestamp()),
-        };
-        let by_link = lone_links(seen).into_iter().map(|(link, sifted)| (link, namesake(sifted)));
-        let mut by_headline: HashMap<Headline, Vec<KnownEntry>> = HashMap::new();
-        for sifted in seen {
-            if let Some(headline) = Headline::of(&sifted.entry) {
-                by_headline.entry(headline).or_default().push(self::said(sifted));
-            }
+    fn lose_articles(known: &mut KnownEntries) {
+        for entry in known.values_mut() {
+            entry.has_article = false;
         }
-        KnownEntries { said, by_link: by_link.collect(), by_headline }
     }
 
     fn keys(entries: Vec<Entry>) -> Vec<String> {
@@ -573,7 +753,7 @@ mod tests {
         ] {
             let all = posts.len();
             let known = known(&identify(posts.clone()).entries);
-            assert_eq!(known.said.len(), all, "{posts:?}");
+            assert_eq!(known.len(), all, "{posts:?}");
             let again = sift(identify(posts).entries, &known);
             assert!(again.new.is_empty() && again.changed.is_empty());
         }
@@ -663,6 +843,143 @@ mod tests {
         assert_eq!((fresh.new.len(), fresh.changed.len()), (1, 1), "x is still there");
         let changelog = (0..4).map(|n| entry(&format!("v{n}"), link, &format!("Version {n}")));
         assert_eq!(sift(identify(changelog.collect()).entries, &known).new.len(), 4);
+    }
+
+    #[test]
+    fn a_guid_that_is_used_again_for_another_story_names_that_one_no_more() {
+        let place = |guid: i64, story: i64, is_dated: bool| {
+            let link = format!("https://a.example/{story}");
+            let entry = entry(&guid.to_string(), &link, &format!("Story {story}"));
+            if is_dated { dated(entry, 1000 * story) } else { entry }
+        };
+        for is_dated in [true, false] {
+            // The newest is always the first.
+            let answer = |newest: i64| (0..3).map(move |at| place(at, newest - at, is_dated));
+            let mut known = known(&identify(answer(3).collect()).entries);
+            for newest in 4..8 {
+                let fresh = sift(identify(answer(newest).collect()).entries, &known);
+                assert_eq!((fresh.new.len(), fresh.changed.len()), (1, 0), "{newest}");
+                assert_eq!(fresh.new[0].entry.title, Some(format!("Story {newest}")));
+                known.extend(self::known(&fresh.new));
+                let again = sift(identify(answer(newest).collect()).entries, &known);
+                assert!(again.new.is_empty() && again.changed.is_empty());
+            }
+            assert_eq!(known.len(), 7);
+        }
+    }
+
+    #[test]
+    fn a_briefing_under_one_link_is_another_every_day_and_an_edit_on_its_day() {
+        let briefing = |guid: &str, hour: i64, text: &str| {
+            let entry = entry(guid, "https://a.example/briefing", "Morning briefing");
+            Entry { summary: Some(text.to_owned()), ..dated(entry, hour * 3600) }
+        };
+        let known = known(&identify(vec![briefing("1", 6, "Rain.")]).entries);
+        let counts = |entry| {
+            let fresh = sift(identify(vec![entry]).entries, &known);
+            (fresh.new.len(), fresh.changed.len())
+        };
+        assert_eq!(counts(briefing("2", 30, "Sun.")), (1, 0));
+        assert_eq!(counts(briefing("2", 8, "Rain and hail.")), (0, 1));
+        assert_eq!(counts(briefing("2", 30, "Rain.")), (0, 0), "only its date is another");
+    }
+
+    #[test]
+    fn a_second_story_of_the_headline_and_moment_of_one_that_still_stands_is_news() {
+        let notice = |n: u32| {
+            let link = format!("https://a.example/{n}");
+            dated(entry(&link, &link, "Public notice"), 86_400)
+        };
+        let known = known(&identify(vec![notice(1)]).entries);
+        let new = |entries| sift(identify(entries).entries, &known).new.len();
+        assert_eq!(new(vec![notice(2), notice(1)]), 1);
+        assert_eq!(new(vec![notice(2)]), 0, "moved");
+    }
+
+    #[test]
+    fn a_corrected_link_is_taken_over_where_the_article_is_still_missing() {
+        let story = |guid: &str, link: &str| dated(entry(guid, link, "Storm nears"), 1000);
+        let wrong = "http://localhost:4000/storm";
+        for (guid, then) in [("x", "x"), (wrong, "https://a.example/storm"), ("", "")] {
+            for right in ["https://a.example/storm", "https://a.example/storm-nears"] {
+                let mut known = known(&identify(vec![story(guid, wrong)]).entries);
+                let key = known.keys().next().unwrap().clone();
+                let changed = |known: &KnownEntries| {
+                    let fresh = sift(identify(vec![story(then, right)]).entries, known);
+                    assert!(fresh.new.is_empty());
+                    fresh.changed.into_iter().map(|sifted| sifted.key).collect::<Vec<_>>()
+                };
+                let is_edit = guid == "x" && right.ends_with("-nears");
+                assert_eq!(changed(&known).len(), usize::from(is_edit), "it is stored");
+                lose_articles(&mut known);
+                assert_eq!(changed(&known), [key]);
+            }
+        }
+        let mut known = known(&identify(vec![story("x", "https://a.example/1?s=1")]).entries);
+        lose_articles(&mut known);
+        let made_up = story("y", "https://a.example/1?s=2");
+        assert!(sift(identify(vec![made_up]).entries, &known).changed.is_empty());
+    }
+
+    #[test]
+    fn a_link_with_a_parameter_for_every_answer_is_that_of_a_page_that_does_without() {
+        let link = |query: u32| format!("https://a.example/storm?rid={query}");
+        let listed = |query: u32, title: &str| entry("", &link(query), title);
+        let mut known = known(&identify(vec![listed(1, "Storm nears")]).entries);
+        let new = |known: &KnownEntries, entries| sift(identify(entries).entries, known).new.len();
+        assert_eq!(new(&known, vec![listed(2, "Storm nears")]), 1, "its page does not say so");
+        for entry in known.values_mut() {
+            entry.article_url = Some("https://a.example/storm".to_owned());
+        }
+        assert_eq!(new(&known, vec![listed(2, "Storm nears")]), 0);
+        assert_eq!(new(&known, vec![listed(2, "Another storm")]), 1);
+        assert_eq!(new(&known, vec![listed(2, "Storm nears"), listed(1, "Storm nears")]), 1);
+    }
+
+    #[test]
+    fn counters_and_clocks_are_no_edit_and_other_numbers_are() {
+        let counted = |text: &str| Entry {
+            summary: Some(text.to_owned()),
+            ..dated(entry("x", "https://a.example/1", "Storm nears"), 1000)
+        };
+        let listed = |title: &str| entry("", "https://a.example/1", title);
+        let changes = |before: Entry, after: Entry| {
+            let known = known(&identify(vec![before]).entries);
+            let fresh = sift(identify(vec![after]).entries, &known);
+            assert!(fresh.new.is_empty());
+            fresh.changed.len() == 1
+        };
+        for (before, after, is_edit) in [
+            (
+                "<p>Points: 12</p><p># Comments: 3</p>",
+                "<p>Points: 40</p><p># Comments: 7</p>",
+                false,
+            ),
+            ("Rain.<br>5 minutes ago", "Rain.<br>2 hours ago", false),
+            ("<p>The storm took 2 roofs.</p>", "<p>The storm took 3 roofs.</p>", true),
+            ("<p>台风造成2人死亡。</p>", "<p>台风造成3人死亡。</p>", true),
+        ] {
+            assert_eq!(changes(counted(before), counted(after)), is_edit, "{after}");
+        }
+        for (before, after, is_edit) in [
+            ("3. Storm nears the coast 12 comments", "1. Storm nears the coast 14 comments", false),
+            ("Storm nears the coast 5 minutes ago", "Storm nears the coast 2 hours ago", false),
+            ("Storm nears the coast", "Storm hits the coast", true),
+        ] {
+            assert_eq!(changes(listed(before), listed(after)), is_edit, "{after}");
+        }
+    }
+
+    /// Fingerprints that are stored were made before counters were left out.
+    #[test]
+    fn what_was_seen_by_an_earlier_version_is_not_edited() {
+        let mut story = entry("x", "https://a.example/1", "Storm nears");
+        story.summary = Some("<p>Price: 12</p><p>Rain.</p>".to_owned());
+        let mut known = known(&identify(vec![story.clone()]).entries);
+        for entry in known.values_mut() {
+            entry.fingerprint = super::said_at(&story, story.url.as_ref(), None, super::one_line);
+        }
+        assert!(sift(identify(vec![story]).entries, &known).changed.is_empty());
     }
 
     #[test]

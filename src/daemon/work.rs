@@ -438,11 +438,20 @@ async fn work_host(
         // out once more, so that its page is asked only once.
         let is_current =
             |entry: &&PendingEntry| entry.source.is_none_or(|source| !edited.contains(&source));
+        // Nor is a page asked for again at once that another entry is to be tried again for.
+        let mut tried = HashSet::new();
         for entry in batch.entries.iter().filter(is_current) {
             if draining.is_cancelled() {
                 return Ok(None);
             }
+            let page = entry.url.as_ref().map(crate::url::canonical);
+            if page.as_ref().is_some_and(|page| tried.contains(page)) {
+                continue;
+            }
             let turn = unless_removed(pipeline::visit(&ctx, entry).await)?;
+            if let Some(Turn::Ended(VisitReport { retry_at: Some(_), .. })) = &turn {
+                tried.extend(page);
+            }
             if let Some(why) = end_turn(&ctx, turn, Event::Visited, &report).await? {
                 return Ok(wait(why));
             }

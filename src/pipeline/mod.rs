@@ -31,7 +31,7 @@ use std::time::Instant;
 
 use crate::feed;
 use crate::fetch::{Fetch, Fetched, Page, Unsent, Validators, Wanted};
-use crate::limits::{ENTRIES_MAX, LISTING_LINKS_MAX, VALIDATORS_AGE_MAX};
+use crate::limits::{ENTRIES_MAX, ENTRY_REVISITS_MAX, LISTING_LINKS_MAX, VALIDATORS_AGE_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::sift::{self, Sifted};
@@ -231,6 +231,11 @@ async fn answered(
     }
     let known = ctx.store.known_entries(source.id, &identified).await?;
     news.fresh = sift::sift(identified, &known);
+    if news.fresh.worn_out > 0 {
+        let detail =
+            format!("{} were edited {ENTRY_REVISITS_MAX} times before", news.fresh.worn_out);
+        wire.warnings.push(Warning::new("edits_ignored", detail).to_string());
+    }
 
     // Only now can the surplus be told: of what has no date, the known may be any.
     let total = news.fresh.new.len();
@@ -328,6 +333,12 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
     let Some(url) = own.filter(|_| ctx.content != ContentChoice::Feed) else {
         return Ok(Turn::Ended(settle::without_link(ctx, entry, started).await?));
     };
+    let canonical = crate::url::canonical(&url);
+    if let Some((outcome, message)) = ctx.store.given_up(entry, &canonical, started.0).await? {
+        let failure = Failure::new(outcome, message);
+        let report = settle::without_page(ctx, entry, failure, Wire::default(), started).await?;
+        return Ok(Turn::Ended(report));
+    }
     let fetch = Fetch { url, wanted: Wanted::Page, validators: of_kept_page(entry, started.0) };
     let mut wire = Wire::default();
     let mut answer = ask_page(ctx, fetch.clone(), &mut wire, started).await?;
@@ -423,6 +434,7 @@ async fn known_already(
     let record = VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,
+        host: entry.host.clone(),
         source: entry.source,
         attempt: None,
         end: VisitEnd::Known(article),

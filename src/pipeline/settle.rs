@@ -322,6 +322,7 @@ async fn record(
     let record = VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,
+        host: entry.host.clone(),
         source: entry.source,
         attempt: Some(attempt),
         end,

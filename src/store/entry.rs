@@ -10,6 +10,8 @@ use super::changes::Changes;
 use super::error::StoreError;
 use super::{ArticleId, EntryId, SourceId, Store, count, from_json, integer, time};
 use crate::fetch::Validators;
+use crate::limits;
+use crate::outcome::Outcome;
 use crate::sift::Fingerprint;
 use crate::time::Timestamp;
 
@@ -43,7 +45,8 @@ pub struct PendingEntry {
     pub fingerprint: Fingerprint,
     /// When it was first seen.
     pub first_seen_at: Timestamp,
-    /// Attempts so far, since it last became pending.
+    /// Attempts at its address so far, for it and for others that wait for the same page or gave it
+    /// up within [`limits::PAGE_GIVEN_UP_FOR`].
     pub attempts: u32,
     /// The article that an earlier visit stored; set when the entry was edited or
     /// its page is looked at again.
@@ -91,7 +94,14 @@ impl Store {
              )
              select entries.*, sources.language, sources.title as source_title, sources.url as source_url,
                     pages.url as page_url, pages.fetched_at as page_fetched_at,
-                    pages.etag, pages.last_modified
+                    pages.etag, pages.last_modified,
+                    (select sum(other.attempts) from entries as other
+                     where other.canonical_url = entries.canonical_url and other.id <> entries.id
+                       and (other.state = 'pending'
+                            or other.state in ('skipped', 'failed') and other.settled_at > ?6
+                               and (other.source_id is not entries.source_id
+                                    or other.settled_at >= entries.first_seen_at)))
+                        as attempts_of_others
              from turn
              join entries on entries.id = turn.id
              left join sources on sources.id = entries.source_id
@@ -103,9 +113,17 @@ impl Store {
         .bind(super::json_words(busy))
         .bind(integer(limit))
         .bind(only.map(|ids| super::json_numbers(ids.iter().map(|id| id.0))))
+        .bind(now.before(limits::PAGE_GIVEN_UP_FOR).to_string())
         .fetch_all(&self.readers)
         .await?;
-        Ok(rows.iter().map(pending).collect::<Result<_, _>>()?)
+        let entries = rows.iter().map(|row| {
+            let entry = pending(row)?;
+            let others: Option<i64> = row.try_get("attempts_of_others")?;
+            let others: u32 = count(others.unwrap_or(0));
+            let attempts = entry.attempts.saturating_add(others);
+            Ok(PendingEntry { attempts, ..entry })
+        });
+        Ok(entries.collect::<Result<_, sqlx::Error>>()?)
     }
 
     /// An entry for an address given by hand; found again where it is there
@@ -227,6 +245,39 @@ impl Store {
             }
         }
         Ok(None)
+    }
+
+    /// Why another entry with this address (in canonical form) was given up within
+    /// [`limits::PAGE_GIVEN_UP_FOR`], where that holds for this one too: it was never settled
+    /// itself, and is nothing that the same source announced there since.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn given_up(
+        &self,
+        entry: &PendingEntry,
+        url: &url::Url,
+        now: Timestamp,
+    ) -> Result<Option<(Outcome, String)>, StoreError> {
+        let row = sqlx::query(
+            "select other.error_kind, other.error from entries
+             join entries as other on other.canonical_url = ?2 and other.id <> entries.id
+             where entries.id = ?1 and entries.by_hand = 0 and entries.settled_at is null
+               and other.state in ('skipped', 'failed') and other.settled_at > ?3
+               and (other.source_id is not entries.source_id
+                    or other.settled_at >= entries.first_seen_at)
+             order by other.settled_at desc limit 1",
+        )
+        .bind(entry.id.0)
+        .bind(url.as_str())
+        .bind(now.before(limits::PAGE_GIVEN_UP_FOR).to_string())
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let kind: Option<&str> = row.try_get("error_kind")?;
+        let message: Option<String> = row.try_get("error")?;
+        Ok(kind.and_then(Outcome::parse).map(|kind| (kind, message.unwrap_or_default())))
     }
 
     /// Whether what the source announced at this address was last looked at before that moment.

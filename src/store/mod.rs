@@ -344,6 +344,7 @@ mod tests {
         VisitRecord {
             entry: entry.id,
             fingerprint: entry.fingerprint,
+            host: entry.host.clone(),
             source: None,
             attempt: Some(attempt),
             end: VisitEnd::Article(Box::new(article)),

@@ -3,11 +3,11 @@
 //! New entries and the validators that would hide them from the next poll
 //! commit together: a kill in between repeats the poll and loses nothing.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use sqlx::Row;
 use sqlx::SqliteConnection;
+use sqlx::sqlite::SqliteRow;
 
 use super::attempt::{self, Attempt, Subject};
 use super::changes::Changes;
@@ -22,9 +22,7 @@ use crate::limits;
 use crate::schedule::Plan;
 use crate::schedule::Quiet;
 use crate::schedule::Relocation;
-use crate::sift::{
-    self, EntryKey, Fingerprint, Fresh, Headline, KnownEntries, KnownEntry, Namesake, Sifted,
-};
+use crate::sift::{self, EntryKey, Fingerprint, Fresh, Headline, KnownEntries, KnownEntry, Sifted};
 use crate::time::Timestamp;
 
 /// As the column counts them.
@@ -91,12 +89,9 @@ pub struct PollSaved {
 
 impl Store {
     /// What is known of what `source` announced: its entries with these keys, those with a link
-    /// that names one story now, and those that say the same under another key. Where all of it
-    /// is unknown by these, also those that were published at the same moments.
-    ///
-    /// An entry that was edited [`limits::ENTRY_REVISITS_MAX`] times is reported
-    /// with the fingerprint that it is announced with: whatever it says, it is no
-    /// news any more, neither to fetch nor to poll its source sooner for.
+    /// that names one story now, and those that say the same under another key. Where an
+    /// announced one has no such key, also those that were published at the same moment, and those
+    /// whose article has its address without the query.
     ///
     /// # Errors
     ///
@@ -106,25 +101,23 @@ impl Store {
         source: SourceId,
         announced: &[Sifted],
     ) -> Result<KnownEntries, StoreError> {
-        let said: HashMap<&str, Fingerprint> =
-            announced.iter().map(|sifted| (sifted.key.0.as_str(), sifted.fingerprint)).collect();
+        let keys: Vec<&str> = announced.iter().map(|sifted| sifted.key.0.as_str()).collect();
+        let prints = announced.iter().map(|sifted| sifted.fingerprint.0.cast_signed());
         let links = sift::lone_links(announced);
-        let keys: Vec<&str> = said.keys().copied().collect();
         let with_links = links.values().filter_map(|sifted| sifted.entry.url.as_ref());
         let addresses: Vec<String> =
             with_links.map(|url| crate::url::canonical(url).into()).collect();
-        let prints = said.values().map(|fingerprint| fingerprint.0.cast_signed());
         // By its index, for which a source may have many entries and a link has few.
         let rows = sqlx::query(
-            "select key, fingerprint, visits, published_stated, null as url, null as title,
-                    null as published_at
+            "select key, fingerprint, title, published_stated, url, article_id, visits
              from entries
              where source_id = ?1 and key in (select value from json_each(?2))
              union all
-             select key, fingerprint, visits, published_stated, null, null, null from entries
+             select key, fingerprint, title, published_stated, url, article_id, visits
+             from entries
              where source_id = ?1 and fingerprint in (select value from json_each(?3))
              union all
-             select key, fingerprint, visits, published_stated, url, title, published_at
+             select key, fingerprint, title, published_stated, url, article_id, visits
              from entries indexed by entries_canonical_url
              where canonical_url in (select value from json_each(?4)) and source_id = ?1",
         )
@@ -134,72 +127,41 @@ impl Store {
         .bind(serde_json::Value::from(addresses).to_string())
         .fetch_all(&self.readers)
         .await?;
-        let mut known = KnownEntries::default();
-        let mut namesakes: HashMap<String, Option<Namesake>> = HashMap::new();
-        for row in &rows {
-            let key: String = row.try_get("key")?;
-            let stored = Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned());
-            let worn_out = row.try_get::<i64, _>("visits")? >= REVISITS_MAX;
-            let link = row.try_get::<Option<&str>, _>("url")?;
-            let link = link.and_then(|url| url::Url::parse(url).ok()).map(|url| sift::link(&url));
-            let by_link = link.as_ref().and_then(|link| links.get(link));
-            let by_link = by_link.map(|sifted| sifted.fingerprint);
-            let said = said.get(key.as_str()).copied().or(by_link).filter(|_| worn_out);
-            let key = EntryKey(key);
-            if let Some(link) = link {
-                let namesake = Namesake {
-                    key: key.clone(),
-                    title: row.try_get("title")?,
-                    published: super::optional_time(row, "published_at")?,
-                };
-                // What several have is a page of many stories.
-                namesakes.entry(link).and_modify(|others| *others = None).or_insert(Some(namesake));
-            }
-            let published = row.try_get("published_stated")?;
-            let fingerprint = said.unwrap_or(stored);
-            known.said.insert(key, KnownEntry { fingerprint, published, url: None });
-        }
-        let alone = namesakes.into_iter().filter_map(|(link, namesake)| Some((link, namesake?)));
-        known.by_link = alone.collect();
-        let unknown = announced.iter().filter(|sifted| !known.said.contains_key(&sifted.key));
-        known.by_headline = self.by_headline(source, unknown).await?;
-        Ok(known)
-    }
-
-    /// The entries of `source` that were published at the moments of those announced: asked where
-    /// guids and links may be made up anew for every answer.
-    async fn by_headline(
-        &self,
-        source: SourceId,
-        announced: impl Iterator<Item = &Sifted>,
-    ) -> Result<HashMap<Headline, Vec<KnownEntry>>, StoreError> {
-        let headlines = announced.filter_map(|sifted| Headline::of(&sifted.entry));
+        let mut known: KnownEntries = rows.iter().map(known_entry).collect::<Result<_, _>>()?;
+        let is_named = |sifted: &&Sifted| {
+            known.get(&sifted.key).is_some_and(|before| before.is_story_of(&sifted.entry))
+        };
+        let unnamed: Vec<&Sifted> = announced.iter().filter(|one| !is_named(one)).collect();
+        let headlines = unnamed.iter().filter_map(|sifted| Headline::of(&sifted.entry));
         let moments: Vec<String> =
             headlines.map(|headline| headline.published().to_string()).collect();
-        if moments.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows = sqlx::query(
-            "select title, published_stated, fingerprint, url from entries
-             where source_id = ?1 and published_at in (select value from json_each(?2))",
-        )
-        .bind(source.0)
-        .bind(serde_json::Value::from(moments).to_string())
-        .fetch_all(&self.readers)
-        .await?;
-        let mut found: HashMap<Headline, Vec<KnownEntry>> = HashMap::new();
-        for row in &rows {
-            let published: Option<String> = row.try_get("published_stated")?;
-            let at = published.as_deref().and_then(crate::date::parse);
-            let url: Option<&str> = row.try_get("url")?;
-            if let Some(headline) = Headline::new(row.try_get("title")?, at) {
-                let url = url.and_then(|url| url::Url::parse(url).ok());
-                let fingerprint =
-                    Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned());
-                found.entry(headline).or_default().push(KnownEntry { fingerprint, published, url });
+        let links = unnamed.iter().filter_map(|sifted| sifted.entry.url.as_ref());
+        let without_query: Vec<String> = links.filter_map(sift::without_query).collect();
+        if !moments.is_empty() || !without_query.is_empty() {
+            let rows = sqlx::query(
+                "select key, fingerprint, title, published_stated, url, article_id, visits,
+                        null as article_url
+                 from entries
+                 where source_id = ?1 and published_at in (select value from json_each(?2))
+                 union all
+                 select key, fingerprint, entries.title, published_stated, entries.url, article_id,
+                        visits, articles.url
+                 from articles join entries on article_id = articles.id and source_id = ?1
+                 where articles.url in (select value from json_each(?3))",
+            )
+            .bind(source.0)
+            .bind(serde_json::Value::from(moments).to_string())
+            .bind(serde_json::Value::from(without_query).to_string())
+            .fetch_all(&self.readers)
+            .await?;
+            for row in &rows {
+                let (key, entry) = known_entry(row)?;
+                let article_url: Option<String> = row.try_get("article_url")?;
+                let before = known.remove(&key).and_then(|before| before.article_url);
+                known.insert(key, KnownEntry { article_url: article_url.or(before), ..entry });
             }
         }
-        Ok(found)
+        Ok(known)
     }
 
     /// Saves a poll in one transaction, with others that wait for theirs.
@@ -211,6 +173,20 @@ impl Store {
     pub async fn record_poll(&self, record: PollRecord) -> Result<PollSaved, StoreError> {
         self.save_with_others(record).await
     }
+}
+
+fn known_entry(row: &SqliteRow) -> Result<(EntryKey, KnownEntry), sqlx::Error> {
+    let url: Option<&str> = row.try_get("url")?;
+    let entry = KnownEntry {
+        fingerprint: Fingerprint(row.try_get::<i64, _>("fingerprint")?.cast_unsigned()),
+        title: row.try_get("title")?,
+        published: row.try_get("published_stated")?,
+        url: url.and_then(|url| url::Url::parse(url).ok()),
+        has_article: row.try_get::<Option<i64>, _>("article_id")?.is_some(),
+        article_url: None,
+        is_worn_out: row.try_get::<i64, _>("visits")? >= REVISITS_MAX,
+    };
+    Ok((EntryKey(row.try_get("key")?), entry))
 }
 
 impl Record for PollRecord {
@@ -306,10 +282,11 @@ async fn relocate(
                                         moving_since = null
                      where id = ?",
                 )
-                .bind(why)
+                .bind(&why)
                 .bind(source.0)
-                .execute(tx)
+                .execute(&mut *tx)
                 .await?;
+                hand_over(tx, source, SourceId(id), &why).await?;
             }
             return Ok(());
         }
@@ -320,6 +297,34 @@ async fn relocate(
         .bind(source.0)
         .execute(tx)
         .await?;
+    Ok(())
+}
+
+/// Gives what a source announced, and has no article yet, to the one that is asked in its place;
+/// what that one knows itself is settled.
+async fn hand_over(
+    tx: &mut SqliteConnection,
+    from: SourceId,
+    to: SourceId,
+    why: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "update or ignore entries set source_id = ?
+         where source_id = ? and state = 'pending' and article_id is null",
+    )
+    .bind(to.0)
+    .bind(from.0)
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query(
+        "update entries set state = iif(article_id is null, 'skipped', 'stored'),
+                            next_attempt_at = null, error = ?
+         where source_id = ? and state = 'pending'",
+    )
+    .bind(why)
+    .bind(from.0)
+    .execute(tx)
+    .await?;
     Ok(())
 }
 
@@ -470,7 +475,8 @@ fn enclosures(entry: &Entry) -> String {
 }
 
 /// Takes over what an edited entry says now, and makes it pending again, unless
-/// it was edited too often: a feed that "edits" on every poll is no crawl order.
+/// it was edited too often: a feed that "edits" on every poll is no crawl order. One that waits for
+/// another attempt goes on waiting, and one that failed keeps count, unless it has another address.
 async fn revisit(
     tx: &mut SqliteConnection,
     source: SourceId,
@@ -479,13 +485,16 @@ async fn revisit(
     now: Timestamp,
 ) -> Result<usize, sqlx::Error> {
     let statement = sqlx::query(
-        "update entries set guid = ?, url = ?, canonical_url = ?, host = ?, title = ?, authors = ?,
-                            published_at = ?, published_from = ?, published_stated = ?,
-                            updated_at = ?, summary = ?, content = ?, enclosures = ?,
-                            fingerprint = ?,
-                            state = 'pending', attempts = 0, next_attempt_at = ?,
-                            visits = visits + 1
-         where source_id = ? and key = ? and visits < ?",
+        "update entries set guid = ?1, url = ?2, canonical_url = ?3, host = ?4, title = ?5,
+                            authors = ?6, published_at = ?7, published_from = ?8,
+                            published_stated = ?9, updated_at = ?10, summary = ?11, content = ?12,
+                            enclosures = ?13, fingerprint = ?14,
+                            attempts = iif(state = 'stored' or canonical_url is not ?3,
+                                           0, attempts),
+                            next_attempt_at = iif(state = 'pending' and canonical_url is ?3,
+                                                  next_attempt_at, ?15),
+                            state = 'pending', visits = visits + 1
+         where source_id = ?16 and key = ?17 and visits < ?18",
     );
     let done = bind_entry(statement, source, source_host, sifted, now)
         .bind(REVISITS_MAX)

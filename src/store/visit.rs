@@ -52,6 +52,8 @@ pub struct VisitRecord {
     /// What the entry said when it was leased. Where it says something else by
     /// now, it was edited during the visit, and goes on waiting for another.
     pub fingerprint: Fingerprint,
+    /// The host that it was asked at: another one by now is an edit, too.
+    pub host: String,
     /// Its source.
     pub source: Option<SourceId>,
     /// The attempt, for `fetches`; `None` with [`VisitEnd::Known`].
@@ -105,7 +107,7 @@ struct Visit {
 #[derive(Debug)]
 enum VisitSubject {
     /// An entry, as it was when it was leased.
-    Entry(EntryId, Fingerprint),
+    Entry(EntryId, Fingerprint, String),
     /// An address whose page somebody had already, and when that was fetched.
     Import(String, Timestamp),
 }
@@ -128,7 +130,7 @@ impl PreparedEnd {
 
 /// Packing and fingerprinting take their time; the write lock is not held for it.
 async fn prepare(record: VisitRecord) -> Result<Visit, StoreError> {
-    let VisitRecord { entry, fingerprint, source, attempt, end } = record;
+    let VisitRecord { entry, fingerprint, host, source, attempt, end } = record;
     let said = match (&attempt, &end) {
         (Some(attempt), _) => attempt.outcome,
         (None, VisitEnd::Article(_)) => Outcome::Stored,
@@ -140,7 +142,7 @@ async fn prepare(record: VisitRecord) -> Result<Visit, StoreError> {
         }
         other => PreparedEnd::Other(other),
     };
-    let subject = VisitSubject::Entry(entry, fingerprint);
+    let subject = VisitSubject::Entry(entry, fingerprint, host);
     Ok(Visit { subject, source, attempt, said, end })
 }
 
@@ -247,8 +249,16 @@ impl Record for Visit {
         {
             article::note_address(&mut changes, article, url, &known.first_seen_at);
         }
+        if let (Next::PendingUntil(at), Some(url)) = (&next, &known.url) {
+            postpone_others(&mut changes, known.entry, url, *at);
+        }
         let EntryBefore { entry, fingerprint, .. } = known;
-        let visited = Visited { entry, fingerprint, article, outcome, settled_at, recheck_at };
+        let host = match subject {
+            VisitSubject::Entry(_, _, host) => Some(host.as_str()),
+            VisitSubject::Import(..) => None,
+        };
+        let visited =
+            Visited { entry, fingerprint, host, article, outcome, settled_at, recheck_at };
         save_entry(&mut changes, visited, attempt, &next);
         if let Some(attempt) = attempt {
             let subject = Subject { source: *source, entry: Some(entry), article };
@@ -308,7 +318,7 @@ async fn ask(
                from entries where ",
     );
     match subject {
-        VisitSubject::Entry(entry, _) => query.push("id = ").push_bind(entry.0),
+        VisitSubject::Entry(entry, ..) => query.push("id = ").push_bind(entry.0),
         VisitSubject::Import(url, _) => {
             query.push("canonical_url = ").push_bind(url).push(" order by by_hand desc, id limit 1")
         }
@@ -335,8 +345,8 @@ fn known(
 ) -> Result<EntryBefore, StoreError> {
     let is_there = answer.try_get::<Option<i64>, _>("entry_id")?.is_some();
     let (fingerprint, settled_at) = match subject {
-        VisitSubject::Entry(_, fingerprint) if is_there => (*fingerprint, None),
-        VisitSubject::Entry(entry, _) => {
+        VisitSubject::Entry(_, fingerprint, _) if is_there => (*fingerprint, None),
+        VisitSubject::Entry(entry, ..) => {
             return Err(StoreError::NoSuch { what: "entry", id: entry.0.to_string() });
         }
         VisitSubject::Import(_, at) if is_there => {
@@ -402,11 +412,24 @@ async fn settle(
     })
 }
 
+/// Others that wait for the same page wait as long: it is asked for once for all of them.
+fn postpone_others(changes: &mut Changes, entry: EntryId, url: &str, until: Timestamp) {
+    changes
+        .add(
+            "update entries set next_attempt_at = max(next_attempt_at, ?)
+             where canonical_url = ? and state = 'pending' and id <> ?",
+        )
+        .bind(until.to_string())
+        .bind(url)
+        .bind(entry.0);
+}
+
 /// What became of an entry as it was leased.
 #[derive(Clone, Copy)]
-struct Visited {
+struct Visited<'a> {
     entry: EntryId,
     fingerprint: Fingerprint,
+    host: Option<&'a str>,
     article: Option<ArticleId>,
     outcome: Outcome,
     settled_at: Option<Timestamp>,
@@ -415,8 +438,8 @@ struct Visited {
 
 /// Writes down what became of an entry. One that a poll found edited meanwhile
 /// waits with its new content, as the poll left it: what was visited is old.
-fn save_entry(changes: &mut Changes, visited: Visited, attempt: Option<&Attempt>, next: &Next) {
-    let Visited { entry, fingerprint, article, outcome, settled_at, recheck_at } = visited;
+fn save_entry(changes: &mut Changes, visited: Visited<'_>, attempt: Option<&Attempt>, next: &Next) {
+    let Visited { entry, fingerprint, host, article, outcome, settled_at, recheck_at } = visited;
     let (state, next_attempt_at) = match next {
         Next::Settled(state) => (*state, None),
         Next::PendingUntil(at) => (EntryState::Pending, Some(at.to_string())),
@@ -437,7 +460,7 @@ fn save_entry(changes: &mut Changes, visited: Visited, attempt: Option<&Attempt>
              content = iif(edited or new.state = 'pending', entries.content, null)
          from (select ? as state, ? as next_attempt_at, ? as attempts, ? as error_kind,
                       ? as error, ? as article_id, ? as settled_at, ? as recheck_at) as new,
-              (select id, state = 'pending' and fingerprint <> ? as edited
+              (select id, state = 'pending' and (fingerprint <> ? or host <> ?) as edited
                from entries where id = ?) as old
          where entries.id = old.id",
         )
@@ -450,5 +473,6 @@ fn save_entry(changes: &mut Changes, visited: Visited, attempt: Option<&Attempt>
         .bind(settled_at.map(|at| at.to_string()))
         .bind(recheck_at.map(|at| at.to_string()))
         .bind(fingerprint.0.cast_signed())
+        .bind(host)
         .bind(entry.0);
 }

@@ -23,8 +23,9 @@ fn store_articles(path: &Path, articles: &[(&str, &str)]) {
             let entry = store.add_entry(&url, now).await.unwrap();
             let end = VisitEnd::Article(Box::new(record(&url, title, text, now)));
             let attempt = Some(attempt(&url, now));
-            let fingerprint = entry.fingerprint;
-            let visit = VisitRecord { entry: entry.id, fingerprint, source: None, attempt, end };
+            let (fingerprint, host) = (entry.fingerprint, entry.host);
+            let entry = entry.id;
+            let visit = VisitRecord { entry, fingerprint, host, source: None, attempt, end };
             store.record_visit(visit).await.unwrap();
         }
         store.close().await;

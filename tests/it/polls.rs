@@ -1113,6 +1113,31 @@ fn of_two_sources_that_move_to_one_address_only_one_goes_on_being_asked() {
 }
 
 #[test]
+fn what_a_source_announced_before_another_took_its_place_is_still_fetched() {
+    let origin = Origin::start();
+    let announced = ["/1", "/2"].map(|link| item(link, "Storm", link, 10, ""));
+    origin.script("/old", [feed_of(&announced), Reply::redirect(301, "/new")]);
+    origin.on("/new", feed_of(&announced[1..]));
+    origin.script("/1", [Reply::status(500), story("Monday")]);
+    origin.on("/2", Reply::status(500));
+    let desk = following(&origin.url("/old"));
+    desk.ok(&["add", "--kind", "feed", &origin.url("/new")]);
+    poll_and_visit(&desk);
+    poll_and_visit(&desk);
+    lies_back(&desk, &["moving_since"], "-4 days");
+    poll_and_visit(&desk);
+    assert_eq!(source(&desk)["state"], "paused");
+    happened_earlier(&desk, "entries", &["next_attempt_at"], DAY);
+    poll_and_visit(&desk);
+    assert_eq!(asked_at(&origin, "/1"), 2);
+    let entries = rows(&desk, "select source_id, state from entries order by url, source_id");
+    let expected = [(2, "stored"), (1, "skipped"), (2, "pending")];
+    let expected = expected
+        .map(|(source_id, state)| serde_json::json!({"source_id": source_id, "state": state}));
+    assert_eq!(entries, expected, "what both announce waits once");
+}
+
+#[test]
 fn a_feed_that_is_gone_is_never_asked_again() {
     let origin = Origin::start();
     origin.on("/feed", Reply::status(410));
@@ -1379,6 +1404,176 @@ fn posts_that_share_a_page_are_entries_of_their_own_and_a_new_one_has_the_page_l
     }
     let urls = rows(&desk, "select url from entries where guid = 'p-4'");
     assert_eq!(urls[0]["url"], origin.url("/live#post-4"), "a reader finds the post");
+}
+
+/// An item of a feed.
+fn item(guid: &str, title: &str, link: &str, hour: usize, text: &str) -> String {
+    format!(
+        "<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title><link>{link}</link>\
+         <pubDate>Mon, 23 Nov 2026 {hour:02}:00:00 GMT</pubDate><description>{text}</description></item>"
+    )
+}
+
+fn feed_of(items: &[String]) -> Reply {
+    Reply::ok(format!("<rss><channel>{}</channel></rss>", items.concat()))
+}
+
+/// How polls ended, in their order.
+fn polls(desk: &Desk) -> Vec<String> {
+    let polls = rows(desk, "select outcome from fetches where entry_id is null order by id");
+    polls.iter().map(|row| row["outcome"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_link_that_is_corrected_before_its_article_was_had_is_asked_at_once() {
+    let (staging, site) = (Origin::start(), Origin::start());
+    let told = |link: &str, hour| feed_of(&[item("1", "Storm", link, hour, "Rain.")]);
+    site.on("/storm", story("Monday"));
+    let (wrong, right) = (staging.url("/storm"), site.url("/storm"));
+    site.script("/feed", [told(&wrong, 10), told(&right, 10), told(&right, 10)]);
+    let desk = following(&site.url("/feed"));
+    (0..3).for_each(|_| poll_and_visit(&desk));
+    assert_eq!((asked_at(&staging, "/storm"), asked_at(&site, "/storm")), (1, 1));
+    let entries = rows(&desk, "select url, state, attempts from entries");
+    assert_eq!(entries, [serde_json::json!({"url": right, "state": "stored", "attempts": 1})]);
+    assert_eq!(polls(&desk), ["updated", "updated", "unchanged"]);
+}
+
+#[test]
+fn stories_that_share_their_headline_and_moment_or_their_guid_are_all_stored() {
+    let words =
+        ["river harbour mill", "tram bridge tower", "orchard hedge barn", "quarry dune reef"];
+    let notice = |n: usize| item(&format!("/n/{n}"), "Public notice", &format!("/n/{n}"), 0, "");
+    let placed = |at: usize, n: usize| {
+        item(&at.to_string(), &format!("On {}", words[n]), &format!("/n/{n}"), n, "")
+    };
+    let latest = |n: usize| placed(0, n);
+    let notices = [vec![notice(0)], vec![notice(1), notice(0)], (0..4).rev().map(notice).collect()];
+    // The newest of two is always the first.
+    let moved_on = [1, 2, 3].map(|n| vec![placed(0, n), placed(1, n - 1)]);
+    let alone = [0, 1, 2, 3].map(|n| vec![latest(n)]);
+    for answers in [notices.to_vec(), moved_on.to_vec(), alone.to_vec()] {
+        let origin = Origin::start();
+        for (n, words) in words.iter().enumerate() {
+            origin.on(&format!("/n/{n}"), claiming(&format!("/n/{n}"), words));
+        }
+        let last = answers.last().cloned();
+        origin.script("/feed", answers.iter().chain(&last).map(|items| feed_of(items)));
+        let desk = following(&origin.url("/feed"));
+        answers.iter().chain(&last).for_each(|_| poll_and_visit(&desk));
+        let stored = rows(
+            &desk,
+            "select articles.title from entries join articles on articles.id = article_id
+             where entries.canonical_url = articles.url and revision = 1 order by articles.url",
+        );
+        let titles = words.map(|words| serde_json::json!({"title": format!("On {words}")}));
+        assert_eq!(stored, titles);
+        for n in 0..4 {
+            assert_eq!(asked_at(&origin, &format!("/n/{n}")), 1);
+        }
+        assert_eq!(polls(&desk).last().unwrap(), "unchanged");
+    }
+}
+
+#[test]
+fn a_feed_that_edits_without_end_is_told_to_have_been_heard() {
+    let origin = Origin::start();
+    let told = |text: &str| feed_of(&[item("1", "Storm", "/storm", 10, text)]);
+    origin.script("/feed", [told("Rain."), told("Hail.")]);
+    origin.on("/storm", story("Monday"));
+    let desk = following(&origin.url("/feed"));
+    poll_and_visit(&desk);
+    let most = tearsheet::limits::ENTRY_REVISITS_MAX;
+    desk.write_to_database(&format!("update entries set visits = {most}"));
+    poll_and_visit(&desk);
+    assert_eq!(asked_at(&origin, "/storm"), 1);
+    let warnings = rows(&desk, "select warnings from fetches order by id desc limit 1");
+    assert!(warnings[0]["warnings"].as_str().unwrap().contains("edits_ignored: 1"), "{warnings:?}");
+}
+
+#[test]
+fn counters_in_feed_and_front_have_no_page_asked_again_and_an_edit_waits_its_turn() {
+    let origin = Origin::start();
+    let told = |text: &str| feed_of(&[item("1", "Storm", "/storm", 10, text)]);
+    let count =
+        |n: u32| told(&format!("&lt;p&gt;Points: {n}&lt;/p&gt;&lt;p&gt;# Comments: {n}&lt;/p&gt;"));
+    let answers = [count(1), count(2), told("Rain."), told("Hail.")];
+    origin.script("/feed", answers);
+    origin.on("/storm", Reply::status(403));
+    let desk = following(&origin.url("/feed"));
+    (0..4).for_each(|_| poll_and_visit(&desk));
+    assert_eq!(asked_at(&origin, "/storm"), 1, "its next attempt is to come");
+    assert_eq!(polls(&desk), ["updated", "unchanged", "updated", "updated"]);
+    assert_eq!(rows(&desk, "select attempts from entries")[0]["attempts"], 1);
+
+    let front = |n: u32| {
+        let link = |story: u32| {
+            format!(
+                "<li><a href=/news/2026/{story}-council-votes.html>{}. Council votes on budget number                  {story} of the town <span>{n} comments</span> <time>{n} hours ago</time></a>",
+                story + n
+            )
+        };
+        Reply::ok(format!("<main><h1>News</h1><ul>{}{}{}</ul></main>", link(1), link(2), link(3)))
+    };
+    origin.script("/news", [front(1), front(2)]);
+    desk.ok(&["add", "--kind", "page", &origin.url("/news")]);
+    (0..2).for_each(|_| poll_and_visit(&desk));
+    for story in 1..4 {
+        assert_eq!(asked_at(&origin, &format!("/news/2026/{story}-council-votes.html")), 1);
+    }
+}
+
+#[test]
+fn links_of_a_front_with_a_parameter_for_every_answer_lead_to_pages_that_are_had() {
+    let origin = Origin::start();
+    let names = ["harbour", "tram", "orchard"];
+    let front = |n: u32| {
+        let links = names.map(|name| {
+            format!(
+                "<li><a href='/2026/{name}-story.html?rid={n}'>All about the {name} of the town</a>"
+            )
+        });
+        Reply::ok(format!("<main><h1>News</h1><ul>{}</ul></main>", links.concat()))
+    };
+    origin.script("/news", [1, 2, 3].map(front));
+    for name in names {
+        for n in 1..4 {
+            let canonical = format!("/2026/{name}-story.html");
+            let page = claiming(&canonical, &format!("{name} mill barn"));
+            origin.on(&format!("{canonical}?rid={n}"), page);
+        }
+    }
+    let desk = desk();
+    desk.ok(&["add", "--kind", "page", &origin.url("/news")]);
+    (0..3).for_each(|_| poll_and_visit(&desk));
+    assert_eq!(rows(&desk, "select 1 from entries where state = 'stored'").len(), 3);
+    assert_eq!(polls(&desk), ["updated", "unchanged", "unchanged"]);
+}
+
+#[test]
+fn a_page_that_several_sources_announce_is_asked_for_once_for_all_of_them() {
+    for (reply, asks) in [(Reply::status(404), 5), (Reply::ok("<title>Film</title><p>Film."), 1)] {
+        let origin = Origin::start();
+        origin.on("/film", reply);
+        let desk = desk();
+        let feeds = [0, 1, 2, 3, 4, 5].map(|n| format!("/feed{n}"));
+        for (n, path) in feeds.iter().enumerate() {
+            // Each says something of its own about it.
+            let told = format!("Seen by {} critics of this town.", ["no", "two"][n % 2]);
+            origin.on(path, feed_of(&[item("film", "Film", "/film", 10, &told)]));
+            desk.ok(&["add", "--kind", "feed", &origin.url(path)]);
+        }
+        for _ in 0..8 {
+            poll_and_visit(&desk);
+            happened_earlier(&desk, "entries", &["next_attempt_at"], DAY);
+        }
+        assert_eq!(asked_at(&origin, "/film"), asks);
+        assert!(rows(&desk, "select 1 from entries where state = 'pending'").is_empty());
+        let sums = "select (select sum(attempts) from entries) as attempts,
+                           (select count(*) from fetches where entry_id > 0) as outcomes";
+        let sums = rows(&desk, sums).remove(0);
+        assert_eq!(sums["attempts"], sums["outcomes"]);
+    }
 }
 
 // ── attempts and outcomes

@@ -81,6 +81,7 @@ async fn two_feeds_that_carry_one_address_share_its_article() {
     let record = VisitRecord {
         entry: other.id,
         fingerprint: other.fingerprint,
+        host: other.host.clone(),
         source: other.source,
         attempt: None,
         end: VisitEnd::Known(known.unwrap()),
@@ -195,6 +196,21 @@ async fn an_edit_that_a_poll_finds_during_the_visit_is_fetched_after_it() {
 }
 
 #[tokio::test]
+async fn a_link_that_a_poll_finds_corrected_during_the_last_visit_is_asked_after_it() {
+    let archive = Archive::new().await;
+    let (wrong, right) = ("https://staging.example/storm", "https://a.example/storm");
+    let leased = archive.entry("https://a.example/feed", wrong).await;
+    let corrected = sifted(right, leased.fingerprint.0);
+    let changed = vec![Sifted { key: EntryKey(format!("link:{wrong}")), ..corrected }];
+    archive.announce(leased.source.unwrap(), Fresh { changed, ..Fresh::default() }).await;
+    let failed = VisitRecord { end: VisitEnd::Failed, ..stored(&leased, article(wrong, "", "")) };
+    archive.store.record_visit(failed).await.unwrap();
+    let again = archive.lease().await.remove(0);
+    assert_eq!((again.id, again.attempts), (leased.id, 0));
+    assert_eq!(again.url, Some(address(right)));
+}
+
+#[tokio::test]
 async fn a_halved_or_emptied_text_does_not_replace_a_whole_one() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
@@ -257,6 +273,7 @@ async fn a_page_that_vanished_later_does_not_unstore_its_article() {
     let record = VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,
+        host: entry.host.clone(),
         source: entry.source,
         attempt: Some(gone),
         end: VisitEnd::Skipped,
@@ -417,6 +434,7 @@ async fn a_feed_that_edits_on_every_poll_is_not_followed_for_ever() {
     let urls = |sifted: &[Sifted]| sifted.iter().map(|one| one.key.0.clone()).collect::<Vec<_>>();
     assert_eq!(urls(&fresh.changed), ["link:https://a.example/2"]);
     assert_eq!(urls(&fresh.new), ["link:https://a.example/3"]);
+    assert_eq!(fresh.worn_out, 1);
 }
 
 #[tokio::test]

@@ -256,6 +256,7 @@ pub(crate) fn stored(entry: &PendingEntry, article: ArticleRecord) -> VisitRecor
     VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,
+        host: entry.host.clone(),
         source: None,
         attempt: Some(attempt(&article.url, Outcome::Stored)),
         end: VisitEnd::Article(Box::new(article)),
