@@ -136,6 +136,35 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_the_site_is_no_headline_where_there_is_another() {
+        let url = url::Url::parse("https://www.harbourgazette.example/storm").unwrap();
+        let of = |html: &str| read(&Dom::parse(html), Some(&url), Some(&url), &mut Vec::new()).0;
+        for html in [
+            "<title>Harbour Gazette</title><h1>Storm nears coast</h1><p>9 March 2024</p>",
+            "<title>The Ferry Log: Storm nears coast</title><h1><a href=/>The Ferry Log</a></h1>\
+             <h3>Storm nears coast</h3>",
+            "<title>The Ferry Log: Storm nears coast…</title><h3>Storm nears coast</h3>\
+             <h1><a href='https://www.harbourgazette.example'>The Ferry Log</a></h1>",
+            "<title>Storm nears co…</title><h1>Ferry Log</h1><h2>Storm nears coast</h2>",
+            "<title>The Ferry Log - Storm nears coast</title><p>The Ferry Log</p>\
+             <p>Storm nears coast</p><p>9 March 2024</p>",
+        ] {
+            let title = of(html).title.unwrap();
+            assert_eq!(title, "Storm nears coast", "{html}");
+        }
+        for (html, title) in [
+            ("<title>Harbour Gazette</title>", "Harbour Gazette"),
+            ("<title>Harbour Gazette</title><h1>Harbour Gazette</h1>", "Harbour Gazette"),
+            (
+                "<title>Storm: a survey</title><h1>Storm: a survey</h1><p>Storm</p>",
+                "Storm: a survey",
+            ),
+        ] {
+            assert_eq!(of(html).title.as_deref(), Some(title), "{html}");
+        }
+    }
+
+    #[test]
     fn a_headline_may_have_dashes_and_bars_of_its_own() {
         let html = "<title>Storm - what we know</title><h1>Storm - what we know</h1>";
         assert_eq!(of(html).title.as_deref(), Some("Storm - what we know"));
