@@ -126,6 +126,12 @@ pub fn is_month(word: &str) -> bool {
     words::month(word).is_some() && !words::is_name(word)
 }
 
+/// Whether this lower-case word means a day of the week in some language.
+#[must_use]
+pub fn is_weekday(word: &str) -> bool {
+    words::weekdays(word).next().is_some()
+}
+
 struct DateMatch {
     time: StatedTime,
     start: usize,

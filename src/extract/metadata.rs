@@ -13,6 +13,7 @@ mod site_name;
 mod summary;
 mod title;
 
+pub(super) use self::authors::is_by_organisation;
 use crate::article::Metadata;
 use crate::dom::Dom;
 use crate::extract::json_ld::{self, JsonLd};
@@ -132,6 +133,35 @@ mod tests {
              \"headline\":\"Storm nears coast\"}</script>",
         ] {
             assert_eq!(of(html).title.as_deref(), Some("Storm nears coast"), "{html}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_the_site_is_no_headline_where_there_is_another() {
+        let url = url::Url::parse("https://www.harbourgazette.example/storm").unwrap();
+        let of = |html: &str| read(&Dom::parse(html), Some(&url), Some(&url), &mut Vec::new()).0;
+        for html in [
+            "<title>Harbour Gazette</title><h1>Storm nears coast</h1><p>9 March 2024</p>",
+            "<title>The Ferry Log: Storm nears coast</title><h1><a href=/>The Ferry Log</a></h1>\
+             <h3>Storm nears coast</h3>",
+            "<title>The Ferry Log: Storm nears coast…</title><h3>Storm nears coast</h3>\
+             <h1><a href='https://www.harbourgazette.example'>The Ferry Log</a></h1>",
+            "<title>Storm nears co…</title><h1>Ferry Log</h1><h2>Storm nears coast</h2>",
+            "<title>The Ferry Log - Storm nears coast</title><p>The Ferry Log</p>\
+             <p>Storm nears coast</p><p>9 March 2024</p>",
+        ] {
+            let title = of(html).title.unwrap();
+            assert_eq!(title, "Storm nears coast", "{html}");
+        }
+        for (html, title) in [
+            ("<title>Harbour Gazette</title>", "Harbour Gazette"),
+            ("<title>Harbour Gazette</title><h1>Harbour Gazette</h1>", "Harbour Gazette"),
+            (
+                "<title>Storm: a survey</title><h1>Storm: a survey</h1><p>Storm</p>",
+                "Storm: a survey",
+            ),
+        ] {
+            assert_eq!(of(html).title.as_deref(), Some(title), "{html}");
         }
     }
 
@@ -264,6 +294,104 @@ mod tests {
         ] {
             assert_eq!(of(byline).authors, names, "{byline}");
         }
+    }
+
+    #[test]
+    fn places_papers_and_weekdays_beside_an_author_are_none() {
+        const STORY: &str = "<p>The last boat from Porto Novo will leave at noon, the council of \
+            Porto Novo said on Monday, and Ruth Vale will be on it.</p>";
+        for (byline, names) in [
+            ("<p class=author>Jane Doe | Porto Novo</p>", vec!["Jane Doe"]),
+            ("<p class=author>Jane Doe, Porto Novo</p>", vec!["Jane Doe"]),
+            ("<p class=author>Elif Kaya / İstanbul</p>", vec!["Elif Kaya"]),
+            ("<p class=author>ليلى منصور - القاهرة</p>", vec!["ليلى منصور"]),
+            ("<p class=author>Ana Lopes, O Estado de Serra</p>", vec!["Ana Lopes"]),
+            ("<p class=author>Jane Doe | John Roe</p>", vec!["Jane Doe", "John Roe"]),
+            ("<p class=author>Jane Doe and El Hadji Roe</p>", vec!["Jane Doe", "El Hadji Roe"]),
+            ("<p class=author>Ruth Vale, Jane Doe</p>", vec!["Ruth Vale", "Jane Doe"]),
+            ("<p class=byline>Signe Holm Lørdag den 14. marts 2026</p>", vec!["Signe Holm"]),
+            ("<p class=byline>Ratna Dewi Sabtu, 14 Mar 2026</p>", vec!["Ratna Dewi"]),
+            ("<p class=byline>Por Leo Domingo, 14 de marzo de 2026</p>", vec!["Leo Domingo"]),
+            ("<p class=byline>Per de Vries, 14 maart 2026</p>", vec!["Per de Vries"]),
+        ] {
+            let html = format!("<h1>Ferry</h1>{byline}{STORY}");
+            assert_eq!(of(&html).authors, names, "{byline}");
+        }
+    }
+
+    #[test]
+    fn a_name_on_the_line_of_the_date_is_the_authors() {
+        const STORY: &str = "<p>The last boat from Porto Novo will leave at noon, the council of \
+            Porto Novo said on Monday, and that will be the end of it.</p>";
+        for (line, names) in [
+            ("14.03.2026, 07:42 Uhr | Von <b>Hanne Broer</b>", vec!["Hanne Broer"]),
+            ("14 marca 2026, 07:42 | Autor: <b>Halina Brzoza</b>", vec!["Halina Brzoza"]),
+            (
+                "<span>Jane Doe</span><span>14 March 2026, 7:42am · 4 min read</span>",
+                vec!["Jane Doe"],
+            ),
+            ("<span>14 March 2026, 7:42am</span> <span>Jane Doe</span>", vec!["Jane Doe"]),
+            ("Sabtu, 14 Mar 2026 07:42 WIB Ratna Dewi", vec!["Ratna Dewi"]),
+            ("Jane Doe Senior Reporter 14 March 2026", vec!["Jane Doe"]),
+            ("Porto Novo 14 March 2026", vec![]),
+            ("Santa Clara, 14 March 2026", vec![]),
+            ("14 March 2026, Santa Clara", vec![]),
+            ("Local Life 14 March 2026", vec![]),
+            ("Harbour Council met on 14 March 2026", vec![]),
+        ] {
+            let html =
+                format!("<nav><a>Local Life</a></nav><h1>Ferry</h1><div>{line}</div>{STORY}");
+            assert_eq!(of(&html).authors, names, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_no_byline() {
+        for (line, names) in [
+            ("By noon nobody was left.", vec![]),
+            ("By New Year, the price had doubled again.", vec![]),
+            ("Von Montag bis Freitag ist das Büro besetzt.", vec![]),
+            ("Von Montag bis Freitag", vec![]),
+            ("Von Anna Merk stammt der Satz, der alles änderte.", vec![]),
+            ("Door de storm viel de stroom uit.", vec![]),
+            ("Door de storm", vec![]),
+            ("Por la noche llegó la policía.", vec![]),
+            ("The bridge was closed on 7 August 2023 by Harbour Works.", vec![]),
+            ("By Jane Doe.", vec!["Jane Doe"]),
+            ("By Jane Doe, senior reporter at the Gazette.", vec!["Jane Doe"]),
+            ("By Jane Doe and John Roe, 5 May 2024.", vec!["Jane Doe", "John Roe"]),
+            ("Door Jan de Vries", vec!["Jan de Vries"]),
+        ] {
+            let html = format!("<h1>Storm</h1><p>It blew.</p><p>{line}</p><p>It blew on.</p>");
+            assert_eq!(of(&html).authors, names, "{line}");
+        }
+    }
+
+    #[test]
+    fn authors_are_named_in_many_ways() {
+        for (byline, names) in [
+            ("Ein Interview von Hanne Broer", vec!["Hanne Broer"]),
+            ("Una entrevista de Leo Prado", vec!["Leo Prado"]),
+            ("Ein Film von Hanne Broer", vec![]),
+            ("Ein Bericht von der Front", vec![]),
+            ("oprac. Halina Brzoza", vec!["Halina Brzoza"]),
+            ("文 | 林晓岚", vec!["林晓岚"]),
+            ("글·사진 한서윤", vec!["한서윤"]),
+            ("Text und Fotos: Hanne Broer", vec!["Hanne Broer"]),
+            ("Text und Musik von Hanne Broer", vec![]),
+            ("Door onze redacteur Fenna Dijk", vec!["Fenna Dijk"]),
+            ("Van onze verslaggever Fenna Dijk", vec!["Fenna Dijk"]),
+            ("De notre correspondante Maëlle Kerjean", vec!["Maëlle Kerjean"]),
+            ("De notre Dame Marie", vec![]),
+            ("Haber: Elif Kaya", vec!["Elif Kaya"]),
+            ("Contributors to wiki projects", vec![]),
+        ] {
+            let html = format!("<h1>Storm</h1><p>{byline}</p><p>…</p>");
+            assert_eq!(of(&html).authors, names, "{byline}");
+        }
+        let wiki = "<script type='application/ld+json'>{\"@type\":\"Article\",\"author\":\
+            {\"@type\":\"Organization\",\"name\":\"Contributors to wiki projects\"}}</script>";
+        assert_eq!(of(wiki).authors, ["Contributors to wiki projects"]);
     }
 
     #[test]

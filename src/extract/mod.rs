@@ -91,7 +91,9 @@ pub fn extract(html: &str, url: Option<&url::Url>) -> Result<Draft, ExtractError
     let dom = Dom::parse_guarded(html, &mut warnings);
     let base = dom.base(url);
     let (metadata, data) = metadata::read(&dom, url, base.as_ref(), &mut warnings);
-    let stated = signals::read(&dom, data);
+    let by_organisation = metadata::is_by_organisation(&metadata, &data);
+    let mut stated = signals::read(&dom, data);
+    stated.signals.by_organisation = by_organisation;
 
     let cut = block::cut(dom.root());
     let found = container::find(&cut, stated.signals.is_article);

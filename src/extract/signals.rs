@@ -28,6 +28,8 @@ pub struct Signals {
     pub is_article: bool,
     /// The page is a thread of posts.
     pub is_forum: bool,
+    /// Its author is a newsroom, an authority or another body, no person.
+    pub by_organisation: bool,
     /// It asks for a password.
     pub asks_password: bool,
     /// Bytes of prose on the whole page.

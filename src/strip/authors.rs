@@ -48,6 +48,7 @@ pub(super) fn judge(
             {
                 verdicts[at] = removed(Kind::AuthorBio, PRESENTS_AUTHOR);
             } else if place >= last
+                && !draft.signals.by_organisation
                 && name.len() >= FULL_NAME_WORDS_MIN
                 && named_at(&words, 0, name)
                 && about_words(&block.text) <= BIO_WORDS_MAX
@@ -61,7 +62,8 @@ pub(super) fn judge(
 /// Rule of what is an author's name and nothing else.
 pub(super) const AUTHOR_LINE: &str = "author_line";
 
-/// Rule of a last paragraph that begins with an author's name: a story about its author is rare.
+/// Rule of a last paragraph that begins with an author's name: a story about its author is rare,
+/// unless that is an authority or the like.
 pub(super) const ENDS_WITH_AUTHOR: &str = "ends_with_author";
 
 /// Rule of what says who an author is.

@@ -228,6 +228,36 @@ fn a_last_paragraph_that_begins_with_the_authors_name_is_about_the_author() {
 }
 
 #[test]
+fn a_last_paragraph_that_begins_with_the_name_of_an_authority_is_story() {
+    let last = "Valley Trust will decide in May whether the crossing can go on.";
+    for author in [
+        "<meta name=author content='Valley Council'>",
+        "<script type='application/ld+json'>{\"@type\":\"NewsArticle\",\"author\":\
+         {\"@type\":\"Organization\",\"name\":\"Valley Trust\"}}</script>",
+    ] {
+        let last = if author.starts_with("<meta") {
+            last.replace("Trust", "Council")
+        } else {
+            last.into()
+        };
+        let page = read(&format!(
+            "{author}<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p><p>{last}</p></article>"
+        ));
+        page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}\n{last}"));
+    }
+}
+
+#[test]
+fn a_sentence_that_begins_as_bylines_do_stays_in_the_text() {
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><p>By noon nobody was left.</p><p>{CREWS}</p>
+        <p>{CALM}</p></article>"
+    ));
+    page.reads(&format!("{RAIN}\nBy noon nobody was left.\n{CREWS}\n{CALM}"));
+    assert_eq!(page.article.metadata.authors, Vec::<String>::new());
+}
+
+#[test]
 fn a_news_page_keeps_its_text_between_boxes_and_gives_the_picture_its_caption() {
     let page = read(&format!(
         "<meta property=og:type content=article><main><h1>River rises</h1>

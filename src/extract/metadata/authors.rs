@@ -8,6 +8,8 @@ use super::clue::Line;
 use super::clue::Mark;
 use super::folded;
 use super::title::Headline;
+use crate::article::Metadata;
+use crate::extract::json_ld::JsonLd;
 use crate::extract::json_ld::Statement;
 use crate::limits::AUTHORS_MAX;
 
@@ -49,11 +51,15 @@ pub(super) fn read(
         lists.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
     };
     // Cheap witnesses first; those who read the whole page are rarely asked.
-    let shown = shown(clues, headline);
+    let story = Story::of(clues);
+    let mut shown = shown(clues, headline);
+    for list in &mut shown {
+        story.leave(list);
+    }
     let witnesses: [&dyn Fn() -> Vec<String>; 6] = [
         &|| stated(|statement| &statement.people),
         &|| from_metas(clues),
-        &|| from_date_line(clues, headline),
+        &|| from_date_line(clues, headline, &story),
         &|| afar(clues),
         &|| from_any_line(clues),
         &|| stated(|statement| &statement.agencies),
@@ -83,6 +89,15 @@ pub(super) fn read(
         }
     }
     fallback
+}
+
+/// Whether the author is no person, by the structured data or by its name.
+pub(in crate::extract) fn is_by_organisation(metadata: &Metadata, data: &JsonLd) -> bool {
+    let agencies = || data.statements.iter().flat_map(|statement| &statement.agencies);
+    let is_organisation = |name: &String| {
+        names::is_staff(name) || agencies().any(|agency| folded(agency) == folded(name))
+    };
+    metadata.authors.iter().any(is_organisation)
 }
 
 /// What stands where bylines stand, best markup first.
@@ -278,8 +293,9 @@ fn from_any_line(clues: &Clues) -> Vec<String> {
     if found.len() <= 2 { found } else { Vec::new() }
 }
 
-/// A name on the date line, or right before or after it.
-fn from_date_line(clues: &Clues, headline: &Headline) -> Vec<String> {
+/// A name on the date line, or right before or after it. A section of the site stands in the menu
+/// above the headline, too, and the place of an event in the story.
+fn from_date_line(clues: &Clues, headline: &Headline, story: &Story) -> Vec<String> {
     let Some(at) = headline.line else { return Vec::new() };
     let line =
         |number: usize| clues.lines.get(number).filter(|line| !line.aside && line.level == 0);
@@ -290,8 +306,13 @@ fn from_date_line(clues: &Clues, headline: &Headline) -> Vec<String> {
     for number in at + 1..=at + 6 {
         let Some(candidate) = line(number).filter(|line| !line.control) else { continue };
         let near = (number.saturating_sub(2).max(at)..=number + 2).filter_map(line).any(is_dated);
-        let names = names::beside_date(&candidate.text);
-        if near && !names.is_empty() {
+        if !near {
+            continue;
+        }
+        let mut names = names::beside_date(&candidate.text);
+        let is_section = |name: &String| clues.lines[..at].iter().any(|line| line.text == *name);
+        names.retain(|name| !is_section(name) && !story.mentions(name));
+        if !names.is_empty() {
             return names;
         }
     }
@@ -326,6 +347,34 @@ fn from_lines(clues: &Clues, headline: &Headline) -> Vec<String> {
         }
     }
     Vec::new()
+}
+
+/// What the page tells in sentences: they speak of places, and hardly ever of who wrote them.
+struct Story {
+    /// Its first paragraphs, folded.
+    paragraphs: Vec<String>,
+}
+
+impl Story {
+    fn of(clues: &Clues) -> Story {
+        let lines = clues.sample.lines().filter(|line| names::ends_a_sentence(line));
+        Story { paragraphs: lines.map(|line| format!(" {} ", folded(line))).collect() }
+    }
+
+    /// Whether it speaks of what has this name. A paragraph that begins with an author's name says who
+    /// that is.
+    fn mentions(&self, name: &str) -> bool {
+        let name = format!(" {} ", folded(name));
+        self.paragraphs.iter().any(|text| text.contains(&name) && !text.starts_with(&name))
+    }
+
+    /// Takes away what stands behind a name and is in the story, unless that is told by persons in it:
+    /// a place.
+    fn leave(&self, names: &mut Vec<String>) {
+        if names.first().is_some_and(|first| !self.mentions(first)) {
+            names.retain(|name| !self.mentions(name));
+        }
+    }
 }
 
 /// The names that mean the site itself.

@@ -51,6 +51,8 @@ pub(super) struct Heading {
     pub(super) line: usize,
     /// 1 to 3.
     pub(super) level: u8,
+    /// Whether it is a link to the site's front page.
+    pub(super) leads_home: bool,
     /// Whether it stands in navigation, a footer, teasers, comments.
     pub(super) aside: bool,
 }
@@ -226,6 +228,12 @@ impl<'a> Walk<'a> {
 
     fn read_text(&mut self, text: &str) {
         let before = self.line.as_str().len();
+        // What styles part has no space: <span>Jane Doe</span><span>5 May</span>.
+        if self.line.as_str().ends_with(char::is_lowercase)
+            && text.starts_with(|c: char| c.is_numeric() || c.is_uppercase())
+        {
+            self.line.add(" ", SAMPLE_BYTES_MAX);
+        }
         self.line_overlong |= !self.line.add(text, SAMPLE_BYTES_MAX);
         if !self.controls.is_empty() {
             self.line_in_controls += self.line.as_str().len() - before;
@@ -261,7 +269,12 @@ impl<'a> Walk<'a> {
             && let Some(text) = text_without(node, LINE_BYTES_MAX, is_link_to_itself)
         {
             let (line, aside) = (self.clues.lines.len(), !self.asides.is_empty());
-            self.clues.headings.push(Heading { text, line, level, aside });
+            let leads_home = node
+                .descendants()
+                .take(LINK_NODES_MAX)
+                .chain(node.parent())
+                .any(|node| node.name() == Some("a") && node.attr("href").is_some_and(is_home));
+            self.clues.headings.push(Heading { text, line, level, leads_home, aside });
         }
     }
 
@@ -365,6 +378,14 @@ impl<'a> Walk<'a> {
             of_readers: self.asides.iter().any(|aside| aside.of_readers),
         }
     }
+}
+
+/// Whether an address is that of a site's front page.
+fn is_home(href: &str) -> bool {
+    let path = href
+        .split_once("://")
+        .map_or(href, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+    path == "/"
 }
 
 /// Whether an address is that of an author's page: `/author/jane-doe`.

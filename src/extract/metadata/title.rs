@@ -28,7 +28,7 @@ pub(super) fn read(
     site_name: Option<&str>,
     url: Option<&url::Url>,
 ) -> Headline {
-    let names = site_names(site_name, url);
+    let names = site_names(clues, site_name, url);
     let stated: Vec<&str> = data
         .statements
         .iter()
@@ -48,6 +48,7 @@ pub(super) fn read(
     let headings = Heading::all(clues, &names);
     let mut site_part = None;
     let mut claims: Vec<String> = Vec::new();
+    let mut of_site: Vec<String> = Vec::new();
     let single = (stated.len() == 1).then(|| stated[0]);
     for claim in metas[..1]
         .iter()
@@ -57,21 +58,32 @@ pub(super) fn read(
         .chain(metas[1..].iter().flat_map(|name| clues.meta(name)))
     {
         let claim = plain(claim);
-        let (kept, taken) = without_site(&claim, &names, &headings);
+        let (kept, taken) = without_site(&claim, &names, &headings, &clues.lines);
         if site_part.is_none() {
             site_part = taken;
         }
         let form = folded(&kept);
-        if !form.is_empty() && !names.contains(&form) && kept.len() <= TITLE_BYTES_MAX {
-            claims.push(kept);
+        if !form.is_empty() && kept.len() <= TITLE_BYTES_MAX {
+            let list = if is_site_name(&form, &names) { &mut of_site } else { &mut claims };
+            list.push(kept);
         }
     }
     let shown = shown_headline(&headings, &claims);
     let text = match shown {
         Some(heading) if is_witnessed(heading, &claims, url) => Some(wording(heading, &claims)),
-        _ => claims.into_iter().next().map(|claim| longest_part(&claim).to_owned()),
+        // The front page is called as the site is.
+        _ => claims.into_iter().chain(of_site).next().map(|claim| longest_part(&claim).to_owned()),
     };
-    Headline { text, line: shown.map(|heading| heading.clue.line), site_part }
+    let line = shown.map(|heading| heading.clue.line);
+    let line =
+        line.or_else(|| line_of(clues, &folded(text.as_deref()?)).filter(|_| headings.is_empty()));
+    Headline { text, line, site_part }
+}
+
+/// Number of the line, headings aside, that has this form.
+fn line_of(clues: &Clues, form: &str) -> Option<usize> {
+    let shows = |line: &clue::Line| !line.aside && folded(&line.text) == form;
+    clues.lines.iter().position(shows).filter(|_| !form.is_empty())
 }
 
 /// A heading of the page that is not the site's name.
@@ -85,14 +97,17 @@ impl<'a> Heading<'a> {
         let headings = clues.headings.iter();
         headings
             .map(|clue| Heading { clue, form: folded(&clue.text) })
-            .filter(|heading| !names.contains(&heading.form))
+            .filter(|heading| !is_site_name(&heading.form, names))
             .collect()
     }
 }
 
 /// The forms under which the site's name may stand in a title.
-fn site_names(site_name: Option<&str>, url: Option<&url::Url>) -> Vec<String> {
+fn site_names(clues: &Clues, site_name: Option<&str>, url: Option<&url::Url>) -> Vec<String> {
     let mut names: Vec<String> = site_name.map(folded).into_iter().collect();
+    // A logo.
+    let home = clues.headings.iter().filter(|heading| heading.leads_home);
+    names.extend(home.map(|heading| folded(&heading.text)));
     if let Some(url) = url {
         let host = url.host_str().unwrap_or_default().trim_start_matches("www.");
         let site = crate::url::site(url);
@@ -123,12 +138,13 @@ fn without_site(
     title: &str,
     names: &[String],
     headings: &[Heading<'_>],
+    lines: &[clue::Line],
 ) -> (String, Option<String>) {
     let mut kept = title.trim();
     let mut taken = None;
     // "Headline - Section - Site" has two parts too many.
     for _ in 0..3 {
-        let Some((rest, part)) = one_less(kept, names, headings) else { break };
+        let Some((rest, part)) = one_less(kept, names, headings, lines) else { break };
         taken = taken.or_else(|| Some(part.to_owned()));
         kept = rest;
     }
@@ -139,11 +155,16 @@ fn one_less<'a>(
     title: &'a str,
     names: &[String],
     headings: &[Heading<'_>],
+    lines: &[clue::Line],
 ) -> Option<(&'a str, &'a str)> {
-    let whole = folded(title);
-    let is_heading =
-        |form: &str| headings.iter().any(|heading| heading.clue.level <= 2 && heading.form == form);
-    if is_heading(&whole) {
+    let is_heading = |text: &str| {
+        let form = folded(text);
+        let mut main = headings.iter().filter(|heading| heading.clue.level <= 2);
+        main.any(|heading| heading.form == form || is_cut(text) && begins(&heading.form, &form))
+            // Where nothing is set as a heading, the headline is a line like others.
+            || headings.is_empty() && lines.iter().any(|line| !line.aside && folded(&line.text) == form)
+    };
+    if is_heading(title) {
         return None;
     }
     let mut splits = Vec::new();
@@ -158,12 +179,24 @@ fn one_less<'a>(
     let bare = BARE_SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator));
     splits.extend(bare.filter(|(_, part)| is_set_close(part)));
     splits.retain(|(rest, part)| !rest.trim().is_empty() && !part.trim().is_empty());
-    let by_heading = splits.iter().filter(|(rest, _)| is_heading(&folded(rest)));
+    let by_heading = splits.iter().filter(|(rest, _)| is_heading(rest));
     let by_name = splits.iter().filter(|(_, part)| is_site_name(&folded(part), names));
     let (rest, part) = by_heading
         .max_by_key(|(rest, _)| rest.len())
         .or_else(|| by_name.min_by_key(|(rest, _)| rest.len()))?;
-    Some((rest.trim(), part.trim()))
+    // "Headline : Site"
+    Some((rest.trim().trim_end_matches([' ', ':']), part.trim()))
+}
+
+/// Whether a title was cut because it is long.
+fn is_cut(title: &str) -> bool {
+    title.ends_with('…') || title.ends_with("...")
+}
+
+/// Whether a folded text begins with another, which may end within a word.
+fn begins(text: &str, start: &str) -> bool {
+    const WORDS_MIN: usize = 3;
+    text.starts_with(start) && start.split(' ').count() >= WORDS_MIN
 }
 
 fn is_site_name(part: &str, names: &[String]) -> bool {
@@ -285,10 +318,14 @@ const WITNESSED: f64 = 0.25;
 /// The heading that shows the headline that is claimed.
 fn shown_headline<'a>(headings: &'a [Heading<'a>], claims: &[String]) -> Option<&'a Heading<'a>> {
     for claim in claims {
-        let claim = folded(claim);
+        let form = folded(claim);
+        let alike = |heading: &Heading<'_>| {
+            let whole = is_cut(claim) && begins(&heading.form, &form);
+            if whole { 1.0 } else { likeness(&form, &heading.form) }
+        };
         let best = headings
             .iter()
-            .map(|heading| (heading, likeness(&claim, &heading.form)))
+            .map(|heading| (heading, alike(heading)))
             .filter(|(heading, alike)| *alike >= if heading.clue.level == 1 { 0.5 } else { 0.8 })
             .max_by(|a, b| {
                 // Subheads repeat the headline's words more often than the main heading is another's.
@@ -319,8 +356,11 @@ fn shown_headline<'a>(headings: &'a [Heading<'a>], claims: &[String]) -> Option<
 /// Whether a claim, or the address more than the first claim, has words of the heading.
 fn is_witnessed(heading: &Heading<'_>, claims: &[String], url: Option<&url::Url>) -> bool {
     let Some(first) = claims.first() else { return true };
-    let alike = |claim: &String| likeness(&folded(claim), &heading.form);
-    if claims.iter().any(|claim| alike(claim) >= WITNESSED) {
+    let is_alike = |claim: &String| {
+        let form = folded(claim);
+        likeness(&form, &heading.form) >= WITNESSED || is_cut(claim) && begins(&heading.form, &form)
+    };
+    if claims.iter().any(is_alike) {
         return true;
     }
     let path = url.map(url::Url::path).unwrap_or_default().trim_end_matches('/');
@@ -410,7 +450,7 @@ mod tests {
             assert_eq!(longest_part(title), headline);
         }
         let known = ["新华网".to_owned()];
-        assert_eq!(without_site("台风-新华网", &known, &[]).0, "台风");
-        assert_eq!(without_site("COVID-19", &["19".to_owned()], &[]).0, "COVID-19");
+        assert_eq!(without_site("台风-新华网", &known, &[], &[]).0, "台风");
+        assert_eq!(without_site("COVID-19", &["19".to_owned()], &[], &[]).0, "COVID-19");
     }
 }

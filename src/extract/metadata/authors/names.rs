@@ -7,17 +7,21 @@ use super::words::BY;
 use super::words::BY_LABELS;
 use super::words::CHECKED;
 use super::words::COMMANDS;
+use super::words::GENRES;
 use super::words::LABELS;
 use super::words::NAMES_TOO;
 use super::words::NOBODY;
+use super::words::OURS;
+use super::words::PICTURES;
+use super::words::PREPOSITIONS;
 use super::words::ROLES;
 use super::words::STAFF;
 use super::words::STAFF_ENDS;
 use super::words::STOPS;
-use super::words::WEEKDAYS;
 use crate::extract::metadata::folded;
 use crate::extract::metadata::is_letter;
 use crate::extract::metadata::plain;
+use crate::language::SENTENCE_ENDS;
 use crate::phrases;
 
 /// Words of one name; the longest in use are Portuguese and Arabic.
@@ -31,6 +35,13 @@ const CASELESS_WORDS_MAX: usize = 4;
 const UNSPACED_CHARS_MAX: usize = 8;
 /// Characters of a person's name in a script without spaces.
 const UNSPACED_PERSON: std::ops::RangeInclusive<usize> = 2..=5;
+
+/// Longest of what may stand before a name and say that it wrote.
+const BY_CHARS_MAX: usize = 40;
+/// A shortened weekday is a name as well in one language or another.
+const SHORT_WEEKDAY_CHARS_MAX: usize = 3;
+/// The first word of weekdays in Vietnamese, which are numbered.
+const VIETNAMESE_WEEKDAY: &str = "thứ";
 
 /// Small words between a name and a date or place.
 const BEFORE_DATE: &[&str] = &["on", "in", "at", "am", "um", "le", "el", "den"];
@@ -124,11 +135,36 @@ pub(super) fn begins_with_by(text: &str) -> bool {
     without_by(text.trim()).is_some()
 }
 
-/// Whether a text begins with "By", "Posted by" or the like, which no prose begins with.
+/// Whether a text begins with "By", "Posted by" or the like and is no sentence.
 pub(super) fn says_who_did(text: &str) -> bool {
     let start = text.to_lowercase();
     let mut first = BEFORE.iter().filter(|by| *by == "by" || by.ends_with(" by"));
     first.any(|by| start.strip_prefix(by.as_str()).is_some_and(|rest| rest.starts_with(' ')))
+        && !is_sentence(&strip_by(text))
+}
+
+/// Whether what stands behind "By" is the rest of a sentence rather than names: "noon nobody was
+/// left." It ends as one, and behind a name it goes on in small letters, not with a job.
+fn is_sentence(text: &str) -> bool {
+    let is_small = |word: &&str| {
+        word.starts_with(char::is_lowercase) && !STOPS.contains(&folded(word).as_str())
+    };
+    let is_prose = |part: &Part| {
+        let text = part.text.trim_end_matches(SENTENCE_ENDS);
+        let (name, whole) = leading_name(text, None);
+        let mut behind = text[name.len()..].split_whitespace();
+        !whole
+            && !is_role(text)
+            && (behind.clone().next().is_some_and(|word| is_small(&word))
+                || behind.by_ref().filter(is_small).count() > 1)
+    };
+    ends_a_sentence(text) && parts(text).iter().any(is_prose)
+}
+
+/// Whether a text ends as a sentence does.
+pub(super) fn ends_a_sentence(text: &str) -> bool {
+    let closing = |c: char| !c.is_alphanumeric() && !SENTENCE_ENDS.contains(&c);
+    text.trim_end_matches(closing).ends_with(SENTENCE_ENDS)
 }
 
 /// Names in a line, if it begins with "By".
@@ -138,13 +174,16 @@ pub(super) fn after_by(line: &str) -> Vec<String> {
     }
     let stripped = strip_by(line);
     if stripped.len() != line.trim().len() {
+        if is_sentence(&stripped) {
+            return Vec::new();
+        }
         let found = split(&stripped, true);
         // "By Ask the doctors"
         let all = is_first_word(&found, &stripped).then(|| marked(&stripped));
         return all.filter(|all| !all.is_empty()).unwrap_or(found);
     }
     // "This post was written by Jane Doe", "Published August 7, 2023 by Jane Doe"
-    let dated = crate::date::find(line).is_some();
+    let dated = crate::date::find(line).is_some() && !ends_a_sentence(line);
     let by = [" by ", " By ", " von ", " par ", " por "].iter().filter(|_| dated);
     let rest = [" written by "].iter().chain(by).find_map(|by| Some(line.split_once(by)?.1));
     rest.map_or_else(Vec::new, |rest| split(rest, true))
@@ -153,8 +192,49 @@ pub(super) fn after_by(line: &str) -> Vec<String> {
 /// Names in a line that holds nothing else but a date.
 pub(super) fn beside_date(line: &str) -> Vec<String> {
     let parts = line.split(['|', '•', '·', '—', '–', '●']);
-    let names = parts.map(str::trim).filter(|part| crate::date::find(part).is_none());
-    names.filter_map(person).filter(|name| !is_command(name)).collect()
+    let names = parts.map(str::trim).flat_map(|part| {
+        if crate::date::find(part).is_some() {
+            around_date(part)
+        } else if begins_with_by(part) {
+            after_by(part)
+        } else {
+            person(part).into_iter().collect()
+        }
+    });
+    names.filter(|name| !is_command(name)).collect()
+}
+
+/// The name before or behind a date that nothing parts from it; a comma would part it from a place.
+fn around_date(text: &str) -> Vec<String> {
+    let is_date = |text: &str| crate::date::parse(text).is_some();
+    if ends_a_sentence(text) || begins_with_by(text) {
+        return after_by(text);
+    }
+    let (name, _) = leading_name(text, None);
+    if let Some(rest) = text.strip_prefix(&name)
+        && let Some(name) = person(&without_role(&name))
+        && let Some(first) = rest.split_whitespace().next()
+        && (first.starts_with(char::is_numeric) || is_stop(&folded(first)))
+        && is_date(rest)
+    {
+        return vec![name];
+    }
+    let starts = text.match_indices(' ').map(|(at, _)| (&text[..at], text[at..].trim_start()));
+    for (date, rest) in starts.filter(|(date, _)| is_date(date)) {
+        let first = rest.split(' ').next().unwrap_or_default();
+        let of_date =
+            crate::date::is_weekday(&folded(first)) || !first.contains(char::is_lowercase);
+        let name = person(rest).filter(|_| !date.ends_with(',') && (!of_date || is_caseless(rest)));
+        if name.is_some() || begins_with_by(rest) {
+            return name.map_or_else(|| after_by(rest), |name| vec![name]);
+        }
+    }
+    Vec::new()
+}
+
+/// Whether a folded word ends a name before a date.
+fn is_stop(form: &str) -> bool {
+    STOPS.contains(&form) || crate::date::is_month(form) || crate::date::is_weekday(form)
 }
 
 /// "Ask Question": what a button says.
@@ -208,7 +288,7 @@ fn is_caseless(text: &str) -> bool {
 
 /// A line that is one person's name: two to four capital words.
 fn person(line: &str) -> Option<String> {
-    let (name, whole) = leading_name(line);
+    let (name, whole) = leading_name(line, None);
     let words = name.split(' ').count();
     let letters = name.chars().all(|c| is_letter(c) || " .'’-".contains(c));
     (whole
@@ -235,38 +315,82 @@ fn strip_by(text: &str) -> String {
     let mut rest = text.trim();
     // "Posted by: Author: Jane Doe"
     for _ in 0..3 {
-        let Some(shorter) = without_by(rest) else { break };
+        let Some(shorter) = without_by(rest).or_else(|| behind_ours(rest)) else { break };
         rest = shorter;
     }
     rest.to_owned()
 }
 
 fn without_by(text: &str) -> Option<&str> {
-    let lower = text.to_lowercase();
-    if lower.len() != text.len() {
-        return None;
+    let lower = lower_start(text);
+    let behind = |by: &str| {
+        let rest = text.get(by.len()..).filter(|_| lower.starts_with(by))?;
+        let rest = behind_pictures(rest).unwrap_or(rest);
+        let named = rest.trim_start_matches(BEHIND_BY);
+        let gap = &rest[..rest.len() - named.len()];
+        // "Text: Jane", "Text Jane Doe", but "Text size".
+        let label = BY_LABELS.contains(&by) && gap.trim().is_empty() && !named.contains(' ');
+        // 记者陈晓雨
+        let glued = by.chars().count() > 1 && by.chars().all(is_unspaced) && is_person(rest);
+        // "Contributors to the project", "Text und Musik"
+        let first = named.split(' ').next().unwrap_or_default();
+        let goes_on = PREPOSITIONS.contains(&first) || AND.contains(&first);
+        let is_named = !named.trim_matches(BEHIND_BY).is_empty() && !goes_on;
+        ((!gap.is_empty() && !label || glued) && is_named).then_some(named)
+    };
+    let named = BEFORE.iter().filter_map(|by| behind(by));
+    named.min_by_key(|named| named.len()).or_else(|| of_genre(text)).or_else(|| before_title(text))
+}
+
+/// The beginning of a text in small letters, as far as each is as long as the capital one.
+fn lower_start(text: &str) -> String {
+    let small = text.chars().map_while(|c| {
+        let mut small = c.to_lowercase();
+        small.next().filter(|first| small.len() == 0 && first.len_utf8() == c.len_utf8())
+    });
+    small.take(BY_CHARS_MAX).collect()
+}
+
+/// What follows a word for pictures that the same person took: `글·사진`, "Text & Fotos:".
+fn behind_pictures(rest: &str) -> Option<&str> {
+    let start = rest.trim_start().split_inclusive([' ', '·', '・', '&', '/']).next()?;
+    let and = start.trim_matches([' ', '·', '・', '&', '/']);
+    let behind = rest.trim_start().strip_prefix(start)?.trim_start();
+    let word = behind.split([' ', ':', '：']).next()?;
+    let joins = and.is_empty() || AND.contains(&and);
+    (joins && PICTURES.contains(&word.to_lowercase().as_str())).then(|| &behind[word.len()..])
+}
+
+/// What follows "An interview by", "Ein Bericht von". What is no genre has makers of other kinds:
+/// "A film by".
+fn of_genre(text: &str) -> Option<&str> {
+    const ARTICLES: &[&str] =
+        &["a", "an", "ein", "eine", "un", "une", "una", "um", "uma", "een", "en", "ett", "et"];
+    const BY: &[&str] = &["by", "von", "par", "de", "di", "door", "van", "av", "af", "por"];
+    let mut rest = text;
+    for words in [ARTICLES, GENRES, BY] {
+        let (word, behind) = rest.split_once(' ')?;
+        if !words.contains(&word.to_lowercase().as_str()) {
+            return None;
+        }
+        rest = behind.trim_start();
     }
-    let longest = BEFORE
-        .iter()
-        .map(String::as_str)
-        .filter(|by| {
-            lower.strip_prefix(*by).is_some_and(|rest| {
-                let named = rest.trim_matches(BEHIND_BY);
-                // "Text: Jane", "Text Jane Doe", but "Text size".
-                let label = BY_LABELS.contains(by)
-                    && rest.starts_with([' ', '\u{a0}'])
-                    && !named.contains(' ');
-                // 记者陈晓雨
-                let glued =
-                    by.chars().count() > 1 && by.chars().all(is_unspaced) && is_person(rest);
-                (rest.starts_with(BEHIND_BY) && !label || glued) && !named.is_empty()
-            })
-        })
-        .max_by_key(|by| by.len());
-    match longest {
-        Some(by) => Some(text.get(by.len()..)?.trim_start_matches(BEHIND_BY)),
-        None => before_title(text),
-    }
+    rest.starts_with(char::is_uppercase).then_some(rest)
+}
+
+/// The name behind what someone is to the paper: "our reporter Jane Doe", "van onze redacteur".
+fn behind_ours(text: &str) -> Option<&str> {
+    const OF: &[&str] = &["van", "de", "dal", "del"];
+    let mut words = text.split_whitespace().peekable();
+    words.next_if(|word| OF.contains(&word.to_lowercase().as_str()));
+    words.next().filter(|word| OURS.contains(&word.to_lowercase().as_str()))?;
+    let mut has_role = false;
+    let name = words.find(|word| {
+        let role = is_role(word);
+        has_role |= role;
+        !role && word.starts_with(char::is_uppercase)
+    })?;
+    has_role.then(|| &text[text.find(name).unwrap_or_default()..])
 }
 
 /// The name before a word that says that it wrote: 김서연 기자, 田中美咲記者.
@@ -287,17 +411,21 @@ fn before_title(text: &str) -> Option<&str> {
 /// Takes a list of names apart. In running text (`shown`) a name also ends where
 /// its capital letters end.
 fn split(text: &str, shown: bool) -> Vec<String> {
+    let parts = parts(text);
     let mut found: Vec<String> = Vec::new();
-    for (nth, part) in parts(text).into_iter().enumerate() {
-        let part = part.trim_matches(|c: char| c.is_whitespace() || "-–—|•·:*,.".contains(c));
-        let (name, whole) = if shown { leading_name(part) } else { (part.to_owned(), true) };
+    for (nth, Part { text, joined }) in parts.iter().enumerate() {
+        let trimmed = |c: char| c.is_whitespace() || "-–—|•·:*,.".contains(c);
+        let text = text.trim_matches(trimmed);
+        let next = parts.get(nth + 1).and_then(|next| next.text.split_whitespace().next());
+        let (name, whole) = if shown { leading_name(text, next) } else { (text.to_owned(), true) };
         let name = tidy(&if shown { without_role(&name) } else { name });
-        // After "Jane Doe," a single word is a degree or begins a job title.
+        // After "Jane Doe," a single word is a degree, a place or begins a job title.
         let first_whole = found.first().is_some_and(|first| first.contains(' '));
-        let title = first_whole && !name.contains(' ') && name.is_ascii();
+        let title = first_whole && !name.contains(' ') && (name.is_ascii() || shown && !joined);
+        let paper = shown && !joined && begins_with_article(&name);
         if is_name(&name)
             && !(shown && is_overlong(&name))
-            && !(nth > 0 && (title || is_role(&name)))
+            && !(nth > 0 && (title || paper || is_role(&name)))
         {
             found.push(name);
         } else if shown || title {
@@ -310,6 +438,12 @@ fn split(text: &str, shown: bool) -> Vec<String> {
     found
 }
 
+/// Whether a name begins as those of papers do and those of persons hardly ever: "O Estado".
+fn begins_with_article(name: &str) -> bool {
+    const ARTICLES: &[&str] = &["the", "o", "el", "la", "il", "der", "die"];
+    name.split_once(' ').is_some_and(|(first, _)| ARTICLES.contains(&first.to_lowercase().as_str()))
+}
+
 /// Whether a text without capital letters is longer than a name.
 fn is_overlong(name: &str) -> bool {
     let words = name.split(' ').count();
@@ -318,34 +452,43 @@ fn is_overlong(name: &str) -> bool {
         && (words > CASELESS_WORDS_MAX || unspaced && name.chars().count() > UNSPACED_CHARS_MAX)
 }
 
-fn parts(text: &str) -> Vec<String> {
-    const AND: &[&str] = &[
-        "and", "und", "et", "y", "e", "og", "och", "en", "ja", "with", "mit", "con", "i", "a", "и",
-    ];
-    let mut parts = vec![String::new()];
+/// What stands between two names.
+const AND: &[&str] =
+    &["and", "und", "et", "y", "e", "og", "och", "en", "ja", "with", "mit", "con", "i", "a", "и"];
+
+/// One of several names, or of what may be some.
+#[derive(Default)]
+struct Part {
+    text: String,
+    /// Whether "and" stands before it.
+    joined: bool,
+}
+
+fn parts(text: &str) -> Vec<Part> {
+    let mut parts = vec![Part::default()];
     for word in text.split_whitespace().filter(|word| !is_address(word)) {
-        if AND.contains(&word)
+        let joins = AND.contains(&word)
             || word.len() > 2 && AND.contains(&word.to_lowercase().as_str())
-            || matches!(word, "&" | "/" | "|" | "•" | "·" | "+" | "-" | "–" | "—")
-        {
-            parts.push(String::new());
+            || matches!(word, "&" | "+");
+        if joins || matches!(word, "/" | "|" | "•" | "·" | "-" | "–" | "—") {
+            parts.push(Part { joined: joins, ..Part::default() });
             continue;
         }
         for (nth, piece) in
             word.split([',', ';', '/', '|', '•', '·', '&', '»', '、', '，']).enumerate()
         {
             if nth > 0 {
-                parts.push(String::new());
+                parts.push(Part::default());
             }
             if let Some(last) = parts.last_mut() {
-                if !last.is_empty() && !piece.is_empty() {
-                    last.push(' ');
+                if !last.text.is_empty() && !piece.is_empty() {
+                    last.text.push(' ');
                 }
-                last.push_str(piece);
+                last.text.push_str(piece);
             }
         }
     }
-    parts.retain(|part| !part.trim().is_empty());
+    parts.retain(|part| !part.text.trim().is_empty());
     parts
 }
 
@@ -353,13 +496,16 @@ fn is_address(word: &str) -> bool {
     word.contains("://") || word.starts_with("www.") || word.contains('@')
 }
 
-/// The name at the beginning of a text, and whether it is all of it.
-fn leading_name(text: &str) -> (String, bool) {
-    const PARTICLES: &[&str] = &[
-        "de", "van", "von", "der", "den", "la", "le", "du", "da", "dos", "das", "do", "bin", "al",
-        "el", "ter", "ten", "zu", "della", "di", "del", "af", "av", "ibn", "st", "y", "des", "vom",
-        "zum",
-    ];
+/// Small words within names.
+#[rustfmt::skip]
+const PARTICLES: &[&str] = &[
+    "de", "van", "von", "der", "den", "la", "le", "du", "da", "dos", "das", "do", "bin", "al",
+    "el", "ter", "ten", "zu", "della", "di", "del", "af", "av", "ibn", "st", "y", "des", "vom",
+    "zum",
+];
+
+/// The name at the beginning of a text, and whether it is all of it. `next`: the word behind the text.
+fn leading_name(text: &str, next: Option<&str>) -> (String, bool) {
     let mut name: Vec<&str> = Vec::new();
     let words: Vec<&str> = text.split_whitespace().collect();
     let mut end = words.len();
@@ -370,12 +516,12 @@ fn leading_name(text: &str) -> (String, bool) {
             .chars()
             .next()
             .is_some_and(|c| !c.is_lowercase() && c.is_alphabetic());
-        let next = words.get(at + 1);
+        let next = words.get(at + 1).copied().or(next);
         // "Jane (Roe) Doe" is a name, "Jane Doe (Gazette)" one with something behind it.
         let inner =
             word.ends_with(')') && next.is_some_and(|next| next.starts_with(char::is_uppercase));
         let opens = word.starts_with('(') && !(inner && at == 1);
-        let date = begins_date(&form, next.copied(), at == 0);
+        let date = begins_date(&form, next, at);
         let stop = date || form.is_empty() || STOPS.contains(&form.as_str());
         if stop || !capital && !PARTICLES.contains(&form.as_str()) || opens {
             end = at;
@@ -383,25 +529,35 @@ fn leading_name(text: &str) -> (String, bool) {
         }
         name.push(word);
     }
-    while name
-        .last()
-        .is_some_and(|word| PARTICLES.contains(&folded(word).as_str()) && name.len() > 1)
-    {
+    while name.last().is_some_and(|word| {
+        PARTICLES.contains(&folded(word).as_str())
+            && (name.len() > 1 || word.starts_with(char::is_lowercase))
+    }) {
         name.pop();
     }
     (name.join(" "), end == words.len())
 }
 
-/// Whether a month or weekday begins a date, by the word after it: May, June and Sun are names, too.
-fn begins_date(form: &str, next: Option<&str>, first: bool) -> bool {
-    let weekday = WEEKDAYS.contains(&form);
-    if !weekday && !crate::date::is_month(form) {
+/// Whether a month or weekday, the word at `at`, begins a date, by the word after it: May, June and
+/// Sun are names, too.
+fn begins_date(form: &str, next: Option<&str>, at: usize) -> bool {
+    let weekday = crate::date::is_weekday(form);
+    let whole_weekday = weekday && form.chars().nth(SHORT_WEEKDAY_CHARS_MAX).is_some();
+    if !weekday && form != VIETNAMESE_WEEKDAY && !crate::date::is_month(form) {
         return false;
     }
-    let Some(next) = next else { return first || form.ends_with("day") };
-    let of_weekday =
-        || next.starts_with(char::is_lowercase) || crate::date::is_month(&folded(next));
-    next.starts_with(char::is_numeric) || weekday && of_weekday()
+    // "Plácido Domingo, 5 de mayo"
+    if weekday && at == 1 && !form.ends_with("day") && !crate::date::is_month(form) {
+        return false;
+    }
+    let Some(next) = next else {
+        return at == 0 && (whole_weekday || !weekday) || form.ends_with("day");
+    };
+    let runs_on = next.starts_with(char::is_lowercase) && !PARTICLES.contains(&next)
+        || BEFORE_DATE.contains(&next);
+    next.starts_with(char::is_numeric)
+        || weekday && crate::date::is_month(&folded(next))
+        || (whole_weekday || form == VIETNAMESE_WEEKDAY) && runs_on
 }
 
 fn tidy(name: &str) -> String {

@@ -11,8 +11,36 @@ pub(super) const BY: &[&str] = &[
     "contributor", "post author", "writer", "a story by", "eingestellt von", "authored by",
     "vom", "interview", "medically reviewed by", "gepostet von", "recipe by", "contributors",
     "author s", "created by", "submitted by", "autor do texto", "article written by", "本报记者",
-    "本報記者", "โดย", "ผู้เขียน", "เรื่อง",
+    "本報記者", "โดย", "ผู้เขียน", "เรื่อง", "oprac.", "haber:", "reporter:", "취재:",
 ];
+
+/// Kinds of articles, behind which stands who wrote one: "an interview by".
+#[rustfmt::skip]
+pub(super) const GENRES: &[&str] = &[
+    "interview", "entrevista", "entretien", "intervista", "reportage", "reportaje", "reportagem",
+    "analyse", "analysis", "análisis", "análise", "analisi", "essay", "ensayo", "kommentar",
+    "comentario", "comentário", "commento", "bericht", "beitrag", "gastbeitrag", "artikel",
+    "article", "artículo", "artigo", "articolo", "kolumne", "column", "columna", "coluna",
+    "porträt", "glosse", "rezension", "recensie", "recension", "reseña", "review", "kritik",
+    "crónica", "crônica", "chronique", "tribune", "report",
+];
+
+/// Words for pictures beside those for the text, where one person made both.
+#[rustfmt::skip]
+pub(super) const PICTURES: &[&str] = &[
+    "사진", "写真", "撮影", "photo", "photos", "foto", "fotos", "bild", "bilder", "kuva", "kuvat",
+    "zdjęcia", "fotografie", "fotografías", "фото",
+];
+
+/// Words that say that someone belongs to the paper.
+#[rustfmt::skip]
+pub(super) const OURS: &[&str] = &[
+    "our", "onze", "unserem", "unserer", "unseren", "notre", "nos", "nuestro", "nuestra", "nosso",
+    "nossa", "nostro", "nostra", "vår", "vores",
+];
+
+/// Small words behind which no author stands: "words of wisdom".
+pub(super) const PREPOSITIONS: &[&str] = &["to", "of", "for", "in", "at", "from", "about"];
 
 /// Those of the phrase files that names begin with as well, or jobs and papers.
 #[rustfmt::skip]
@@ -68,13 +96,6 @@ pub(super) const STOPS: &[&str] = &[
     "profile", "website", "see", "all", "posts", "article", "articles", "show", "click",
 ];
 
-/// Words that end a name where a date goes on behind them; some are names as well. Months do so, too.
-#[rustfmt::skip]
-pub(super) const WEEKDAYS: &[&str] = &[
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue",
-    "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "thứ",
-];
-
 /// Words of a job or degree: a part that has one is no name.
 #[rustfmt::skip]
 pub(super) const ROLES: &[&str] = &[
@@ -88,7 +109,9 @@ pub(super) const ROLES: &[&str] = &[
     "engineer", "developer", "lead", "principal", "managing", "attorney", "lawyer", "dietitian",
     "nutritionist", "physician", "psychologist", "therapist", "nurse", "veterinarian", "scientist",
     "researcher", "fellow", "partner", "coach", "trainer", "designer", "copywriter", "blogger",
-    "reviewer", "columnists", "contributors", "editors", "reporters", "writers", "correspondents",
+    "reviewer", "redacteur", "redactrice", "verslaggever", "verslaggeefster", "correspondant",
+    "correspondante", "corresponsal", "korrespondentin", "korrespondenten", "inviato", "inviata",
+    "columnists", "contributors", "editors", "reporters", "writers", "correspondents",
 ];
 
 /// Authors that are no one.
@@ -101,14 +124,17 @@ pub(super) const NOBODY: &[&str] = &[
     "false", "true",
 ];
 
-/// Words of names of newsrooms rather than persons.
+/// Words of names of newsrooms and other bodies rather than persons.
 #[rustfmt::skip]
 pub(super) const STAFF: &[&str] = &[
     "staff", "team", "redaktion", "redaction", "rédaction", "redacción", "redação", "redazione",
     "redactie", "editorial", "editors", "newsroom", "desk", "news", "magazine", "media",
     "press", "agency", "agencies", "agentur", "inc", "llc", "ltd", "gmbh", "company", "group",
     "online", "university", "institute", "foundation", "association", "redakce", "redakcja",
-    "toimitus",
+    "toimitus", "council", "department", "ministry", "committee", "commission", "police",
+    "government", "authority", "federation", "society", "polizei", "ministerium", "stadtverwaltung",
+    "verband", "ministère", "mairie", "préfecture", "ministerio", "ayuntamiento", "ministério",
+    "prefeitura", "ministero", "comune", "policía", "polícia", "polizia", "politie", "gemeente",
 ];
 
 /// Last characters of names of newsrooms in scripts without spaces.
