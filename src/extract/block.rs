@@ -181,6 +181,8 @@ struct Cutter<'a> {
     reader: Reader<'a>,
     /// Frames that are open, innermost last.
     open: Vec<usize>,
+    /// Inline elements that are read as blocks, innermost last.
+    set_apart: Vec<NodeKey>,
     text: String,
     spans: Vec<Span>,
     marks: Vec<OpenMark>,
@@ -200,6 +202,8 @@ struct Cutter<'a> {
     figures: Vec<usize>,
     /// First picture that can stand in the innermost element.
     own_images: usize,
+    /// Whether a line was broken below a picture of it, before any text.
+    below_image: bool,
     heading: Option<u8>,
     pre: usize,
     quotes: usize,
@@ -262,8 +266,11 @@ impl<'a> Cutter<'a> {
 
     fn open(&mut self, node: Node<'a>, name: &'a str) {
         if is_inline(name) {
-            self.open_inline(node, name);
-            return;
+            if !self.is_caption(node, name) {
+                self.open_inline(node, name);
+                return;
+            }
+            self.set_apart.push(node.key());
         }
         self.boundary();
         let parent = self.open.last().copied().unwrap_or(0);
@@ -281,6 +288,7 @@ impl<'a> Cutter<'a> {
             end: first,
         });
         self.own_images = self.out.images.len();
+        self.below_image = false;
         match name {
             "pre" | "listing" | "xmp" => self.pre += 1,
             "blockquote" => self.quotes += 1,
@@ -306,6 +314,29 @@ impl<'a> Cutter<'a> {
         if let Some(level) = heading_level(name) {
             self.heading = Some(level);
         }
+    }
+
+    /// Whether an inline element right below a picture is called its caption, and its credit does not
+    /// follow: the text may go on behind it.
+    fn is_caption(&mut self, node: Node<'a>, name: &'a str) -> bool {
+        let at = self.out.blocks.len();
+        let may_be = self.captions == 0
+            && matches!(name, "span" | "em" | "i" | "small" | "font")
+            && self.text.is_empty()
+            && self.out.images.last().is_some_and(|&(before, _)| before == at);
+        if !may_be {
+            return false;
+        }
+        let from = self.out.names.len();
+        let read = self.reader.read(node, name, &mut self.out.names);
+        self.out.names.truncate(from);
+        let is_blank = |node: &Node<'a>| {
+            node.name().is_none() && node.text().is_none_or(|text| text.trim().is_empty())
+        };
+        let mut siblings = std::iter::successors(node.next_sibling(), |node| node.next_sibling());
+        let next = siblings.find(|sibling| !is_blank(sibling));
+        let goes_on = |name: &str| is_inline(name) && name != "br";
+        read.hints.any(Hints::CAPTION) && !next.and_then(Node::name).is_some_and(goes_on)
     }
 
     fn open_inline(&mut self, node: Node<'a>, name: &'a str) {
@@ -345,7 +376,7 @@ impl<'a> Cutter<'a> {
     }
 
     fn close(&mut self, node: Node<'a>, name: &'a str) {
-        if is_inline(name) {
+        if is_inline(name) && self.set_apart.pop_if(|key| *key == node.key()).is_none() {
             if self.marks.last().is_some_and(|mark| mark.key == node.key())
                 && let Some(mark) = self.marks.pop()
             {
@@ -410,6 +441,7 @@ impl<'a> Cutter<'a> {
         }
         self.breaks += 1;
         self.space = true;
+        self.below_image |= self.text.is_empty() && self.out.images.len() > self.own_images;
         if self.breaks >= 2 {
             self.boundary();
             self.breaks = 0;
@@ -542,6 +574,7 @@ impl<'a> Cutter<'a> {
                 .copied()
                 .or(self.out.images.len().checked_sub(1).filter(|&last| last >= self.own_images))
                 .filter(|&first| first < self.out.images.len()),
+            below_image: std::mem::take(&mut self.below_image),
             listed: !self.lists.is_empty(),
             ..Features::default()
         };

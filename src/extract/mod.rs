@@ -54,6 +54,8 @@ pub struct Features {
     pub image_before: Option<usize>,
     /// The picture it stands in one figure with: index into [`Draft::images`].
     pub image: Option<usize>,
+    /// Whether nothing but the end of a line parts it from a picture above, in the element of both.
+    pub below_image: bool,
     /// Whether it stands in a list.
     pub listed: bool,
     /// What the names of the elements around it say, below the article's container.

@@ -6,14 +6,15 @@
 use crate::article::{Block, Draft, Kind, Verdict};
 use crate::extract::{Frame, Tag};
 use crate::strip::removed;
-use crate::strip::sequence::{is_heading, is_prose, letters, level_of};
+use crate::strip::sequence::{is_heading, is_text, letters, level_of};
 
 /// Rule of what belongs to another story.
 const ANOTHER_STORY: &str = "another_story";
 /// Blocks of an element among which its heading stands.
 const HEADING_WITHIN: usize = 6;
-/// Paragraphs of prose that make a story of what stands under a heading.
-const PROSE_BLOCKS_MIN: usize = 2;
+/// Paragraphs that make a story of what stands under a heading, and their bytes; teasers have less.
+const PARAGRAPHS_MIN: usize = 2;
+const STORY_BYTES_MIN: usize = 240;
 /// Letters of a heading from which it is enough that the title holds it.
 const HEADING_LETTERS_MIN: usize = 12;
 
@@ -63,6 +64,7 @@ fn heading_of(blocks: &[Block], frame: &Frame) -> Option<usize> {
 }
 
 fn is_story(blocks: &[Block], frame: &Frame) -> bool {
-    blocks[frame.first..frame.end].iter().filter(|block| is_prose(block)).count()
-        >= PROSE_BLOCKS_MIN
+    let paragraphs = || blocks[frame.first..frame.end].iter().filter(|block| is_text(block));
+    paragraphs().count() >= PARAGRAPHS_MIN
+        && paragraphs().map(|block| block.text.len()).sum::<usize>() >= STORY_BYTES_MIN
 }

@@ -210,14 +210,15 @@ fn by_phrase(
     block: &Block,
     words: &Words<'_>,
 ) -> Option<(Kind, &'static str)> {
-    if words.more || matches!(block.kind, BlockKind::TableRow) {
+    if block.kind == BlockKind::TableRow {
         return None;
     }
-    let (kind, how) = vocabulary.find(words)?;
+    let found = vocabulary.hear(words)?;
     // A quotation quotes, unless it only sets off a link.
-    let leads = kind == Kind::RelatedLinks && link_share(block) >= naming::LEADS_FROM;
+    let leads = found.kind == Kind::RelatedLinks && link_share(block) >= naming::LEADS_FROM;
     let protected = block.kind == BlockKind::Quote && !leads || is_quoted(&block.text);
-    (!protected || how == phrases::How::Whole).then_some((kind, how.rule()))
+    (!protected || found.how == phrases::How::Whole)
+        .then_some((found.kind, found.rule(words.len())))
 }
 
 fn by_form(

@@ -26,6 +26,10 @@ const START_WORDS_MAX: usize = 30;
 /// The same for phrases of so few words, which prose may begin with.
 const SHORT_START_WORDS_MAX: usize = 14;
 const SHORT_START_WORDS: usize = 2;
+/// Words of a phrase from which it is nobody else's.
+const LONG_WORDS: usize = 5;
+/// Words with which no story begins, however long the block is.
+const BOUNDLESS_START_WORDS: usize = 8;
 /// Longest block that `within` may remove, in words.
 const WITHIN_WORDS_MAX: usize = 40;
 /// Longest sentence in which a doubted phrase is heard.
@@ -39,6 +43,10 @@ const SAFE_WORDS_MIN: usize = 3;
 
 /// Rule of a label with a name behind it.
 pub(super) const CREDIT_LABEL: &str = "credit_label";
+/// Rules of phrases that say so much that they are nobody else's: what the block begins with, and what
+/// most of it is.
+pub(super) const LONG_START: &str = "phrase_long_start";
+pub(super) const LONG_WITHIN: &str = "phrase_long_within";
 
 /// How a phrase must stand in a block to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,10 +119,22 @@ impl Found {
     pub(super) fn weight(&self) -> usize {
         self.words - self.lone / 2
     }
+
+    /// Name of the rule by which it removes a block of so many words.
+    pub(super) fn rule(&self, of: usize) -> &'static str {
+        let is_long = !self.doubted && self.weight() >= LONG_WORDS;
+        match self.how {
+            How::Start if is_long => LONG_START,
+            How::Within if is_long && 2 * self.words >= of => LONG_WITHIN,
+            how => how.rule(),
+        }
+    }
 }
 
 /// Marks a phrase that prose may say, too.
 const DOUBT: char = '?';
+/// Marks a phrase that was written after the model was fitted: its words are no cue to the model.
+const SINCE_FITTED: char = '+';
 /// Stands in a phrase for some words that are not named.
 const GAP: char = '~';
 /// Signs that belong to a phrase that ends in one: a colon, or the bracket in which East Asian labels
@@ -134,6 +154,7 @@ struct Phrase {
     /// Signs of which one has to follow.
     closing: Option<&'static [char]>,
     doubted: bool,
+    since_fitted: bool,
     how: How,
     kind: Kind,
     scope: Scope,
@@ -290,10 +311,12 @@ pub(super) struct Vocabulary<'p> {
 }
 
 impl<'p> Vocabulary<'p> {
-    /// Every word of every phrase, whatever its language, with the kind that the phrase gives away.
+    /// Every word of every phrase that the model was fitted with, whatever its language, with the kind
+    /// that the phrase gives away.
     pub(super) fn words(self) -> impl Iterator<Item = (&'p str, Kind)> {
         let Phrases { starts, within, .. } = self.phrases;
-        starts.phrases.values().chain(within.phrases.values()).flatten().flat_map(|phrase| {
+        let phrases = starts.phrases.values().chain(within.phrases.values()).flatten();
+        phrases.filter(|phrase| !phrase.since_fitted).flat_map(|phrase| {
             let words = phrase.words.iter().chain(&phrase.after_gap);
             words.map(|word| (word.as_str(), phrase.kind))
         })
@@ -304,15 +327,18 @@ impl<'p> Vocabulary<'p> {
     /// A phrase that prose may say, too, is not heard in a sentence of some length, and one of a word
     /// or two begins no sentence; but credits end in a stop, too.
     pub(super) fn find(self, words: &Words<'_>) -> Option<(Kind, How)> {
+        self.hear(words).map(|found| (found.kind, found.how))
+    }
+
+    /// The same, with all that is known of it.
+    pub(super) fn hear(self, words: &Words<'_>) -> Option<Found> {
         let is_prose = |found: &Found| {
             let begins = found.how == How::Start
                 && found.words <= SHORT_START_WORDS
                 && found.kind != Kind::PhotoCredit;
             (begins || words.len() > DOUBTED_WORDS_MAX) && words.end_a_sentence()
         };
-        self.evidence(words)
-            .filter(|found| !(found.doubted && is_prose(found)))
-            .map(|found| (found.kind, found.how))
+        self.evidence(words).filter(|found| !(found.doubted && is_prose(found)))
     }
 
     /// The same, with those that prose may say where there is no better.
@@ -327,7 +353,7 @@ impl<'p> Vocabulary<'p> {
 
     fn best(self, words: &Words<'_>) -> Option<Found> {
         let count = words.len();
-        if count == 0 || count > WITHIN_WORDS_MAX {
+        if count == 0 {
             return None;
         }
         let Phrases { starts, within, .. } = self.phrases;
@@ -335,7 +361,10 @@ impl<'p> Vocabulary<'p> {
         let first = self.may_start(words, 0).then(|| self.candidates(starts, words, 0));
         for phrase in first.into_iter().flatten() {
             let Some(length) = phrase.matches(words, 0) else { continue };
+            let found = phrase.found(length);
             let holds = match phrase.how {
+                How::Start if found.weight() >= BOUNDLESS_START_WORDS => true,
+                _ if count > WITHIN_WORDS_MAX => false,
                 How::Whole | How::Section => length == count,
                 How::Start if length <= SHORT_START_WORDS && phrase.closing.is_none() => {
                     count <= SHORT_START_WORDS_MAX
@@ -344,12 +373,11 @@ impl<'p> Vocabulary<'p> {
                 How::Label => self.names_follow(words, length),
                 How::Within => false,
             };
-            let found = phrase.found(length);
             if holds && best.is_none_or(|best| found.beats(best)) {
                 best = Some(found);
             }
         }
-        if best.is_some_and(|best| !best.doubted) {
+        if best.is_some_and(|best| !best.doubted) || count > WITHIN_WORDS_MAX {
             return best;
         }
         let mut places = (0..count).filter(|&at| within.may_have(words, at));
@@ -502,6 +530,10 @@ impl Phrase {
             *row = words.into_row();
             read
         };
+        let (text, since_fitted) = match text.strip_prefix(SINCE_FITTED) {
+            Some(rest) => (rest, true),
+            None => (text, false),
+        };
         let (text, doubted) = match text.strip_prefix(DOUBT) {
             Some(rest) => (rest, true),
             None => (text, false),
@@ -514,6 +546,7 @@ impl Phrase {
             after_gap: words_of(after),
             closing: CLOSINGS.into_iter().find(|signs| text.trim_end().ends_with(*signs)),
             doubted,
+            since_fitted,
             how,
             kind,
             scope,
@@ -602,6 +635,26 @@ mod tests {
             None
         );
         assert_eq!(find("Read more about the storm"), Some((Kind::RelatedLinks, How::Start)));
+    }
+
+    #[test]
+    fn a_phrase_that_came_after_the_fit_is_heard_and_is_no_cue() {
+        let mut phrases = Phrases::default();
+        phrases.add("mine.toml", "[ad]\nstart = [\"one of us\", \"+two of us\"]").unwrap();
+        let vocabulary = phrases.vocabulary();
+        let find = |text| vocabulary.find(&Words::of(text, 40));
+        assert_eq!(find("Two of us paid for this"), Some((Kind::Ad, How::Start)));
+        assert!(vocabulary.words().all(|(word, _)| word != "two"));
+    }
+
+    #[test]
+    fn with_so_many_words_a_block_is_residue_however_long_it_is() {
+        let rules = "We want our comments to be a lively part of the paper, where readers talk with one another. ";
+        let long = rules.repeat(4);
+        let found = BUILT_IN.of_language("en").hear(&Words::of(&long, 45)).unwrap();
+        assert_eq!((found.kind, found.rule(46)), (Kind::CommentPrompt, LONG_START));
+        let story = "We want our comments to be read by the council, said the captain. ".repeat(4);
+        assert!(BUILT_IN.of_language("en").hear(&Words::of(&story, 45)).is_none());
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! Blocks in their sequence: what a heading announces, what stands before and after the text.
 
-use crate::article::{Block, BlockKind, Draft, Kind, Mark, Verdict};
+use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, Kind, Mark, Verdict};
+use crate::extract::{Features, Tag};
 use crate::strip::phrases::Vocabulary;
-use crate::strip::syntax::TIME_STAMP;
+use crate::strip::syntax::{self, TIME_STAMP};
 use crate::strip::words::Words;
 use crate::strip::{authors, is_quoted, link_share, removed};
 
@@ -18,7 +19,7 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
     lists_of_links(blocks, &inside, verdicts);
     sections(vocabulary, blocks, &inside, verdicts);
     authors::judge(vocabulary, draft, &inside, verdicts);
-    captions(draft, &inside, verdicts);
+    captions(vocabulary, draft, &inside, verdicts);
     head(blocks, &inside, verdicts);
     dated_headings(blocks, &inside, verdicts);
     lone_headings(blocks, &inside, verdicts);
@@ -29,8 +30,12 @@ fn is_story(verdict: &Verdict) -> bool {
 }
 
 pub(super) fn is_prose(block: &Block) -> bool {
+    block.text.len() >= PROSE_BYTES_MIN && is_text(block)
+}
+
+/// Whether it is of the kinds that prose is made of, and leads nowhere.
+pub(super) fn is_text(block: &Block) -> bool {
     matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote | BlockKind::ListItem(_))
-        && block.text.len() >= PROSE_BYTES_MIN
         && link_share(block) < 0.4
 }
 
@@ -215,30 +220,49 @@ const CAPTION_WORDS_MIN: usize = 4;
 /// Signs that point at the picture above.
 const POINTING: [char; 4] = ['▲', '△', '▼', '▽'];
 
-/// Right below a picture stands its caption: what the picture says of itself, what points at it, or a
-/// line that is set off as a whole and is no sentence.
-fn captions(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
+/// Right below a picture stands its caption: what the picture says of itself, what points at it, a line
+/// that is set off as a whole and is no sentence, or a sentence that an agency signs.
+fn captions(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
     for &at in inside {
         let block = &draft.blocks[at];
-        let image = block.features.image_before.and_then(|at| draft.images.get(at));
-        let (Some(image), true) = (image, is_story(&verdicts[at])) else { continue };
-        let repeats = || image.alt.as_deref().map(letters) == Some(letters(&block.text));
+        if !is_story(&verdicts[at]) {
+            continue;
+        }
+        let Features { image_before, image, .. } = block.features;
         let is_line = block.kind == BlockKind::Paragraph && link_share(block) < LINKED_ITEM_FROM;
+        if is_line && image_before.or(image).is_some() && syntax::is_signed(vocabulary, &block.text)
+        {
+            verdicts[at] = removed(Kind::Caption, CAPTION_WITH_CREDIT);
+            continue;
+        }
+        let Some(image) = image_before.and_then(|at| draft.images.get(at)) else { continue };
+        let repeats = || image.alt.as_deref().map(letters) == Some(letters(&block.text));
         let says_more = Words::of(&block.text, CAPTION_WORDS_MIN).len() >= CAPTION_WORDS_MIN;
         let points = block.text.starts_with(POINTING);
-        if is_line && (points || says_more && (is_set_off(block) || repeats())) {
+        let set_off = || is_label(block) && (is_emphasised(block) || fills_paragraph(draft, at));
+        if is_line && (points || says_more && (set_off() || repeats())) {
             verdicts[at] = removed(Kind::Caption, CAPTION_BY_PICTURE);
         }
     }
 }
 
-/// Whether all of a short block is emphasised, and it is neither a sentence nor a quotation.
-fn is_set_off(block: &Block) -> bool {
-    let emphasised = block.spans.iter().any(|span| {
+/// Whether a paragraph holds a picture, this block below it, and nothing else.
+fn fills_paragraph(draft: &Draft, at: usize) -> bool {
+    let features = &draft.blocks[at].features;
+    let frame = &draft.frames[features.home];
+    frame.tag == Tag::Paragraph && frame.first + 1 == frame.end && features.below_image
+}
+
+fn is_emphasised(block: &Block) -> bool {
+    block.spans.iter().any(|span| {
         span.mark == Mark::Emphasis && span.range.start == 0 && span.range.end >= block.text.len()
-    });
+    })
+}
+
+/// Whether a short block is neither a sentence nor a quotation.
+fn is_label(block: &Block) -> bool {
     let words = Words::of(&block.text, CAPTION_WORDS_MAX);
-    emphasised && !words.more && !words.end_a_sentence() && !is_quoted(&block.text)
+    !words.more && !words.end_a_sentence() && !is_quoted(&block.text)
 }
 
 /// Words of a label before the text.

@@ -16,6 +16,8 @@ const CAPTION_WORDS_MAX: usize = 40;
 
 /// Rule of date lines.
 pub(super) const TIME_STAMP: &str = "time_stamp";
+/// Rule of who made a report, at its end.
+const AUTHOR_INITIALS: &str = "author_initials";
 
 /// Judges a block by its form; `words` are those of `text`.
 pub(super) fn judge(
@@ -26,10 +28,17 @@ pub(super) fn judge(
     if words.more {
         return None;
     }
+    if credit::is_signature(vocabulary, text) {
+        return Some((Kind::Byline, AUTHOR_INITIALS));
+    }
     if credit::is_credit(vocabulary, text, words) {
         return Some((Kind::PhotoCredit, "credit_syntax"));
     }
-    if words.len() <= CAPTION_WORDS_MAX && credit::at_end(vocabulary, text, words).is_some() {
+    // A report that an agency signed looks like a caption, but for the picture.
+    if words.len() <= CAPTION_WORDS_MAX
+        && credit::at_end(vocabulary, text, words)
+            .is_some_and(|at| !credit::is_signature(vocabulary, &text[at..]))
+    {
         return Some((Kind::Caption, CAPTION_WITH_CREDIT));
     }
     if line::is_contact(text, words) {
@@ -44,8 +53,8 @@ pub(super) fn judge(
     if stamp::is_stamp(vocabulary, text, words) {
         return Some((Kind::Byline, TIME_STAMP));
     }
-    if line::are_initials(text) {
-        return Some((Kind::Byline, "author_initials"));
+    if line::is_bracketed_signature(vocabulary, text, words) {
+        return Some((Kind::Byline, AUTHOR_INITIALS));
     }
     if line::is_post_signature(text, words) {
         return Some((Kind::Other, "post_signature"));
@@ -77,6 +86,11 @@ pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_
 /// Where a credit begins that ends a caption: `Two boats. (AP Photo/Jane Roe)`.
 pub(super) fn credit_at_end(vocabulary: Vocabulary<'_>, text: &str) -> Option<usize> {
     credit::at_end(vocabulary, text, &Words::of(text, CAPTION_WORDS_MAX))
+}
+
+/// Whether agencies sign a text, as they do reports and captions.
+pub(super) fn is_signed(vocabulary: Vocabulary<'_>, text: &str) -> bool {
+    credit_at_end(vocabulary, text).is_some_and(|at| credit::is_signature(vocabulary, &text[at..]))
 }
 
 #[cfg(test)]

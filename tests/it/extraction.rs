@@ -131,13 +131,24 @@ fn the_text_ends_where_the_page_goes_on_with_another_story() {
     let (one, two) = (format!("{RAIN} {CREWS}"), format!("{CALM} {STILL}"));
     let flute = "The museum has bought back a flute of bone that a pupil found in the cave above the town in 1931 and sold for a bicycle.";
     let pupil = "Her grandson, who brought it in a cigar box, said that she had never learned to ride, and had never told anybody why not.";
-    let next = story("A flute comes home", flute, pupil);
-    let page = read(&format!(
-        "<title>River rises above the bridge</title><main>{}{next}</main>",
-        story("River rises above the bridge", &one, &two)
-    ));
-    page.reads(&format!("{one}\n{two}"));
-    page.removed(Kind::RelatedLinks, pupil);
+    let bone = "It is made of bone, was found in 1931, and went for a bicycle.";
+    let grandson = "A grandson of the finder brought it in a cigar box on Monday.";
+    let shown = "It will be shown from May on, next to the bicycle and the box.";
+    let buyer = "The buyer, a teacher, never learned to play it, he said.";
+    for (next, last) in [
+        (story("A flute comes home", flute, pupil), pupil),
+        (
+            story("A flute comes home", bone, &format!("{grandson}</p><p>{shown}</p><p>{buyer}")),
+            buyer,
+        ),
+    ] {
+        let page = read(&format!(
+            "<title>River rises above the bridge</title><main>{}{next}</main>",
+            story("River rises above the bridge", &one, &two)
+        ));
+        page.reads(&format!("{one}\n{two}"));
+        page.removed(Kind::RelatedLinks, last);
+    }
 }
 
 /// What stands in quotation marks is told, however short, and so are points before the text.
@@ -384,13 +395,19 @@ fn what_stands_under_a_picture_is_not_told_again_in_the_text() {
 
 #[test]
 fn what_stands_below_a_picture_without_a_figure_is_its_caption() {
-    for (alt, line) in [
-        ("Sandbags line the river bank", "<p>Sandbags line the river bank</p>"),
-        ("", "<p><em>Volunteers carried sand past the old church</em></p>"),
-        ("", "<p>▲ Volunteers carried sand past the old church.</p>"),
+    for picture in [
+        "<p><img src=/sand.jpg alt='Sand and stone by the river'></p><p>Sand and stone by the river</p>",
+        "<p><img src=/sand.jpg></p><p><em>Volunteers and sand at the old church</em></p>",
+        "<p><img src=/sand.jpg></p><p>▲ Volunteers and sand at the old church.</p>",
+        "<p><img src=/sand.jpg><br>Volunteers and sand at the old church</p>",
+        "<p><img src=/sand.jpg><br><small>Volunteers and sand at the old church</small></p>",
+        "<p><img src=/sand.jpg></p><p>Volunteers and sand at the old church. AFP/jro</p>",
+        "<div><img src=/sand.jpg><span class=img_descr>Volunteers and sand</span></div>",
+        "<div><img src=/sand.jpg><em itemprop=caption>Volunteers and sand</em></div>",
+        "<img src=/sand.jpg><em class=img_desc>Volunteers and sand</em>",
     ] {
         let page = read(&format!(
-            "<article><h1>River rises</h1><p>{RAIN}</p><p><img src=/sand.jpg alt='{alt}'></p>{line}
+            "<article><h1>River rises</h1><p>{RAIN}</p>{picture}
             <p>{CREWS}</p><p><img src=/dyke.jpg></p><p><em>“We have seen worse,” he said.</em></p>
             <p>{CALM}</p></article>"
         ));
@@ -401,6 +418,19 @@ fn what_stands_below_a_picture_without_a_figure_is_its_caption() {
             "{:?}",
             page.article.images
         );
+    }
+}
+
+/// Agencies sign reports as they do captions; below no picture it is a report.
+#[test]
+fn a_report_that_an_agency_signs_stays() {
+    for signature in ["hbr/dpa", "(dpa/lni)", "(AFP/Reuters)", "AFP/hbr"] {
+        let last = format!("The upper bridge opens again on Monday, said the mayor. {signature}");
+        let page = read(&format!(
+            "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p>
+            <p>{last}</p></article>"
+        ));
+        page.reads(&format!("{RAIN}\n{CREWS}\n{CALM}\n{last}"));
     }
 }
 

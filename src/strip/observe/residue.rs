@@ -3,6 +3,7 @@
 use crate::article::{Kind, Verdict};
 use crate::strip::cues::CUED;
 use crate::strip::observe::{PageView, flag};
+use crate::strip::phrases::{LONG_START, LONG_WITHIN};
 
 impl PageView<'_> {
     pub(super) fn opinion(&self, at: usize, put: &mut impl FnMut(&'static str, f32)) {
@@ -70,8 +71,8 @@ fn sort_of_rule(rule: &str) -> f32 {
     match rule {
         "" => 0.0,
         "phrase_whole" => 1.0,
-        "phrase_start" => 2.0,
-        "phrase_within" => 3.0,
+        "phrase_start" | LONG_START => 2.0,
+        "phrase_within" | LONG_WITHIN => 3.0,
         "phrase_section" => 4.0,
         "only_a_link" => 6.0,
         "list_of_links" => 7.0,

@@ -3,6 +3,7 @@
 use crate::article::Kind;
 use crate::language::SENTENCE_ENDS;
 use crate::strip::phrases::{How, List, Vocabulary};
+use crate::strip::syntax::line::are_initials;
 use crate::strip::words::{Key, Signs, Words};
 
 /// Longest credit line, in words.
@@ -48,6 +49,23 @@ pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_
             && is_agency(vocabulary, first);
     }
     !is_sentence(before)
+}
+
+/// Who sells pictures and sends no reports, among the agencies.
+const PICTURE_SERVICES: [&str; 5] = ["getty", "gettyimages", "alamy", "imago", "shutterstock"];
+
+/// `hbr/dpa`, `(dpa/lni)`, `AFP/Reuters`: agencies that a report is from, and the initials of who made it
+/// of theirs. Photographers stand with their names, or in capitals.
+pub(super) fn is_signature(vocabulary: Vocabulary<'_>, text: &str) -> bool {
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let sends = |part: &str| {
+        !part.contains(' ')
+            && is_agency(vocabulary, part)
+            && !PICTURE_SERVICES.iter().any(|service| part.eq_ignore_ascii_case(service))
+    };
+    let signs = |part: &str| are_initials(part) && part.chars().all(char::is_lowercase);
+    let parts = || bare.split('/').map(str::trim);
+    bare.contains('/') && parts().any(sends) && parts().all(|part| sends(part) || signs(part))
 }
 
 fn is_agency(vocabulary: Vocabulary<'_>, name: &str) -> bool {

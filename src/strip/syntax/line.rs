@@ -1,5 +1,7 @@
 //! Lines that are known by one telling part: an address, a number, a sign.
 
+use std::ops::RangeInclusive;
+
 use crate::article::Kind;
 use crate::strip::pairs;
 use crate::strip::phrases::{How, List, Vocabulary};
@@ -46,7 +48,7 @@ const CONTACT_WORDS: &[&str] = &[
 
 /// Longest line that presents an author, in words; words of the name, and up to the occupation.
 const BIO_WORDS_MAX: usize = 45;
-const BIO_NAME_WORDS: std::ops::RangeInclusive<usize> = 2..=4;
+const BIO_NAME_WORDS: RangeInclusive<usize> = 2..=4;
 const BIO_OCCUPATION_WITHIN: usize = 10;
 
 /// `Jane Roe is a reporter at the Post, where she covers the harbour.`
@@ -66,20 +68,93 @@ pub(super) fn presents_author(vocabulary: Vocabulary<'_>, text: &str, words: &Wo
             })
 }
 
-/// Most letters of an author's initials, and most authors.
-const INITIALS_MAX: usize = 4;
+/// Letters of an author's initials, and most authors.
+const INITIALS_LETTERS: RangeInclusive<usize> = 2..=4;
 const INITIALS_AUTHORS_MAX: usize = 4;
+/// Letters of a name of its own, and of one among others, in scripts that write names without spaces.
+const NAME_LETTERS: RangeInclusive<usize> = 3..=4;
+const NAME_AMONG_LETTERS: RangeInclusive<usize> = 2..=6;
+/// What stands between such names.
+const NAME_MARKS: [char; 7] = [' ', '\u{3000}', '/', '／', '、', '，', '・'];
+/// Most words in brackets that end in an agency, and most letters of the first of them.
+const WITH_AGENCY_WORDS_MAX: usize = 4;
+const WITH_LETTERS_MAX: usize = 5;
 
-/// `(abc)`, `(dpa/jdo)`: initials of authors and agencies that end a report.
-pub(super) fn are_initials(text: &str) -> bool {
-    let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
-        return false;
-    };
-    let initials = |part: &str| {
-        (2..=INITIALS_MAX).contains(&part.chars().count()) && part.chars().all(char::is_alphabetic)
-    };
+/// Who made a report, in brackets at its end: `(abc)`, `[abc]`, `(dpa/jdo)`, `(mit dpa)`, `（早川美緒）`.
+pub(super) fn is_bracketed_signature(
+    vocabulary: Vocabulary<'_>,
+    text: &str,
+    words: &Words<'_>,
+) -> bool {
+    let within = |open, close| text.strip_prefix(open)?.strip_suffix(close);
+    if let Some(inner) = within('（', '）') {
+        return are_names(inner);
+    }
+    // In capitals it may be a source: `[CNBC]`.
+    let small = within('[', ']').filter(|inner| inner.chars().all(char::is_lowercase));
+    let Some(inner) = within('(', ')').or(small) else { return false };
     let mut parts = inner.split(['/', ',']).map(str::trim);
-    inner.split(['/', ',']).count() <= INITIALS_AUTHORS_MAX && parts.all(initials)
+    let initials =
+        inner.split(['/', ',']).count() <= INITIALS_AUTHORS_MAX && parts.all(are_initials);
+    initials || is_with_agency(vocabulary, inner, words)
+}
+
+/// Whether it may be an author's initials.
+pub(super) fn are_initials(text: &str) -> bool {
+    INITIALS_LETTERS.contains(&text.chars().count()) && text.chars().all(char::is_alphabetic)
+}
+
+/// `海湾日报 记者 林晓岚`: the names of who wrote a report, and for whom.
+fn are_names(text: &str) -> bool {
+    let parts = || text.split(NAME_MARKS);
+    let count = parts().count();
+    let letters = if count == 1 { NAME_LETTERS } else { NAME_AMONG_LETTERS };
+    count <= INITIALS_AUTHORS_MAX
+        && parts().all(|part| {
+            letters.contains(&part.chars().count())
+                && part
+                    .chars()
+                    .all(|c| c.is_alphabetic() && Words::is_lone(c.encode_utf8(&mut [0; 4])))
+        })
+}
+
+/// `mit dpa`, `with AP`.
+fn is_with_agency(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
+    let first = text.split(' ').next().unwrap_or_default();
+    (2..=WITH_AGENCY_WORDS_MAX).contains(&words.len())
+        && first.chars().count() <= WITH_LETTERS_MAX
+        && first.chars().all(char::is_lowercase)
+        && vocabulary.lists(List::Agencies, words, 1, words.len())
+}
+
+/// Longest line of an address of e-mail and whose that is, in words.
+const ADDRESSEE_WORDS_MAX: usize = 4;
+
+/// `han@paper.example`, `한서윤 기자 han@paper.example`: no more than an address, and whose. One word before
+/// it is a label.
+fn is_mail_line(text: &str) -> bool {
+    let begins_small = |word: &str| word.starts_with(char::is_lowercase);
+    let (whose, address) = text.rsplit_once(' ').unwrap_or(("", text));
+    let count = text.split(' ').count();
+    is_mail(address)
+        && !address.ends_with('.')
+        && !whose.contains([':', '：', '|'])
+        && (count == 1 || (3..=ADDRESSEE_WORDS_MAX).contains(&count))
+        && !whose.split(' ').any(begins_small)
+}
+
+fn is_mail(word: &str) -> bool {
+    word.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.trim_end_matches(['.', ',']).contains('.')
+    })
+}
+
+/// `Reach Jane Roe at 555-0100`: whom, before the address.
+fn reaches_somebody(text: &str) -> bool {
+    let whom = text.strip_prefix("Reach ").and_then(|rest| rest.split_once(" at "));
+    whom.is_some_and(|(whom, _)| {
+        whom.split(' ').count() <= *BIO_NAME_WORDS.end() && whom.starts_with(char::is_uppercase)
+    })
 }
 
 /// `Jane Roe can be reached at 555-0100 or roe@paper.example.`
@@ -88,16 +163,16 @@ pub(super) fn is_contact(text: &str, words: &Words<'_>) -> bool {
     if words.len() > CONTACT_WORDS_MAX || !(has("@") || has("-") && has("0")) {
         return false;
     }
+    if is_mail_line(text) {
+        return true;
+    }
     let addressed = text.split_whitespace().any(|word| {
-        let mail = word.split_once('@').is_some_and(|(name, host)| {
-            !name.is_empty() && host.trim_end_matches(['.', ',']).contains('.')
-        });
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        mail || (digits >= 7 && word.contains('-'))
+        is_mail(word) || (digits >= 7 && word.contains('-'))
     });
     addressed && {
         let lower = text.to_lowercase();
-        CONTACT_WORDS.iter().any(|phrase| lower.contains(phrase))
+        reaches_somebody(text) || CONTACT_WORDS.iter().any(|phrase| lower.contains(phrase))
     }
 }
 

@@ -29,6 +29,8 @@ fn a_caption_is_known_by_the_credit_at_its_end() {
         "Two boats stand by. (Foto: Jane Roe)",
         "Guests pick their bread from glass cabinets. | Photo by Jane Roe",
         "The home of the town in the lower valley © Jane Roe",
+        "Two boats stand by in the bay on Monday. AFP/Getty",
+        "Two boats stand by in the bay on Monday. AFP/STR",
     ] {
         assert_eq!(judged(caption), Some(Kind::Caption), "{caption}");
     }
@@ -37,6 +39,9 @@ fn a_caption_is_known_by_the_credit_at_its_end() {
         "The minister resigned on Monday. (Reuters)",
         "मंत्री ने सोमवार को इस्तीफा दे दिया और राहत मिलेगी। (PTI)",
         "He answered for the party (SPD/Greens) and for the town.",
+        "The boat stays in the dock for nine days in May. hbr/dpa",
+        "The boat stays in the dock for nine days in May. (dpa/lni)",
+        "The boat stays in the dock for nine days in May. (AFP/Reuters)",
         "The ferry will sail again (weather permitting).",
         "Under the old law the sign © had no meaning at all.",
     ] {
@@ -48,6 +53,11 @@ fn a_caption_is_known_by_the_credit_at_its_end() {
 fn a_line_that_says_how_to_reach_the_author_is_known_by_the_address() {
     assert_eq!(judged("Jane Roe can be reached at 555-0100."), Some(Kind::AuthorBio));
     assert_eq!(judged("Jane Roe can be reached at roe@paper.example."), Some(Kind::AuthorBio));
+    assert_eq!(judged("Reach Jane Roe at 555-0100."), Some(Kind::AuthorBio));
+    assert_eq!(judged("한서윤 기자 han@paper.example"), Some(Kind::AuthorBio));
+    assert_eq!(judged("roe@paper.example"), Some(Kind::AuthorBio));
+    assert_eq!(judged("Her address was roe@paper.example"), None);
+    assert_eq!(judged("Reach the island at 555-0100 and a boat will come."), None);
     assert_eq!(judged("The island can be reached at low tide only."), None);
     assert_eq!(judged("555-0100 was the number that nobody answered."), None);
 }
@@ -105,10 +115,28 @@ fn judged_or_found(text: &str) -> Option<Kind> {
 
 #[test]
 fn initials_of_authors_end_a_report_and_asides_in_brackets_do_not() {
-    for initials in ["(dmk)", "(jdo/dmk)", "(AFP, abc)"] {
+    for initials in [
+        "(dmk)",
+        "(jdo/dmk)",
+        "(AFP, abc)",
+        "hbr/dpa",
+        "[dmk]",
+        "(with AP)",
+        "（早川美緒）",
+        "（海湾日报 记者 林晓岚）",
+    ] {
         assert_eq!(judged(initials), Some(Kind::Byline), "{initials}");
     }
-    for aside in ["(laughs)", "(1987)", "()", "(abc) and more", "(a, b, c, d, e)"] {
+    for aside in [
+        "(laughs)",
+        "(1987)",
+        "()",
+        "(abc) and more",
+        "(a, b, c, d, e)",
+        "(thinking of Reuters)",
+        "（掌声）",
+        "（彼は早川美緒と答えた）",
+    ] {
         assert_ne!(judged(aside), Some(Kind::Byline), "{aside}");
     }
 }
