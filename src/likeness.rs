@@ -230,13 +230,12 @@ mod tests {
             let [born, moved, died] = years;
             Likeness::of(&format!(
                 "It is with great sadness that the family tells of the death of {name}, who was \
-                 born in {born} and lived for most of a long life in {town}. After school at \
-                 {town} and an apprenticeship as a {trade}, {name} moved to the coast in {moved} \
-                 and worked there until the summer of {died}. Friends are asked to come to the \
-                 church of {town} on Saturday at {} o'clock, and to bring no flowers but a gift \
-                 for the lifeboat, which {name} served for {} years.",
-                died % 12,
-                died - moved
+                 born in {born} and lived for most of a long and happy life among people who knew \
+                 and loved them. After school and an apprenticeship as a {trade}, as was usual in \
+                 those days, they moved to the coast in {moved} and worked there until the summer \
+                 of {died}. Friends are asked to come to the church of {town} on Saturday at noon, \
+                 and to bring no flowers but, if they wish, a gift for the lifeboat, which they \
+                 served in all weathers."
             ))
         };
         let one = obituary("Bernard Quist", "Ellmouth", "joiner", [1931, 1955, 2019]);

@@ -283,6 +283,9 @@ fn place(part: &Path, target: &Path) -> Result<u64, StoreError> {
     Ok(bytes)
 }
 
+/// What to do about damage.
+const REMEDY: &str = "; restore a backup, or save what can be read with `sqlite3 FILE .recover`";
+
 impl CheckReport {
     /// Notes what a look came to; damage that stopped the look is a finding.
     fn add(&mut self, holds: &str, found: Result<Vec<String>, sqlx::Error>) {
@@ -290,8 +293,9 @@ impl CheckReport {
             Ok(problems) if problems.is_empty() => self.passed.push(holds.to_owned()),
             Ok(problems) => self.problems.extend(problems),
             Err(error) => {
-                self.problems
-                    .push(format!("could not look whether {holds}: {}", error::message(&error)));
+                let remedy = if error::is_damage(&error) { REMEDY } else { "" };
+                let why = error::message(&error);
+                self.problems.push(format!("could not look whether {holds}: {why}{remedy}"));
             }
         }
     }
@@ -300,13 +304,7 @@ impl CheckReport {
 async fn integrity(tx: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
     let lines: Vec<String> = sqlx::query_scalar("pragma integrity_check(20)").fetch_all(tx).await?;
     let damage = lines.into_iter().filter(|line| line != "ok");
-    Ok(damage
-        .map(|line| {
-            format!(
-                "{line}; restore a backup, or save what can be read with `sqlite3 FILE .recover`"
-            )
-        })
-        .collect())
+    Ok(damage.map(|line| line + REMEDY).collect())
 }
 
 async fn foreign_keys(tx: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
