@@ -43,9 +43,11 @@ impl Store {
                     or source_id in (select id from sources where polled_at > ?3))",
         );
         let sources = sqlx::query(
-            "update sources set next_poll_at = ?1, polled_at = min(polled_at, ?1)
-             where state = 'active' and next_poll_at < ?4
-               and (next_poll_at > ?2 or polled_at > ?3)",
+            "update sources
+             set next_poll_at = iif(state = 'active' and next_poll_at < ?4, ?1, next_poll_at),
+                 polled_at = min(polled_at, ?1)
+             where polled_at > ?3
+                or state = 'active' and next_poll_at > ?2 and next_poll_at < ?4",
         );
         let hosts = sqlx::query("delete from hosts where wait_until > ?");
         let mut replanned = 0;

@@ -108,10 +108,9 @@ impl Store {
     /// Those of writing; [`StoreError::Locked`] while others work on the file.
     pub async fn vacuum(&self) -> Result<(), StoreError> {
         // What is written anew is temporary until the end, and too much for memory.
-        sqlx::raw_sql("pragma temp_store = file; vacuum; pragma temp_store = memory")
-            .execute(&self.writer)
-            .await?;
-        Ok(())
+        let done = sqlx::raw_sql("pragma temp_store = file; vacuum").execute(&self.writer).await;
+        sqlx::raw_sql("pragma temp_store = memory").execute(&self.writer).await?;
+        Ok(done.map(drop)?)
     }
 
     async fn delete(&self, rule: &Rule, bound: Option<String>) -> Result<(), StoreError> {

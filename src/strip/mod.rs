@@ -205,12 +205,19 @@ fn by_place_of_picture(
     credit.then_some((Kind::PhotoCredit, "credit_syntax"))
 }
 
+/// Longest block that a phrase may remove, in words: a longer one may be a whole story whose paragraphs
+/// nobody parted.
+const PHRASE_BLOCK_WORDS_MAX: usize = 120;
+
 fn by_phrase(
     vocabulary: Vocabulary<'_>,
     block: &Block,
     words: &Words<'_>,
 ) -> Option<(Kind, &'static str)> {
     if block.kind == BlockKind::TableRow {
+        return None;
+    }
+    if words.more && about_words(&block.text) > PHRASE_BLOCK_WORDS_MAX {
         return None;
     }
     let found = vocabulary.hear(words)?;

@@ -28,8 +28,8 @@ const SHORT_START_WORDS_MAX: usize = 14;
 const SHORT_START_WORDS: usize = 2;
 /// Words of a phrase from which it is nobody else's.
 const LONG_WORDS: usize = 5;
-/// Words with which no story begins, however long the block is.
-const BOUNDLESS_START_WORDS: usize = 8;
+/// Words of a phrase with which no paragraph of a story begins: it is heard in longer blocks, too.
+const SURE_START_WORDS: usize = 8;
 /// Longest block that `within` may remove, in words.
 const WITHIN_WORDS_MAX: usize = 40;
 /// Longest sentence in which a doubted phrase is heard.
@@ -363,7 +363,7 @@ impl<'p> Vocabulary<'p> {
             let Some(length) = phrase.matches(words, 0) else { continue };
             let found = phrase.found(length);
             let holds = match phrase.how {
-                How::Start if found.weight() >= BOUNDLESS_START_WORDS => true,
+                How::Start if found.weight() >= SURE_START_WORDS => true,
                 _ if count > WITHIN_WORDS_MAX => false,
                 How::Whole | How::Section => length == count,
                 How::Start if length <= SHORT_START_WORDS && phrase.closing.is_none() => {

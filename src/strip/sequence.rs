@@ -215,6 +215,8 @@ pub(super) fn is_heading(block: &Block) -> bool {
 pub(super) const CAPTION_BY_PICTURE: &str = "caption_below_picture";
 /// Longest such caption, in words.
 const CAPTION_WORDS_MAX: usize = 40;
+/// The same for one that an agency signs and no figure holds.
+const SIGNED_CAPTION_WORDS_MAX: usize = 12;
 /// Words from which what stands below a picture is no mere name.
 const CAPTION_WORDS_MIN: usize = 4;
 /// Signs that point at the picture above.
@@ -230,8 +232,11 @@ fn captions(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
         }
         let Features { image_before, image, .. } = block.features;
         let is_line = block.kind == BlockKind::Paragraph && link_share(block) < LINKED_ITEM_FROM;
-        if is_line && image_before.or(image).is_some() && syntax::is_signed(vocabulary, &block.text)
-        {
+        // Below a picture that stands by itself it may as well be a report that is signed; but no report
+        // is so short.
+        let is_short = || !Words::of(&block.text, SIGNED_CAPTION_WORDS_MAX).more;
+        let is_its = image.is_some() || image_before.is_some() && is_short();
+        if is_line && is_its && syntax::is_signed(vocabulary, &block.text) {
             verdicts[at] = removed(Kind::Caption, CAPTION_WITH_CREDIT);
             continue;
         }

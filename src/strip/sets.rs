@@ -39,10 +39,12 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
         }
     }
     take_prompt_boxes(draft, verdicts);
+    let mut has_begun = false;
     for at in 1..verdicts.len() {
-        if is_headless(draft, verdicts, at) {
+        if has_begun && is_headless(draft, verdicts, at) {
             verdicts[at - 1] = Verdict::Story;
         }
+        has_begun |= verdicts[at - 1] == Verdict::Story;
     }
 }
 
@@ -57,14 +59,17 @@ fn share(part: usize, whole: usize) -> f32 {
     part as f32 / whole.max(1) as f32
 }
 
-/// Gives all blocks the verdict of most of their words; but what says itself that it is no story stays
-/// out.
+/// Gives all blocks the verdict of most of their words; what says itself that it is no story stays out,
+/// and has no say.
 fn agree(blocks: &[Block], verdicts: &mut [Verdict]) {
-    let weight = |wanted: fn(&Verdict) -> bool| -> usize {
-        let judged = blocks.iter().zip(verdicts.iter());
-        judged.filter(|(_, v)| wanted(v)).map(|(block, _)| about_words(&block.text)).sum()
-    };
-    let (story, other) = (weight(|v| *v == Verdict::Story), weight(|v| *v != Verdict::Story));
+    let (mut story, mut other) = (0, 0);
+    for (block, verdict) in blocks.iter().zip(verdicts.iter()) {
+        match verdict {
+            Verdict::Story => story += about_words(&block.text),
+            Verdict::Removed { rule, .. } if goes_by_words(rule) => {}
+            Verdict::Removed { .. } => other += about_words(&block.text),
+        }
+    }
     if story == 0 || other == 0 {
         return;
     }
@@ -138,7 +143,6 @@ fn is_headless(draft: &Draft, verdicts: &[Verdict], at: usize) -> bool {
         && block.kind == BlockKind::Paragraph
         && about_words(&block.text) >= CARRIES_WORDS_MIN
         && link_share(block) < LEADS_FROM
-        && verdicts[..at - 1].contains(&Verdict::Story)
 }
 
 #[cfg(test)]
@@ -177,7 +181,7 @@ mod tests {
         let rows = [
             (ROW, "Ellmouth | 12"),
             (ROW, "Penmarrow | 9"),
-            (ROW, "Advertisement"),
+            (ROW, "Sign up for our newsletter to get the tide tables of the whole coast"),
             (ROW, "Sum | 21"),
         ];
         let table = page(Tag::Table, &rows);

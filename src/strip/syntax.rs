@@ -88,9 +88,11 @@ pub(super) fn credit_at_end(vocabulary: Vocabulary<'_>, text: &str) -> Option<us
     credit::at_end(vocabulary, text, &Words::of(text, CAPTION_WORDS_MAX))
 }
 
-/// Whether agencies sign a text, as they do reports and captions.
+/// Whether agencies sign a text of a caption's length, as they do reports and captions.
 pub(super) fn is_signed(vocabulary: Vocabulary<'_>, text: &str) -> bool {
-    credit_at_end(vocabulary, text).is_some_and(|at| credit::is_signature(vocabulary, &text[at..]))
+    let words = Words::of(text, CAPTION_WORDS_MAX);
+    let signature = || credit::at_end(vocabulary, text, &words);
+    !words.more && signature().is_some_and(|at| credit::is_signature(vocabulary, &text[at..]))
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub(super) fn split(text: &str) -> Vec<Range<usize>> {
 /// (UAX 14, NL and BK).
 pub(super) fn line_ends(text: &str) -> impl DoubleEndedIterator<Item = Range<usize>> {
     let ends = text.char_indices().filter(|&(at, c)| match c {
-        '\n' | '\u{85}' | '\u{2028}' | '\u{2029}' => true,
+        '\n' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => true,
         '\r' => !text[at + 1..].starts_with('\n'),
         _ => false,
     });
@@ -46,7 +46,8 @@ pub(super) fn line_ends(text: &str) -> impl DoubleEndedIterator<Item = Range<usi
 /// Whether lines end otherwise than with a line feed.
 fn has_rare_ends(text: &str) -> bool {
     let bytes = text.as_bytes();
-    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
+    memchr::memchr2(b'\x0b', b'\x0c', bytes).is_some()
+        || memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
         || ["\u{85}", "\u{2028}", "\u{2029}"]
             .iter()
             .any(|end| memchr::memmem::find(bytes, end.as_bytes()).is_some())
