@@ -89,6 +89,18 @@ impl StatedTime {
         Timestamp::from_unix(moment.as_second())
     }
 
+    /// Whether no more than a day may be meant: dates of RSS (RFC 822) have a time, and who knows only
+    /// the day writes midnight.
+    #[must_use]
+    pub fn may_be_a_day(self) -> bool {
+        match self {
+            StatedTime::Day(_) => true,
+            StatedTime::Local(civil) | StatedTime::Zoned(civil, _) => {
+                civil.time() == jiff::civil::Time::midnight()
+            }
+        }
+    }
+
     /// The calendar day as it was written, in the page's own zone.
     #[must_use]
     pub fn day(self) -> Date {
