@@ -172,6 +172,9 @@ pub const HOST_ATTEMPTS_MAX: u32 = PAGE_ATTEMPTS_MAX + 30;
 /// How long a page that was given up for one entry is not asked for again for others that link to
 /// it: sections of a site announce the same stories.
 pub const PAGE_GIVEN_UP_FOR: Duration = Duration::from_hours(24);
+/// Known entries of one headline and moment, or of one article's address, with which an announced
+/// one is compared; where more share it, it names none of them.
+pub const ENTRY_NAMESAKES_MAX: usize = 8;
 /// Times that a changed entry is fetched again; a feed that "edits" on every
 /// poll must not become a crawl.
 pub const ENTRY_REVISITS_MAX: u32 = 20;

@@ -4,13 +4,16 @@
 //! Identity is decided here and nowhere else, from the entries alone, so that the
 //! answer is the same today, next week and on another machine.
 
+use std::cell::LazyCell;
 use std::collections::HashMap;
 use std::collections::HashSet;
 
 use xxhash_rust::xxh3::Xxh3;
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::feed::Element;
 use crate::feed::Entry;
+use crate::limits::ENTRY_NAMESAKES_MAX;
 use crate::limits::GUID_BYTES_MAX;
 use crate::text::one_line;
 use crate::time::StatedTime;
@@ -87,16 +90,14 @@ impl KnownEntry {
     fn is_repeated_by(&self, sifted: &Sifted) -> bool {
         let Sifted { fingerprint, entry, .. } = sifted;
         self.fingerprint == *fingerprint
-            || self.is_told_by(entry, entry.url.as_ref())
+            || self.is_told_by(&readings(entry), entry.url.as_ref())
             || says_only_its_headline(entry) && self.has_headline_of(entry)
     }
 
-    /// Whether `entry` says it, were it at this address.
-    fn is_told_by(&self, entry: &Entry, url: Option<&url::Url>) -> bool {
-        // Those that earlier versions stored tell of counters, too.
-        [words, one_line].into_iter().any(|reading| {
-            self.fingerprint == said_at(entry, url, self.published.as_deref(), reading)
-        })
+    /// Whether an entry of these readings says it, were it at this address.
+    fn is_told_by(&self, readings: &[Said], url: Option<&url::Url>) -> bool {
+        let published = self.published.as_deref();
+        readings.iter().any(|said| self.fingerprint == said.at(url, published))
     }
 
     /// Whether `entry` has its headline and place on the site. Links of a front hold counters and
@@ -398,7 +399,7 @@ pub fn lone_links(identified: &[Sifted]) -> HashMap<String, &Sifted> {
 /// An entry of an answer is one known entry at most, and none is two entries of it. It is
 ///
 /// 1. the one with its key, unless headline, place on the site and time are all others: then the
-///    publisher uses the guid again, and the story goes by another key;
+///    publisher uses the guid again, and the story goes by its link, or by title and time;
 /// 2. else the one with its link, where that names one story here and there and may be the same:
 ///    it says the same, or is of the same moment, or has the same headline on the same day;
 /// 3. else one that says the same under another guid: a publisher that moves to another system
@@ -407,6 +408,9 @@ pub fn lone_links(identified: &[Sifted]) -> HashMap<String, &Sifted> {
 ///    systems make up guids and links for every answer;
 /// 5. else one that says the same at an address whose page calls its own what the link is without
 ///    its query: some fronts make up a parameter for every answer.
+///
+/// A headline and moment, or the address of an article, that more than [`ENTRY_NAMESAKES_MAX`] known
+/// ones share names none of them.
 ///
 /// What is none of the known ones is new. A known one is changed if it says something else, or if
 /// its article is missing and the publisher has corrected where it is. Another time of
@@ -418,7 +422,7 @@ pub fn sift(identified: Vec<Sifted>, known: &KnownEntries) -> Fresh {
     };
     let (named, others): (Vec<_>, Vec<_>) = identified.iter().partition(|one| is_named(one));
     let mut taken: HashSet<&EntryKey> = named.iter().map(|sifted| &sifted.key).collect();
-    let mut renamed: HashMap<EntryKey, &EntryKey> = HashMap::new();
+    let mut other_keys: HashMap<EntryKey, EntryKey> = HashMap::new();
     if !others.is_empty() {
         let (links, known_by) = (lone_links(&identified), OtherNames::of(known));
         let link_of: HashMap<&EntryKey, &String> =
@@ -426,30 +430,23 @@ pub fn sift(identified: Vec<Sifted>, known: &KnownEntries) -> Fresh {
         for sifted in others {
             let link = link_of.get(&sifted.key).copied();
             let before = known_by.find(sifted, link, |key| !taken.contains(key));
-            if let Some(before) = before {
-                taken.insert(before);
-                renamed.insert(sifted.key.clone(), before);
-            }
+            taken.extend(before);
+            let other = before.cloned().or_else(|| key_beside(sifted, link.is_some(), known));
+            other_keys.extend(other.map(|other| (sifted.key.clone(), other)));
         }
     }
-    let named: HashSet<EntryKey> = named.into_iter().map(|sifted| sifted.key.clone()).collect();
     let mut fresh = Fresh::default();
     for mut sifted in identified {
-        let other_name = renamed.get(&sifted.key).copied();
-        if let Some(before) = other_name {
-            sifted.key = before.clone();
-        } else if !named.contains(&sifted.key) {
-            if known.contains_key(&sifted.key) {
-                // The other story keeps the guid: it had it first.
-                let own = Names::of(&sifted.entry).key(false, false);
-                sifted.key = own.unwrap_or(sifted.key);
-            }
+        let other_key = other_keys.remove(&sifted.key);
+        let is_renamed = other_key.is_some();
+        sifted.key = other_key.unwrap_or(sifted.key);
+        let Some(before) = known.get(&sifted.key) else {
             fresh.new.push(sifted);
             continue;
-        }
-        let (before, entry) = (&known[&sifted.key], &sifted.entry);
+        };
+        let entry = &sifted.entry;
         let is_repeated = before.is_repeated_by(&sifted)
-            || other_name.is_some() && before.is_told_by(entry, before.url.as_ref());
+            || is_renamed && before.is_told_by(&readings(entry), before.url.as_ref());
         if is_repeated && !before.is_sought_elsewhere_by(entry) {
             continue;
         }
@@ -462,13 +459,26 @@ pub fn sift(identified: Vec<Sifted>, known: &KnownEntries) -> Fresh {
     fresh
 }
 
+/// The key of a new story whose guid another one has, which keeps it: it had it first. `None` where
+/// none has. `link_names` tells whether nothing else in the answer has its link.
+fn key_beside(sifted: &Sifted, link_names: bool, known: &KnownEntries) -> Option<EntryKey> {
+    if !known.contains_key(&sifted.key) {
+        return None;
+    }
+    let names = Names::of(&sifted.entry);
+    let by_link = names.key(false, link_names).filter(|key| !known.contains_key(key));
+    by_link.or_else(|| names.key(false, false))
+}
+
 /// Known entries by what names them besides their keys.
 struct OtherNames<'a> {
     known: &'a KnownEntries,
     /// Where one has it alone: what several have is a page of many stories.
     by_link: HashMap<String, Option<&'a EntryKey>>,
     by_words: HashMap<Fingerprint, Vec<&'a EntryKey>>,
+    /// Where few have it: each of them is compared.
     by_headline: HashMap<Headline, Vec<&'a EntryKey>>,
+    /// The same.
     by_article_url: HashMap<&'a str, Vec<&'a EntryKey>>,
 }
 
@@ -496,6 +506,8 @@ impl<'a> OtherNames<'a> {
                 names.by_article_url.entry(url).or_default().push(key);
             }
         }
+        names.by_headline.retain(|_, namesakes| namesakes.len() <= ENTRY_NAMESAKES_MAX);
+        names.by_article_url.retain(|_, namesakes| namesakes.len() <= ENTRY_NAMESAKES_MAX);
         names
     }
 
@@ -517,9 +529,10 @@ impl<'a> OtherNames<'a> {
         let by_words = || by_words.into_iter().flatten().find(|key| is_free(key));
         let at_headline = || self.by_headline.get(&Headline::of(entry)?);
         let at_article = || self.by_article_url.get(without_query(entry.url.as_ref()?)?.as_str());
+        let readings = LazyCell::new(|| readings(entry));
         let is_told = |key: &EntryKey| {
             let before = &self.known[key];
-            is_free(key) && before.is_told_by(entry, before.url.as_ref())
+            is_free(key) && before.is_told_by(&*readings, before.url.as_ref())
         };
         let elsewhere = || {
             let candidates = [at_headline(), at_article()].into_iter().flatten().flatten();
@@ -535,33 +548,48 @@ impl<'a> OtherNames<'a> {
 /// clocks; a corrected link is one, and two briefs of one headline and day are two.
 fn fingerprint(entry: &Entry) -> Fingerprint {
     let published = entry.published.map(|date| date.at.to_string());
-    said_at(entry, entry.url.as_ref(), published.as_deref(), words)
+    Said::of(entry, words).at(entry.url.as_ref(), published.as_deref())
 }
 
-/// The same as it were if the entry had this address and date, and its text were read so.
-fn said_at(
-    entry: &Entry,
-    url: Option<&url::Url>,
-    published: Option<&str>,
-    reading: fn(&str) -> String,
-) -> Fingerprint {
-    let mut said = one_line(entry.title.as_deref().unwrap_or_default());
-    if let Some(url) = url {
-        said.push('\n');
-        said.push_str(&place(url));
+/// What an entry says as fingerprints are made today, and as earlier versions made those that are
+/// stored: these tell of counters, too.
+fn readings(entry: &Entry) -> [Said; 2] {
+    [Said::of(entry, words), Said::of(entry, one_line)]
+}
+
+/// What an entry says, but for where and when: read once, it is compared with several known ones.
+struct Said {
+    title: String,
+    updated: String,
+    summary: String,
+    content: String,
+}
+
+impl Said {
+    fn of(entry: &Entry, reading: fn(&str) -> String) -> Said {
+        let text =
+            |html: &Option<String>| reading(&without_tags(html.as_deref().unwrap_or_default()));
+        Said {
+            title: one_line(entry.title.as_deref().unwrap_or_default()),
+            updated: entry.updated.map(|date| date.at.to_string()).unwrap_or_default(),
+            summary: text(&entry.summary),
+            content: text(&entry.content),
+        }
     }
-    let updated = entry.updated.map(|date| date.at.to_string());
-    for date in [published, updated.as_deref()] {
-        said.push('\n');
-        said.push_str(date.unwrap_or_default());
+
+    /// The fingerprint of an entry that says it at this address and date.
+    fn at(&self, url: Option<&url::Url>, published: Option<&str>) -> Fingerprint {
+        let Said { title, updated, summary, content } = self;
+        let place = url.map(place);
+        let dates_and_texts = [published.unwrap_or_default(), updated, summary, content];
+        let mut hash = Xxh3::new();
+        hash.update(title.as_bytes());
+        for part in place.as_deref().into_iter().chain(dates_and_texts) {
+            hash.update(b"\n");
+            hash.update(part.as_bytes());
+        }
+        Fingerprint(hash.digest())
     }
-    for html in [&entry.summary, &entry.content] {
-        said.push('\n');
-        said.push_str(&reading(&without_tags(html.as_deref().unwrap_or_default())));
-    }
-    let mut hash = Xxh3::new();
-    hash.update(said.as_bytes());
-    Fingerprint(hash.digest())
 }
 
 /// Where on its site an address is.
@@ -587,6 +615,11 @@ fn is_number(word: &str) -> bool {
     word.contains(char::is_numeric) && word.chars().filter(|c| c.is_alphabetic()).count() < 3
 }
 
+/// Neither a number nor the stroke between two of them.
+fn is_word(word: &str) -> bool {
+    word.contains(char::is_alphanumeric) && !is_number(word)
+}
+
 /// The words of a headline without numbers, and without the counters and clocks at its end.
 fn headline_words(title: &str) -> Vec<&str> {
     let mut words: Vec<&str> = title.split_whitespace().collect();
@@ -600,10 +633,12 @@ fn headline_words(title: &str) -> Vec<&str> {
     words
 }
 
-/// The lines of a text, in one, without those that are counters or clocks.
+/// The lines of a text, in one, without those that are counters or clocks. Where nothing else is
+/// left, they are the text: `3 dead, 40 injured`.
 fn words(text: &str) -> String {
-    let lines = text.lines().filter(|line| !is_count(line));
-    one_line(&lines.collect::<Vec<_>>().join(" "))
+    let lines: Vec<&str> = text.lines().filter(|line| !is_count(line)).collect();
+    let words = one_line(&lines.join(" "));
+    if words.is_empty() { one_line(text) } else { words }
 }
 
 /// A number and what it counts (`12 comments`), or what is counted and its number (`Points: 12`).
@@ -617,10 +652,11 @@ fn is_count(line: &str) -> bool {
     }
     let mut words = line.split_whitespace();
     words.next().is_some_and(is_number)
-        && words.filter(|word| !is_number(word)).count() <= COUNTED_WORDS_MAX
+        && words.filter(|word| is_word(word)).count() <= COUNTED_WORDS_MAX
 }
 
-/// The text between the tags, each run on a line; a `<` that opens no tag is text.
+/// The text between the tags, on a line each where these part words; a `<` that opens no tag is
+/// text.
 fn without_tags(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -630,19 +666,31 @@ fn without_tags(html: &str) -> String {
         let opens =
             tag[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
         let end = if opens { tag.find('>') } else { None };
-        out.push(if end.is_some() { '\n' } else { '<' });
         match end {
-            Some(end) => rest = &tag[end + 1..],
+            Some(end) => {
+                out.push(if ends_line(&tag[1..end]) { '\n' } else { ' ' });
+                rest = &tag[end + 1..];
+            }
             None if opens => {
                 // No `>` follows anywhere: looking again would be quadratic.
-                out.push_str(&tag[1..]);
+                out.push_str(tag);
                 return out;
             }
-            None => rest = &tag[1..],
+            None => {
+                out.push('<');
+                rest = &tag[1..];
+            }
         }
     }
     out.push_str(rest);
     out
+}
+
+/// Whether what stands between `<` and `>` ends the line before it: no comment, nothing inline.
+fn ends_line(tag: &str) -> bool {
+    let name = tag.trim_start_matches('/');
+    let length = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    !tag.starts_with('!') && Element::of(&name[..length]) != Some(Element::Inline)
 }
 
 #[cfg(test)]
@@ -650,6 +698,7 @@ mod tests {
     use super::{EntryKey, KnownEntries, KnownEntry, Sifted, identify, sift};
     use crate::article::{DateSource, Dated};
     use crate::feed::{Enclosure, Entry};
+    use crate::limits::ENTRY_NAMESAKES_MAX;
     use crate::time::{StatedTime, Timestamp};
 
     fn entry(guid: &str, link: &str, title: &str) -> Entry {
@@ -869,6 +918,28 @@ mod tests {
     }
 
     #[test]
+    fn stories_under_guids_that_are_used_again_are_told_apart_by_their_links() {
+        let story = |guid: &str, link: &str, title: &str, seconds: i64| {
+            dated(entry(guid, &format!("https://a.example/{link}"), title), seconds)
+        };
+        let mut known = KnownEntries::new();
+        for (answer, new) in [
+            (vec![story("0", "1", "Rain", 1), story("1", "2", "Hail", 2)], 2),
+            (vec![story("0", "5", "Public notice", 9), story("1", "6", "Public notice", 9)], 2),
+            (vec![story("0", "5", "Public notice", 9), story("1", "6", "Public notice", 9)], 0),
+            // A page of the day, whose address an earlier story has for its key.
+            (vec![story("0", "5", "Another notice", 100_000)], 1),
+            (vec![story("0", "5", "Another notice", 100_000)], 0),
+        ] {
+            let fresh = sift(identify(answer).entries, &known);
+            assert!(fresh.changed.is_empty());
+            let before = known.len();
+            known.extend(self::known(&fresh.new));
+            assert_eq!((fresh.new.len(), known.len()), (new, before + new), "each has a key");
+        }
+    }
+
+    #[test]
     fn a_briefing_under_one_link_is_another_every_day_and_an_edit_on_its_day() {
         let briefing = |guid: &str, hour: i64, text: &str| {
             let entry = entry(guid, "https://a.example/briefing", "Morning briefing");
@@ -894,6 +965,31 @@ mod tests {
         let new = |entries| sift(identify(entries).entries, &known).new.len();
         assert_eq!(new(vec![notice(2), notice(1)]), 1);
         assert_eq!(new(vec![notice(2)]), 0, "moved");
+    }
+
+    #[test]
+    fn what_more_than_a_few_known_stories_share_names_none_of_them() {
+        // Names are made up for every answer, so that only a comparison finds the story.
+        let notice = |n: usize, session: &str| {
+            let link = format!("https://a.example/notice?n={n}{session}");
+            let text = Some(format!("In the matter of case {n}."));
+            let entry = entry(&format!("{n}{session}"), &link, "Public notice");
+            Entry { summary: text, ..entry }
+        };
+        let timed = |n: usize, session: &str| dated(notice(n, session), 86_400);
+        for (sharers, new) in [(ENTRY_NAMESAKES_MAX, 0), (ENTRY_NAMESAKES_MAX + 1, 1)] {
+            let at_once = (0..sharers).map(|n| timed(n, "")).collect();
+            let at_once = known(&identify(at_once).entries);
+            assert_eq!(sift(identify(vec![timed(1, "x")]).entries, &at_once).new.len(), new);
+
+            let at_one_address = (0..sharers).map(|n| notice(n, "")).collect();
+            let mut at_one_address = known(&identify(at_one_address).entries);
+            for entry in at_one_address.values_mut() {
+                entry.article_url = Some("https://a.example/notice".to_owned());
+            }
+            let fresh = sift(identify(vec![notice(1, "x")]).entries, &at_one_address);
+            assert_eq!(fresh.new.len(), new);
+        }
     }
 
     #[test]
@@ -951,12 +1047,20 @@ mod tests {
         };
         for (before, after, is_edit) in [
             (
-                "<p>Points: 12</p><p># Comments: 3</p>",
-                "<p>Points: 40</p><p># Comments: 7</p>",
+                "<p>Rain.</p><p>Points: 12</p><p># Comments: <b>3</b></p>",
+                "<p>Rain.</p><p>Points: 40</p><p># Comments: <b>7</b></p>",
+                false,
+            ),
+            (
+                "Rain.<p><span>12 points</span> | <a href='/c'>3 comments</a>",
+                "Rain.<p><span>40 points</span> | <a href='/c'>7 comments</a>",
                 false,
             ),
             ("Rain.<br>5 minutes ago", "Rain.<br>2 hours ago", false),
             ("<p>The storm took 2 roofs.</p>", "<p>The storm took 3 roofs.</p>", true),
+            ("<p>At least <b>12</b> people died", "<p>At least <b>47</b> people died", true),
+            ("It took <!-- -->2<!-- --> roofs.", "It took <!-- -->3<!-- --> roofs.", true),
+            ("3 dead, 40 injured", "9 dead, 80 injured", true),
             ("<p>台风造成2人死亡。</p>", "<p>台风造成3人死亡。</p>", true),
         ] {
             assert_eq!(changes(counted(before), counted(after)), is_edit, "{after}");
@@ -977,7 +1081,8 @@ mod tests {
         story.summary = Some("<p>Price: 12</p><p>Rain.</p>".to_owned());
         let mut known = known(&identify(vec![story.clone()]).entries);
         for entry in known.values_mut() {
-            entry.fingerprint = super::said_at(&story, story.url.as_ref(), None, super::one_line);
+            entry.fingerprint =
+                super::Said::of(&story, super::one_line).at(story.url.as_ref(), None);
         }
         assert!(sift(identify(vec![story]).entries, &known).changed.is_empty());
     }

@@ -2,7 +2,7 @@
 
 /// What an element is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Element {
+pub(crate) enum Element {
     /// Mark-up within a line, and often within a word.
     Inline,
     /// Mark-up that parts words.
@@ -14,7 +14,7 @@ pub(super) enum Element {
 
 impl Element {
     /// The element of this name, in any case.
-    pub(super) fn of(name: &str) -> Option<Element> {
+    pub(crate) fn of(name: &str) -> Option<Element> {
         Some(match name.to_ascii_lowercase().as_str() {
             "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "del"
             | "dfn" | "em" | "font" | "i" | "ins" | "kbd" | "mark" | "nobr" | "q" | "rp" | "rt"

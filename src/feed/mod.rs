@@ -28,6 +28,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::time::Duration;
 
+pub(crate) use html::Element;
+
 use crate::article::Dated;
 use crate::limits::ENTRIES_MAX;
 use crate::schedule::Quiet;

@@ -230,7 +230,13 @@ async fn answered(
         wire.warnings.push(Warning::new("entries_dropped", detail).to_string());
     }
     let known = ctx.store.known_entries(source.id, &identified).await?;
-    news.fresh = sift::sift(identified, &known);
+    news.fresh = match ctx.off_thread(move || sift::sift(identified, &known)).await {
+        Ok(fresh) => fresh,
+        Err(failure) => {
+            let report = poll_failed(ctx, source, failure, wire, None, started).await?;
+            return Ok(Turn::Ended(report));
+        }
+    };
     if news.fresh.worn_out > 0 {
         let detail =
             format!("{} were edited {ENTRY_REVISITS_MAX} times before", news.fresh.worn_out);

@@ -137,28 +137,35 @@ impl Store {
             headlines.map(|headline| headline.published().to_string()).collect();
         let links = unnamed.iter().filter_map(|sifted| sifted.entry.url.as_ref());
         let without_query: Vec<String> = links.filter_map(sift::without_query).collect();
-        if !moments.is_empty() || !without_query.is_empty() {
+        if !moments.is_empty() {
             let rows = sqlx::query(
-                "select key, fingerprint, title, published_stated, url, article_id, visits,
-                        null as article_url
+                "select key, fingerprint, title, published_stated, url, article_id, visits
                  from entries
-                 where source_id = ?1 and published_at in (select value from json_each(?2))
-                 union all
-                 select key, fingerprint, entries.title, published_stated, entries.url, article_id,
-                        visits, articles.url
-                 from articles join entries on article_id = articles.id and source_id = ?1
-                 where articles.url in (select value from json_each(?3))",
+                 where source_id = ?1 and published_at in (select value from json_each(?2))",
             )
             .bind(source.0)
             .bind(serde_json::Value::from(moments).to_string())
+            .fetch_all(&self.readers)
+            .await?;
+            known.extend(rows.iter().map(known_entry).collect::<Result<Vec<_>, _>>()?);
+        }
+        if !without_query.is_empty() {
+            // From the few articles to their entries: a source may have a hundred thousand.
+            let rows = sqlx::query(
+                "select key, fingerprint, entries.title, published_stated, entries.url, article_id,
+                        visits, articles.url as article_url
+                 from articles cross join entries indexed by entries_article
+                      on article_id = articles.id and source_id = ?1
+                 where articles.url in (select value from json_each(?2))",
+            )
+            .bind(source.0)
             .bind(serde_json::Value::from(without_query).to_string())
             .fetch_all(&self.readers)
             .await?;
             for row in &rows {
                 let (key, entry) = known_entry(row)?;
-                let article_url: Option<String> = row.try_get("article_url")?;
-                let before = known.remove(&key).and_then(|before| before.article_url);
-                known.insert(key, KnownEntry { article_url: article_url.or(before), ..entry });
+                let article_url = row.try_get("article_url")?;
+                known.insert(key, KnownEntry { article_url, ..entry });
             }
         }
         Ok(known)

@@ -1476,6 +1476,20 @@ fn stories_that_share_their_headline_and_moment_or_their_guid_are_all_stored() {
 }
 
 #[test]
+fn stories_of_one_headline_and_moment_under_guids_that_are_used_again_are_all_kept() {
+    let origin = Origin::start();
+    let first = feed_of(&[item("0", "Rain", "/n/1", 8, ""), item("1", "Hail", "/n/2", 9, "")]);
+    let notice = |guid: &str, link: &str| item(guid, "Public notice", link, 10, "");
+    let notices = || feed_of(&[notice("0", "/n/6"), notice("1", "/n/5")]);
+    origin.script("/feed", [first, notices(), notices()]);
+    let desk = following(&origin.url("/feed"));
+    (0..3).for_each(|_| poll(&desk));
+    let kept = rows(&desk, "select url from entries where title = 'Public notice' order by url");
+    assert_eq!(kept, ["/n/5", "/n/6"].map(|n| serde_json::json!({"url": origin.url(n)})));
+    assert_eq!(polls(&desk), ["updated", "updated", "unchanged"]);
+}
+
+#[test]
 fn a_feed_that_edits_without_end_is_told_to_have_been_heard() {
     let origin = Origin::start();
     let told = |text: &str| feed_of(&[item("1", "Storm", "/storm", 10, text)]);
@@ -1496,7 +1510,7 @@ fn counters_in_feed_and_front_have_no_page_asked_again_and_an_edit_waits_its_tur
     let origin = Origin::start();
     let told = |text: &str| feed_of(&[item("1", "Storm", "/storm", 10, text)]);
     let count =
-        |n: u32| told(&format!("&lt;p&gt;Points: {n}&lt;/p&gt;&lt;p&gt;# Comments: {n}&lt;/p&gt;"));
+        |n: u32| told(&format!("&lt;p&gt;Wind.&lt;/p&gt;&lt;p&gt;# Comments: {n}&lt;/p&gt;"));
     let answers = [count(1), count(2), told("Rain."), told("Hail.")];
     origin.script("/feed", answers);
     origin.on("/storm", Reply::status(403));
