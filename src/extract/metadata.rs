@@ -214,6 +214,7 @@ mod tests {
                 "<h1>Storm warnings<span class=mw-editsection>[<a href=/e>edit</a>]</span></h1>",
                 "Storm warnings",
             ),
+            ("<title>Storm nears coast | ***</title><p>It blew.<p>* * *", "Storm nears coast"),
         ] {
             assert_eq!(of(html).title.as_deref(), Some(title), "{html}");
         }
