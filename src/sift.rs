@@ -68,10 +68,16 @@ impl KnownEntry {
     /// its own of each.
     #[must_use]
     pub fn is_story_of(&self, entry: &Entry) -> bool {
-        let (Some(before), Some(url)) = (&self.url, &entry.url) else { return true };
+        let is_in_place = match (&self.url, &entry.url) {
+            (Some(before), Some(url)) => place(before) == place(url),
+            (None, None) => false,
+            _ => true,
+        };
+        // Of one day are many stories.
+        let has_moment = || entry.published.is_some_and(|date| !date.at.may_be_a_day());
         self.headlines(entry).is_none_or(|(before, now)| before == now)
-            || place(before) == place(url)
-            || self.is_published_with(entry)
+            || is_in_place
+            || has_moment() && self.is_published_with(entry)
     }
 
     /// Whether `entry`, which has its link and another guid, may be its story: it says the same, or
@@ -143,11 +149,12 @@ pub struct Headline {
 }
 
 impl Headline {
-    /// `None` where there is none, or where no more than a day is stated.
+    /// `None` where there is none, or where no more than a day may be meant: notices of one day are
+    /// called alike.
     #[must_use]
     pub fn new(title: Option<&str>, published: Option<StatedTime>) -> Option<Headline> {
         let title = one_line(title?);
-        let published = published.filter(|at| !matches!(at, StatedTime::Day(_)))?.timestamp();
+        let published = published.filter(|at| !at.may_be_a_day())?.timestamp();
         (!title.is_empty()).then_some(Headline { title, published })
     }
 
@@ -957,14 +964,31 @@ mod tests {
 
     #[test]
     fn a_second_story_of_the_headline_and_moment_of_one_that_still_stands_is_news() {
-        let notice = |n: u32| {
+        let notice = |n: u32, at: i64| {
             let link = format!("https://a.example/{n}");
-            dated(entry(&link, &link, "Public notice"), 86_400)
+            dated(entry(&link, &link, "Public notice"), at)
         };
-        let known = known(&identify(vec![notice(1)]).entries);
+        let (midnight, noon) = (86_400, 129_600);
+        let known = known(&identify(vec![notice(1, noon), notice(3, midnight)]).entries);
         let new = |entries| sift(identify(entries).entries, &known).new.len();
-        assert_eq!(new(vec![notice(2), notice(1)]), 1);
-        assert_eq!(new(vec![notice(2)]), 0, "moved");
+        assert_eq!(new(vec![notice(2, noon), notice(1, noon)]), 1);
+        assert_eq!(new(vec![notice(2, noon)]), 0, "moved");
+        assert_eq!(new(vec![notice(4, midnight)]), 1, "of one day are many");
+    }
+
+    #[test]
+    fn a_guid_is_used_again_for_another_story_of_the_day_or_without_links() {
+        let midnight = 86_400;
+        for (first, second) in [("https://a.example/a", "https://a.example/b"), ("", "")] {
+            let story = |link: &str, title: &str| dated(entry("1", link, title), midnight);
+            let known = known(&identify(vec![story(first, "Storm nears")]).entries);
+            let counts = |entry| {
+                let fresh = sift(identify(vec![entry]).entries, &known);
+                (fresh.new.len(), fresh.changed.len())
+            };
+            assert_eq!(counts(story(second, "Council meets")), (1, 0));
+            assert_eq!(counts(story(first, "Storm nears")), (0, 0));
+        }
     }
 
     #[test]
@@ -976,7 +1000,7 @@ mod tests {
             let entry = entry(&format!("{n}{session}"), &link, "Public notice");
             Entry { summary: text, ..entry }
         };
-        let timed = |n: usize, session: &str| dated(notice(n, session), 86_400);
+        let timed = |n: usize, session: &str| dated(notice(n, session), 129_600);
         for (sharers, new) in [(ENTRY_NAMESAKES_MAX, 0), (ENTRY_NAMESAKES_MAX + 1, 1)] {
             let at_once = (0..sharers).map(|n| timed(n, "")).collect();
             let at_once = known(&identify(at_once).entries);

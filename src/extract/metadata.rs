@@ -214,6 +214,7 @@ mod tests {
                 "<h1>Storm warnings<span class=mw-editsection>[<a href=/e>edit</a>]</span></h1>",
                 "Storm warnings",
             ),
+            ("<title>Storm nears coast | ***</title><p>It blew.<p>* * *", "Storm nears coast"),
         ] {
             assert_eq!(of(html).title.as_deref(), Some(title), "{html}");
         }
@@ -309,6 +310,13 @@ mod tests {
             ("<p class=author>Jane Doe | John Roe</p>", vec!["Jane Doe", "John Roe"]),
             ("<p class=author>Jane Doe and El Hadji Roe</p>", vec!["Jane Doe", "El Hadji Roe"]),
             ("<p class=author>Ruth Vale, Jane Doe</p>", vec!["Ruth Vale", "Jane Doe"]),
+            ("<p>By Jane Doe and Ruth Vale</p>", vec!["Jane Doe", "Ruth Vale"]),
+            ("<p>By Jane Doe, Ruth Vale & Al Roe</p>", vec!["Jane Doe", "Ruth Vale", "Al Roe"]),
+            ("<p>By Jane Doe and Al Roe, Porto Novo</p>", vec!["Jane Doe", "Al Roe"]),
+            (
+                "<a rel=author>Jane Doe</a> <a rel=author>Ruth Vale</a>",
+                vec!["Jane Doe", "Ruth Vale"],
+            ),
             ("<p class=byline>Signe Holm Lørdag den 14. marts 2026</p>", vec!["Signe Holm"]),
             ("<p class=byline>Ratna Dewi Sabtu, 14 Mar 2026</p>", vec!["Ratna Dewi"]),
             ("<p class=byline>Por Leo Domingo, 14 de marzo de 2026</p>", vec!["Leo Domingo"]),
@@ -322,9 +330,10 @@ mod tests {
     #[test]
     fn a_name_on_the_line_of_the_date_is_the_authors() {
         const STORY: &str = "<p>The last boat from Porto Novo will leave at noon, the council of \
-            Porto Novo said on Monday, and that will be the end of it.</p>";
+            Porto Novo said on Monday, and Ruth Vale will be on it.</p>";
         for (line, names) in [
             ("14.03.2026, 07:42 Uhr | Von <b>Hanne Broer</b>", vec!["Hanne Broer"]),
+            ("14.03.2026 | Von Hanne Broer und Ruth Vale", vec!["Hanne Broer", "Ruth Vale"]),
             ("14 marca 2026, 07:42 | Autor: <b>Halina Brzoza</b>", vec!["Halina Brzoza"]),
             (
                 "<span>Jane Doe</span><span>14 March 2026, 7:42am · 4 min read</span>",
@@ -382,6 +391,7 @@ mod tests {
             ("Door onze redacteur Fenna Dijk", vec!["Fenna Dijk"]),
             ("Van onze verslaggever Fenna Dijk", vec!["Fenna Dijk"]),
             ("De notre correspondante Maëlle Kerjean", vec!["Maëlle Kerjean"]),
+            ("Our Editor Ed Miller", vec!["Ed Miller"]),
             ("De notre Dame Marie", vec![]),
             ("Haber: Elif Kaya", vec!["Elif Kaya"]),
             ("Contributors to wiki projects", vec![]),

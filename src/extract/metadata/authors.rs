@@ -52,16 +52,13 @@ pub(super) fn read(
     };
     // Cheap witnesses first; those who read the whole page are rarely asked.
     let story = Story::of(clues);
-    let mut shown = shown(clues, headline);
-    for list in &mut shown {
-        story.leave(list);
-    }
+    let shown = shown(clues, headline, &story);
     let witnesses: [&dyn Fn() -> Vec<String>; 6] = [
         &|| stated(|statement| &statement.people),
         &|| from_metas(clues),
         &|| from_date_line(clues, headline, &story),
-        &|| afar(clues),
-        &|| from_any_line(clues),
+        &|| afar(clues, &story),
+        &|| from_any_line(clues, &story),
         &|| stated(|statement| &statement.agencies),
     ];
     let (claims, others) = witnesses.split_at(2);
@@ -101,10 +98,10 @@ pub(in crate::extract) fn is_by_organisation(metadata: &Metadata, data: &JsonLd)
 }
 
 /// What stands where bylines stand, best markup first.
-fn shown(clues: &Clues, headline: &Headline) -> Vec<Vec<String>> {
-    let mut lists = vec![from_props(clues, headline)];
-    lists.extend(BYLINES.iter().map(|strength| from_bylines(clues, headline, strength)));
-    lists.push(from_lines(clues, headline));
+fn shown(clues: &Clues, headline: &Headline, story: &Story) -> Vec<Vec<String>> {
+    let mut lists = vec![from_props(clues, headline, story)];
+    lists.extend(BYLINES.iter().map(|strength| from_bylines(clues, headline, strength, story)));
+    lists.push(from_lines(clues, headline, story));
     lists
 }
 
@@ -205,19 +202,19 @@ fn from_marks(
 }
 
 /// Names in an element that says that it holds some.
-fn in_byline(mark: &Mark) -> Vec<String> {
+fn in_byline(mark: &Mark, story: &Story) -> Vec<String> {
     match mark.name.as_str() {
         "byline" | "author" if !mark.field && !names::begins_with_by(&mark.value) => {
-            names::shown(&mark.value)
+            names::shown(&mark.value, story)
         }
-        "dated" => names::dated(&mark.value),
-        _ => names::marked(&mark.value),
+        "dated" => names::dated(&mark.value, story),
+        _ => names::marked(&mark.value, story),
     }
 }
 
-fn from_props(clues: &Clues, headline: &Headline) -> Vec<String> {
+fn from_props(clues: &Clues, headline: &Headline, story: &Story) -> Vec<String> {
     let wanted = |mark: &Mark| mark.name == "author" || mark.name == "creator";
-    from_marks(&clues.props, headline, wanted, |mark| names::marked(&mark.value))
+    from_marks(&clues.props, headline, wanted, |mark| names::marked(&mark.value, story))
 }
 
 fn near(line: usize, headline: &Headline) -> bool {
@@ -227,10 +224,10 @@ fn near(line: usize, headline: &Headline) -> bool {
 /// Reasons why elements are bylines, the best first.
 const BYLINES: [&str; 6] = ["rel", "name", "link", "byline", "author", "dated"];
 
-fn from_bylines(clues: &Clues, headline: &Headline, strength: &str) -> Vec<String> {
+fn from_bylines(clues: &Clues, headline: &Headline, strength: &str, story: &Story) -> Vec<String> {
     let wanted = |mark: &Mark| {
         let names_person =
-            || names::shown(&mark.value).first().is_some_and(|name| names::is_person(name));
+            || names::shown(&mark.value, story).first().is_some_and(|name| names::is_person(name));
         mark.name == strength
             && match strength {
                 "rel" | "name" | "dated" => true,
@@ -238,7 +235,7 @@ fn from_bylines(clues: &Clues, headline: &Headline, strength: &str) -> Vec<Strin
                 _ => names::begins_with_by(&mark.value) || names_person(),
             }
     };
-    from_marks(&clues.bylines, headline, wanted, in_byline)
+    from_marks(&clues.bylines, headline, wanted, |mark| in_byline(mark, story))
 }
 
 /// Whether a name stands for having edited or checked the text: its line or the one before says so.
@@ -249,18 +246,19 @@ fn is_of_checker(clues: &Clues, mark: &Mark) -> bool {
 
 /// The one name that the markup calls the author's, wherever it stands: under
 /// the text, in a box beside it. Several would be those of other articles.
-fn afar(clues: &Clues) -> Vec<String> {
+fn afar(clues: &Clues, story: &Story) -> Vec<String> {
     const WANTED: &[&str] = &["rel", "name", "link", "byline"];
     let props = clues.props.iter().filter(|mark| mark.name == "author");
     let bylines = clues.bylines.iter().filter(|mark| WANTED.contains(&mark.name.as_str()));
-    let props = props.flat_map(|mark| names::marked(&mark.value));
-    let mut found: Vec<String> = props.chain(bylines.flat_map(in_byline)).collect();
+    let props = props.flat_map(|mark| names::marked(&mark.value, story));
+    let mut found: Vec<String> =
+        props.chain(bylines.flat_map(|mark| in_byline(mark, story))).collect();
     deduplicate(&mut found);
     if found.len() == 1 { found } else { Vec::new() }
 }
 
 /// The one short line that says "By" or "About the author" anywhere.
-fn from_any_line(clues: &Clues) -> Vec<String> {
+fn from_any_line(clues: &Clues, story: &Story) -> Vec<String> {
     const ABOUT: &[&str] = &[
         "about the author",
         "über den autor",
@@ -278,12 +276,17 @@ fn from_any_line(clues: &Clues) -> Vec<String> {
             continue;
         }
         let form = folded(&line.text);
-        let next =
-            || clues.lines.get(number + 1).map(|next| names::shown(&next.text)).unwrap_or_default();
+        let next = || {
+            clues
+                .lines
+                .get(number + 1)
+                .map(|next| names::shown(&next.text, story))
+                .unwrap_or_default()
+        };
         let names = if ABOUT.contains(&form.as_str()) || names::says_by(&form) {
             next()
         } else if !line.aside && (line.level == 0 || form.starts_with("written by ")) {
-            names::after_by(&line.text)
+            names::after_by(&line.text, story)
         } else {
             continue;
         };
@@ -294,7 +297,7 @@ fn from_any_line(clues: &Clues) -> Vec<String> {
 }
 
 /// A name on the date line, or right before or after it. A section of the site stands in the menu
-/// above the headline, too, and the place of an event in the story.
+/// above the headline, too.
 fn from_date_line(clues: &Clues, headline: &Headline, story: &Story) -> Vec<String> {
     let Some(at) = headline.line else { return Vec::new() };
     let line =
@@ -309,9 +312,9 @@ fn from_date_line(clues: &Clues, headline: &Headline, story: &Story) -> Vec<Stri
         if !near {
             continue;
         }
-        let mut names = names::beside_date(&candidate.text);
+        let mut names = names::beside_date(&candidate.text, story);
         let is_section = |name: &String| clues.lines[..at].iter().any(|line| line.text == *name);
-        names.retain(|name| !is_section(name) && !story.mentions(name));
+        names.retain(|name| !is_section(name));
         if !names.is_empty() {
             return names;
         }
@@ -320,7 +323,7 @@ fn from_date_line(clues: &Clues, headline: &Headline, story: &Story) -> Vec<Stri
 }
 
 /// Lines that begin with "By" near the headline.
-fn from_lines(clues: &Clues, headline: &Headline) -> Vec<String> {
+fn from_lines(clues: &Clues, headline: &Headline, story: &Story) -> Vec<String> {
     let Some(at) = headline.line else { return Vec::new() };
     let after = at + 1..=at + NEAR_AFTER;
     let before = (at.saturating_sub(NEAR_BEFORE)..at).rev();
@@ -329,9 +332,9 @@ fn from_lines(clues: &Clues, headline: &Headline) -> Vec<String> {
         if line.aside || line.level > 0 {
             continue;
         }
-        let mut found = names::after_by(&line.text);
+        let mut found = names::after_by(&line.text, story);
         if found.is_empty() && names::says_who_did(&line.text) {
-            found = names::marked(&line.text);
+            found = names::marked(&line.text, story);
         }
         if !found.is_empty() {
             return found;
@@ -340,7 +343,7 @@ fn from_lines(clues: &Clues, headline: &Headline) -> Vec<String> {
         if names::says_by(&folded(&line.text))
             && let Some(next) = clues.lines.get(number + 1)
         {
-            let found = names::shown(&next.text);
+            let found = names::shown(&next.text, story);
             if !found.is_empty() {
                 return found;
             }
@@ -368,12 +371,10 @@ impl Story {
         self.paragraphs.iter().any(|text| text.contains(&name) && !text.starts_with(&name))
     }
 
-    /// Takes away what stands behind a name and is in the story, unless that is told by persons in it:
-    /// a place.
-    fn leave(&self, names: &mut Vec<String>) {
-        if names.first().is_some_and(|first| !self.mentions(first)) {
-            names.retain(|name| !self.mentions(name));
-        }
+    /// Whether what stands behind an author's name is a place: it is in the story, and the author is
+    /// none of the persons in it.
+    fn has_place(&self, name: &str, author: &str) -> bool {
+        self.mentions(name) && !self.mentions(author)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The headline, without the site's name.
 
+use std::collections::HashMap;
+
 use super::clue;
 use super::clue::Clues;
 use super::folded;
@@ -46,6 +48,7 @@ pub(super) fn read(
         "title",
     ];
     let headings = Heading::all(clues, &names);
+    let lines = if headings.is_empty() { lines_by_form(clues) } else { HashMap::new() };
     let mut site_part = None;
     let mut claims: Vec<String> = Vec::new();
     let mut of_site: Vec<String> = Vec::new();
@@ -58,7 +61,7 @@ pub(super) fn read(
         .chain(metas[1..].iter().flat_map(|name| clues.meta(name)))
     {
         let claim = plain(claim);
-        let (kept, taken) = without_site(&claim, &names, &headings, &clues.lines);
+        let (kept, taken) = without_site(&claim, &names, &headings, &lines);
         if site_part.is_none() {
             site_part = taken;
         }
@@ -75,15 +78,20 @@ pub(super) fn read(
         _ => claims.into_iter().chain(of_site).next().map(|claim| longest_part(&claim).to_owned()),
     };
     let line = shown.map(|heading| heading.clue.line);
-    let line =
-        line.or_else(|| line_of(clues, &folded(text.as_deref()?)).filter(|_| headings.is_empty()));
+    let line = line.or_else(|| lines.get(&folded(text.as_deref()?)).copied());
     Headline { text, line, site_part }
 }
 
-/// Number of the line, headings aside, that has this form.
-fn line_of(clues: &Clues, form: &str) -> Option<usize> {
-    let shows = |line: &clue::Line| !line.aside && folded(&line.text) == form;
-    clues.lines.iter().position(shows).filter(|_| !form.is_empty())
+/// Number of the first line of each form. Where nothing is set as a heading, the headline is a line
+/// like others.
+fn lines_by_form(clues: &Clues) -> HashMap<String, usize> {
+    let mut lines = HashMap::new();
+    for (number, line) in clues.lines.iter().enumerate().filter(|(_, line)| !line.aside) {
+        lines.entry(folded(&line.text)).or_insert(number);
+    }
+    // Prose, and lines of signs.
+    lines.remove("");
+    lines
 }
 
 /// A heading of the page that is not the site's name.
@@ -138,7 +146,7 @@ fn without_site(
     title: &str,
     names: &[String],
     headings: &[Heading<'_>],
-    lines: &[clue::Line],
+    lines: &HashMap<String, usize>,
 ) -> (String, Option<String>) {
     let mut kept = title.trim();
     let mut taken = None;
@@ -155,14 +163,13 @@ fn one_less<'a>(
     title: &'a str,
     names: &[String],
     headings: &[Heading<'_>],
-    lines: &[clue::Line],
+    lines: &HashMap<String, usize>,
 ) -> Option<(&'a str, &'a str)> {
     let is_heading = |text: &str| {
         let form = folded(text);
         let mut main = headings.iter().filter(|heading| heading.clue.level <= 2);
         main.any(|heading| heading.form == form || is_cut(text) && begins(&heading.form, &form))
-            // Where nothing is set as a heading, the headline is a line like others.
-            || headings.is_empty() && lines.iter().any(|line| !line.aside && folded(&line.text) == form)
+            || lines.contains_key(&form)
     };
     if is_heading(title) {
         return None;
@@ -433,7 +440,7 @@ pub(super) fn main_statements<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::{longest_part, without_site};
+    use super::{HashMap, longest_part, without_site};
 
     #[test]
     fn a_site_that_is_set_close_behind_a_headline_is_no_part_of_it() {
@@ -449,8 +456,10 @@ mod tests {
         ] {
             assert_eq!(longest_part(title), headline);
         }
-        let known = ["新华网".to_owned()];
-        assert_eq!(without_site("台风-新华网", &known, &[], &[]).0, "台风");
-        assert_eq!(without_site("COVID-19", &["19".to_owned()], &[], &[]).0, "COVID-19");
+        for (title, site, headline) in
+            [("台风-新华网", "新华网", "台风"), ("COVID-19", "19", "COVID-19")]
+        {
+            assert_eq!(without_site(title, &[site.to_owned()], &[], &HashMap::new()).0, headline);
+        }
     }
 }

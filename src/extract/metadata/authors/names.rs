@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::Story;
 use super::words::BEHIND;
 use super::words::BY;
 use super::words::BY_LABELS;
@@ -58,7 +59,7 @@ static BEFORE: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// Names in fields made for names.
 pub(super) fn stated(values: &[String]) -> Vec<String> {
-    values.iter().flat_map(|value| split(&strip_by(&plain(value)), false)).collect()
+    values.iter().flat_map(|value| split(&strip_by(&plain(value)), None)).collect()
 }
 
 /// The same where `Doe, Jane` is customary: libraries and journals.
@@ -73,25 +74,25 @@ pub(super) fn inverted(values: &[String]) -> Vec<String> {
             {
                 found.push(format!("{given} {family}"));
             }
-            _ => found.extend(split(&strip_by(&value), false)),
+            _ => found.extend(split(&strip_by(&value), None)),
         }
     }
     found
 }
 
 /// Names in text that stands where a byline stands.
-pub(super) fn shown(text: &str) -> Vec<String> {
+pub(super) fn shown(text: &str, story: &Story) -> Vec<String> {
     let text = plain(text);
     let rest = strip_by(&text);
-    let found = split(&rest, true);
+    let found = split(&rest, Some(story));
     // "Full bio" names nobody, "By crazy joe" does.
     let by = rest.len() < text.trim().len();
     if !by && is_first_word(&found, &rest) { Vec::new() } else { found }
 }
 
 /// Names in an element that is made for one, as they stand there: "the night desk", "crazy joe".
-pub(super) fn marked(text: &str) -> Vec<String> {
-    let found = shown(text);
+pub(super) fn marked(text: &str, story: &Story) -> Vec<String> {
+    let found = shown(text, story);
     if !found.is_empty() {
         return found;
     }
@@ -168,7 +169,7 @@ pub(super) fn ends_a_sentence(text: &str) -> bool {
 }
 
 /// Names in a line, if it begins with "By".
-pub(super) fn after_by(line: &str) -> Vec<String> {
+pub(super) fn after_by(line: &str, story: &Story) -> Vec<String> {
     if line.chars().count() > 200 {
         return Vec::new();
     }
@@ -177,42 +178,42 @@ pub(super) fn after_by(line: &str) -> Vec<String> {
         if is_sentence(&stripped) {
             return Vec::new();
         }
-        let found = split(&stripped, true);
+        let found = split(&stripped, Some(story));
         // "By Ask the doctors"
-        let all = is_first_word(&found, &stripped).then(|| marked(&stripped));
+        let all = is_first_word(&found, &stripped).then(|| marked(&stripped, story));
         return all.filter(|all| !all.is_empty()).unwrap_or(found);
     }
     // "This post was written by Jane Doe", "Published August 7, 2023 by Jane Doe"
     let dated = crate::date::find(line).is_some() && !ends_a_sentence(line);
     let by = [" by ", " By ", " von ", " par ", " por "].iter().filter(|_| dated);
     let rest = [" written by "].iter().chain(by).find_map(|by| Some(line.split_once(by)?.1));
-    rest.map_or_else(Vec::new, |rest| split(rest, true))
+    rest.map_or_else(Vec::new, |rest| split(rest, Some(story)))
 }
 
 /// Names in a line that holds nothing else but a date.
-pub(super) fn beside_date(line: &str) -> Vec<String> {
+pub(super) fn beside_date(line: &str, story: &Story) -> Vec<String> {
     let parts = line.split(['|', '•', '·', '—', '–', '●']);
     let names = parts.map(str::trim).flat_map(|part| {
         if crate::date::find(part).is_some() {
-            around_date(part)
+            around_date(part, story)
         } else if begins_with_by(part) {
-            after_by(part)
+            after_by(part, story)
         } else {
-            person(part).into_iter().collect()
+            bare_author(part, story).into_iter().collect()
         }
     });
     names.filter(|name| !is_command(name)).collect()
 }
 
 /// The name before or behind a date that nothing parts from it; a comma would part it from a place.
-fn around_date(text: &str) -> Vec<String> {
+fn around_date(text: &str, story: &Story) -> Vec<String> {
     let is_date = |text: &str| crate::date::parse(text).is_some();
     if ends_a_sentence(text) || begins_with_by(text) {
-        return after_by(text);
+        return after_by(text, story);
     }
     let (name, _) = leading_name(text, None);
     if let Some(rest) = text.strip_prefix(&name)
-        && let Some(name) = person(&without_role(&name))
+        && let Some(name) = bare_author(&without_role(&name), story)
         && let Some(first) = rest.split_whitespace().next()
         && (first.starts_with(char::is_numeric) || is_stop(&folded(first)))
         && is_date(rest)
@@ -224,12 +225,18 @@ fn around_date(text: &str) -> Vec<String> {
         let first = rest.split(' ').next().unwrap_or_default();
         let of_date =
             crate::date::is_weekday(&folded(first)) || !first.contains(char::is_lowercase);
-        let name = person(rest).filter(|_| !date.ends_with(',') && (!of_date || is_caseless(rest)));
+        let name = bare_author(rest, story)
+            .filter(|_| !date.ends_with(',') && (!of_date || is_caseless(rest)));
         if name.is_some() || begins_with_by(rest) {
-            return name.map_or_else(|| after_by(rest), |name| vec![name]);
+            return name.map_or_else(|| after_by(rest, story), |name| vec![name]);
         }
     }
     Vec::new()
+}
+
+/// A person without "By" before the name. What the story mentions is rather the place of an event.
+fn bare_author(text: &str, story: &Story) -> Option<String> {
+    person(text).filter(|name| !story.mentions(name))
 }
 
 /// Whether a folded word ends a name before a date.
@@ -244,11 +251,11 @@ fn is_command(name: &str) -> bool {
 }
 
 /// Names in an element that holds a date, too.
-pub(super) fn dated(text: &str) -> Vec<String> {
+pub(super) fn dated(text: &str, story: &Story) -> Vec<String> {
     let parts = text.split(['|', '•', '·', '●']).map(str::trim);
     let others = parts.filter(|part| crate::date::find(part).is_none());
     others
-        .map(shown)
+        .map(|part| shown(part, story))
         .find(|names| names.first().is_some_and(|name| is_person(name)))
         .unwrap_or_default()
 }
@@ -381,16 +388,23 @@ fn of_genre(text: &str) -> Option<&str> {
 /// The name behind what someone is to the paper: "our reporter Jane Doe", "van onze redacteur".
 fn behind_ours(text: &str) -> Option<&str> {
     const OF: &[&str] = &["van", "de", "dal", "del"];
-    let mut words = text.split_whitespace().peekable();
-    words.next_if(|word| OF.contains(&word.to_lowercase().as_str()));
-    words.next().filter(|word| OURS.contains(&word.to_lowercase().as_str()))?;
+    let (mut word, mut rest) = text.split_once(' ')?;
+    if OF.contains(&word.to_lowercase().as_str()) {
+        (word, rest) = rest.split_once(' ')?;
+    }
+    if !OURS.contains(&word.to_lowercase().as_str()) {
+        return None;
+    }
     let mut has_role = false;
-    let name = words.find(|word| {
+    loop {
+        (word, _) = rest.split_once(' ').unwrap_or((rest, ""));
         let role = is_role(word);
+        if !role && word.starts_with(char::is_uppercase) {
+            return has_role.then_some(rest);
+        }
         has_role |= role;
-        !role && word.starts_with(char::is_uppercase)
-    })?;
-    has_role.then(|| &text[text.find(name).unwrap_or_default()..])
+        (_, rest) = rest.split_once(' ')?;
+    }
 }
 
 /// The name before a word that says that it wrote: 김서연 기자, 田中美咲記者.
@@ -408,10 +422,12 @@ fn before_title(text: &str) -> Option<&str> {
     None
 }
 
-/// Takes a list of names apart. In running text (`shown`) a name also ends where
-/// its capital letters end.
-fn split(text: &str, shown: bool) -> Vec<String> {
+/// Takes a list of names apart. In running text, which stands beside a `story`, a name also ends
+/// where its capital letters end, and a place may stand behind the last of the authors.
+fn split(text: &str, story: Option<&Story>) -> Vec<String> {
+    let shown = story.is_some();
     let parts = parts(text);
+    let last_joined = parts.iter().rposition(|part| part.joined).unwrap_or_default();
     let mut found: Vec<String> = Vec::new();
     for (nth, Part { text, joined }) in parts.iter().enumerate() {
         let trimmed = |c: char| c.is_whitespace() || "-–—|•·:*,.".contains(c);
@@ -423,9 +439,15 @@ fn split(text: &str, shown: bool) -> Vec<String> {
         let first_whole = found.first().is_some_and(|first| first.contains(' '));
         let title = first_whole && !name.contains(' ') && (name.is_ascii() || shown && !joined);
         let paper = shown && !joined && begins_with_article(&name);
+        let is_place = || {
+            nth > last_joined
+                && story
+                    .zip(found.first())
+                    .is_some_and(|(story, first)| story.has_place(&name, first))
+        };
         if is_name(&name)
             && !(shown && is_overlong(&name))
-            && !(nth > 0 && (title || paper || is_role(&name)))
+            && !(nth > 0 && (title || paper || is_role(&name) || is_place()))
         {
             found.push(name);
         } else if shown || title {
