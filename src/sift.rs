@@ -117,11 +117,14 @@ impl KnownEntry {
     /// Whether its article is missing, and `entry` says that it is elsewhere. Another query alone
     /// is no correction: some systems make one up for every answer.
     fn is_sought_elsewhere_by(&self, entry: &Entry) -> bool {
-        let (false, Some(before), Some(url)) = (self.has_article, &self.url, &entry.url) else {
-            return false;
-        };
+        !self.has_article && self.url.is_some() && entry.url.is_some() && !self.has_path_of(entry)
+    }
+
+    /// Whether `entry` links to its host and path, whatever stands behind them.
+    fn has_path_of(&self, entry: &Entry) -> bool {
+        let (Some(before), Some(url)) = (&self.url, &entry.url) else { return false };
         let [before, url] = [before, url].map(crate::url::canonical);
-        before[..url::Position::AfterPath] != url[..url::Position::AfterPath]
+        before[..url::Position::AfterPath] == url[..url::Position::AfterPath]
     }
 
     /// Its headline and that of `entry`, where both have one.
@@ -452,8 +455,10 @@ pub fn sift(identified: Vec<Sifted>, known: &KnownEntries) -> Fresh {
             continue;
         };
         let entry = &sifted.entry;
+        // Some systems make up what stands behind the path for every answer.
+        let is_linked_anew = is_renamed || before.has_article && before.has_path_of(entry);
         let is_repeated = before.is_repeated_by(&sifted)
-            || is_renamed && before.is_told_by(&readings(entry), before.url.as_ref());
+            || is_linked_anew && before.is_told_by(&readings(entry), before.url.as_ref());
         if is_repeated && !before.is_sought_elsewhere_by(entry) {
             continue;
         }
@@ -974,6 +979,20 @@ mod tests {
         assert_eq!(new(vec![notice(2, noon), notice(1, noon)]), 1);
         assert_eq!(new(vec![notice(2, noon)]), 0, "moved");
         assert_eq!(new(vec![notice(4, midnight)]), 1, "of one day are many");
+    }
+
+    #[test]
+    fn a_link_that_is_made_up_behind_its_path_is_no_edit_of_what_is_stored() {
+        let story = |session: u32, title: &str| {
+            entry("g", &format!("https://a.example/1?visit={session}"), title)
+        };
+        let mut known = known(&identify(vec![story(1, "Storm nears")]).entries);
+        for entry in known.values_mut() {
+            entry.has_article = true;
+        }
+        let changed = |entry| sift(identify(vec![entry]).entries, &known).changed.len();
+        assert_eq!(changed(story(2, "Storm nears")), 0);
+        assert_eq!(changed(story(1, "Storm turns")), 1);
     }
 
     #[test]
