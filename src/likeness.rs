@@ -181,11 +181,7 @@ fn add_words(words: &mut Vec<u64>, particulars: &mut HashMap<u64, usize>, text: 
             continue;
         }
         if !word.is_empty() {
-            let hash = xxh3_64(word.as_bytes());
-            if is_particular {
-                particulars.entry(hash).or_insert(words.len());
-            }
-            words.push(hash);
+            end_word(words, particulars, &word, is_particular);
             word.clear();
             begins = false;
         }
@@ -195,12 +191,21 @@ fn add_words(words: &mut Vec<u64>, particulars: &mut HashMap<u64, usize>, text: 
         }
     }
     if !word.is_empty() && words.len() < limits::COMPARED_WORDS_MAX {
-        let hash = xxh3_64(word.as_bytes());
-        if is_particular {
-            particulars.entry(hash).or_insert(words.len());
-        }
-        words.push(hash);
+        end_word(words, particulars, &word, is_particular);
     }
+}
+
+fn end_word(
+    words: &mut Vec<u64>,
+    particulars: &mut HashMap<u64, usize>,
+    word: &str,
+    is_particular: bool,
+) {
+    let hash = xxh3_64(word.as_bytes());
+    if is_particular {
+        particulars.entry(hash).or_insert(words.len());
+    }
+    words.push(hash);
 }
 
 /// Spreads a hash over all bits (the finisher of `SplitMix64`).

@@ -32,13 +32,18 @@ fn input(name: &str, found: Result<Capture, String>) -> Input {
     match found {
         Ok(capture) => Input {
             id: json!(capture.url),
-            url: Some(capture.url.clone()).filter(|url| !url.starts_with(warc::NAMELESS)),
+            url: address(&capture).map(str::to_owned),
             place: Place::Archive(Box::new(capture)),
         },
         Err(why) => {
             Input { id: json!(name), url: None, place: Place::Broken(format!("{name}: {why}")) }
         }
     }
+}
+
+/// Where a page was found, where that is known.
+fn address(capture: &Capture) -> Option<&str> {
+    Some(capture.url.as_str()).filter(|url| !url.starts_with(warc::NAMELESS))
 }
 
 /// Opens an archive; gzip is known by its magic number, each record may be a member.
@@ -55,8 +60,7 @@ fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
 
 /// The page of a capture, its content coding taken off.
 pub(super) fn load(capture: &Capture) -> Result<Loaded, InputError> {
-    let is_named = !capture.url.starts_with(warc::NAMELESS);
-    let url = is_named.then(|| crate::url::parse(&capture.url)).transpose();
+    let url = address(capture).map(crate::url::parse).transpose();
     let url = url.map_err(|error| InputError::new("bad_url", error.to_string()))?;
     let body = || capture.body.clone();
     let bytes = match &capture.encoding {

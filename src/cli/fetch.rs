@@ -14,7 +14,7 @@ use super::interrupt::{outlive_hang_ups, stop_on_signal};
 use super::output::{self, Printable};
 use super::{End, Session};
 use crate::config::Config;
-use crate::daemon::{self, Event, Scope, Until, WorkOptions};
+use crate::daemon::{self, Event, Scope, Until};
 use crate::fetch::{Fetcher, Unsent};
 use crate::limits::CRAWL_DELAY_MAX;
 use crate::outcome::Outcome;
@@ -109,13 +109,7 @@ async fn work_off(
     stop: &CancellationToken,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let options = WorkOptions {
-        concurrency: session.config.fetch_options().concurrency,
-        drain: session.config.daemon_options().drain,
-        fetches_kept: session.config.store_options().fetches_kept,
-        until: Until::Idle,
-        scope,
-    };
+    let options = session.config.daemon_options().work(Until::Idle, scope);
     let progress = session.screen.progress("fetching", None);
     let worked = daemon::work(ctx, &options, stop, |event| {
         report.count(&event);

@@ -30,6 +30,15 @@ pub struct DaemonOptions {
     pub fetches_kept: Duration,
 }
 
+impl DaemonOptions {
+    /// The same for one run of the loop.
+    #[must_use]
+    pub fn work(&self, until: Until, scope: Scope) -> WorkOptions {
+        let DaemonOptions { concurrency, drain, fetches_kept, .. } = *self;
+        WorkOptions { concurrency, drain, fetches_kept, until, scope }
+    }
+}
+
 /// What can end a daemon but a signal.
 #[derive(Debug, thiserror::Error)]
 pub enum DaemonError {
@@ -63,13 +72,7 @@ pub async fn daemon(
         Some(address) => Some(serve::serve(address, &ctx, &metrics, stop.clone()).await?),
         None => None,
     };
-    let work_options = WorkOptions {
-        concurrency: options.concurrency,
-        drain: options.drain,
-        fetches_kept: options.fetches_kept,
-        until: Until::Stopped,
-        scope: Scope::Everything,
-    };
+    let work_options = options.work(Until::Stopped, Scope::Everything);
     let ended = work(&ctx, &work_options, &stop, |event| metrics.count(&event)).await;
     stop.cancel();
     if let Some(serving) = serving {

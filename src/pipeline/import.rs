@@ -1,6 +1,7 @@
 //! Pages that somebody has already: read and stored as fetched ones are.
 
-use super::{dates, reading};
+use super::dates;
+use super::reading::{self, Reading};
 use crate::article::{Article, Content, PageKind};
 use crate::outcome::Outcome;
 use crate::store::{ArticleRecord, ImportRecord, PageCopy};
@@ -52,12 +53,10 @@ impl SavedPage {
         );
         match read {
             Ok(reading) if reading.kind.has_article() => {
-                let paywalled = reading.kind == PageKind::Paywalled;
-                let outcome = if paywalled { Outcome::Paywalled } else { Outcome::Stored };
-                let mut article = reading.article;
+                let Reading { mut article, kind } = reading;
                 dates::believe(&mut article.metadata, captured_at);
-                let article = self.into_record(article, &url, paywalled);
-                record(outcome, Some(Box::new(article)))
+                let article = self.into_record(article, &url, kind == PageKind::Paywalled);
+                record(kind.outcome(), Some(Box::new(article)))
             }
             Ok(reading) => record(reading.kind.outcome(), None),
             Err(error) => record(reading::outcome_of(error), None),

@@ -45,7 +45,7 @@ pub(super) async fn with_page(
             paywalled.then(|| Failure::new(Outcome::Paywalled, "the page is behind a paywall"));
         return store_feed_article(ctx, entry, article, why, wire, started).await;
     }
-    let outcome = if paywalled { Outcome::Paywalled } else { Outcome::Stored };
+    let outcome = reading.kind.outcome();
     let mut article = reading.article;
     complete(&mut article.metadata, entry, started.0);
     let url = article.metadata.canonical_url.clone().unwrap_or_else(|| page.url.clone());
