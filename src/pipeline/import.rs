@@ -4,7 +4,7 @@ use super::dates;
 use super::reading::{self, Reading};
 use crate::article::{Article, Content, PageKind};
 use crate::outcome::Outcome;
-use crate::store::{ArticleRecord, ImportRecord, PageCopy};
+use crate::store::{ArticleRecord, FetchedArticle, ImportRecord, PageRecord};
 use crate::strip::Template;
 use crate::time::Timestamp;
 use crate::warc::NAMELESS;
@@ -55,7 +55,7 @@ impl SavedPage {
             Ok(reading) if reading.kind.has_article() => {
                 let Reading { mut article, kind } = reading;
                 dates::believe(&mut article.metadata, captured_at);
-                let article = self.into_record(article, &url, kind == PageKind::Paywalled);
+                let article = self.into_fetched(article, &url, kind == PageKind::Paywalled);
                 record(kind.outcome(), Some(Box::new(article)))
             }
             Ok(reading) => record(reading.kind.outcome(), None),
@@ -63,25 +63,25 @@ impl SavedPage {
         }
     }
 
-    fn into_record(self, article: Article, address: &str, paywalled: bool) -> ArticleRecord {
+    fn into_fetched(self, article: Article, address: &str, paywalled: bool) -> FetchedArticle {
         let canonical = article.metadata.canonical_url.as_ref();
         // A page from nowhere may still say where it belongs.
         let url = canonical.map(|url| crate::url::canonical(url).into());
-        ArticleRecord {
+        let record = ArticleRecord {
             url: url.unwrap_or_else(|| address.to_owned()),
             content: Content::Page,
             paywalled,
-            page: PageCopy {
-                url: self.url.map_or_else(|| address.to_owned(), String::from),
-                status: self.status,
-                content_type: self.content_type,
-                html: self.bytes,
-            },
             first_seen_at: self.captured_at,
             fetched_at: self.captured_at,
-            recheck_at: None,
-            validators: None,
             article,
-        }
+        };
+        let page = PageRecord {
+            url: self.url.map_or_else(|| address.to_owned(), String::from),
+            status: self.status,
+            content_type: self.content_type,
+            html: self.bytes,
+            validators: None,
+        };
+        FetchedArticle { record, page, recheck_at: None }
     }
 }

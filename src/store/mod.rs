@@ -72,13 +72,14 @@ use crate::limits;
 use crate::outcome::words;
 use crate::time::Timestamp;
 
-pub use article::{ArticleRecord, PageCopy};
+pub use article::{ArticleRecord, FetchedArticle};
 pub use attempt::Attempt;
 pub use care::CheckReport;
 pub use due::Held;
 pub use entry::PendingEntry;
 pub use error::StoreError;
 pub use lock::WorkLock;
+pub use page::PageRecord;
 pub use poll::{PollEnd, PollRecord, PollSaved, SourceNews};
 pub use prune::{PruneReport, Pruned, Retention};
 pub use query::{ArticleDetail, ArticleFilter, ArticleRow, Parts, RemovalRow, RevisionRow};
@@ -301,8 +302,8 @@ mod tests {
     use std::time::Duration;
 
     use super::{
-        ArticleFilter, ArticleRecord, Attempt, PageCopy, PendingEntry, Store, StoreError, VisitEnd,
-        VisitRecord,
+        ArticleFilter, ArticleRecord, Attempt, FetchedArticle, PageRecord, PendingEntry, Store,
+        StoreError, VisitEnd, VisitRecord,
     };
     use crate::article::{Article, Content};
     use crate::outcome::Outcome;
@@ -325,22 +326,22 @@ mod tests {
             warnings: Vec::new(),
             host_waits: Vec::new(),
         };
-        let article = ArticleRecord {
+        let page = PageRecord {
+            url: url.clone(),
+            status: 200,
+            content_type: None,
+            html: html.collect(),
+            validators: None,
+        };
+        let record = ArticleRecord {
             article: Article { text: "storm ".repeat(1000), ..Article::default() },
-            page: PageCopy {
-                url: url.clone(),
-                status: 200,
-                content_type: None,
-                html: html.collect(),
-            },
             url,
             content: Content::Page,
             paywalled: false,
             first_seen_at: now,
             fetched_at: now,
-            recheck_at: None,
-            validators: None,
         };
+        let article = FetchedArticle { record, page, recheck_at: None };
         VisitRecord {
             entry: entry.id,
             fingerprint: entry.fingerprint,

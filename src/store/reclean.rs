@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
-use super::article::{self, ArticleRecord, Look, Prepared, by_id};
+use super::article::{ArticleRecord, Fingerprinted, by_id};
 use super::changes::Changes;
 use super::edit::{self, Version};
 use super::entry::{self, PendingEntry};
@@ -271,16 +271,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<bool>, StoreError> {
         let prepare = |article: Recleaned| {
-            let fingerprints =
-                article::fingerprints(&article.record.article.text, &article.record.url);
-            let prepared = Prepared {
-                look: Look::Captured,
-                record: article.record,
-                own_url: String::new(),
-                html: Vec::new(),
-                fingerprints,
-            };
-            (article.id, article.seen, article.is_revision, prepared)
+            let Recleaned { id, seen, record, is_revision } = article;
+            (id, seen, is_revision, Fingerprinted::of(record))
         };
         // Comparing takes its time; the write lock is not held for it.
         let work = move || articles.into_iter().map(prepare).collect::<Vec<_>>();
@@ -366,7 +358,7 @@ async fn save(
     tx: &mut SqliteConnection,
     id: ArticleId,
     seen: Seen,
-    new: &Prepared,
+    new: &Fingerprinted,
     is_revision: bool,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
@@ -384,9 +376,10 @@ async fn save(
         };
         write::revise(tx, &mut changes, new, &stored, version).await?;
     } else {
-        write::save_metadata(&mut changes, new, id);
-        write::save_parts(&mut changes, new, id);
-        write::save_markdown(&mut changes, new, id);
+        let record = &new.record;
+        write::save_metadata(&mut changes, record, id);
+        write::save_parts(&mut changes, &record.article, id);
+        write::save_markdown(&mut changes, &record.article, id);
     }
     changes.make(tx).await?;
     Ok(true)

@@ -46,8 +46,8 @@ pub(super) const HAS_PLACE: &str = "(pages.url like 'http:%' or pages.url like '
     or articles.url like 'http:%' or articles.url like 'https:%')";
 
 /// Counts the blocks of an article for the site of its page, instead of those that it had before.
-pub(super) fn count(changes: &mut Changes, id: ArticleId, record: &ArticleRecord) {
-    match place(&record.page.url, &record.url) {
+pub(super) fn count(changes: &mut Changes, id: ArticleId, page: &str, record: &ArticleRecord) {
+    match place(page, &record.url) {
         Some(url) => count_for(changes, id, &url, &record.article.fingerprints),
         None => forget(changes, id),
     }

@@ -6,7 +6,7 @@ use sqlx::Row;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
-use super::article::{self, ArticleRecord, Found, Look, Prepared};
+use super::article::{self, FetchedArticle, Found, Look, Prepared};
 use super::attempt::{self, Attempt, Subject};
 use super::changes::Changes;
 use super::entry;
@@ -22,11 +22,9 @@ use crate::time::Timestamp;
 /// The end of one visit to an entry's page.
 #[derive(Clone, Debug)]
 pub enum VisitEnd {
-    /// There is an article. The store decides between stored, revised,
-    /// unchanged, duplicate and worse, and writes that as the outcome where the
-    /// attempt's is [`Outcome::Stored`]; others (`paywalled`,
-    /// `stored_from_feed`) are kept for a new article.
-    Article(Box<ArticleRecord>),
+    /// There is an article. The store decides between revised, unchanged, duplicate and worse, and
+    /// writes that as the outcome; that of a new one follows from its record.
+    Article(Box<FetchedArticle>),
     /// The same address is stored already; nothing was fetched, no row in `fetches`.
     Known(ArticleId),
     /// 304: the article is as it was.
@@ -122,7 +120,7 @@ impl PreparedEnd {
     /// Whether it brings an article that was kept under this address already.
     fn has_address(&self, url: &str) -> bool {
         match self {
-            PreparedEnd::Article(new) => new.own_url == url || new.record.url == url,
+            PreparedEnd::Article(new) => new.own_url == url || new.record().url == url,
             PreparedEnd::Other(_) => false,
         }
     }
@@ -137,8 +135,8 @@ async fn prepare(record: VisitRecord) -> Result<Visit, StoreError> {
         (None, _) => Outcome::Duplicate,
     };
     let end = match end {
-        VisitEnd::Article(record) => {
-            PreparedEnd::Article(Box::new(article::prepare(*record, Look::Fetched).await?))
+        VisitEnd::Article(fetched) => {
+            PreparedEnd::Article(Box::new(article::prepare(*fetched, Look::Fetched).await?))
         }
         other => PreparedEnd::Other(other),
     };
@@ -156,7 +154,7 @@ pub struct ImportRecord {
     /// What reading it came to.
     pub outcome: Outcome,
     /// Its article, where there is one.
-    pub article: Option<Box<ArticleRecord>>,
+    pub article: Option<Box<FetchedArticle>>,
 }
 
 impl Store {
@@ -229,9 +227,9 @@ impl Record for Visit {
             PreparedEnd::Article(prepared) => {
                 let found = Found::read(&answer)?;
                 let (outcome, id) =
-                    article::save(tx, &mut changes, prepared, found, before, said).await?;
-                recheck_at = prepared.record.recheck_at.or(recheck_at);
-                settled_at = Some(prepared.record.fetched_at);
+                    article::save(tx, &mut changes, prepared, found, before).await?;
+                recheck_at = prepared.recheck_at.or(recheck_at);
+                settled_at = Some(prepared.record().fetched_at);
                 (outcome, Some(id), Next::Settled(EntryState::Stored))
             }
             PreparedEnd::Other(end) => {
@@ -330,9 +328,9 @@ async fn ask(
               coalesce((select id from articles where id = entry.article_id),
                        (select id from articles where url = ",
         );
-        query.push_bind(&new.record.url);
+        query.push_bind(&new.record().url);
         query.push("), (select article_id from addresses where url = ");
-        query.push_bind(&new.record.url).push("))");
+        query.push_bind(&new.record().url).push("))");
     }
     query.build().fetch_one(tx).await
 }

@@ -2,13 +2,13 @@
 
 use sqlx::SqliteConnection;
 
-use super::article::{ArticleRecord, Prepared, Room, Stored, title};
+use super::article::{ArticleRecord, Fingerprinted, Prepared, Room, Stored};
 use super::changes::Changes;
 use super::edit;
 use super::template;
 use super::twin::{self, Fingerprints};
 use super::{ArticleId, EXTRACTOR, Reason, integer, json};
-use crate::article::{Content, DateSource, Dated};
+use crate::article::{Article, Content, DateSource, Dated};
 use crate::likeness::Likeness;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
@@ -27,9 +27,8 @@ pub(super) async fn insert(
     new: &Prepared,
     url: &str,
     room: Room,
-    said: Outcome,
 ) -> Result<(Outcome, ArticleId), sqlx::Error> {
-    let Prepared { record, fingerprints, .. } = new;
+    let Fingerprinted { record, fingerprints } = &new.article;
     let article = &record.article;
     let Room { id, alike } = room;
     let first = alike.first(tx, fingerprints, None).await?;
@@ -49,7 +48,7 @@ pub(super) async fn insert(
     .bind(id.0)
     .bind(url)
     .bind(crate::url::parse(url).map(|url| crate::url::host(&url)).unwrap_or_default())
-    .bind(title(new))
+    .bind(record.title())
     .bind(json(&article.metadata.authors))
     .bind(&article.metadata.site_name)
     .bind(&article.metadata.language)
@@ -76,15 +75,11 @@ pub(super) async fn insert(
     }
     let version =
         Version { revision: 1, reason: Reason::Published, recorded_at: record.fetched_at };
-    save_version(changes, id, title(new), version);
+    save_version(changes, id, record.title(), version);
     twin::save_keys(changes, id, fingerprints, None);
-    add_parts(changes, new, id);
+    add_parts(changes, article, id);
     save_page(changes, new, id);
-    let outcome = match (first, said) {
-        (Some(_), _) => Outcome::Duplicate,
-        (None, Outcome::StoredFromFeed | Outcome::Paywalled) => said,
-        (None, _) => Outcome::Stored,
-    };
+    let outcome = if first.is_some() { Outcome::Duplicate } else { record.outcome() };
     Ok((outcome, id))
 }
 
@@ -140,8 +135,8 @@ fn alike(pairs: impl Iterator<Item = (char, char)>) -> (usize, usize) {
 }
 
 /// Puts another Markdown beside a text that stays.
-pub(super) fn save_markdown(changes: &mut Changes, new: &Prepared, id: ArticleId) {
-    let markdown = Markdown::of(&new.record.article.markdown, &new.record.article.text);
+pub(super) fn save_markdown(changes: &mut Changes, article: &Article, id: ArticleId) {
+    let markdown = Markdown::of(&article.markdown, &article.text);
     changes.add(
         "update articles set markdown_kept = ?, markdown_head = ?, markdown_tail = ? where id = ?",
     )
@@ -166,11 +161,14 @@ pub(super) struct Version {
 pub(super) async fn revise(
     tx: &mut SqliteConnection,
     changes: &mut Changes,
-    new: &Prepared,
+    new: &Fingerprinted,
     stored: &Stored,
     version: Version,
 ) -> Result<(), sqlx::Error> {
-    let title = if title(new).is_empty() { &stored.title } else { title(new) };
+    let Fingerprinted { record, fingerprints } = new;
+    let article = &record.article;
+    let title = if record.title().is_empty() { &stored.title } else { record.title() };
+    let word_count = integer(article.word_count);
     sqlx::query("update versions set text = ? where article_id = ? and text is null")
         .bind(&stored.text)
         .bind(stored.id.0)
@@ -178,17 +176,17 @@ pub(super) async fn revise(
         .await?;
     let wording = Wording {
         title,
-        text: &new.record.article.text,
-        markdown: &new.record.article.markdown,
-        word_count: integer(new.record.article.word_count),
-        whole_words: (!new.record.paywalled).then(|| integer(new.record.article.word_count)),
-        content: new.record.content.as_str(),
+        text: &article.text,
+        markdown: &article.markdown,
+        word_count,
+        whole_words: (!record.paywalled).then_some(word_count),
+        content: record.content.as_str(),
         revision: version.revision,
     };
-    replace(tx, changes, &wording, &new.fingerprints, stored).await?;
+    replace(tx, changes, &wording, fingerprints, stored).await?;
     save_version(changes, stored.id, title, version);
-    save_metadata(changes, new, stored.id);
-    save_parts(changes, new, stored.id);
+    save_metadata(changes, record, stored.id);
+    save_parts(changes, article, stored.id);
     Ok(())
 }
 
@@ -249,25 +247,25 @@ pub(super) async fn replace(
 
 /// The same text: what else the page says is taken over, no revision.
 pub(super) fn refresh(changes: &mut Changes, new: &Prepared, stored: &Stored) {
+    let record = new.record();
     // The feed's copy of a page's text knows less about everything else.
-    if new.record.content.as_str() != stored.content && new.record.content == Content::Feed {
+    if record.content.as_str() != stored.content && record.content == Content::Feed {
         return;
     }
-    save_metadata(changes, new, stored.id);
-    if stored.text == new.record.article.text {
-        save_markdown(changes, new, stored.id);
+    save_metadata(changes, record, stored.id);
+    if stored.text == record.article.text {
+        save_markdown(changes, &record.article, stored.id);
     }
     // Where we take out today what the stored text still has, or part it elsewhere, its own removals
     // stay with it.
-    if edit::same_blocks(&stored.text, &new.record.article.text) {
-        save_parts(changes, new, stored.id);
+    if edit::same_blocks(&stored.text, &record.article.text) {
+        save_parts(changes, &record.article, stored.id);
     }
     save_page(changes, new, stored.id);
 }
 
 /// Takes over what the page states; what it no longer states stays.
-pub(super) fn save_metadata(changes: &mut Changes, new: &Prepared, id: ArticleId) {
-    let record = &new.record;
+pub(super) fn save_metadata(changes: &mut Changes, record: &ArticleRecord, id: ArticleId) {
     let metadata = &record.article.metadata;
     let stated = match published(record) {
         (_, DateSource::FirstSeen) => None,
@@ -317,17 +315,16 @@ fn save_version(changes: &mut Changes, id: ArticleId, title: &str, version: Vers
 }
 
 /// Removals and pictures, as they are now.
-pub(super) fn save_parts(changes: &mut Changes, new: &Prepared, id: ArticleId) {
+pub(super) fn save_parts(changes: &mut Changes, article: &Article, id: ArticleId) {
     changes.add("delete from removals where article_id = ?").bind(id.0);
     changes.add("delete from images where article_id = ?").bind(id.0);
-    add_parts(changes, new, id);
+    add_parts(changes, article, id);
 }
 
 /// The same where there are none yet. All rows of a kind come as one list: a statement costs more
 /// than a row.
-fn add_parts(changes: &mut Changes, new: &Prepared, id: ArticleId) {
-    let record = &new.record;
-    let removals = &record.article.removals;
+fn add_parts(changes: &mut Changes, article: &Article, id: ArticleId) {
+    let removals = &article.removals;
     if !removals.is_empty() {
         let rows = removals.iter().map(|removal| {
             serde_json::json!([
@@ -345,7 +342,7 @@ fn add_parts(changes: &mut Changes, new: &Prepared, id: ArticleId) {
             .bind(id.0)
             .bind(rows.collect::<serde_json::Value>().to_string());
     }
-    let images = &record.article.images;
+    let images = &article.images;
     if !images.is_empty() {
         let rows = images
             .iter()
@@ -362,8 +359,8 @@ fn add_parts(changes: &mut Changes, new: &Prepared, id: ArticleId) {
 
 /// The page that the article is made from, and what it counts for.
 pub(super) fn save_page(changes: &mut Changes, new: &Prepared, id: ArticleId) {
-    let record = &new.record;
-    let validators = record.validators.as_ref();
+    let (record, page) = (new.record(), &new.page.record);
+    let validators = page.validators.as_ref();
     changes
         .add(
             "insert or replace into pages (article_id, url, fetched_at, status, content_type,
@@ -371,15 +368,15 @@ pub(super) fn save_page(changes: &mut Changes, new: &Prepared, id: ArticleId) {
          values (?, ?, ?, ?, ?, 'zstd', ?, ?, ?, ?)",
         )
         .bind(id.0)
-        .bind(&record.page.url)
+        .bind(&page.url)
         .bind(record.fetched_at.to_string())
-        .bind(i64::from(record.page.status))
-        .bind(&record.page.content_type)
-        .bind(integer(record.page.html.len()))
-        .bind(&new.html)
+        .bind(i64::from(page.status))
+        .bind(&page.content_type)
+        .bind(integer(page.html.len()))
+        .bind(&new.page.html)
         .bind(validators.and_then(|validators| validators.etag.as_deref()))
         .bind(validators.and_then(|validators| validators.last_modified.as_deref()));
-    template::count(changes, id, record);
+    template::count(changes, id, &page.url, record);
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use tearsheet::store::{
 };
 
 use crate::support::archive::{
-    Archive, address, answered, article, attempt, later, now, plan, sifted, source, stored,
-    validators,
+    Archive, address, answered, article, attempt, later, now, paywalled, plan, sifted, source,
+    stored, validators,
 };
 
 const STORM: &str = "The storm reached the coast on Monday night and took two roofs with it. \
@@ -221,9 +221,8 @@ async fn a_halved_or_emptied_text_does_not_replace_a_whole_one() {
         assert_eq!(saved.outcome, Outcome::Worse, "{worse}");
     }
     let fewer = STORM.split_once("The harbour").unwrap().0;
-    let mut teaser = stored(&entry, article("https://a.example/storm", "Storm", fewer));
-    teaser.attempt.as_mut().unwrap().outcome = Outcome::Paywalled;
-    assert_eq!(archive.store.record_visit(teaser).await.unwrap().outcome, Outcome::Worse);
+    let teaser = paywalled(article("https://a.example/storm", "Storm", fewer));
+    assert_eq!(archive.visit(&entry, teaser).await.outcome, Outcome::Worse);
 
     assert_eq!(archive.one("select text from articles").await, STORM);
     assert_eq!(archive.one("select count(*) from revisions").await, 1);
@@ -244,9 +243,9 @@ async fn a_site_that_calls_its_front_page_canonical_is_not_one_article() {
         .await;
     let entries = archive.lease().await;
     let lying = |url: &str, text: &str| {
-        let mut record = article("https://a.example/", "News", text);
-        record.page.url = url.to_owned();
-        record
+        let mut fetched = article("https://a.example/", "News", text);
+        fetched.page.url = url.to_owned();
+        fetched
     };
 
     let storm = archive.visit(&entries[1], lying(urls[0], STORM)).await;
@@ -257,9 +256,9 @@ async fn a_site_that_calls_its_front_page_canonical_is_not_one_article() {
     assert_eq!(shown.article.url, urls[1]);
     // An honest canonical address of the same story still joins.
     let amp = archive.entry("https://c.example/feed", "https://a.example/amp/council").await;
-    let mut record = article(urls[1], "News", COUNCIL);
-    record.page.url = "https://a.example/amp/council".to_owned();
-    let joined = archive.visit(&amp, record).await;
+    let mut fetched = article(urls[1], "News", COUNCIL);
+    fetched.page.url = "https://a.example/amp/council".to_owned();
+    let joined = archive.visit(&amp, fetched).await;
     assert_eq!(joined, VisitSaved { outcome: Outcome::Duplicate, article: council.article });
 }
 
@@ -311,27 +310,27 @@ async fn markdown_is_read_back_whole_however_little_of_it_is_kept() {
         ("Nothing alike", "> NOTHING ALIKE"),
     ] {
         let (text, markdown) = (format!("{STORM} {text}"), format!("{STORM} {markdown}"));
-        let mut record = article(url, "Storm", &text);
-        record.article.markdown.clone_from(&markdown);
-        archive.visit(&entry, record).await;
+        let mut fetched = article(url, "Storm", &text);
+        fetched.record.article.markdown.clone_from(&markdown);
+        archive.visit(&entry, fetched).await;
         assert_eq!(archive.store.article(ArticleId(1)).await.unwrap().article.markdown, markdown);
         assert!(archive.one("select markdown from articles").await == markdown, "{markdown}");
     }
     let other = "https://a.example/linked";
     let entry = archive.store.add_entry(&address(other), now()).await.unwrap();
-    let mut record = article(other, "Council", COUNCIL);
-    record.article.markdown = COUNCIL.replace("tram", "[tram](https://a.example/tram)");
-    let markdown = record.article.markdown.clone();
-    archive.visit(&entry, record).await;
+    let mut fetched = article(other, "Council", COUNCIL);
+    fetched.record.article.markdown = COUNCIL.replace("tram", "[tram](https://a.example/tram)");
+    let markdown = fetched.record.article.markdown.clone();
+    archive.visit(&entry, fetched).await;
     assert_eq!(archive.one("select markdown from articles where id = 2").await, markdown);
     let kept = archive.one("select markdown_kept from articles where id = 2").await;
     assert_eq!(kept, "[tram](https://a.example/tram)");
 
     // The same words, with a link elsewhere by now: no revision, but what it links to.
-    let mut record = article(other, "Council", COUNCIL);
-    record.article.markdown = COUNCIL.replace("tram", "[tram](https://a.example/line-2)");
-    let markdown = record.article.markdown.clone();
-    let saved = archive.visit(&entry, record).await;
+    let mut fetched = article(other, "Council", COUNCIL);
+    fetched.record.article.markdown = COUNCIL.replace("tram", "[tram](https://a.example/line-2)");
+    let markdown = fetched.record.article.markdown.clone();
+    let saved = archive.visit(&entry, fetched).await;
     assert_eq!(saved.outcome, Outcome::Unchanged);
     assert_eq!(archive.one("select markdown from articles where id = 2").await, markdown);
 }
@@ -341,9 +340,9 @@ async fn a_copy_from_elsewhere_puts_off_no_look_at_the_page() {
     let archive = Archive::new().await;
     let url = "https://a.example/storm";
     let entry = archive.entry("https://a.example/feed", url).await;
-    let mut record = article(url, "Storm", STORM);
-    record.recheck_at = Some(now().after(Duration::from_hours(1)));
-    archive.visit(&entry, record).await;
+    let mut fetched = article(url, "Storm", STORM);
+    fetched.recheck_at = Some(now().after(Duration::from_hours(1)));
+    archive.visit(&entry, fetched).await;
     let due = archive.one("select recheck_at from entries").await;
     let copy = ImportRecord {
         url: url.to_owned(),
@@ -851,8 +850,8 @@ async fn readers_see_whole_outcomes_only_while_others_are_written() {
         tokio::spawn(async move {
             for n in 1..60 {
                 let text = format!("{STORM} {n}");
-                let record = article("https://a.example/storm", &format!("Storm {n}"), &text);
-                store.record_visit(stored(&entry, record)).await.unwrap();
+                let fetched = article("https://a.example/storm", &format!("Storm {n}"), &text);
+                store.record_visit(stored(&entry, fetched)).await.unwrap();
             }
         })
     };
