@@ -300,8 +300,8 @@ impl Language {
             first_seen_at: at,
             fetched_at: at,
         };
-        let article = Some(Box::new(FetchedArticle { record, page, recheck_at: None }));
-        (ImportRecord { url, captured_at: at, outcome: Outcome::Stored, article }, bytes)
+        let article = Ok(Box::new(FetchedArticle { record, page, recheck_at: None }));
+        (ImportRecord { url, captured_at: at, article }, bytes)
     }
 
     fn page(&self, text: &str) -> Vec<u8> {

@@ -40,10 +40,13 @@ impl SavedPage {
     #[must_use]
     pub fn read(self, template: &Template) -> ImportRecord {
         let (url, captured_at) = (self.address(), self.captured_at);
-        let record =
-            |outcome, article| ImportRecord { url: url.clone(), captured_at, outcome, article };
+        let article = self.read_article(&url, template).map(Box::new);
+        ImportRecord { url, captured_at, article }
+    }
+
+    fn read_article(self, address: &str, template: &Template) -> Result<FetchedArticle, Outcome> {
         if let Some(outcome) = Outcome::of_status(self.status) {
-            return record(outcome, None);
+            return Err(outcome);
         }
         let read = reading::read_page(
             &self.bytes,
@@ -51,16 +54,12 @@ impl SavedPage {
             self.url.as_ref(),
             Some(template),
         );
-        match read {
-            Ok(reading) if reading.kind.has_article() => {
-                let Reading { mut article, kind } = reading;
-                dates::believe(&mut article.metadata, captured_at);
-                let article = self.into_fetched(article, &url, kind == PageKind::Paywalled);
-                record(kind.outcome(), Some(Box::new(article)))
-            }
-            Ok(reading) => record(reading.kind.outcome(), None),
-            Err(error) => record(reading::outcome_of(error), None),
+        let Reading { mut article, kind } = read.map_err(reading::outcome_of)?;
+        if !kind.has_article() {
+            return Err(kind.outcome());
         }
+        dates::believe(&mut article.metadata, self.captured_at);
+        Ok(self.into_fetched(article, address, kind == PageKind::Paywalled))
     }
 
     fn into_fetched(self, article: Article, address: &str, paywalled: bool) -> FetchedArticle {

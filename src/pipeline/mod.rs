@@ -37,7 +37,7 @@ use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::sift::{self, Sifted};
 use crate::store::{
     ArticleId, EntryState, PendingEntry, PollEnd, PollRecord, Source, SourceId, SourceKind,
-    SourceNews, StoreError, VisitEnd, VisitRecord,
+    SourceNews, StoreError,
 };
 use crate::time::Timestamp;
 use crate::warning::Warning;
@@ -437,15 +437,7 @@ async fn known_already(
     let announced = entry.source.map(|source| (source, entry.first_seen_at));
     let article = ctx.store.article_from(&canonical, announced).await?;
     let Some(article) = article else { return Ok(None) };
-    let record = VisitRecord {
-        entry: entry.id,
-        fingerprint: entry.fingerprint,
-        host: entry.host.clone(),
-        source: entry.source,
-        attempt: None,
-        end: VisitEnd::Known(article),
-    };
-    ctx.store.record_visit(record).await?;
+    ctx.store.settle_known(entry, article).await?;
     tracing::debug!(article = article.0, "stored already");
     Ok(Some(VisitReport {
         url: crate::url::shown(url),

@@ -12,8 +12,8 @@ use crate::limits::{FEED_WORDS_MIN, LONE_WORDS_MIN, PAGE_ATTEMPTS_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Remedy};
 use crate::store::{
-    ArticleRecord, Attempt, EntryState, FetchedArticle, PageRecord, PendingEntry, StoreError,
-    VisitEnd, VisitRecord,
+    ArticleRecord, Attempt, EntryState, FetchedArticle, NoArticle, PageRecord, PendingEntry,
+    StoreError, VisitEnd, VisitRecord,
 };
 use crate::time::{StatedTime, Timestamp};
 
@@ -83,7 +83,8 @@ pub(super) async fn unchanged(
     let born = published.map_or(entry.first_seen_at, StatedTime::timestamp);
     let recheck_at = schedule::recheck(born.min(entry.first_seen_at), &ctx.schedule, started.0);
     let attempt = wire.attempt(&shown(entry), started, Outcome::NotModified, None);
-    record(ctx, entry, attempt, VisitEnd::NotModified { validators, recheck_at }).await
+    let end = VisitEnd::Without(NoArticle::NotModified { validators, recheck_at });
+    record(ctx, entry, attempt, end).await
 }
 
 /// Settles an entry that has no page to ask, or whose page is not to be asked.
@@ -137,13 +138,13 @@ pub(super) async fn without_page(
         let why = (ctx.content == ContentChoice::Auto && has_page).then_some(failure);
         return store_feed_article(ctx, entry, article, why, wire, started).await;
     }
-    let end = match remedy {
-        Remedy::Retry(at) => VisitEnd::Retry(at),
-        Remedy::GiveUp if was_looked_at(failure.outcome) => VisitEnd::Skipped,
-        Remedy::GiveUp => VisitEnd::Failed,
+    let why = match remedy {
+        Remedy::Retry(at) => NoArticle::Retry(at),
+        Remedy::GiveUp if was_looked_at(failure.outcome) => NoArticle::Skipped,
+        Remedy::GiveUp => NoArticle::Failed,
     };
     let attempt = wire.attempt(&shown(entry), started, failure.outcome, Some(&failure));
-    let report = record(ctx, entry, attempt, end).await?;
+    let report = record(ctx, entry, attempt, VisitEnd::Without(why)).await?;
     Ok(VisitReport { error: Some(failure.message), ..report })
 }
 
@@ -311,12 +312,12 @@ async fn record(
     end: VisitEnd,
 ) -> Result<VisitReport, StoreError> {
     let (state, retry_at) = match &end {
-        VisitEnd::Article(_) | VisitEnd::Known(_) | VisitEnd::NotModified { .. } => {
+        VisitEnd::Article(_) | VisitEnd::Without(NoArticle::NotModified { .. }) => {
             (EntryState::Stored, None)
         }
-        VisitEnd::Retry(at) => (EntryState::Pending, Some(*at)),
-        VisitEnd::Skipped => (EntryState::Skipped, None),
-        VisitEnd::Failed => (EntryState::Failed, None),
+        VisitEnd::Without(NoArticle::Retry(at)) => (EntryState::Pending, Some(*at)),
+        VisitEnd::Without(NoArticle::Skipped) => (EntryState::Skipped, None),
+        VisitEnd::Without(NoArticle::Failed) => (EntryState::Failed, None),
     };
     let error = attempt.error.clone();
     let record = VisitRecord {
@@ -324,7 +325,7 @@ async fn record(
         fingerprint: entry.fingerprint,
         host: entry.host.clone(),
         source: entry.source,
-        attempt: Some(attempt),
+        attempt,
         end,
     };
     let saved = ctx.store.record_visit(record).await?;

@@ -91,7 +91,7 @@ pub use source::{Added, NewSource, Source};
 pub use sql::SqlRows;
 pub use status::{FailingSource, Gauges, Status};
 pub use undo::{Kept, Undone};
-pub use visit::{ImportRecord, VisitEnd, VisitRecord, VisitSaved};
+pub use visit::{ImportRecord, NoArticle, VisitEnd, VisitRecord, VisitSaved};
 
 words! {
     /// What a source is.
@@ -347,7 +347,7 @@ mod tests {
             fingerprint: entry.fingerprint,
             host: entry.host.clone(),
             source: None,
-            attempt: Some(attempt),
+            attempt,
             end: VisitEnd::Article(Box::new(article)),
         }
     }

@@ -9,7 +9,7 @@ use sqlx::sqlite::SqliteRow;
 use super::article::{self, FetchedArticle, Found, Look, Prepared};
 use super::attempt::{self, Attempt, Subject};
 use super::changes::Changes;
-use super::entry;
+use super::entry::{self, PendingEntry};
 use super::error::StoreError;
 use super::query::push_next_id;
 use super::together::Record;
@@ -25,8 +25,14 @@ pub enum VisitEnd {
     /// There is an article. The store decides between revised, unchanged, duplicate and worse, and
     /// writes that as the outcome; that of a new one follows from its record.
     Article(Box<FetchedArticle>),
-    /// The same address is stored already; nothing was fetched, no row in `fetches`.
-    Known(ArticleId),
+    /// There is none to save. An entry that has one keeps it: a page that vanished later does not
+    /// make its article unstored.
+    Without(NoArticle),
+}
+
+/// Why a visit brings no article.
+#[derive(Clone, Debug)]
+pub enum NoArticle {
     /// 304: the article is as it was.
     NotModified {
         /// To send at the next look.
@@ -34,7 +40,7 @@ pub enum VisitEnd {
         /// When that is, if there is to be one.
         recheck_at: Option<Timestamp>,
     },
-    /// No article, and trying again will not help.
+    /// There is none, and trying again will not help.
     Skipped,
     /// To be tried again then.
     Retry(Timestamp),
@@ -54,8 +60,8 @@ pub struct VisitRecord {
     pub host: String,
     /// Its source.
     pub source: Option<SourceId>,
-    /// The attempt, for `fetches`; `None` with [`VisitEnd::Known`].
-    pub attempt: Option<Attempt>,
+    /// The attempt, for `fetches`.
+    pub attempt: Attempt,
     /// What came of it.
     pub end: VisitEnd,
 }
@@ -88,6 +94,22 @@ impl Store {
     pub async fn record_visit(&self, record: VisitRecord) -> Result<VisitSaved, StoreError> {
         self.save_with_others(prepare(record).await?).await
     }
+
+    /// Settles an entry whose address is stored already, as `article`: nothing was fetched, so there
+    /// is no row in `fetches`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::record_visit`].
+    pub async fn settle_known(
+        &self,
+        entry: &PendingEntry,
+        article: ArticleId,
+    ) -> Result<VisitSaved, StoreError> {
+        let subject = VisitSubject::Entry(entry.id, entry.fingerprint, entry.host.clone());
+        let end = PreparedEnd::Known(article);
+        self.save_with_others(Visit { subject, source: None, attempt: None, end }).await
+    }
 }
 
 /// A visit with all that can be worked out before the write begins.
@@ -96,8 +118,6 @@ struct Visit {
     subject: VisitSubject,
     source: Option<SourceId>,
     attempt: Option<Attempt>,
-    /// The outcome, before the store has its say.
-    said: Outcome,
     end: PreparedEnd,
 }
 
@@ -110,38 +130,41 @@ enum VisitSubject {
     Import(String, Timestamp),
 }
 
+/// How a visit ended.
 #[derive(Debug)]
 enum PreparedEnd {
     Article(Box<Prepared>),
-    Other(VisitEnd),
+    /// Without an article, and the outcome of that.
+    Without(NoArticle, Outcome),
+    /// Its address is stored already, as this article.
+    Known(ArticleId),
 }
 
 impl PreparedEnd {
+    fn article(&self) -> Option<&Prepared> {
+        match self {
+            PreparedEnd::Article(new) => Some(new),
+            PreparedEnd::Without(..) | PreparedEnd::Known(_) => None,
+        }
+    }
+
     /// Whether it brings an article that was kept under this address already.
     fn has_address(&self, url: &str) -> bool {
-        match self {
-            PreparedEnd::Article(new) => new.own_url == url || new.record().url == url,
-            PreparedEnd::Other(_) => false,
-        }
+        self.article().is_some_and(|new| new.own_url == url || new.record().url == url)
     }
 }
 
 /// Packing and fingerprinting take their time; the write lock is not held for it.
 async fn prepare(record: VisitRecord) -> Result<Visit, StoreError> {
     let VisitRecord { entry, fingerprint, host, source, attempt, end } = record;
-    let said = match (&attempt, &end) {
-        (Some(attempt), _) => attempt.outcome,
-        (None, VisitEnd::Article(_)) => Outcome::Stored,
-        (None, _) => Outcome::Duplicate,
-    };
     let end = match end {
         VisitEnd::Article(fetched) => {
             PreparedEnd::Article(Box::new(article::prepare(*fetched, Look::Fetched).await?))
         }
-        other => PreparedEnd::Other(other),
+        VisitEnd::Without(why) => PreparedEnd::Without(why, attempt.outcome),
     };
     let subject = VisitSubject::Entry(entry, fingerprint, host);
-    Ok(Visit { subject, source, attempt, said, end })
+    Ok(Visit { subject, source, attempt: Some(attempt), end })
 }
 
 /// A page that somebody had already, and what it holds.
@@ -151,10 +174,8 @@ pub struct ImportRecord {
     pub url: String,
     /// When it was fetched.
     pub captured_at: Timestamp,
-    /// What reading it came to.
-    pub outcome: Outcome,
-    /// Its article, where there is one.
-    pub article: Option<Box<FetchedArticle>>,
+    /// Its article, or the outcome where there is none.
+    pub article: Result<Box<FetchedArticle>, Outcome>,
 }
 
 impl Store {
@@ -209,14 +230,10 @@ impl Record for Visit {
     }
 
     async fn save(&self, tx: &mut SqliteConnection) -> Result<VisitSaved, StoreError> {
-        let Visit { subject, source, attempt, said, end } = self;
-        let (attempt, said) = (attempt.as_ref(), *said);
+        let Visit { subject, source, attempt, end } = self;
+        let attempt = attempt.as_ref();
         let mut changes = Changes::default();
-        let new = match end {
-            PreparedEnd::Article(new) => Some(&**new),
-            PreparedEnd::Other(_) => None,
-        };
-        let answer = ask(tx, subject, new).await?;
+        let answer = ask(tx, subject, end.article()).await?;
         let known = known(&answer, subject, &mut changes)?;
         let before = known.article;
         // A copy from elsewhere is no look at the page: when that is due does not change.
@@ -232,13 +249,18 @@ impl Record for Visit {
                 settled_at = Some(prepared.record().fetched_at);
                 (outcome, Some(id), Next::Settled(EntryState::Stored))
             }
-            PreparedEnd::Other(end) => {
-                if let VisitEnd::NotModified { recheck_at: at, .. } = end {
+            PreparedEnd::Without(why, outcome) => {
+                if let NoArticle::NotModified { recheck_at: at, .. } = why {
                     recheck_at = *at;
                 }
-                let (article, next) = settle(tx, end, before, attempt).await?;
-                let is_known = attempt.is_none() && article == before && before.is_some();
-                (if is_known { Outcome::Unchanged } else { said }, article, next)
+                let keeps = is_import && before.is_some();
+                let outcome = if keeps { Outcome::Unchanged } else { *outcome };
+                (outcome, before, settle(tx, why, before, attempt).await?)
+            }
+            PreparedEnd::Known(id) => {
+                let is_its = before == Some(*id);
+                let outcome = if is_its { Outcome::Unchanged } else { Outcome::Duplicate };
+                (outcome, Some(*id), Next::Settled(EntryState::Stored))
             }
         };
         settled_at = settled_at.or(attempt.map(|attempt| attempt.started_at));
@@ -269,13 +291,13 @@ impl Record for Visit {
 
 async fn imported(record: ImportRecord) -> Result<Visit, StoreError> {
     let end = match record.article {
-        Some(article) => {
+        Ok(article) => {
             PreparedEnd::Article(Box::new(article::prepare(*article, Look::Captured).await?))
         }
-        None => PreparedEnd::Other(VisitEnd::Skipped),
+        Err(outcome) => PreparedEnd::Without(NoArticle::Skipped, outcome),
     };
     let subject = VisitSubject::Import(record.url, record.captured_at);
-    Ok(Visit { subject, source: None, attempt: None, said: record.outcome, end })
+    Ok(Visit { subject, source: None, attempt: None, end })
 }
 
 /// What is known of an entry before its visit is saved.
@@ -375,18 +397,16 @@ fn known(
     })
 }
 
-/// Ends that bring no article. An entry that has one keeps it: a page that
-/// vanished later does not make its article unstored.
+/// What becomes of an entry that had `before` and is brought no article.
 async fn settle(
     tx: &mut SqliteConnection,
-    end: &VisitEnd,
+    why: &NoArticle,
     before: Option<ArticleId>,
     attempt: Option<&Attempt>,
-) -> Result<(Option<ArticleId>, Next), StoreError> {
+) -> Result<Next, sqlx::Error> {
     let or_stored = |state| if before.is_some() { EntryState::Stored } else { state };
-    Ok(match end {
-        VisitEnd::Known(id) => (Some(*id), Next::Settled(EntryState::Stored)),
-        VisitEnd::NotModified { validators, .. } => {
+    Ok(match why {
+        NoArticle::NotModified { validators, .. } => {
             if let (Some(id), Some(attempt)) = (before, attempt) {
                 sqlx::query("update articles set fetched_at = ? where id = ?")
                     .bind(attempt.started_at.to_string())
@@ -400,13 +420,11 @@ async fn settle(
                     .execute(tx)
                     .await?;
             }
-            (before, Next::Settled(or_stored(EntryState::Skipped)))
+            Next::Settled(or_stored(EntryState::Skipped))
         }
-        VisitEnd::Retry(at) => (before, Next::PendingUntil(*at)),
-        VisitEnd::Failed => (before, Next::Settled(or_stored(EntryState::Failed))),
-        VisitEnd::Skipped | VisitEnd::Article(_) => {
-            (before, Next::Settled(or_stored(EntryState::Skipped)))
-        }
+        NoArticle::Retry(at) => Next::PendingUntil(*at),
+        NoArticle::Failed => Next::Settled(or_stored(EntryState::Failed)),
+        NoArticle::Skipped => Next::Settled(or_stored(EntryState::Skipped)),
     })
 }
 

@@ -24,7 +24,7 @@ fn store_articles(path: &Path, articles: &[(&str, &str)]) {
             let url: url::Url = format!("https://a.example/{number}").parse().unwrap();
             let entry = store.add_entry(&url, now).await.unwrap();
             let end = VisitEnd::Article(Box::new(fetched(&url, title, text, now)));
-            let attempt = Some(attempt(&url, now));
+            let attempt = attempt(&url, now);
             let (fingerprint, host) = (entry.fingerprint, entry.host);
             let entry = entry.id;
             let visit = VisitRecord { entry, fingerprint, host, source: None, attempt, end };

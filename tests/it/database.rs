@@ -164,16 +164,14 @@ async fn every_address_under_which_a_story_appeared_leads_to_it() {
     let archive = Archive::new().await;
     let text = story(1, 12);
     archive.save("https://a.example/storm", 1, &text).await;
-    let mut copy = ImportRecord {
-        url: "https://a.example/amp/storm".to_owned(),
-        captured_at: moment(2),
-        outcome: Outcome::Stored,
-        article: None,
-    };
     let mut fetched = article("https://a.example/storm", "Storm", &text);
     fetched.record.fetched_at = moment(2);
     fetched.page.url = "https://a.example/amp/storm?moved=1".to_owned();
-    copy.article = Some(Box::new(fetched));
+    let copy = ImportRecord {
+        url: "https://a.example/amp/storm".to_owned(),
+        captured_at: moment(2),
+        article: Ok(Box::new(fetched)),
+    };
     archive.store.record_import(copy).await.unwrap();
     assert_eq!(archive.one("select count(*) from articles").await, 1);
     assert_eq!(archive.one("select count(*) from article_addresses where article_id = 1").await, 3);

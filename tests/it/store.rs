@@ -11,8 +11,8 @@ use tearsheet::outcome::Outcome;
 use tearsheet::schedule::Plan;
 use tearsheet::sift::{EntryKey, Fresh, Sifted};
 use tearsheet::store::{
-    ArticleFilter, ArticleId, HitOrder, ImportRecord, Parts, PollEnd, PollRecord, SourceId,
-    SourceState, Store, StoreError, VisitEnd, VisitRecord, VisitSaved, WorkLock,
+    ArticleFilter, ArticleId, HitOrder, ImportRecord, NoArticle, Parts, PollEnd, PollRecord,
+    SourceId, SourceState, Store, StoreError, VisitEnd, VisitRecord, VisitSaved, WorkLock,
 };
 
 use crate::support::archive::{
@@ -78,15 +78,7 @@ async fn two_feeds_that_carry_one_address_share_its_article() {
 
     let known = archive.store.article_at(tracked).await.unwrap();
     assert_eq!(known, first.article);
-    let record = VisitRecord {
-        entry: other.id,
-        fingerprint: other.fingerprint,
-        host: other.host.clone(),
-        source: other.source,
-        attempt: None,
-        end: VisitEnd::Known(known.unwrap()),
-    };
-    let second = archive.store.record_visit(record).await.unwrap();
+    let second = archive.store.settle_known(&other, known.unwrap()).await.unwrap();
 
     assert_eq!(second, VisitSaved { outcome: Outcome::Duplicate, article: first.article });
     let shown = archive.store.article(first.article.unwrap()).await.unwrap();
@@ -184,7 +176,7 @@ async fn an_edit_that_a_poll_finds_during_the_visit_is_fetched_after_it() {
     assert_eq!((again.id, again.article, again.attempts), (leased.id, saved.article, 0));
     assert_eq!(again.content.as_deref(), Some("<p>edited</p>"));
     // A failure of the old visit does not put the new one off either.
-    let late = VisitEnd::Retry(later(9999));
+    let late = VisitEnd::Without(NoArticle::Retry(later(9999)));
     archive
         .store
         .record_visit(VisitRecord { end: late, ..stored(&leased, article(url, "", "")) })
@@ -203,7 +195,8 @@ async fn a_link_that_a_poll_finds_corrected_during_the_last_visit_is_asked_after
     let corrected = sifted(right, leased.fingerprint.0);
     let changed = vec![Sifted { key: EntryKey(format!("link:{wrong}")), ..corrected }];
     archive.announce(leased.source.unwrap(), Fresh { changed, ..Fresh::default() }).await;
-    let failed = VisitRecord { end: VisitEnd::Failed, ..stored(&leased, article(wrong, "", "")) };
+    let end = VisitEnd::Without(NoArticle::Failed);
+    let failed = VisitRecord { end, ..stored(&leased, article(wrong, "", "")) };
     archive.store.record_visit(failed).await.unwrap();
     let again = archive.lease().await.remove(0);
     assert_eq!((again.id, again.attempts), (leased.id, 0));
@@ -274,8 +267,8 @@ async fn a_page_that_vanished_later_does_not_unstore_its_article() {
         fingerprint: entry.fingerprint,
         host: entry.host.clone(),
         source: entry.source,
-        attempt: Some(gone),
-        end: VisitEnd::Skipped,
+        attempt: gone,
+        end: VisitEnd::Without(NoArticle::Skipped),
     };
     assert_eq!(archive.store.record_visit(record).await.unwrap().outcome, Outcome::Gone);
     let row = archive.store.sql("select state, error_kind, article_id from entries").await.unwrap();
@@ -347,8 +340,7 @@ async fn a_copy_from_elsewhere_puts_off_no_look_at_the_page() {
     let copy = ImportRecord {
         url: url.to_owned(),
         captured_at: now(),
-        outcome: Outcome::Stored,
-        article: Some(Box::new(article(url, "Storm", STORM))),
+        article: Ok(Box::new(article(url, "Storm", STORM))),
     };
     archive.store.record_import(copy).await.unwrap();
     assert!(due.is_string());

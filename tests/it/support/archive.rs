@@ -119,8 +119,7 @@ impl Archive {
         let import = ImportRecord {
             url: url.to_owned(),
             captured_at: at,
-            outcome: Outcome::Stored,
-            article: Some(Box::new(FetchedArticle { record, page, recheck_at: None })),
+            article: Ok(Box::new(FetchedArticle { record, page, recheck_at: None })),
         };
         self.store.record_import(import).await.unwrap()
     }
@@ -262,7 +261,7 @@ pub(crate) fn stored(entry: &PendingEntry, article: FetchedArticle) -> VisitReco
         fingerprint: entry.fingerprint,
         host: entry.host.clone(),
         source: None,
-        attempt: Some(attempt(&article.record.url, article.record.outcome())),
+        attempt: attempt(&article.record.url, article.record.outcome()),
         end: VisitEnd::Article(Box::new(article)),
     }
 }
