@@ -366,7 +366,7 @@ pub const CATCH_UP_TIME: Duration = Duration::from_mins(10);
 /// Polls that it may begin in a second where that would make it fewer.
 pub const POLLS_PER_SECOND: u32 = 20;
 /// Sources, and entries, taken from the store at once.
-pub const LEASE_MAX: usize = 512;
+pub const DUE_MAX: usize = 512;
 /// Longest that the CPU stages may take over one page.
 pub const PAGE_TIME_MAX: Duration = Duration::from_secs(30);
 /// Sources, and entries, of one host that one task works through before others

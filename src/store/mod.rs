@@ -8,7 +8,7 @@
 //! | `open`    | whether a file is ours and whole; migrations; connections     |
 //! | `lock`    | one fetching process per database                             |
 //! | `source`  | what is followed                                              |
-//! | `due`     | which sources are due, and when anything is                    |
+//! | `due`     | which sources are due, and what waits for its host              |
 //! | `poll`    | saving a poll: validators, new and changed entries            |
 //! | `entry`   | the to-do list, dealt out host by host                        |
 //! | `visit`   | saving a visit: what became of an entry                       |
@@ -367,7 +367,7 @@ mod tests {
             assert!(full.unwrap_err().is_passing());
         }
         assert!(store.list(&ArticleFilter::default()).await.unwrap().is_empty());
-        let pending = store.lease_entries(now, 9, 9, &HashSet::new(), None).await.unwrap();
+        let pending = store.due_entries(now, 9, 9, &HashSet::new(), None).await.unwrap();
         assert_eq!((pending.len(), pending[0].attempts), (1, 0));
         assert!(store.check(now).await.unwrap().problems.is_empty());
 

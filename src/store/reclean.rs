@@ -11,7 +11,7 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use super::article::{ArticleRecord, Fingerprinted, by_id};
 use super::changes::Changes;
 use super::edit::{self, Version};
-use super::entry::{self, PendingEntry};
+use super::entry::{self, PendingEntry, select_pending};
 use super::error::StoreError;
 use super::query::{ArticleFilter, RemovalRow, grouped, push_conditions, push_limit, removal};
 use super::write;
@@ -308,15 +308,9 @@ fn push_which(query: &mut QueryBuilder<Sqlite>, which: Remaking) {
 pub(super) const REMOVALS: &str = "select * from removals
     where article_id in (select value from json_each(?)) order by article_id, position, id";
 /// What a source says goes before what a person gave.
-const ENTRIES: &str =
-    "select entries.*, sources.language, sources.title as source_title, sources.url as source_url,
-        pages.url as page_url, pages.fetched_at as page_fetched_at,
-        pages.etag, pages.last_modified
-    from entries
-    left join sources on sources.id = entries.source_id
-    left join pages on pages.article_id = entries.article_id
-    where entries.article_id in (select value from json_each(?))
-    order by entries.article_id, entries.source_id is null, entries.id";
+const ENTRIES: &str = select_pending!("" from "entries" then
+        "where entries.article_id in (select value from json_each(?))
+         order by entries.article_id, entries.source_id is null, entries.id");
 
 fn stored(
     row: &SqliteRow,

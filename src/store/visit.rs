@@ -53,7 +53,7 @@ pub enum NoArticle {
 pub struct VisitRecord {
     /// The entry.
     pub entry: EntryId,
-    /// What the entry said when it was leased. Where it says something else by
+    /// What the entry said when it was read. Where it says something else by
     /// now, it was edited during the visit, and goes on waiting for another.
     pub fingerprint: Fingerprint,
     /// The host that it was asked at: another one by now is an edit, too.
@@ -124,7 +124,7 @@ struct Visit {
 /// Whose visit it was.
 #[derive(Debug)]
 enum VisitSubject {
-    /// An entry, as it was when it was leased.
+    /// An entry, as it was when it was read.
     Entry(EntryId, Fingerprint, String),
     /// An address whose page somebody had already, and when that was fetched.
     Import(String, Timestamp),
@@ -303,7 +303,7 @@ async fn imported(record: ImportRecord) -> Result<Visit, StoreError> {
 /// What is known of an entry before its visit is saved.
 struct EntryBefore {
     entry: EntryId,
-    /// What it said when it was leased.
+    /// What it said when it was read.
     fingerprint: Fingerprint,
     article: Option<ArticleId>,
     url: Option<String>,
@@ -440,7 +440,7 @@ fn postpone_others(changes: &mut Changes, entry: EntryId, url: &str, until: Time
         .bind(entry.0);
 }
 
-/// What became of an entry as it was leased.
+/// What became of an entry as it was read.
 #[derive(Clone, Copy)]
 struct Visited<'a> {
     entry: EntryId,

@@ -47,7 +47,7 @@ async fn an_article_comes_back_with_all_that_hangs_on_it() {
     let page = archive.store.page(saved.article.unwrap()).await.unwrap().unwrap();
     assert_eq!(page.html, format!("<p>{STORM}</p>").into_bytes());
     assert_eq!(archive.store.list(&ArticleFilter::default()).await.unwrap().len(), 1);
-    assert!(archive.lease().await.is_empty());
+    assert!(archive.due().await.is_empty());
     assert_eq!(archive.one("select content from entries").await, serde_json::Value::Null);
 }
 
@@ -141,7 +141,7 @@ async fn an_edited_article_keeps_what_was_there_before() {
 
     let changed = Fresh { changed: vec![sifted("https://a.example/storm", 2)], ..Fresh::default() };
     assert_eq!(archive.announce(entry.source.unwrap(), changed).await.changed, 1);
-    let again = archive.lease().await.remove(0);
+    let again = archive.due().await.remove(0);
     assert!(again.article.is_some() && again.content.is_some());
     let saved =
         archive.visit(&again, article("https://a.example/storm", "Storm hits", &edited)).await;
@@ -163,43 +163,43 @@ async fn an_edited_article_keeps_what_was_there_before() {
 async fn an_edit_that_a_poll_finds_during_the_visit_is_fetched_after_it() {
     let archive = Archive::new().await;
     let url = "https://a.example/storm";
-    let leased = archive.entry("https://a.example/feed", url).await;
+    let due = archive.entry("https://a.example/feed", url).await;
     let mut edit = sifted(url, 2);
     edit.entry.content = Some("<p>edited</p>".to_owned());
     let changed = Fresh { changed: vec![edit], ..Fresh::default() };
-    archive.announce(leased.source.unwrap(), changed).await;
+    archive.announce(due.source.unwrap(), changed).await;
 
-    let saved = archive.visit(&leased, article(url, "Storm", STORM)).await;
+    let saved = archive.visit(&due, article(url, "Storm", STORM)).await;
 
     assert_eq!(saved.outcome, Outcome::Stored);
-    let again = archive.lease().await.remove(0);
-    assert_eq!((again.id, again.article, again.attempts), (leased.id, saved.article, 0));
+    let again = archive.due().await.remove(0);
+    assert_eq!((again.id, again.article, again.attempts), (due.id, saved.article, 0));
     assert_eq!(again.content.as_deref(), Some("<p>edited</p>"));
     // A failure of the old visit does not put the new one off either.
     let late = VisitEnd::Without(NoArticle::Retry(later(9999)));
     archive
         .store
-        .record_visit(VisitRecord { end: late, ..stored(&leased, article(url, "", "")) })
+        .record_visit(VisitRecord { end: late, ..stored(&due, article(url, "", "")) })
         .await
         .unwrap();
-    assert_eq!(archive.lease().await.len(), 1);
+    assert_eq!(archive.due().await.len(), 1);
     archive.visit(&again, article(url, "Storm", STORM)).await;
-    assert!(archive.lease().await.is_empty());
+    assert!(archive.due().await.is_empty());
 }
 
 #[tokio::test]
 async fn a_link_that_a_poll_finds_corrected_during_the_last_visit_is_asked_after_it() {
     let archive = Archive::new().await;
     let (wrong, right) = ("https://staging.example/storm", "https://a.example/storm");
-    let leased = archive.entry("https://a.example/feed", wrong).await;
-    let corrected = sifted(right, leased.fingerprint.0);
+    let due = archive.entry("https://a.example/feed", wrong).await;
+    let corrected = sifted(right, due.fingerprint.0);
     let changed = vec![Sifted { key: EntryKey(format!("link:{wrong}")), ..corrected }];
-    archive.announce(leased.source.unwrap(), Fresh { changed, ..Fresh::default() }).await;
+    archive.announce(due.source.unwrap(), Fresh { changed, ..Fresh::default() }).await;
     let end = VisitEnd::Without(NoArticle::Failed);
-    let failed = VisitRecord { end, ..stored(&leased, article(wrong, "", "")) };
+    let failed = VisitRecord { end, ..stored(&due, article(wrong, "", "")) };
     archive.store.record_visit(failed).await.unwrap();
-    let again = archive.lease().await.remove(0);
-    assert_eq!((again.id, again.attempts), (leased.id, 0));
+    let again = archive.due().await.remove(0);
+    assert_eq!((again.id, again.attempts), (due.id, 0));
     assert_eq!(again.url, Some(address(right)));
 }
 
@@ -234,7 +234,7 @@ async fn a_site_that_calls_its_front_page_canonical_is_not_one_article() {
     archive
         .announce(source, Fresh { new: urls.map(|url| sifted(url, 1)).into(), ..Fresh::default() })
         .await;
-    let entries = archive.lease().await;
+    let entries = archive.due().await;
     let lying = |url: &str, text: &str| {
         let mut fetched = article("https://a.example/", "News", text);
         fetched.page.url = url.to_owned();
@@ -372,10 +372,9 @@ async fn a_failed_poll_leaves_entries_and_validators_alone() {
     assert_eq!((polled.title.as_str(), polled.failures), ("The Coast", 1));
     assert_eq!(polled.last_error.as_deref(), Some("server answered 429"));
     assert_eq!(polled.last_error_kind.as_deref(), Some("rate_limited"));
-    assert!(archive.lease().await.is_empty(), "the host asked us to wait");
+    assert!(archive.due().await.is_empty(), "the host asked us to wait");
     let busy = HashSet::new();
     assert!(archive.store.due_sources(later(3600), 9, &busy).await.unwrap().is_empty());
-    assert_eq!(archive.store.next_due(now()).await.unwrap(), Some(later(7200)));
     assert_eq!(archive.store.due_sources(later(7200), 9, &busy).await.unwrap().len(), 1);
 
     archive.announce(source, Fresh::default()).await;
@@ -399,7 +398,7 @@ async fn a_poll_of_the_address_that_a_source_left_says_nothing_about_the_new_one
     let moved = archive.store.source(source).await.unwrap();
     assert_eq!((moved.state, moved.next_poll_at), (SourceState::Active, now()));
     assert_eq!((moved.validators, moved.polled_at, moved.title.as_str()), (None, None, ""));
-    assert_eq!(archive.lease().await.len(), 1, "what it announced is not lost");
+    assert_eq!(archive.due().await.len(), 1, "what it announced is not lost");
     assert_eq!(archive.one("select count(*) from fetches").await, 3);
 }
 
@@ -467,14 +466,14 @@ async fn work_is_dealt_out_host_by_host_oldest_first() {
     archive.announce(source, Fresh { new, ..Fresh::default() }).await;
 
     let busy = HashSet::from(["c.example".to_owned()]);
-    let leased = archive.store.lease_entries(later(60), 10, 2, &busy, None).await.unwrap();
-    let urls: Vec<_> = leased.iter().map(|entry| entry.url.as_ref().unwrap().as_str()).collect();
+    let due = archive.store.due_entries(later(60), 10, 2, &busy, None).await.unwrap();
+    let urls: Vec<_> = due.iter().map(|entry| entry.url.as_ref().unwrap().as_str()).collect();
     assert_eq!(urls, ["https://a.example/1", "https://b.example/1", "https://a.example/2"]);
-    assert_eq!(leased[0].published.as_deref(), Some("2026-11-01"));
+    assert_eq!(due[0].published.as_deref(), Some("2026-11-01"));
     assert!(
         archive
             .store
-            .lease_entries(now().before(Duration::from_secs(1)), 10, 2, &busy, None)
+            .due_entries(now().before(Duration::from_secs(1)), 10, 2, &busy, None)
             .await
             .unwrap()
             .is_empty()
@@ -587,7 +586,7 @@ async fn an_address_given_by_hand_is_one_entry_however_often_it_is_given() {
     archive.visit(&first, article("https://a.example/storm", "Storm", STORM)).await;
     let again = archive.store.add_entry(&address("https://a.example/storm"), now()).await.unwrap();
     assert_eq!((again.id, again.article), (first.id, Some(ArticleId(1))));
-    assert_eq!(archive.lease().await.len(), 1);
+    assert_eq!(archive.due().await.len(), 1);
 }
 
 #[tokio::test]
@@ -628,7 +627,7 @@ async fn filters_narrow_lists_and_exports_alike() {
     let new = urls.iter().map(|url| sifted(url, 1)).collect();
     archive.announce(source, Fresh { new, ..Fresh::default() }).await;
     for entry in
-        archive.store.lease_entries(later(60), 500, 500, &HashSet::new(), None).await.unwrap()
+        archive.store.due_entries(later(60), 500, 500, &HashSet::new(), None).await.unwrap()
     {
         let url = entry.url.as_ref().unwrap().to_string();
         archive.visit(&entry, article(&url, "Short", &format!("Note {url}"))).await;

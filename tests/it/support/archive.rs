@@ -43,16 +43,16 @@ impl Archive {
         self.store.record_poll(PollRecord { url, ..answered(source, fresh) }).await.unwrap()
     }
 
-    /// Follows a source that announces one entry, and leases that.
+    /// Follows a source that announces one entry, and gives that.
     pub(crate) async fn entry(&self, feed: &str, url: &str) -> PendingEntry {
         let source = self.follow(feed).await;
         self.announce(source, Fresh { new: vec![sifted(url, 1)], ..Fresh::default() }).await;
-        let leased = self.lease().await;
-        leased.into_iter().find(|entry| entry.source == Some(source)).unwrap()
+        let due = self.due().await;
+        due.into_iter().find(|entry| entry.source == Some(source)).unwrap()
     }
 
-    pub(crate) async fn lease(&self) -> Vec<PendingEntry> {
-        self.store.lease_entries(later(60), 100, 100, &HashSet::new(), None).await.unwrap()
+    pub(crate) async fn due(&self) -> Vec<PendingEntry> {
+        self.store.due_entries(later(60), 100, 100, &HashSet::new(), None).await.unwrap()
     }
 
     pub(crate) async fn visit(&self, entry: &PendingEntry, article: FetchedArticle) -> VisitSaved {
