@@ -364,15 +364,7 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
 }
 
 async fn follow(ctx: &Context, url: &url::Url, kind: SourceKind) -> Result<Source, StoreError> {
-    let new = NewSource {
-        url: url.clone(),
-        kind,
-        title: String::new(),
-        site_url: None,
-        language: None,
-        opml: None,
-    };
-    let added = ctx.store.add_source(&new, ctx.now()).await?;
+    let added = ctx.store.add_source(&NewSource::new(url.clone(), kind), ctx.now()).await?;
     ctx.store.source(added.id).await
 }
 

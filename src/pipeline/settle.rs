@@ -319,7 +319,7 @@ async fn record(
         VisitEnd::Without(NoArticle::Skipped) => (EntryState::Skipped, None),
         VisitEnd::Without(NoArticle::Failed) => (EntryState::Failed, None),
     };
-    let error = attempt.error.clone();
+    let error = attempt.failure.as_ref().map(|failure| failure.message.clone());
     let record = VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,

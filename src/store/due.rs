@@ -59,7 +59,7 @@ impl Store {
              turn (id, due_at) as (
                  select id, due_at from queue where place <= ?2 order by due_at, id limit ?4
              )
-             select sources.*, 0 as articles, null as failing_since
+             select sources.*
              from turn join sources on sources.id = turn.id
              order by turn.due_at, turn.id",
         )

@@ -73,7 +73,7 @@ use crate::outcome::words;
 use crate::time::Timestamp;
 
 pub use article::{ArticleRecord, FetchedArticle};
-pub use attempt::Attempt;
+pub use attempt::{Attempt, AttemptFailure};
 pub use care::CheckReport;
 pub use due::Held;
 pub use entry::PendingEntry;
@@ -87,7 +87,7 @@ pub use reclean::{Recleaned, Remake, Remaking, Seen, Snapshot, StoredArticle, St
 pub use rules::RuleCount;
 pub use schema::{Column, Relation, reference};
 pub use search::{HitOrder, SearchHit};
-pub use source::{Added, NewSource, Source};
+pub use source::{Added, NewSource, Source, SourceReport};
 pub use sql::SqlRows;
 pub use status::{FailingSource, Gauges, Status};
 pub use undo::{Kept, Undone};
@@ -321,8 +321,7 @@ mod tests {
             status: Some(200),
             bytes: 0,
             outcome: Outcome::Stored,
-            error_kind: None,
-            error: None,
+            failure: None,
             warnings: Vec::new(),
             host_waits: Vec::new(),
         };

@@ -359,9 +359,10 @@ async fn place(
 
 /// What every poll changes, however it ended.
 fn save_plan(changes: &mut Changes, source: SourceId, attempt: &Attempt, plan: Plan, gone: bool) {
-    let failure = attempt.failure();
-    let error = failure
-        .map(|kind| attempt.error.clone().unwrap_or_else(|| kind.as_str().replace('_', " ")));
+    let failure = attempt.failure.as_ref();
+    let kind = attempt::error_kind(failure, attempt.outcome);
+    let message = failure.map(|failure| failure.message.clone());
+    let error = message.or_else(|| Some(kind?.as_str().replace('_', " ")));
     changes
     .add(
         "update sources set polled_at = ?, next_poll_at = ?, interval_seconds = ?, failures = ?,
@@ -374,7 +375,7 @@ fn save_plan(changes: &mut Changes, source: SourceId, attempt: &Attempt, plan: P
     .bind(integer(plan.interval.as_secs()))
     .bind(i64::from(plan.failures))
     .bind(error)
-    .bind(failure.map(crate::outcome::Outcome::as_str))
+    .bind(kind.map(crate::outcome::Outcome::as_str))
     .bind(gone)
     .bind(source.0);
 }

@@ -460,8 +460,7 @@ fn save_entry(changes: &mut Changes, visited: Visited<'_>, attempt: Option<&Atte
         Next::Settled(state) => (*state, None),
         Next::PendingUntil(at) => (EntryState::Pending, Some(at.to_string())),
     };
-    let error_kind =
-        attempt.and_then(|attempt| attempt.error_kind).or(outcome.is_failure().then_some(outcome));
+    let failure = attempt.and_then(|attempt| attempt.failure.as_ref());
     changes
         .add(
             "update entries set error_kind = new.error_kind, error = new.error,
@@ -483,8 +482,8 @@ fn save_entry(changes: &mut Changes, visited: Visited<'_>, attempt: Option<&Atte
         .bind(state.as_str())
         .bind(next_attempt_at)
         .bind(i64::from(attempt.is_some()))
-        .bind(error_kind.map(Outcome::as_str))
-        .bind(error_kind.and(attempt).and_then(|attempt| attempt.error.as_deref()))
+        .bind(attempt::error_kind(failure, outcome).map(Outcome::as_str))
+        .bind(failure.map(|failure| &failure.message))
         .bind(article.map(|id| id.0))
         .bind(settled_at.map(|at| at.to_string()))
         .bind(recheck_at.map(|at| at.to_string()))

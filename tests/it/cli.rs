@@ -42,8 +42,7 @@ fn attempt(url: &url::Url, now: Timestamp) -> Attempt {
         status: Some(200),
         bytes: 1000,
         outcome: Outcome::Stored,
-        error_kind: None,
-        error: None,
+        failure: None,
         warnings: Vec::new(),
         host_waits: Vec::new(),
     }

@@ -16,7 +16,7 @@ use tearsheet::store::{
 };
 
 use crate::support::archive::{
-    Archive, address, answered, article, attempt, later, now, paywalled, plan, sifted, source,
+    Archive, address, answered, article, failed, later, now, paywalled, plan, sifted, source,
     stored, validators,
 };
 
@@ -260,8 +260,7 @@ async fn a_page_that_vanished_later_does_not_unstore_its_article() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
     archive.visit(&entry, article("https://a.example/storm", "Storm", STORM)).await;
-    let mut gone = attempt("https://a.example/storm", Outcome::Gone);
-    gone.error = Some("server answered 410".to_owned());
+    let gone = failed("https://a.example/storm", Outcome::Gone, "server answered 410");
     let record = VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,
@@ -353,13 +352,12 @@ async fn a_failed_poll_leaves_entries_and_validators_alone() {
     let source = archive.follow("https://a.example/feed").await;
     let fresh = Fresh { new: vec![sifted("https://a.example/1", 1)], ..Fresh::default() };
     archive.announce(source, fresh).await;
-    let mut failed = attempt("https://a.example/feed", Outcome::RateLimited);
-    failed.error = Some("server answered 429".to_owned());
-    failed.host_waits = vec![("a.example".to_owned(), later(7200))];
+    let mut limited = failed("https://a.example/feed", Outcome::RateLimited, "server answered 429");
+    limited.host_waits = vec![("a.example".to_owned(), later(7200))];
     let record = PollRecord {
         source,
         url: address("https://a.example/feed"),
-        attempt: failed,
+        attempt: limited,
         end: PollEnd::Failed,
         plan: Plan { failures: 1, ..plan() },
         relocation: None,

@@ -11,9 +11,9 @@ use tearsheet::outcome::Outcome;
 use tearsheet::schedule::Plan;
 use tearsheet::sift::{EntryKey, Fingerprint, Fresh, Sifted};
 use tearsheet::store::{
-    ArticleFilter, ArticleRecord, Attempt, FetchedArticle, HitOrder, ImportRecord, NewSource,
-    PageRecord, PendingEntry, PollEnd, PollRecord, PollSaved, SourceId, SourceKind, SourceNews,
-    Store, VisitEnd, VisitRecord, VisitSaved,
+    ArticleFilter, ArticleRecord, Attempt, AttemptFailure, FetchedArticle, HitOrder, ImportRecord,
+    NewSource, PageRecord, PendingEntry, PollEnd, PollRecord, PollSaved, SourceId, SourceKind,
+    SourceNews, Store, VisitEnd, VisitRecord, VisitSaved,
 };
 use tearsheet::time::Timestamp;
 
@@ -143,14 +143,7 @@ pub(crate) fn address(text: &str) -> url::Url {
 }
 
 pub(crate) fn source(url: &str) -> NewSource {
-    NewSource {
-        url: address(url),
-        kind: SourceKind::Feed,
-        title: String::new(),
-        site_url: None,
-        language: None,
-        opml: None,
-    }
+    NewSource::new(address(url), SourceKind::Feed)
 }
 
 pub(crate) fn attempt(url: &str, outcome: Outcome) -> Attempt {
@@ -161,11 +154,16 @@ pub(crate) fn attempt(url: &str, outcome: Outcome) -> Attempt {
         status: Some(200),
         bytes: 1234,
         outcome,
-        error_kind: None,
-        error: None,
+        failure: None,
         warnings: vec!["date: no zone".to_owned()],
         host_waits: Vec::new(),
     }
+}
+
+/// An attempt that failed, and what a person is told of it.
+pub(crate) fn failed(url: &str, kind: Outcome, message: &str) -> Attempt {
+    let failure = Some(AttemptFailure { kind, message: message.to_owned() });
+    Attempt { failure, ..attempt(url, kind) }
 }
 
 pub(crate) fn sifted(url: &str, fingerprint: u64) -> Sifted {
