@@ -318,9 +318,9 @@ pub const ROWS_PER_COMMIT_MAX: usize = 1_024;
 pub const BYTES_PER_COMMIT_MAX: usize = 16 * MIB;
 /// Articles that share one key of likeness which are looked at, the newest; phrases that a whole
 /// site repeats lead to thousands.
-pub const TWINS_PER_KEY_MAX: u32 = 16;
+pub const CANDIDATES_PER_KEY_MAX: u32 = 16;
 /// Articles with which a new one is compared word for word.
-pub const TWINS_COMPARED_MAX: usize = 4;
+pub const CANDIDATES_COMPARED_MAX: usize = 4;
 /// Connections that read at the same time.
 pub const READERS_MAX: u32 = 4;
 /// How long one statement waits for another program's write lock.

@@ -11,11 +11,11 @@ use sqlx::sqlite::SqliteRow;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::changes::Changes;
+use super::duplicates::{Candidates, Fingerprints};
 use super::edit::{self, Version};
 use super::error::StoreError;
 use super::page::{PackedPage, PageRecord};
 use super::query::push_next_id;
-use super::twin::{Alike, Fingerprints};
 use super::write::{self, insert, refresh, revise};
 use super::{ArticleId, Reason};
 use crate::article::{Article, Content};
@@ -73,7 +73,7 @@ pub struct FetchedArticle {
 
 /// How a page came to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum Provenance {
     /// Fetched just now: the newest that there is.
     Fetched,
     /// Captured by somebody at some time, perhaps before what is stored was seen.
@@ -97,7 +97,7 @@ impl Fingerprinted {
 /// A fetched article with all that can be worked out before the write begins.
 #[derive(Debug)]
 pub(super) struct Prepared {
-    pub(super) look: Look,
+    pub(super) provenance: Provenance,
     pub(super) article: Fingerprinted,
     pub(super) page: PackedPage,
     /// Where its page was found, in canonical form.
@@ -112,13 +112,16 @@ impl Prepared {
 }
 
 /// Packs the page and fingerprints the text, off the async threads.
-pub(super) async fn prepare(fetched: FetchedArticle, look: Look) -> Result<Prepared, StoreError> {
+pub(super) async fn prepare(
+    fetched: FetchedArticle,
+    provenance: Provenance,
+) -> Result<Prepared, StoreError> {
     tokio::task::spawn_blocking(move || {
         let FetchedArticle { record, page, recheck_at } = fetched;
         let own_url = crate::url::parse(&page.url)
             .map_or_else(|_| record.url.clone(), |url| crate::url::canonical(&url).into());
         let page = PackedPage::of(page).map_err(sqlx::Error::Io)?;
-        Ok(Prepared { look, article: Fingerprinted::of(record), page, own_url, recheck_at })
+        Ok(Prepared { provenance, article: Fingerprinted::of(record), page, own_url, recheck_at })
     })
     .await?
 }
@@ -147,8 +150,8 @@ pub(super) async fn save(
     let (url, found) = place(tx, new, found, before).await?;
     let stored = match found {
         Found::Article(stored) => stored,
-        Found::Room(room) => {
-            let (outcome, id) = insert(tx, changes, new, url, room).await?;
+        Found::Vacant(vacancy) => {
+            let (outcome, id) = insert(tx, changes, new, url, vacancy).await?;
             note_addresses(changes, id, new, Some(url));
             return Ok((outcome, id));
         }
@@ -159,7 +162,7 @@ pub(super) async fn save(
         _ => Outcome::Duplicate,
     };
     // What was seen since is the newer version; it is not undone.
-    if new.look == Look::Captured && record.fetched_at < stored.fetched_at {
+    if new.provenance == Provenance::Captured && record.fetched_at < stored.fetched_at {
         return Ok((unchanged, stored.id));
     }
     if is_equal(tx, record, &stored).await? {
@@ -171,12 +174,12 @@ pub(super) async fn save(
     if edit::is_worse(&stored.text, &record.article.text, partial) {
         return Ok((Outcome::Worse, stored.id));
     }
-    let version = write::Version {
-        revision: stored.revision + 1,
+    let revision = write::Revision {
+        number: stored.revision + 1,
         reason: Reason::Edited,
         recorded_at: record.fetched_at,
     };
-    revise(tx, changes, &new.article, &stored, version).await?;
+    revise(tx, changes, &new.article, &stored, revision).await?;
     write::save_page(changes, new, stored.id);
     Ok((Outcome::Revised, stored.id))
 }
@@ -208,7 +211,7 @@ pub(super) fn note_address(changes: &mut Changes, id: ArticleId, url: &str, seen
 /// What is stored in the place of an article.
 pub(super) enum Found {
     Article(Stored),
-    Room(Room),
+    Vacant(Vacancy),
 }
 
 impl Found {
@@ -221,7 +224,7 @@ impl Found {
         );
         push_next_id(query, "articles");
         query.push(" as next, ");
-        Alike::push_columns(query, &new.article.fingerprints, None);
+        Candidates::push_columns(query, &new.article.fingerprints, None);
     }
 
     pub(super) fn read(row: &SqliteRow) -> Result<Found, sqlx::Error> {
@@ -229,15 +232,15 @@ impl Found {
             return Ok(Found::Article(stored(row)?));
         }
         let id = ArticleId(row.try_get("next")?);
-        Ok(Found::Room(Room { id, alike: Alike::read(row)? }))
+        Ok(Found::Vacant(Vacancy { id, candidates: Candidates::read(row)? }))
     }
 }
 
 /// What a new article has to know of the others.
-pub(super) struct Room {
+pub(super) struct Vacancy {
     /// Its number.
     pub(super) id: ArticleId,
-    pub(super) alike: Alike,
+    pub(super) candidates: Candidates,
 }
 
 /// The address that the article belongs under, and what is stored there; `found` is what the entry
@@ -270,7 +273,7 @@ async fn place<'a>(
 fn is_another(new: &Prepared, found: &Found, before: Option<ArticleId>) -> bool {
     match found {
         Found::Article(other) => Some(other.id) != before && !is_same_story(new, &other.text),
-        Found::Room(_) => false,
+        Found::Vacant(_) => false,
     }
 }
 
@@ -378,7 +381,7 @@ async fn is_equal(
 
 /// What a text is compared by.
 pub(super) fn fingerprints(text: &str, url: &str) -> Fingerprints {
-    let (text_hash, site) = (text_hash(text), super::twin::site(url));
+    let (text_hash, site) = (text_hash(text), super::duplicates::site(url));
     Fingerprints { text_hash, site, ..Fingerprints::of_runs(text) }
 }
 

@@ -199,10 +199,10 @@ impl Store {
         filter: &ArticleFilter,
         which: Remaking,
     ) -> Result<u64, StoreError> {
-        let meant = self.meant(filter).await?;
+        let resolved = self.resolve(filter).await?;
         let mut query = QueryBuilder::new("select count(*) from articles where true");
         push_which(&mut query, which);
-        push_conditions(&mut query, filter, &meant);
+        push_conditions(&mut query, filter, &resolved);
         let count: i64 = query.build_query_scalar().fetch_one(&self.readers).await?;
         let count: u64 = super::count(count);
         Ok(filter.limit.map_or(count, |limit| count.min(limit.into())))
@@ -219,7 +219,7 @@ impl Store {
         which: Remaking,
     ) -> Result<Vec<StoredArticle>, StoreError> {
         let Some(filter) = walk.next() else { return Ok(Vec::new()) };
-        let meant = self.meant(&filter).await?;
+        let resolved = self.resolve(&filter).await?;
         let mut query = QueryBuilder::new(
             "select articles.id, articles.url, articles.title, text, markdown, content, revision,
                     extractor, first_seen_at, articles.fetched_at,
@@ -227,7 +227,7 @@ impl Store {
              from articles left join pages on pages.article_id = articles.id where true",
         );
         push_which(&mut query, which);
-        push_conditions(&mut query, &filter, &meant);
+        push_conditions(&mut query, &filter, &resolved);
         query.push(" order by articles.id");
         push_limit(&mut query, filter.limit);
         let mut tx = self.readers.begin().await?;
@@ -363,12 +363,12 @@ async fn save(
     let mut changes = Changes::default();
     if is_revision {
         keep(tx, id).await?;
-        let version = write::Version {
-            revision: stored.revision + 1,
+        let revision = write::Revision {
+            number: stored.revision + 1,
             reason: Reason::Recleaned,
             recorded_at: now,
         };
-        write::revise(tx, &mut changes, new, &stored, version).await?;
+        write::revise(tx, &mut changes, new, &stored, revision).await?;
     } else {
         let record = &new.record;
         write::save_metadata(&mut changes, record, id);

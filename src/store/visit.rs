@@ -6,7 +6,7 @@ use sqlx::Row;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
-use super::article::{self, FetchedArticle, Found, Look, Prepared};
+use super::article::{self, FetchedArticle, Found, Prepared, Provenance};
 use super::attempt::{self, Attempt, Subject};
 use super::changes::Changes;
 use super::entry::{self, PendingEntry};
@@ -159,7 +159,7 @@ async fn prepare(record: VisitRecord) -> Result<Visit, StoreError> {
     let VisitRecord { entry, fingerprint, host, source, attempt, end } = record;
     let end = match end {
         VisitEnd::Article(fetched) => {
-            PreparedEnd::Article(Box::new(article::prepare(*fetched, Look::Fetched).await?))
+            PreparedEnd::Article(Box::new(article::prepare(*fetched, Provenance::Fetched).await?))
         }
         VisitEnd::Without(why) => PreparedEnd::Without(why, attempt.outcome),
     };
@@ -292,7 +292,7 @@ impl Record for Visit {
 async fn imported(record: ImportRecord) -> Result<Visit, StoreError> {
     let end = match record.article {
         Ok(article) => {
-            PreparedEnd::Article(Box::new(article::prepare(*article, Look::Captured).await?))
+            PreparedEnd::Article(Box::new(article::prepare(*article, Provenance::Captured).await?))
         }
         Err(outcome) => PreparedEnd::Without(NoArticle::Skipped, outcome),
     };

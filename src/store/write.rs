@@ -2,11 +2,11 @@
 
 use sqlx::SqliteConnection;
 
-use super::article::{ArticleRecord, Fingerprinted, Prepared, Room, Stored};
+use super::article::{ArticleRecord, Fingerprinted, Prepared, Stored, Vacancy};
 use super::changes::Changes;
+use super::duplicates::{self, Fingerprints};
 use super::edit;
 use super::template;
-use super::twin::{self, Fingerprints};
 use super::{ArticleId, EXTRACTOR, Reason, integer, json};
 use crate::article::{Article, Content, DateSource, Dated};
 use crate::likeness::Likeness;
@@ -26,14 +26,14 @@ pub(super) async fn insert(
     changes: &mut Changes,
     new: &Prepared,
     url: &str,
-    room: Room,
+    vacancy: Vacancy,
 ) -> Result<(Outcome, ArticleId), sqlx::Error> {
     let Fingerprinted { record, fingerprints } = &new.article;
     let article = &record.article;
-    let Room { id, alike } = room;
-    let first = alike.first(tx, fingerprints, None).await?;
+    let Vacancy { id, candidates } = vacancy;
+    let first = candidates.first(tx, fingerprints, None).await?;
     let whole_words = (!record.paywalled).then(|| integer(article.word_count));
-    let (first, shown_of_it) = twin::unless_shown(tx, first, whole_words).await?;
+    let (first, shown_of_it) = duplicates::unless_shown(tx, first, whole_words).await?;
     let (published_at, published_from) = published(record);
     let markdown = Markdown::of(&article.markdown, &article.text);
     changes
@@ -71,12 +71,12 @@ pub(super) async fn insert(
     .bind(markdown.tail)
     .bind(record.paywalled);
     if let Some(shown) = shown_of_it {
-        twin::put_behind(changes, shown, id);
+        duplicates::put_behind(changes, shown, id);
     }
-    let version =
-        Version { revision: 1, reason: Reason::Published, recorded_at: record.fetched_at };
-    save_version(changes, id, record.title(), version);
-    twin::save_keys(changes, id, fingerprints, None);
+    let revision =
+        Revision { number: 1, reason: Reason::Published, recorded_at: record.fetched_at };
+    save_revision(changes, id, record.title(), revision);
+    duplicates::save_keys(changes, id, fingerprints, None);
     add_parts(changes, article, id);
     save_page(changes, new, id);
     let outcome = if first.is_some() { Outcome::Duplicate } else { record.outcome() };
@@ -148,9 +148,9 @@ pub(super) fn save_markdown(changes: &mut Changes, article: &Article, id: Articl
 
 /// One more version of an article.
 #[derive(Clone, Copy)]
-pub(super) struct Version {
+pub(super) struct Revision {
     /// Its number, from 1.
-    pub(super) revision: i64,
+    pub(super) number: i64,
     /// Why there is one.
     pub(super) reason: Reason,
     /// When we saw it first.
@@ -163,7 +163,7 @@ pub(super) async fn revise(
     changes: &mut Changes,
     new: &Fingerprinted,
     stored: &Stored,
-    version: Version,
+    revision: Revision,
 ) -> Result<(), sqlx::Error> {
     let Fingerprinted { record, fingerprints } = new;
     let article = &record.article;
@@ -181,10 +181,10 @@ pub(super) async fn revise(
         word_count,
         whole_words: (!record.paywalled).then_some(word_count),
         content: record.content.as_str(),
-        revision: version.revision,
+        revision: revision.number,
     };
     replace(tx, changes, &wording, fingerprints, stored).await?;
-    save_version(changes, stored.id, title, version);
+    save_revision(changes, stored.id, title, revision);
     save_metadata(changes, record, stored.id);
     save_parts(changes, article, stored.id);
     Ok(())
@@ -211,8 +211,8 @@ pub(super) async fn replace(
     stored: &Stored,
 ) -> Result<(), sqlx::Error> {
     let before = Likeness::of(&stored.text);
-    let first = twin::first_like(tx, fingerprints, Some(stored.id)).await?;
-    let (first, shown_of_it) = twin::unless_shown(tx, first, new.whole_words).await?;
+    let first = duplicates::first_like(tx, fingerprints, Some(stored.id)).await?;
+    let (first, shown_of_it) = duplicates::unless_shown(tx, first, new.whole_words).await?;
     let markdown = Markdown::of(new.markdown, new.text);
     sqlx::query(
         "update articles set title = ?, text = ?, markdown_kept = ?, markdown_head = ?,
@@ -236,12 +236,12 @@ pub(super) async fn replace(
     let still_near = before.is_near(&fingerprints.likeness, false);
     if first.is_some() || !still_near {
         let first = first.filter(|_| still_near);
-        twin::hand_over(tx, stored.id, first, stored.text_hash).await?;
+        duplicates::hand_over(tx, stored.id, first, stored.text_hash).await?;
     }
     if let Some(shown) = shown_of_it {
-        twin::put_behind(changes, shown, stored.id);
+        duplicates::put_behind(changes, shown, stored.id);
     }
-    twin::save_keys(changes, stored.id, fingerprints, Some(&before));
+    duplicates::save_keys(changes, stored.id, fingerprints, Some(&before));
     Ok(())
 }
 
@@ -300,17 +300,17 @@ pub(super) fn save_metadata(changes: &mut Changes, record: &ArticleRecord, id: A
 }
 
 /// The current version; its text is the article's.
-fn save_version(changes: &mut Changes, id: ArticleId, title: &str, version: Version) {
+fn save_revision(changes: &mut Changes, id: ArticleId, title: &str, revision: Revision) {
     changes
         .add(
             "insert into versions (article_id, revision, title, recorded_at, reason, extractor)
          values (?, ?, ?, ?, ?, ?)",
         )
         .bind(id.0)
-        .bind(version.revision)
+        .bind(revision.number)
         .bind(title)
-        .bind(version.recorded_at.to_string())
-        .bind(version.reason.as_str())
+        .bind(revision.recorded_at.to_string())
+        .bind(revision.reason.as_str())
         .bind(EXTRACTOR);
 }
 
