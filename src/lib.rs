@@ -4,18 +4,19 @@
 //! source URL ── fetch ── parse ── sift ──► entries (pending)
 //!                                             │  one at a time per host
 //!               ┌─────────────────────────────┘
-//!               └── fetch ── decode ── extract ── strip ──► article, removals, page ──► SQL, search, export
+//!               └── fetch ── decode ── extract ── strip ── render ──► article, removals, page ──► SQL, search, export
 //! ```
 //!
-//! | stage   | function                   | from → to                                      |
-//! |---------|----------------------------|------------------------------------------------|
-//! | fetch   | [`fetch::Fetcher`]         | a request → page bytes, or that nothing changed |
-//! | decode  | [`decode::decode`]         | bytes, declared charset → text                  |
-//! | parse   | [`feed::parse`]            | feed bytes → [`feed::FeedDocument`]             |
-//! | sift    | [`sift::sift`]             | entries, known keys → new and changed ones      |
-//! | extract | [`extract::extract`]       | HTML → a [`article::Draft`]: metadata, all blocks |
-//! | strip   | [`strip::strip`]           | draft → a verdict on every block                |
-//! | store   | [`store::Store`]           | outcomes → SQLite, each whole or not at all     |
+//! | stage   | function             | from → to                                         |
+//! |---------|----------------------|---------------------------------------------------|
+//! | fetch   | [`fetch::Fetcher`]   | a request → page bytes, or that nothing changed   |
+//! | decode  | [`decode::decode`]   | bytes, declared charset → text                    |
+//! | parse   | [`feed::parse`]      | feed bytes → [`feed::FeedDocument`]               |
+//! | sift    | [`sift::sift`]       | entries, known keys → new and changed ones        |
+//! | extract | [`extract::extract`] | HTML → a [`article::Draft`]: metadata, all blocks |
+//! | strip   | [`strip::strip`]     | draft → a verdict on every block                  |
+//! | render  | [`render::render`]   | draft, verdicts → an [`article::Article`]         |
+//! | store   | [`store::Store`]     | outcomes → SQLite, each whole or not at all       |
 //!
 //! The stages between the network and the disk are plain functions: they await
 //! nothing, open nothing and do not know what time it is. [`pipeline`] calls
@@ -34,6 +35,7 @@ mod mask;
 mod mojibake;
 pub mod outcome;
 mod phrases;
+mod text;
 pub mod time;
 pub mod url;
 pub mod warning;
@@ -48,7 +50,6 @@ pub mod robots;
 pub mod schedule;
 pub mod sift;
 pub mod strip;
-mod text;
 pub mod warc;
 
 // ── effects: async; the two never meet

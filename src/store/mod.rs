@@ -3,33 +3,37 @@
 //! The only module with SQL. Callers speak of sources, entries and articles by
 //! what they mean; an outcome is saved whole or not at all; one writer, many readers, WAL.
 //!
-//! | file      | holds                                                        |
-//! |-----------|--------------------------------------------------------------|
-//! | `open`    | whether a file is ours and whole; migrations; connections     |
-//! | `lock`    | one fetching process per database                             |
-//! | `source`  | what is followed                                              |
-//! | `due`     | which sources are due, and what waits for its host              |
-//! | `poll`    | saving a poll: validators, new and changed entries            |
-//! | `entry`   | the to-do list, dealt out host by host                        |
-//! | `visit`   | saving a visit: what became of an entry                       |
-//! | `together`| saving attempts that wait, in one transaction                  |
-//! | `article` | saving an article: new, revised, unchanged, duplicate, worse   |
-//! | `edit`    | whether a text that differs is an edit, worse, or the same     |
-//! | `twin`    | duplicates and near-duplicates                                 |
-//! | `write`   | the rows of an article                                        |
-//! | `template`| what repeats across the pages of a site                       |
-//! | `reclean` | making articles again from their pages                        |
-//! | `undo`    | putting back what recleaning put away                         |
-//! | `attempt` | rows of `fetches`, and hosts that asked us to wait             |
-//! | `query`   | list, show, export                                            |
-//! | `page`    | the pages that articles were made from                         |
-//! | `search`  | full text                                                     |
-//! | `rules`   | removals by kind and rule                                      |
-//! | `sql`     | free questions                                                |
-//! | `status`  | totals                                                        |
-//! | `schema`  | what the file says of itself                                   |
-//! | `care`    | check and backup                                              |
-//! | `prune`   | letting go of old pages, revisions and attempts                |
+//! | file         | holds                                                        |
+//! |--------------|--------------------------------------------------------------|
+//! | `open`       | whether a file is ours and whole; migrations; connections    |
+//! | `lock`       | one fetching process per database                            |
+//! | `source`     | what is followed                                             |
+//! | `due`        | which sources are due, and what waits for its host           |
+//! | `poll`       | saving a poll: validators, new and changed entries           |
+//! | `entry`      | the to-do list, dealt out host by host                       |
+//! | `visit`      | saving a visit: what became of an entry                      |
+//! | `attempt`    | rows of `fetches`, and hosts that asked us to wait           |
+//! | `together`   | saving attempts that wait, in one transaction                |
+//! | `changes`    | statements that are sent together                            |
+//! | `article`    | saving an article: new, revised, unchanged, duplicate, worse |
+//! | `edit`       | whether a text that differs is an edit, worse, or the same   |
+//! | `duplicates` | duplicates and near-duplicates                               |
+//! | `write`      | the rows of an article                                       |
+//! | `page`       | the pages that articles are made from                        |
+//! | `template`   | what repeats across the pages of a site                      |
+//! | `reclean`    | making articles again from their pages                       |
+//! | `undo`       | putting back what recleaning put away                        |
+//! | `robots`     | robots.txt, from one run to the next                         |
+//! | `clock`      | what a wrong clock put off                                   |
+//! | `query`      | list, show, export                                           |
+//! | `search`     | full text                                                    |
+//! | `rules`      | removals by kind and rule                                    |
+//! | `sql`        | free questions                                               |
+//! | `status`     | totals                                                       |
+//! | `schema`     | what the file says of itself                                 |
+//! | `care`       | check and backup                                             |
+//! | `prune`      | letting go of old pages, revisions and attempts              |
+//! | `error`      | what the disk can fail with, and what to do                  |
 
 mod article;
 mod attempt;

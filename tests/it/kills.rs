@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use crate::support::desk::{Desk, Ran};
+use crate::support::wait_until;
 
 /// Kills per command.
 fn kills() -> u64 {
@@ -147,11 +148,16 @@ fn whoever_is_told_to_stop_leaves_no_part_of_a_file_behind() {
             std::fs::create_dir(&out).unwrap();
             let mut command = desk.command(args);
             let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-            while child.try_wait().unwrap().is_none() && !has_begun() {
-                std::thread::yield_now();
+            let mut is_over = false;
+            wait_until("a file, or the end", || {
+                is_over = child.try_wait().unwrap().is_some();
+                is_over || has_begun()
+            });
+            // Whoever has ended meanwhile, and was not waited for, has its number still.
+            if !is_over {
+                let pid = child.id().to_string();
+                assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
             }
-            let pid = child.id().to_string();
-            assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
             let ran = Ran::of(child.wait_with_output().unwrap());
             assert!([0, code].contains(&ran.code), "{args:?}: {} {}", ran.code, ran.stderr);
             if ran.code == code {

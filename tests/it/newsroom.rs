@@ -3,25 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tearsheet::demo::{self, Newspaper};
 use tokio::runtime::Runtime;
 
 use crate::support::desk::{Desk, Ran};
-
-/// Longest that a test waits for what must come; only a broken program needs it.
-const PATIENCE: Duration = Duration::from_mins(2);
-
-/// Waits until something is so.
-fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
-        std::thread::yield_now();
-    }
-}
+use crate::support::wait_until;
 
 const LOOPBACK: &str = r#"fetch.allow_addresses=["127.0.0.0/8"]"#;
 const NO_PAUSE: &str = "fetch.per_host_delay=0s";

@@ -12,6 +12,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 
 use crate::support::desk::{Desk, Ran};
 use crate::support::origin::{Origin, Reply};
+use crate::support::wait_until;
 
 const DAY: &str = "-1 days";
 
@@ -899,7 +900,10 @@ fn every_wait_that_a_host_asks_for_is_kept_whichever_request_it_answers() {
                 poll(&desk);
             }
         }
-        let waits = rows(&desk, "select host from hosts where wait_until > datetime('now')");
+        let waits = rows(
+            &desk,
+            "select host from hosts where wait_until > strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
+        );
         assert_eq!(waits, [serde_json::json!({"host": origin.host()})], "{path}");
     }
 }
@@ -1665,9 +1669,10 @@ fn daemon_until(desk: &Desk, polls: i64) -> String {
         let mut said = String::new();
         log.read_to_string(&mut said).map(|_| said)
     });
-    while rows(desk, "select count(*) as n from fetches where entry_id is null")[0]["n"] != polls {
+    wait_until("all polls", || {
         assert!(child.try_wait().unwrap().is_none(), "the daemon ended");
-    }
+        rows(desk, "select count(*) as n from fetches where entry_id is null")[0]["n"] == polls
+    });
     child.kill().unwrap();
     child.wait().unwrap();
     read.join().unwrap().unwrap()
