@@ -17,6 +17,7 @@
 //! | `edit`    | whether a text that differs is an edit, worse, or the same     |
 //! | `twin`    | duplicates and near-duplicates                                 |
 //! | `write`   | the rows of an article                                        |
+//! | `writing` | statements that go with the next question                       |
 //! | `template`| what repeats across the pages of a site                       |
 //! | `reclean` | making articles again from their pages                        |
 //! | `undo`    | putting back what recleaning put away                         |
@@ -34,7 +35,6 @@
 mod article;
 mod attempt;
 mod care;
-mod changes;
 mod clock;
 mod due;
 mod edit;
@@ -60,6 +60,7 @@ mod twin;
 mod undo;
 mod visit;
 mod write;
+mod writing;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

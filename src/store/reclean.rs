@@ -9,12 +9,12 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::article::{self, ArticleRecord, Look, Prepared, by_id};
-use super::changes::Changes;
 use super::edit::{self, Version};
 use super::entry::{self, PendingEntry};
 use super::error::StoreError;
 use super::query::{ArticleFilter, RemovalRow, grouped, push_conditions, push_limit, removal};
 use super::write;
+use super::writing::Writing;
 use super::{ArticleId, EXTRACTOR, Reason, Store, json_numbers, template, time};
 use crate::article::{Article, Content, Removal};
 use crate::limits;
@@ -251,10 +251,10 @@ impl Store {
         articles: &[(ArticleId, url::Url, Vec<u64>)],
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
+        let mut writing = Writing::new(&mut tx);
         for (id, url, fingerprints) in articles {
-            let mut changes = Changes::default();
-            template::count_for(&mut changes, *id, url, fingerprints);
-            changes.make(&mut tx).await?;
+            template::count_for(&mut writing, *id, url, fingerprints);
+            writing.settle().await?;
         }
         Ok(tx.commit().await?)
     }
@@ -374,21 +374,21 @@ async fn save(
     if (Seen { revision: stored.revision, fetched_at: stored.fetched_at }) != seen {
         return Ok(false);
     }
-    let mut changes = Changes::default();
+    let mut tx = Writing::new(tx);
     if is_revision {
-        keep(tx, id).await?;
+        keep(tx.settle().await?, id).await?;
         let version = write::Version {
             revision: stored.revision + 1,
             reason: Reason::Recleaned,
             recorded_at: now,
         };
-        write::revise(tx, &mut changes, new, &stored, version).await?;
+        write::revise(&mut tx, new, &stored, version).await?;
     } else {
-        write::save_metadata(&mut changes, new, id);
-        write::save_parts(&mut changes, new, id);
-        write::save_markdown(&mut changes, new, id);
+        write::save_metadata(&mut tx, new, id);
+        write::save_parts(&mut tx, new, id);
+        write::save_markdown(&mut tx, new, id);
     }
-    changes.make(tx).await?;
+    tx.settle().await?;
     Ok(true)
 }
 
