@@ -10,13 +10,13 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::changes::Changes;
 use super::duplicates::{Candidates, Fingerprints};
 use super::edit::{self, Version};
 use super::error::StoreError;
 use super::page::{PackedPage, PageRecord};
 use super::query::push_next_id;
 use super::write::{self, insert, refresh, revise};
+use super::writing::Writing;
 use super::{ArticleId, Reason};
 use crate::article::{Article, Content};
 use crate::likeness::Likeness;
@@ -140,8 +140,7 @@ pub(super) struct Stored {
 /// Saves an article for an entry that had `before`, where there was `found`. Gives the final outcome
 /// and the article that holds the story now.
 pub(super) async fn save(
-    tx: &mut SqliteConnection,
-    changes: &mut Changes,
+    tx: &mut Writing<'_>,
     new: &Prepared,
     found: Found,
     before: Option<ArticleId>,
@@ -151,12 +150,12 @@ pub(super) async fn save(
     let stored = match found {
         Found::Article(stored) => stored,
         Found::Vacant(vacancy) => {
-            let (outcome, id) = insert(tx, changes, new, url, vacancy).await?;
-            note_addresses(changes, id, new, Some(url));
+            let (outcome, id) = insert(tx, new, url, vacancy).await?;
+            note_addresses(tx, id, new, Some(url));
             return Ok((outcome, id));
         }
     };
-    note_addresses(changes, stored.id, new, None);
+    note_addresses(tx, stored.id, new, None);
     let unchanged = match before {
         Some(before) if before == stored.id => Outcome::Unchanged,
         _ => Outcome::Duplicate,
@@ -166,7 +165,7 @@ pub(super) async fn save(
         return Ok((unchanged, stored.id));
     }
     if is_equal(tx, record, &stored).await? {
-        refresh(changes, new, &stored);
+        refresh(tx, new, &stored);
         return Ok((unchanged, stored.id));
     }
     let partial = record.outcome() == Outcome::Paywalled
@@ -179,33 +178,32 @@ pub(super) async fn save(
         reason: Reason::Edited,
         recorded_at: record.fetched_at,
     };
-    revise(tx, changes, &new.article, &stored, revision).await?;
-    write::save_page(changes, new, stored.id);
+    revise(tx, &new.article, &stored, revision).await?;
+    write::save_page(tx, new, stored.id);
     Ok((Outcome::Revised, stored.id))
 }
 
 /// Keeps where the page was found, and what it calls its address; `own` is the address that it is
 /// stored under, where that is known.
-fn note_addresses(changes: &mut Changes, id: ArticleId, new: &Prepared, own: Option<&str>) {
+fn note_addresses(tx: &mut Writing<'_>, id: ArticleId, new: &Prepared, own: Option<&str>) {
     let seen_at = new.record().fetched_at.to_string();
     for url in [&new.own_url, &new.record().url] {
         if own != Some(url) {
-            note_address(changes, id, url, &seen_at);
+            note_address(tx, id, url, &seen_at);
         }
     }
 }
 
 /// Keeps an address under which an article appeared, unless it is its own or another's.
-pub(super) fn note_address(changes: &mut Changes, id: ArticleId, url: &str, seen_at: &str) {
-    changes
-        .add(
-            "insert or ignore into addresses (url, article_id, seen_at)
+pub(super) fn note_address(tx: &mut Writing<'_>, id: ArticleId, url: &str, seen_at: &str) {
+    tx.add(
+        "insert or ignore into addresses (url, article_id, seen_at)
          select ?, ?, ? where not exists (select 1 from articles where url = ?)",
-        )
-        .bind(url)
-        .bind(id.0)
-        .bind(seen_at)
-        .bind(url);
+    )
+    .bind(url)
+    .bind(id.0)
+    .bind(seen_at)
+    .bind(url);
 }
 
 /// What is stored in the place of an article.
@@ -249,7 +247,7 @@ pub(super) struct Vacancy {
 /// Pages lie about their canonical address: a whole site that names its front page must not become
 /// one article, and a story that was first to name another's address must not keep it.
 async fn place<'a>(
-    tx: &mut SqliteConnection,
+    tx: &mut Writing<'_>,
     new: &'a Prepared,
     found: Found,
     before: Option<ArticleId>,
@@ -262,7 +260,7 @@ async fn place<'a>(
     let found = if url == own { found } else { found_at_own(tx, new).await? };
     if let Found::Article(other) = &found
         && is_another(new, &found, before)
-        && goes_home(tx, other.id, own).await?
+        && goes_home(tx.settle().await?, other.id, own).await?
     {
         return Ok((own, found_at_own(tx, new).await?));
     }
@@ -278,12 +276,12 @@ fn is_another(new: &Prepared, found: &Found, before: Option<ArticleId>) -> bool 
 }
 
 /// What is stored at the address where the page was found.
-async fn found_at_own(tx: &mut SqliteConnection, new: &Prepared) -> Result<Found, sqlx::Error> {
-    let mut query = QueryBuilder::new("select ");
+async fn found_at_own(tx: &mut Writing<'_>, new: &Prepared) -> Result<Found, sqlx::Error> {
+    let mut query = tx.question("select ")?;
     Found::push_columns(&mut query, new);
     query.push(" from (select 1) left join articles as stored on stored.url = ");
     query.push_bind(&new.own_url);
-    Found::read(&query.build().fetch_one(tx).await?)
+    Found::read(&query.build().fetch_one(tx.asked()).await?)
 }
 
 /// Stores an article that only claimed `url` where its page was found, if it was found elsewhere
@@ -355,7 +353,7 @@ fn is_same_story(new: &Prepared, stored: &str) -> bool {
 
 /// No edit, but for what every look at a page changes; a headline that went missing is none either.
 async fn is_equal(
-    tx: &mut SqliteConnection,
+    tx: &mut Writing<'_>,
     new: &ArticleRecord,
     stored: &Stored,
 ) -> Result<bool, sqlx::Error> {
@@ -368,7 +366,7 @@ async fn is_equal(
     }
     let removed: Vec<String> = sqlx::query_scalar("select text from removals where article_id = ?")
         .bind(stored.id.0)
-        .fetch_all(tx)
+        .fetch_all(tx.settle().await?)
         .await?;
     let before =
         Version { text: &stored.text, removed: removed.iter().map(String::as_str).collect() };

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use sqlx::Row;
 
-use super::changes::Changes;
 use super::error::StoreError;
+use super::writing::Writing;
 use super::{ArticleId, EntryId, SourceId, Store, integer, json, time};
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
@@ -58,38 +58,36 @@ pub(super) struct Subject {
 }
 
 /// Writes the row of an attempt that ended in `outcome`, and what its host asked for.
-pub(super) fn save(changes: &mut Changes, attempt: &Attempt, outcome: Outcome, subject: Subject) {
+pub(super) fn save(tx: &mut Writing<'_>, attempt: &Attempt, outcome: Outcome, subject: Subject) {
     let failure = attempt.failure.as_ref();
-    changes
-        .add(
-            "insert into fetches (url, source_id, entry_id, article_id, started_at, duration_ms,
+    tx.add(
+        "insert into fetches (url, source_id, entry_id, article_id, started_at, duration_ms,
                               status, bytes, outcome, error_kind, error, warnings)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(&attempt.url)
-        .bind(subject.source.map(|id| id.0))
-        .bind(subject.entry.map(|id| id.0))
-        .bind(subject.article.map(|id| id.0))
-        .bind(attempt.started_at.to_string())
-        .bind(integer(attempt.duration.as_millis()))
-        .bind(attempt.status.map(i64::from))
-        .bind(integer(attempt.bytes))
-        .bind(outcome.as_str())
-        .bind(error_kind(failure, outcome).map(Outcome::as_str))
-        .bind(failure.map(|failure| &failure.message))
-        .bind(json(&attempt.warnings));
-    hold(changes, &attempt.host_waits);
+    )
+    .bind(&attempt.url)
+    .bind(subject.source.map(|id| id.0))
+    .bind(subject.entry.map(|id| id.0))
+    .bind(subject.article.map(|id| id.0))
+    .bind(attempt.started_at.to_string())
+    .bind(integer(attempt.duration.as_millis()))
+    .bind(attempt.status.map(i64::from))
+    .bind(integer(attempt.bytes))
+    .bind(outcome.as_str())
+    .bind(error_kind(failure, outcome).map(Outcome::as_str))
+    .bind(failure.map(|failure| &failure.message))
+    .bind(json(&attempt.warnings));
+    hold(tx, &attempt.host_waits);
 }
 
-fn hold(changes: &mut Changes, host_waits: &[(String, Timestamp)]) {
+fn hold(tx: &mut Writing<'_>, host_waits: &[(String, Timestamp)]) {
     for (host, until) in host_waits {
-        changes
-            .add(
-                "insert into hosts (host, wait_until) values (?, ?)
+        tx.add(
+            "insert into hosts (host, wait_until) values (?, ?)
              on conflict (host) do update set wait_until = max(wait_until, excluded.wait_until)",
-            )
-            .bind(host)
-            .bind(until.to_string());
+        )
+        .bind(host)
+        .bind(until.to_string());
     }
 }
 
@@ -101,10 +99,10 @@ impl Store {
     ///
     /// Those of writing.
     pub async fn record_attempt(&self, attempt: &Attempt) -> Result<(), StoreError> {
-        let mut changes = Changes::default();
-        save(&mut changes, attempt, attempt.outcome, Subject::default());
         let mut tx = self.begin().await?;
-        changes.make(&mut tx).await?;
+        let mut writing = Writing::new(&mut tx);
+        save(&mut writing, attempt, attempt.outcome, Subject::default());
+        writing.settle().await?;
         Ok(tx.commit().await?)
     }
 

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
-use super::changes::Changes;
 use super::error::StoreError;
 use super::query::push_limit;
+use super::writing::Writing;
 use super::{ArticleId, Store};
 use crate::likeness::{KEYS, Likeness};
 use crate::limits;
@@ -120,6 +120,11 @@ impl Candidates {
         Ok(Candidates { same: row.try_get("same")?, sharing })
     }
 
+    /// Whether there is none.
+    pub(super) fn is_none(&self) -> bool {
+        self.same.is_none() && self.sharing.is_empty()
+    }
+
     /// The first article with the same text, else the first of those that share most keys and tell
     /// the same in nearly the same words.
     pub(super) async fn first(
@@ -167,28 +172,26 @@ impl Candidates {
 
 /// Lets an article be found by what it says now, and no longer by what it said `before`.
 pub(super) fn save_keys(
-    changes: &mut Changes,
+    tx: &mut Writing<'_>,
     id: ArticleId,
     now: &Fingerprints,
     before: Option<&Likeness>,
 ) {
     if let Some(keys) = before.and_then(Likeness::keys) {
-        changes
-            .add(
-                "delete from likenesses
+        tx.add(
+            "delete from likenesses
              where article_id = ? and key in (select value from json_each(?))",
-            )
-            .bind(id.0)
-            .bind(super::json_numbers(keys.into_iter()));
+        )
+        .bind(id.0)
+        .bind(super::json_numbers(keys.into_iter()));
     }
     if let Some(keys) = now.keys {
-        changes
-            .add(
-                "insert or ignore into likenesses (key, article_id)
+        tx.add(
+            "insert or ignore into likenesses (key, article_id)
              select value, ? from json_each(?)",
-            )
-            .bind(id.0)
-            .bind(super::json_numbers(keys.into_iter()));
+        )
+        .bind(id.0)
+        .bind(super::json_numbers(keys.into_iter()));
     }
 }
 
@@ -206,9 +209,9 @@ pub(super) async fn fill(tx: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         last = end.try_get("id")?;
         for row in &rows {
             let fingerprints = Fingerprints::of_runs(row.try_get("text")?);
-            let mut changes = Changes::default();
-            save_keys(&mut changes, ArticleId(row.try_get("id")?), &fingerprints, None);
-            changes.make(tx).await?;
+            let mut writing = Writing::new(tx);
+            save_keys(&mut writing, ArticleId(row.try_get("id")?), &fingerprints, None);
+            writing.settle().await?;
         }
     }
 }
@@ -231,18 +234,18 @@ async fn is_shown_of(
 /// A whole text, of so many words, is no duplicate of what a paywall shows of it: it is the other way
 /// round. Gives what the text is a duplicate of, and what is shown of it instead.
 pub(super) async fn unless_shown(
-    tx: &mut SqliteConnection,
+    tx: &mut Writing<'_>,
     first: Option<ArticleId>,
     whole_words: Option<i64>,
 ) -> Result<(Option<ArticleId>, Option<ArticleId>), sqlx::Error> {
     let (Some(other), Some(words)) = (first, whole_words) else { return Ok((first, None)) };
-    Ok(if is_shown_of(tx, other, words).await? { (None, first) } else { (first, None) })
+    let is_shown = is_shown_of(tx.settle().await?, other, words).await?;
+    Ok(if is_shown { (None, first) } else { (first, None) })
 }
 
 /// Makes an article, and what is a duplicate of it, duplicates of `first`.
-pub(super) fn put_behind(changes: &mut Changes, article: ArticleId, first: ArticleId) {
-    changes
-        .add("update articles set duplicate_of = ? where id = ? or duplicate_of = ?")
+pub(super) fn put_behind(tx: &mut Writing<'_>, article: ArticleId, first: ArticleId) {
+    tx.add("update articles set duplicate_of = ? where id = ? or duplicate_of = ?")
         .bind(first.0)
         .bind(article.0)
         .bind(article.0);
@@ -251,27 +254,25 @@ pub(super) fn put_behind(changes: &mut Changes, article: ArticleId, first: Artic
 /// The duplicates of an article need another first when it has become a duplicate itself, or tells
 /// something else now: `first`, or one that has the old text, or the lowest of themselves.
 pub(super) async fn hand_over(
-    tx: &mut SqliteConnection,
+    tx: &mut Writing<'_>,
     article: ArticleId,
     first: Option<ArticleId>,
     text_hash_before: Option<i64>,
 ) -> Result<(), sqlx::Error> {
     let first = match first {
         Some(first) => Some(first.0),
-        None => match first_with(tx, text_hash_before, Some(article)).await? {
+        None => match first_with(tx.settle().await?, text_hash_before, Some(article)).await? {
             Some(first) => Some(first.0),
             None => {
                 sqlx::query_scalar("select min(id) from articles where duplicate_of = ?")
                     .bind(article.0)
-                    .fetch_one(&mut *tx)
+                    .fetch_one(tx.settle().await?)
                     .await?
             }
         },
     };
-    sqlx::query("update articles set duplicate_of = nullif(?, id) where duplicate_of = ?")
+    tx.add("update articles set duplicate_of = nullif(?, id) where duplicate_of = ?")
         .bind(first)
-        .bind(article.0)
-        .execute(tx)
-        .await?;
+        .bind(article.0);
     Ok(())
 }

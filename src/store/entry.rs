@@ -6,9 +6,9 @@ use sqlx::Row;
 use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
-use super::changes::Changes;
 use super::error::StoreError;
 use super::source::validators;
+use super::writing::Writing;
 use super::{ArticleId, EntryId, SourceId, Store, count, from_json, integer, time};
 use crate::fetch::Validators;
 use crate::limits;
@@ -346,19 +346,18 @@ async fn insert(
 }
 
 /// Adds an entry that waits for nothing: an address whose page somebody had already.
-pub(super) fn settled_by_hand(changes: &mut Changes, id: EntryId, canonical: &str, at: Timestamp) {
+pub(super) fn settled_by_hand(tx: &mut Writing<'_>, id: EntryId, canonical: &str, at: Timestamp) {
     let host = crate::url::parse(canonical).map(|url| crate::url::host(&url));
-    changes
-        .add(
-            "insert into entries (id, by_hand, key, url, canonical_url, host, first_seen_at, state)
+    tx.add(
+        "insert into entries (id, by_hand, key, url, canonical_url, host, first_seen_at, state)
              values (?, 1, ?, ?, ?, ?, ?, 'skipped')",
-        )
-        .bind(id.0)
-        .bind(format!("hand:{canonical}"))
-        .bind(canonical)
-        .bind(canonical)
-        .bind(host.unwrap_or_default())
-        .bind(at.to_string());
+    )
+    .bind(id.0)
+    .bind(format!("hand:{canonical}"))
+    .bind(canonical)
+    .bind(canonical)
+    .bind(host.unwrap_or_default())
+    .bind(at.to_string());
 }
 
 pub(super) fn pending(row: &SqliteRow) -> Result<PendingEntry, sqlx::Error> {

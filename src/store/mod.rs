@@ -14,7 +14,7 @@
 //! | `visit`      | saving a visit: what became of an entry                      |
 //! | `attempt`    | rows of `fetches`, and hosts that asked us to wait           |
 //! | `together`   | saving attempts that wait, in one transaction                |
-//! | `changes`    | statements that are sent together                            |
+//! | `writing`    | statements that go with the next question                    |
 //! | `article`    | saving an article: new, revised, unchanged, duplicate, worse |
 //! | `edit`       | whether a text that differs is an edit, worse, or the same   |
 //! | `duplicates` | duplicates and near-duplicates                               |
@@ -38,7 +38,6 @@
 mod article;
 mod attempt;
 mod care;
-mod changes;
 mod clock;
 mod due;
 mod duplicates;
@@ -64,6 +63,7 @@ mod together;
 mod undo;
 mod visit;
 mod write;
+mod writing;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

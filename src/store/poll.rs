@@ -10,11 +10,11 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
 use super::attempt::{self, Attempt, Subject};
-use super::changes::Changes;
 use super::error::StoreError;
 use super::source::leave_address;
 use super::source::no_such;
 use super::together::Record;
+use super::writing::Writing;
 use super::{SourceId, Store, integer, json, json_numbers};
 use crate::feed::Entry;
 use crate::fetch::Validators;
@@ -206,27 +206,26 @@ impl Record for PollRecord {
         }
     }
 
-    async fn save(&self, tx: &mut SqliteConnection) -> Result<PollSaved, StoreError> {
+    async fn save(&self, tx: &mut Writing<'_>) -> Result<PollSaved, StoreError> {
         let PollRecord { source, url, attempt, end, plan, relocation, gone } = self;
         let (source, now) = (*source, attempt.started_at);
-        let Place { host, is_current } = place(tx, source, url).await?;
+        let Place { host, is_current } = place(tx.settle().await?, source, url).await?;
         let subject = Subject { source: Some(source), ..Subject::default() };
-        let mut changes = Changes::default();
-        attempt::save(&mut changes, attempt, attempt.outcome, subject);
+        attempt::save(tx, attempt, attempt.outcome, subject);
         if is_current {
-            save_plan(&mut changes, source, attempt, *plan, *gone);
+            save_plan(tx, source, attempt, *plan, *gone);
             match end {
                 PollEnd::Answered(news) => {
-                    save_news(&mut changes, source, news, now);
-                    save_validators(&mut changes, source, news.validators.as_ref());
+                    save_news(tx, source, news, now);
+                    save_validators(tx, source, news.validators.as_ref());
                 }
                 PollEnd::NotModified(validators) => {
-                    save_validators(&mut changes, source, Some(validators));
+                    save_validators(tx, source, Some(validators));
                 }
                 PollEnd::Failed => {}
             }
         }
-        changes.make(tx).await?;
+        let tx = tx.settle().await?;
         let mut saved = PollSaved::default();
         if let PollEnd::Answered(news) = end {
             for sifted in oldest_first(&news.fresh.new) {
@@ -358,13 +357,12 @@ async fn place(
 }
 
 /// What every poll changes, however it ended.
-fn save_plan(changes: &mut Changes, source: SourceId, attempt: &Attempt, plan: Plan, gone: bool) {
+fn save_plan(tx: &mut Writing<'_>, source: SourceId, attempt: &Attempt, plan: Plan, gone: bool) {
     let failure = attempt.failure.as_ref();
     let kind = attempt::error_kind(failure, attempt.outcome);
     let message = failure.map(|failure| failure.message.clone());
     let error = message.or_else(|| Some(kind?.as_str().replace('_', " ")));
-    changes
-    .add(
+    tx.add(
         "update sources set polled_at = ?, next_poll_at = ?, interval_seconds = ?, failures = ?,
                             last_error = ?, last_error_kind = ?,
                             state = case when ? then 'gone' else state end
@@ -380,29 +378,27 @@ fn save_plan(changes: &mut Changes, source: SourceId, attempt: &Attempt, plan: P
     .bind(source.0);
 }
 
-fn save_news(changes: &mut Changes, source: SourceId, news: &SourceNews, now: Timestamp) {
-    changes
-        .add(
-            "update sources set
+fn save_news(tx: &mut Writing<'_>, source: SourceId, news: &SourceNews, now: Timestamp) {
+    tx.add(
+        "update sources set
              title = case when title_given = 1 then title else coalesce(?, title) end,
              site_url = coalesce(?, site_url),
              language = coalesce(?, language),
              ttl_seconds = ?, skip_hours = ?, skip_days = ?, answered_at = ?
          where id = ?",
-        )
-        .bind(news.title.as_deref().filter(|title| !title.is_empty()))
-        .bind(&news.site_url)
-        .bind(&news.language)
-        .bind(news.ttl.map(|ttl| integer(ttl.as_secs())))
-        .bind(json_numbers(news.quiet.hours().map(i64::from)))
-        .bind(news.quiet.days().collect::<serde_json::Value>().to_string())
-        .bind(now.to_string())
-        .bind(source.0);
+    )
+    .bind(news.title.as_deref().filter(|title| !title.is_empty()))
+    .bind(&news.site_url)
+    .bind(&news.language)
+    .bind(news.ttl.map(|ttl| integer(ttl.as_secs())))
+    .bind(json_numbers(news.quiet.hours().map(i64::from)))
+    .bind(news.quiet.days().collect::<serde_json::Value>().to_string())
+    .bind(now.to_string())
+    .bind(source.0);
 }
 
-fn save_validators(changes: &mut Changes, source: SourceId, validators: Option<&Validators>) {
-    changes
-        .add("update sources set etag = ?, last_modified = ?, validators_url = ? where id = ?")
+fn save_validators(tx: &mut Writing<'_>, source: SourceId, validators: Option<&Validators>) {
+    tx.add("update sources set etag = ?, last_modified = ?, validators_url = ? where id = ?")
         .bind(validators.and_then(|given| given.etag.as_deref()))
         .bind(validators.and_then(|given| given.last_modified.as_deref()))
         .bind(validators.map(|given| given.url.as_str()))

@@ -9,12 +9,12 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::article::{ArticleRecord, Fingerprinted, by_id};
-use super::changes::Changes;
 use super::edit::{self, Version};
 use super::entry::{self, PendingEntry, select_pending};
 use super::error::StoreError;
 use super::query::{ArticleFilter, RemovalRow, grouped, push_conditions, push_limit, removal};
 use super::write;
+use super::writing::Writing;
 use super::{ArticleId, EXTRACTOR, Reason, Store, json_numbers, template, time};
 use crate::article::{Article, Content, Removal};
 use crate::limits;
@@ -251,10 +251,10 @@ impl Store {
         articles: &[(ArticleId, url::Url, Vec<u64>)],
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
+        let mut writing = Writing::new(&mut tx);
         for (id, url, fingerprints) in articles {
-            let mut changes = Changes::default();
-            template::count_for(&mut changes, *id, url, fingerprints);
-            changes.make(&mut tx).await?;
+            template::count_for(&mut writing, *id, url, fingerprints);
+            writing.settle().await?;
         }
         Ok(tx.commit().await?)
     }
@@ -360,22 +360,22 @@ async fn save(
     if (Seen { revision: stored.revision, fetched_at: stored.fetched_at }) != seen {
         return Ok(false);
     }
-    let mut changes = Changes::default();
+    let mut tx = Writing::new(tx);
     if is_revision {
-        keep(tx, id).await?;
+        keep(tx.settle().await?, id).await?;
         let revision = write::Revision {
             number: stored.revision + 1,
             reason: Reason::Recleaned,
             recorded_at: now,
         };
-        write::revise(tx, &mut changes, new, &stored, revision).await?;
+        write::revise(&mut tx, new, &stored, revision).await?;
     } else {
         let record = &new.record;
-        write::save_metadata(&mut changes, record, id);
-        write::save_parts(&mut changes, &record.article, id);
-        write::save_markdown(&mut changes, &record.article, id);
+        write::save_metadata(&mut tx, record, id);
+        write::save_parts(&mut tx, &record.article, id);
+        write::save_markdown(&mut tx, &record.article, id);
     }
-    changes.make(tx).await?;
+    tx.settle().await?;
     Ok(true)
 }
 

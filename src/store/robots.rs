@@ -3,9 +3,9 @@
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::changes::Changes;
 use super::error::StoreError;
 use super::source::validators;
+use super::writing::Writing;
 use super::{Store, integer, time};
 use crate::fetch::RobotsRecord;
 use crate::limits::{ROBOTS_HOSTS_MAX, ROBOTS_RULES_BYTES_MAX};
@@ -40,10 +40,11 @@ impl Store {
         if records.is_empty() {
             return Ok(());
         }
-        let mut changes = Changes::default();
+        let mut tx = self.begin().await?;
+        let mut writing = Writing::new(&mut tx);
         for record in records {
             let validators = record.validators.as_ref();
-            changes
+            writing
                 .add(
                     "insert or replace into robots (origin, product, rules, etag, last_modified,
                                                     validators_url, asked_at, failing_since)
@@ -58,8 +59,7 @@ impl Store {
                 .bind(record.asked_at.to_string())
                 .bind(record.failing_since.map(|at| at.to_string()));
         }
-        let mut tx = self.begin().await?;
-        changes.make(&mut tx).await?;
+        writing.settle().await?;
         Ok(tx.commit().await?)
     }
 

@@ -8,9 +8,9 @@
 use sqlx::QueryBuilder;
 
 use super::article::ArticleRecord;
-use super::changes::Changes;
 use super::error::StoreError;
 use super::query::push_limit;
+use super::writing::Writing;
 use super::{ArticleId, EXTRACTOR, Store, json_numbers};
 use crate::limits;
 use crate::strip::Template;
@@ -46,25 +46,19 @@ pub(super) const HAS_PLACE: &str = "(pages.url like 'http:%' or pages.url like '
     or articles.url like 'http:%' or articles.url like 'https:%')";
 
 /// Counts the blocks of an article for the site of its page, instead of those that it had before.
-pub(super) fn count(changes: &mut Changes, id: ArticleId, page: &str, record: &ArticleRecord) {
+pub(super) fn count(tx: &mut Writing<'_>, id: ArticleId, page: &str, record: &ArticleRecord) {
     match place(page, &record.url) {
-        Some(url) => count_for(changes, id, &url, &record.article.fingerprints),
-        None => forget(changes, id),
+        Some(url) => count_for(tx, id, &url, &record.article.fingerprints),
+        None => forget(tx, id),
     }
 }
 
 /// The same for a site that is known. A row that says so already is not written.
-pub(super) fn count_for(
-    changes: &mut Changes,
-    id: ArticleId,
-    url: &url::Url,
-    fingerprints: &[u64],
-) {
+pub(super) fn count_for(tx: &mut Writing<'_>, id: ArticleId, url: &url::Url, fingerprints: &[u64]) {
     let site = crate::url::site(url);
-    changes.add("insert into sites (name) values (?) on conflict (name) do nothing").bind(&site);
-    changes
-        .add(
-            "insert into article_blocks (article_id, site_id, counted, fingerprints, extractor)
+    tx.add("insert into sites (name) values (?) on conflict (name) do nothing").bind(&site);
+    tx.add(
+        "insert into article_blocks (article_id, site_id, counted, fingerprints, extractor)
          select articles.id, sites.id, articles.duplicate_of is null, ?, ?
          from articles join sites on sites.name = ? where articles.id = ?
          on conflict (article_id) do update set
@@ -72,13 +66,13 @@ pub(super) fn count_for(
              fingerprints = excluded.fingerprints, extractor = excluded.extractor
          where site_id <> excluded.site_id or counted <> excluded.counted
             or fingerprints <> excluded.fingerprints or extractor <> excluded.extractor",
-        )
-        .bind(json_numbers(fingerprints.iter().map(|print| print.cast_signed())))
-        .bind(EXTRACTOR)
-        .bind(&site)
-        .bind(id.0);
+    )
+    .bind(json_numbers(fingerprints.iter().map(|print| print.cast_signed())))
+    .bind(EXTRACTOR)
+    .bind(&site)
+    .bind(id.0);
 }
 
-fn forget(changes: &mut Changes, id: ArticleId) {
-    changes.add("delete from article_blocks where article_id = ?").bind(id.0);
+fn forget(tx: &mut Writing<'_>, id: ArticleId) {
+    tx.add("delete from article_blocks where article_id = ?").bind(id.0);
 }

@@ -9,11 +9,11 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
-use sqlx::SqliteConnection;
 use tokio::sync::oneshot;
 
 use super::Store;
 use super::error::StoreError;
+use super::writing::Writing;
 use crate::limits;
 
 /// From here on the search index waits for the articles of a transaction …
@@ -32,7 +32,7 @@ pub(super) trait Record: Debug + Send + Sync + 'static {
     /// Writes it; may be called again where the transaction is undone.
     fn save(
         &self,
-        tx: &mut SqliteConnection,
+        tx: &mut Writing<'_>,
     ) -> impl Future<Output = Result<Self::Saved, StoreError>> + Send;
 }
 
@@ -50,10 +50,7 @@ trait Waiting: Debug + Send {
     fn rows(&self) -> usize;
 
     /// Writes the record, and keeps what came of it until that is committed.
-    fn save<'a>(
-        &'a mut self,
-        tx: &'a mut SqliteConnection,
-    ) -> BoxFuture<'a, Result<(), StoreError>>;
+    fn save<'a>(&'a mut self, tx: &'a mut Writing<'_>) -> BoxFuture<'a, Result<(), StoreError>>;
 
     /// Tells whoever waits for it.
     fn answer(self: Box<Self>, done: Result<(), StoreError>);
@@ -71,10 +68,7 @@ impl<R: Record> Waiting for Waiter<R> {
         self.record.rows()
     }
 
-    fn save<'a>(
-        &'a mut self,
-        tx: &'a mut SqliteConnection,
-    ) -> BoxFuture<'a, Result<(), StoreError>> {
+    fn save<'a>(&'a mut self, tx: &'a mut Writing<'_>) -> BoxFuture<'a, Result<(), StoreError>> {
         Box::pin(async move {
             self.saved = Some(self.record.save(tx).await?);
             Ok(())
@@ -154,11 +148,13 @@ impl Store {
 
     async fn save_together(&self, batch: &mut [Box<dyn Waiting>]) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query(GATHER).execute(&mut *tx).await?;
+        let mut writing = Writing::new(&mut tx);
+        writing.add(GATHER);
         for waiting in batch {
-            waiting.save(&mut tx).await?;
+            waiting.save(&mut writing).await?;
         }
-        sqlx::query(INDEX).execute(&mut *tx).await?;
+        writing.add(INDEX);
+        writing.settle().await?;
         Ok(tx.commit().await?)
     }
 }

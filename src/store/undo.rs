@@ -7,11 +7,11 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::article::{self, Stored, by_id};
-use super::changes::Changes;
 use super::error::StoreError;
 use super::query::{ArticleFilter, RemovalRow, grouped, push_conditions, push_limit, removal};
 use super::reclean::{REMOVALS, Snapshot, Walk};
 use super::write::{self, Wording};
+use super::writing::Writing;
 use super::{ArticleId, Store, json_numbers};
 
 /// An article whose current version recleaning made.
@@ -168,11 +168,10 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
         content: &stored.content,
         revision: stored.revision - 1,
     };
-    let mut changes = Changes::default();
     let fingerprints = article::fingerprints(wording.text, before.try_get("url")?);
-    write::replace(tx, &mut changes, &wording, &fingerprints, &stored).await?;
-    changes.make(tx).await?;
-    put_back_rest(tx, &stored).await?;
+    let mut writing = Writing::new(tx);
+    write::replace(&mut writing, &wording, &fingerprints, &stored).await?;
+    put_back_rest(writing.settle().await?, &stored).await?;
     Ok(Undone::PutBack)
 }
 

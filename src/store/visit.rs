@@ -1,18 +1,16 @@
 //! Saving a visit: what became of an entry.
 
 use futures_util::future::join_all;
-use sqlx::QueryBuilder;
 use sqlx::Row;
-use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
 use super::article::{self, FetchedArticle, Found, Prepared, Provenance};
 use super::attempt::{self, Attempt, Subject};
-use super::changes::Changes;
 use super::entry::{self, PendingEntry};
 use super::error::StoreError;
 use super::query::push_next_id;
 use super::together::Record;
+use super::writing::Writing;
 use super::{ArticleId, EntryId, EntryState, SourceId, Store, optional_time};
 use crate::fetch::Validators;
 use crate::outcome::Outcome;
@@ -229,12 +227,11 @@ impl Record for Visit {
         1
     }
 
-    async fn save(&self, tx: &mut SqliteConnection) -> Result<VisitSaved, StoreError> {
+    async fn save(&self, tx: &mut Writing<'_>) -> Result<VisitSaved, StoreError> {
         let Visit { subject, source, attempt, end } = self;
         let attempt = attempt.as_ref();
-        let mut changes = Changes::default();
         let answer = ask(tx, subject, end.article()).await?;
-        let known = known(&answer, subject, &mut changes)?;
+        let known = known(&answer, subject, tx)?;
         let before = known.article;
         // A copy from elsewhere is no look at the page: when that is due does not change.
         let is_import = matches!(subject, VisitSubject::Import(..));
@@ -243,8 +240,7 @@ impl Record for Visit {
         let (outcome, article, next) = match end {
             PreparedEnd::Article(prepared) => {
                 let found = Found::read(&answer)?;
-                let (outcome, id) =
-                    article::save(tx, &mut changes, prepared, found, before).await?;
+                let (outcome, id) = article::save(tx, prepared, found, before).await?;
                 recheck_at = prepared.recheck_at.or(recheck_at);
                 settled_at = Some(prepared.record().fetched_at);
                 (outcome, Some(id), Next::Settled(EntryState::Stored))
@@ -255,7 +251,7 @@ impl Record for Visit {
                 }
                 let keeps = is_import && before.is_some();
                 let outcome = if keeps { Outcome::Unchanged } else { *outcome };
-                (outcome, before, settle(tx, why, before, attempt).await?)
+                (outcome, before, settle(tx, why, before, attempt))
             }
             PreparedEnd::Known(id) => {
                 let is_its = before == Some(*id);
@@ -267,10 +263,10 @@ impl Record for Visit {
         if let (Some(article), Some(url)) = (article, &known.url)
             && !end.has_address(url)
         {
-            article::note_address(&mut changes, article, url, &known.first_seen_at);
+            article::note_address(tx, article, url, &known.first_seen_at);
         }
         if let (Next::PendingUntil(at), Some(url)) = (&next, &known.url) {
-            postpone_others(&mut changes, known.entry, url, *at);
+            postpone_others(tx, known.entry, url, *at);
         }
         let EntryBefore { entry, fingerprint, .. } = known;
         let host = match subject {
@@ -279,12 +275,11 @@ impl Record for Visit {
         };
         let visited =
             Visited { entry, fingerprint, host, article, outcome, settled_at, recheck_at };
-        save_entry(&mut changes, visited, attempt, &next);
+        save_entry(tx, visited, attempt, &next);
         if let Some(attempt) = attempt {
             let subject = Subject { source: *source, entry: Some(entry), article };
-            attempt::save(&mut changes, attempt, outcome, subject);
+            attempt::save(tx, attempt, outcome, subject);
         }
-        changes.make(tx).await?;
         Ok(VisitSaved { outcome, article })
     }
 }
@@ -315,14 +310,14 @@ struct EntryBefore {
 /// Asks at once for what is known of the entry and, where the visit brings an article, for what is
 /// stored in its place: waiting for an answer costs more than most answers.
 async fn ask(
-    tx: &mut SqliteConnection,
+    tx: &mut Writing<'_>,
     subject: &VisitSubject,
     new: Option<&Prepared>,
 ) -> Result<SqliteRow, sqlx::Error> {
-    let mut query = QueryBuilder::new(
+    let mut query = tx.question(
         "select entry.id as entry_id, entry.article_id, entry.canonical_url, entry.first_seen_at,
              entry.fingerprint, entry.recheck_at",
-    );
+    )?;
     if let VisitSubject::Import(..) = subject {
         query.push(", ");
         push_next_id(&mut query, "entries");
@@ -354,14 +349,14 @@ async fn ask(
         query.push("), (select article_id from addresses where url = ");
         query.push_bind(&new.record().url).push("))");
     }
-    query.build().fetch_one(tx).await
+    query.build().fetch_one(tx.asked()).await
 }
 
 /// What the answer to [`ask`] says of the entry; an import that has none becomes one.
 fn known(
     answer: &SqliteRow,
     subject: &VisitSubject,
-    changes: &mut Changes,
+    tx: &mut Writing<'_>,
 ) -> Result<EntryBefore, StoreError> {
     let is_there = answer.try_get::<Option<i64>, _>("entry_id")?.is_some();
     let (fingerprint, settled_at) = match subject {
@@ -374,7 +369,7 @@ fn known(
         }
         VisitSubject::Import(url, at) => {
             let entry = EntryId(answer.try_get("next_entry")?);
-            entry::settled_by_hand(changes, entry, url, *at);
+            entry::settled_by_hand(tx, entry, url, *at);
             return Ok(EntryBefore {
                 entry,
                 fingerprint: Fingerprint(0),
@@ -398,46 +393,41 @@ fn known(
 }
 
 /// What becomes of an entry that had `before` and is brought no article.
-async fn settle(
-    tx: &mut SqliteConnection,
+fn settle(
+    tx: &mut Writing<'_>,
     why: &NoArticle,
     before: Option<ArticleId>,
     attempt: Option<&Attempt>,
-) -> Result<Next, sqlx::Error> {
+) -> Next {
     let or_stored = |state| if before.is_some() { EntryState::Stored } else { state };
-    Ok(match why {
+    match why {
         NoArticle::NotModified { validators, .. } => {
             if let (Some(id), Some(attempt)) = (before, attempt) {
-                sqlx::query("update articles set fetched_at = ? where id = ?")
+                tx.add("update articles set fetched_at = ? where id = ?")
                     .bind(attempt.started_at.to_string())
-                    .bind(id.0)
-                    .execute(&mut *tx)
-                    .await?;
-                sqlx::query("update pages set etag = ?, last_modified = ? where article_id = ?")
+                    .bind(id.0);
+                tx.add("update pages set etag = ?, last_modified = ? where article_id = ?")
                     .bind(&validators.etag)
                     .bind(&validators.last_modified)
-                    .bind(id.0)
-                    .execute(tx)
-                    .await?;
+                    .bind(id.0);
             }
             Next::Settled(or_stored(EntryState::Skipped))
         }
         NoArticle::Retry(at) => Next::PendingUntil(*at),
         NoArticle::Failed => Next::Settled(or_stored(EntryState::Failed)),
         NoArticle::Skipped => Next::Settled(or_stored(EntryState::Skipped)),
-    })
+    }
 }
 
 /// Others that wait for the same page wait as long: it is asked for once for all of them.
-fn postpone_others(changes: &mut Changes, entry: EntryId, url: &str, until: Timestamp) {
-    changes
-        .add(
-            "update entries set next_attempt_at = max(next_attempt_at, ?)
+fn postpone_others(tx: &mut Writing<'_>, entry: EntryId, url: &str, until: Timestamp) {
+    tx.add(
+        "update entries set next_attempt_at = max(next_attempt_at, ?)
              where canonical_url = ? and state = 'pending' and id <> ?",
-        )
-        .bind(until.to_string())
-        .bind(url)
-        .bind(entry.0);
+    )
+    .bind(until.to_string())
+    .bind(url)
+    .bind(entry.0);
 }
 
 /// What became of an entry as it was read.
@@ -454,16 +444,15 @@ struct Visited<'a> {
 
 /// Writes down what became of an entry. One that a poll found edited meanwhile
 /// waits with its new content, as the poll left it: what was visited is old.
-fn save_entry(changes: &mut Changes, visited: Visited<'_>, attempt: Option<&Attempt>, next: &Next) {
+fn save_entry(tx: &mut Writing<'_>, visited: Visited<'_>, attempt: Option<&Attempt>, next: &Next) {
     let Visited { entry, fingerprint, host, article, outcome, settled_at, recheck_at } = visited;
     let (state, next_attempt_at) = match next {
         Next::Settled(state) => (*state, None),
         Next::PendingUntil(at) => (EntryState::Pending, Some(at.to_string())),
     };
     let failure = attempt.and_then(|attempt| attempt.failure.as_ref());
-    changes
-        .add(
-            "update entries set error_kind = new.error_kind, error = new.error,
+    tx.add(
+        "update entries set error_kind = new.error_kind, error = new.error,
              article_id = new.article_id,
              state = iif(edited, entries.state, new.state),
              next_attempt_at = iif(edited, entries.next_attempt_at, new.next_attempt_at),
@@ -478,16 +467,16 @@ fn save_entry(changes: &mut Changes, visited: Visited<'_>, attempt: Option<&Atte
               (select id, state = 'pending' and (fingerprint <> ? or host <> ?) as edited
                from entries where id = ?) as old
          where entries.id = old.id",
-        )
-        .bind(state.as_str())
-        .bind(next_attempt_at)
-        .bind(i64::from(attempt.is_some()))
-        .bind(attempt::error_kind(failure, outcome).map(Outcome::as_str))
-        .bind(failure.map(|failure| &failure.message))
-        .bind(article.map(|id| id.0))
-        .bind(settled_at.map(|at| at.to_string()))
-        .bind(recheck_at.map(|at| at.to_string()))
-        .bind(fingerprint.0.cast_signed())
-        .bind(host)
-        .bind(entry.0);
+    )
+    .bind(state.as_str())
+    .bind(next_attempt_at)
+    .bind(i64::from(attempt.is_some()))
+    .bind(attempt::error_kind(failure, outcome).map(Outcome::as_str))
+    .bind(failure.map(|failure| &failure.message))
+    .bind(article.map(|id| id.0))
+    .bind(settled_at.map(|at| at.to_string()))
+    .bind(recheck_at.map(|at| at.to_string()))
+    .bind(fingerprint.0.cast_signed())
+    .bind(host)
+    .bind(entry.0);
 }

@@ -1,12 +1,10 @@
 //! The rows of an article: itself, its revisions, and what hangs on it.
 
-use sqlx::SqliteConnection;
-
 use super::article::{ArticleRecord, Fingerprinted, Prepared, Stored, Vacancy};
-use super::changes::Changes;
 use super::duplicates::{self, Fingerprints};
 use super::edit;
 use super::template;
+use super::writing::Writing;
 use super::{ArticleId, EXTRACTOR, Reason, integer, json};
 use crate::article::{Article, Content, DateSource, Dated};
 use crate::likeness::Likeness;
@@ -22,8 +20,7 @@ fn published(record: &ArticleRecord) -> (Timestamp, DateSource) {
 }
 
 pub(super) async fn insert(
-    tx: &mut SqliteConnection,
-    changes: &mut Changes,
+    tx: &mut Writing<'_>,
     new: &Prepared,
     url: &str,
     vacancy: Vacancy,
@@ -31,13 +28,16 @@ pub(super) async fn insert(
     let Fingerprinted { record, fingerprints } = &new.article;
     let article = &record.article;
     let Vacancy { id, candidates } = vacancy;
-    let first = candidates.first(tx, fingerprints, None).await?;
+    let first = if candidates.is_none() {
+        None
+    } else {
+        candidates.first(tx.settle().await?, fingerprints, None).await?
+    };
     let whole_words = (!record.paywalled).then(|| integer(article.word_count));
     let (first, shown_of_it) = duplicates::unless_shown(tx, first, whole_words).await?;
     let (published_at, published_from) = published(record);
     let markdown = Markdown::of(&article.markdown, &article.text);
-    changes
-    .add(
+    tx.add(
         "insert into articles (id, url, host, title, authors, site_name, language, published_at,
                                published_from, modified_at, summary, word_count, image_url,
                                confidence, content, duplicate_of, revision, extractor,
@@ -71,14 +71,14 @@ pub(super) async fn insert(
     .bind(markdown.tail)
     .bind(record.paywalled);
     if let Some(shown) = shown_of_it {
-        duplicates::put_behind(changes, shown, id);
+        duplicates::put_behind(tx, shown, id);
     }
     let revision =
         Revision { number: 1, reason: Reason::Published, recorded_at: record.fetched_at };
-    save_revision(changes, id, record.title(), revision);
-    duplicates::save_keys(changes, id, fingerprints, None);
-    add_parts(changes, article, id);
-    save_page(changes, new, id);
+    save_revision(tx, id, record.title(), revision);
+    duplicates::save_keys(tx, id, fingerprints, None);
+    add_parts(tx, article, id);
+    save_page(tx, new, id);
     let outcome = if first.is_some() { Outcome::Duplicate } else { record.outcome() };
     Ok((outcome, id))
 }
@@ -135,9 +135,9 @@ fn alike(pairs: impl Iterator<Item = (char, char)>) -> (usize, usize) {
 }
 
 /// Puts another Markdown beside a text that stays.
-pub(super) fn save_markdown(changes: &mut Changes, article: &Article, id: ArticleId) {
+pub(super) fn save_markdown(tx: &mut Writing<'_>, article: &Article, id: ArticleId) {
     let markdown = Markdown::of(&article.markdown, &article.text);
-    changes.add(
+    tx.add(
         "update articles set markdown_kept = ?, markdown_head = ?, markdown_tail = ? where id = ?",
     )
     .bind(markdown.kept)
@@ -159,8 +159,7 @@ pub(super) struct Revision {
 
 /// A new revision; the text that stood there goes to its own.
 pub(super) async fn revise(
-    tx: &mut SqliteConnection,
-    changes: &mut Changes,
+    tx: &mut Writing<'_>,
     new: &Fingerprinted,
     stored: &Stored,
     revision: Revision,
@@ -169,11 +168,9 @@ pub(super) async fn revise(
     let article = &record.article;
     let title = if record.title().is_empty() { &stored.title } else { record.title() };
     let word_count = integer(article.word_count);
-    sqlx::query("update versions set text = ? where article_id = ? and text is null")
+    tx.add("update versions set text = ? where article_id = ? and text is null")
         .bind(&stored.text)
-        .bind(stored.id.0)
-        .execute(&mut *tx)
-        .await?;
+        .bind(stored.id.0);
     let wording = Wording {
         title,
         text: &article.text,
@@ -183,10 +180,10 @@ pub(super) async fn revise(
         content: record.content.as_str(),
         revision: revision.number,
     };
-    replace(tx, changes, &wording, fingerprints, stored).await?;
-    save_revision(changes, stored.id, title, revision);
-    save_metadata(changes, record, stored.id);
-    save_parts(changes, article, stored.id);
+    replace(tx, &wording, fingerprints, stored).await?;
+    save_revision(tx, stored.id, title, revision);
+    save_metadata(tx, record, stored.id);
+    save_parts(tx, article, stored.id);
     Ok(())
 }
 
@@ -204,17 +201,16 @@ pub(super) struct Wording<'a> {
 
 /// Puts another text in the place of the stored one, and finds out anew what it is a duplicate of.
 pub(super) async fn replace(
-    tx: &mut SqliteConnection,
-    changes: &mut Changes,
+    tx: &mut Writing<'_>,
     new: &Wording<'_>,
     fingerprints: &Fingerprints,
     stored: &Stored,
 ) -> Result<(), sqlx::Error> {
     let before = Likeness::of(&stored.text);
-    let first = duplicates::first_like(tx, fingerprints, Some(stored.id)).await?;
+    let first = duplicates::first_like(tx.settle().await?, fingerprints, Some(stored.id)).await?;
     let (first, shown_of_it) = duplicates::unless_shown(tx, first, new.whole_words).await?;
     let markdown = Markdown::of(new.markdown, new.text);
-    sqlx::query(
+    tx.add(
         "update articles set title = ?, text = ?, markdown_kept = ?, markdown_head = ?,
                              markdown_tail = ?, word_count = ?, content = ?, revision = ?,
                              text_hash = ?, duplicate_of = ?
@@ -230,50 +226,47 @@ pub(super) async fn replace(
     .bind(new.revision)
     .bind(fingerprints.text_hash)
     .bind(first.map(|id| id.0))
-    .bind(stored.id.0)
-    .execute(&mut *tx)
-    .await?;
+    .bind(stored.id.0);
     let still_near = before.is_near(&fingerprints.likeness, false);
     if first.is_some() || !still_near {
         let first = first.filter(|_| still_near);
         duplicates::hand_over(tx, stored.id, first, stored.text_hash).await?;
     }
     if let Some(shown) = shown_of_it {
-        duplicates::put_behind(changes, shown, stored.id);
+        duplicates::put_behind(tx, shown, stored.id);
     }
-    duplicates::save_keys(changes, stored.id, fingerprints, Some(&before));
+    duplicates::save_keys(tx, stored.id, fingerprints, Some(&before));
     Ok(())
 }
 
 /// The same text: what else the page says is taken over, no revision.
-pub(super) fn refresh(changes: &mut Changes, new: &Prepared, stored: &Stored) {
+pub(super) fn refresh(tx: &mut Writing<'_>, new: &Prepared, stored: &Stored) {
     let record = new.record();
     // The feed's copy of a page's text knows less about everything else.
     if record.content.as_str() != stored.content && record.content == Content::Feed {
         return;
     }
-    save_metadata(changes, record, stored.id);
+    save_metadata(tx, record, stored.id);
     if stored.text == record.article.text {
-        save_markdown(changes, &record.article, stored.id);
+        save_markdown(tx, &record.article, stored.id);
     }
     // Where we take out today what the stored text still has, or part it elsewhere, its own removals
     // stay with it.
     if edit::same_blocks(&stored.text, &record.article.text) {
-        save_parts(changes, &record.article, stored.id);
+        save_parts(tx, &record.article, stored.id);
     }
-    save_page(changes, new, stored.id);
+    save_page(tx, new, stored.id);
 }
 
 /// Takes over what the page states; what it no longer states stays.
-pub(super) fn save_metadata(changes: &mut Changes, record: &ArticleRecord, id: ArticleId) {
+pub(super) fn save_metadata(tx: &mut Writing<'_>, record: &ArticleRecord, id: ArticleId) {
     let metadata = &record.article.metadata;
     let stated = match published(record) {
         (_, DateSource::FirstSeen) => None,
         stated => Some(stated),
     };
-    changes
-        .add(
-            "update articles set
+    tx.add(
+        "update articles set
              authors = coalesce(nullif(?, '[]'), authors),
              site_name = coalesce(?, site_name), language = coalesce(?, language),
              published_at = coalesce(?, published_at),
@@ -282,48 +275,47 @@ pub(super) fn save_metadata(changes: &mut Changes, record: &ArticleRecord, id: A
              image_url = coalesce(?, image_url), confidence = ?, extractor = ?,
              content = ?, paywalled = ?, fetched_at = ?
          where id = ?",
-        )
-        .bind(json(&metadata.authors))
-        .bind(&metadata.site_name)
-        .bind(&metadata.language)
-        .bind(stated.map(|(at, _)| at.to_string()))
-        .bind(stated.map(|(_, from)| from.as_str()))
-        .bind(metadata.modified.map(|modified| modified.at.timestamp().to_string()))
-        .bind(&metadata.summary)
-        .bind(metadata.image_url.as_ref().map(url::Url::as_str))
-        .bind(f64::from(record.article.confidence))
-        .bind(EXTRACTOR)
-        .bind(record.content.as_str())
-        .bind(record.paywalled)
-        .bind(record.fetched_at.to_string())
-        .bind(id.0);
+    )
+    .bind(json(&metadata.authors))
+    .bind(&metadata.site_name)
+    .bind(&metadata.language)
+    .bind(stated.map(|(at, _)| at.to_string()))
+    .bind(stated.map(|(_, from)| from.as_str()))
+    .bind(metadata.modified.map(|modified| modified.at.timestamp().to_string()))
+    .bind(&metadata.summary)
+    .bind(metadata.image_url.as_ref().map(url::Url::as_str))
+    .bind(f64::from(record.article.confidence))
+    .bind(EXTRACTOR)
+    .bind(record.content.as_str())
+    .bind(record.paywalled)
+    .bind(record.fetched_at.to_string())
+    .bind(id.0);
 }
 
 /// The current version; its text is the article's.
-fn save_revision(changes: &mut Changes, id: ArticleId, title: &str, revision: Revision) {
-    changes
-        .add(
-            "insert into versions (article_id, revision, title, recorded_at, reason, extractor)
+fn save_revision(tx: &mut Writing<'_>, id: ArticleId, title: &str, revision: Revision) {
+    tx.add(
+        "insert into versions (article_id, revision, title, recorded_at, reason, extractor)
          values (?, ?, ?, ?, ?, ?)",
-        )
-        .bind(id.0)
-        .bind(revision.number)
-        .bind(title)
-        .bind(revision.recorded_at.to_string())
-        .bind(revision.reason.as_str())
-        .bind(EXTRACTOR);
+    )
+    .bind(id.0)
+    .bind(revision.number)
+    .bind(title)
+    .bind(revision.recorded_at.to_string())
+    .bind(revision.reason.as_str())
+    .bind(EXTRACTOR);
 }
 
 /// Removals and pictures, as they are now.
-pub(super) fn save_parts(changes: &mut Changes, article: &Article, id: ArticleId) {
-    changes.add("delete from removals where article_id = ?").bind(id.0);
-    changes.add("delete from images where article_id = ?").bind(id.0);
-    add_parts(changes, article, id);
+pub(super) fn save_parts(tx: &mut Writing<'_>, article: &Article, id: ArticleId) {
+    tx.add("delete from removals where article_id = ?").bind(id.0);
+    tx.add("delete from images where article_id = ?").bind(id.0);
+    add_parts(tx, article, id);
 }
 
 /// The same where there are none yet. All rows of a kind come as one list: a statement costs more
 /// than a row.
-fn add_parts(changes: &mut Changes, article: &Article, id: ArticleId) {
+fn add_parts(tx: &mut Writing<'_>, article: &Article, id: ArticleId) {
     let removals = &article.removals;
     if !removals.is_empty() {
         let rows = removals.iter().map(|removal| {
@@ -334,49 +326,46 @@ fn add_parts(changes: &mut Changes, article: &Article, id: ArticleId) {
                 removal.text
             ])
         });
-        changes
-            .add(
-                "insert into removals (article_id, position, kind, rule, text)
+        tx.add(
+            "insert into removals (article_id, position, kind, rule, text)
              select ?, value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)",
-            )
-            .bind(id.0)
-            .bind(rows.collect::<serde_json::Value>().to_string());
+        )
+        .bind(id.0)
+        .bind(rows.collect::<serde_json::Value>().to_string());
     }
     let images = &article.images;
     if !images.is_empty() {
         let rows = images
             .iter()
             .map(|image| serde_json::json!([image.url, image.alt, image.caption, image.credit]));
-        changes
-            .add(
-                "insert into images (article_id, position, url, alt, caption, credit)
+        tx.add(
+            "insert into images (article_id, position, url, alt, caption, credit)
              select ?, key, value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)",
-            )
-            .bind(id.0)
-            .bind(rows.collect::<serde_json::Value>().to_string());
+        )
+        .bind(id.0)
+        .bind(rows.collect::<serde_json::Value>().to_string());
     }
 }
 
 /// The page that the article is made from, and what it counts for.
-pub(super) fn save_page(changes: &mut Changes, new: &Prepared, id: ArticleId) {
+pub(super) fn save_page(tx: &mut Writing<'_>, new: &Prepared, id: ArticleId) {
     let (record, page) = (new.record(), &new.page.record);
     let validators = page.validators.as_ref();
-    changes
-        .add(
-            "insert or replace into pages (article_id, url, fetched_at, status, content_type,
+    tx.add(
+        "insert or replace into pages (article_id, url, fetched_at, status, content_type,
                                        encoding, html_bytes, html, etag, last_modified)
          values (?, ?, ?, ?, ?, 'zstd', ?, ?, ?, ?)",
-        )
-        .bind(id.0)
-        .bind(&page.url)
-        .bind(record.fetched_at.to_string())
-        .bind(i64::from(page.status))
-        .bind(&page.content_type)
-        .bind(integer(page.html.len()))
-        .bind(&new.page.html)
-        .bind(validators.and_then(|validators| validators.etag.as_deref()))
-        .bind(validators.and_then(|validators| validators.last_modified.as_deref()));
-    template::count(changes, id, &page.url, record);
+    )
+    .bind(id.0)
+    .bind(&page.url)
+    .bind(record.fetched_at.to_string())
+    .bind(i64::from(page.status))
+    .bind(&page.content_type)
+    .bind(integer(page.html.len()))
+    .bind(&new.page.html)
+    .bind(validators.and_then(|validators| validators.etag.as_deref()))
+    .bind(validators.and_then(|validators| validators.last_modified.as_deref()));
+    template::count(tx, id, &page.url, record);
 }
 
 #[cfg(test)]
