@@ -20,8 +20,8 @@ use futures_util::{StreamExt, stream};
 use tearsheet::article::{Article, Content, DateSource, Dated, Kind, Metadata, Removal};
 use tearsheet::outcome::Outcome;
 use tearsheet::store::{
-    ArticleDetail, ArticleFilter, ArticleRecord, HitOrder, ImportRecord, PageCopy, Parts, Store,
-    StoreError,
+    ArticleDetail, ArticleFilter, ArticleRecord, FetchedArticle, HitOrder, ImportRecord,
+    PageRecord, Parts, Store, StoreError,
 };
 use tearsheet::time::{StatedTime, Timestamp};
 
@@ -111,7 +111,7 @@ async fn ask(store: &Store) -> Result<(), StoreError> {
         for round in 0..rounds {
             let number = (round * 7_919 + 13) % articles.max(1);
             let record = language.record(number, false).0;
-            let text = record.article.as_ref().map(|article| article.article.text.clone());
+            let text = record.article.as_ref().map(|article| article.record.article.text.clone());
             let text = text.unwrap_or_default();
             let (one, two) = (language.word(20 + round * 37), language.word(900 + round * 91));
             let started = Instant::now();
@@ -285,24 +285,23 @@ impl Language {
             ..Article::default()
         };
         let html = if with_page { self.page(&article.text) } else { Vec::new() };
+        let page = PageRecord {
+            url: url.clone(),
+            status: 200,
+            content_type: Some("text/html".to_owned()),
+            html,
+            validators: None,
+        };
         let record = ArticleRecord {
-            page: PageCopy {
-                url: url.clone(),
-                status: 200,
-                content_type: Some("text/html".to_owned()),
-                html,
-            },
             article,
             url: url.clone(),
             content: Content::Page,
             paywalled: false,
             first_seen_at: at,
             fetched_at: at,
-            recheck_at: None,
-            validators: None,
         };
-        let article = Some(Box::new(record));
-        (ImportRecord { url, captured_at: at, outcome: Outcome::Stored, article }, bytes)
+        let article = Ok(Box::new(FetchedArticle { record, page, recheck_at: None }));
+        (ImportRecord { url, captured_at: at, article }, bytes)
     }
 
     fn page(&self, text: &str) -> Vec<u8> {

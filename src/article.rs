@@ -372,7 +372,7 @@ pub struct Article {
     pub removals: Vec<Removal>,
     /// Fingerprints of the blocks that count for what repeats on its site.
     pub fingerprints: Vec<u64>,
-    /// How sure we are that this is the article, 0 to 1.
+    /// The F1 of words that is expected of its text, 0 to 1.
     pub confidence: f32,
     /// Flaws met on the way.
     pub warnings: Vec<Warning>,

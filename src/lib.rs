@@ -9,7 +9,7 @@
 //!
 //! | stage   | function                   | from → to                                      |
 //! |---------|----------------------------|------------------------------------------------|
-//! | fetch   | [`fetch::Fetcher::fetch`]  | a request → page bytes, or "not modified"       |
+//! | fetch   | [`fetch::Fetcher`]         | a request → page bytes, or that nothing changed |
 //! | decode  | [`decode::decode`]         | bytes, declared charset → text                  |
 //! | parse   | [`feed::parse`]            | feed bytes → [`feed::FeedDocument`]             |
 //! | sift    | [`sift::sift`]             | entries, known keys → new and changed ones      |

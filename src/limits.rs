@@ -318,9 +318,9 @@ pub const ROWS_PER_COMMIT_MAX: usize = 1_024;
 pub const BYTES_PER_COMMIT_MAX: usize = 16 * MIB;
 /// Articles that share one key of likeness which are looked at, the newest; phrases that a whole
 /// site repeats lead to thousands.
-pub const TWINS_PER_KEY_MAX: u32 = 16;
+pub const CANDIDATES_PER_KEY_MAX: u32 = 16;
 /// Articles with which a new one is compared word for word.
-pub const TWINS_COMPARED_MAX: usize = 4;
+pub const CANDIDATES_COMPARED_MAX: usize = 4;
 /// Connections that read at the same time.
 pub const READERS_MAX: u32 = 4;
 /// How long one statement waits for another program's write lock.
@@ -366,7 +366,7 @@ pub const CATCH_UP_TIME: Duration = Duration::from_mins(10);
 /// Polls that it may begin in a second where that would make it fewer.
 pub const POLLS_PER_SECOND: u32 = 20;
 /// Sources, and entries, taken from the store at once.
-pub const LEASE_MAX: usize = 512;
+pub const DUE_MAX: usize = 512;
 /// Longest that the CPU stages may take over one page.
 pub const PAGE_TIME_MAX: Duration = Duration::from_secs(30);
 /// Sources, and entries, of one host that one task works through before others

@@ -54,9 +54,7 @@ pub(super) async fn run(session: &Session, args: DemoArgs) -> anyhow::Result<End
     for (url, kind) in sources {
         let url = crate::url::parse(&url)?;
         let kind = SourceKind::parse(kind).context("the newspaper's kinds of source are ours")?;
-        let (title, site_url, language, opml) = (String::new(), None, None, None);
-        let source = NewSource { url, kind, title, site_url, language, opml };
-        ctx.store.add_source(&source, super::now()).await?;
+        ctx.store.add_source(&NewSource::new(url, kind), super::now()).await?;
     }
     let mut first = round(&ctx, &stop).await?;
     first.print(&mut out)?;

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::archive;
 use super::lines::Lines;
-use crate::fetch::{Fetch, FetchOptions, Fetched, Fetcher, Wanted};
+use crate::fetch::{Fetch, FetchOptions, Fetcher, Wanted};
 use crate::limits::{INPUT_BYTES_MAX, MANIFEST_LINE_BYTES_MAX};
 
 /// One page to read.
@@ -127,16 +127,13 @@ impl Web {
             .get_or_init(|| Fetcher::new(self.options.clone()).map_err(|error| error.to_string()))
             .as_ref()
             .map_err(|message| InputError::new("connect", message.clone()))?;
-        let fetch = Fetch { url: url.clone(), wanted: Wanted::Anything, validators: None };
+        let fetch = Fetch { url: url.clone(), wanted: Wanted::Anything };
         match self.handle.block_on(fetcher.fetch(fetch, super::now())) {
-            Ok(Fetched::Page(page)) => Ok(Loaded {
+            Ok(page) => Ok(Loaded {
                 bytes: page.body,
                 content_type: page.content_type,
                 url: Some(page.url),
             }),
-            Ok(Fetched::NotModified { .. }) => {
-                Err(InputError::new("protocol", "server answered 304 without being asked"))
-            }
             Err(error) => Err(InputError::new(error.outcome.as_str(), error.message)),
         }
     }

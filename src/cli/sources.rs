@@ -11,7 +11,9 @@ use super::{End, Session, now};
 use crate::export;
 use crate::feed::listing::Selector;
 use crate::pipeline::{self, Context, Identified, IdentifyError};
-use crate::store::{Added, NewSource, Source, SourceKind, SourceState, Store, StoreError};
+use crate::store::{
+    Added, NewSource, Source, SourceKind, SourceReport, SourceState, Store, StoreError,
+};
 use crate::time::Timestamp;
 
 /// What a source is.
@@ -105,14 +107,7 @@ async fn add_one(store: &Store, text: &str, told: &Told) -> anyhow::Result<(Adde
     if let Some(doubt) = &identified.doubt {
         output::note(format_args!("tearsheet: {}", Printable(doubt)));
     }
-    let source = NewSource {
-        url: identified.url,
-        kind: identified.kind,
-        title: String::new(),
-        site_url: None,
-        language: None,
-        opml: None,
-    };
+    let source = NewSource::new(identified.url, identified.kind);
     Ok((store.add_source(&source, now()).await?, source))
 }
 
@@ -281,8 +276,8 @@ async fn set_links(session: &Session, args: &LinksArgs) -> anyhow::Result<End> {
 
 async fn list(session: &Session, failing: bool, format: RowFormat) -> anyhow::Result<End> {
     let store = session.open_read_only().await?;
-    let mut sources = store.sources().await?;
-    sources.retain(|source| !failing || source.failures > 0);
+    let mut sources = store.source_reports().await?;
+    sources.retain(|report| !failing || report.source.failures > 0);
     let mut out = session.screen.stdout();
     let rows = || sources.iter().map(source_json);
     match format {
@@ -304,7 +299,7 @@ async fn list(session: &Session, failing: bool, format: RowFormat) -> anyhow::Re
     Ok(End::Done)
 }
 
-pub(super) fn source_table(sources: &[Source], now: Timestamp) -> Table {
+pub(super) fn source_table(sources: &[SourceReport], now: Timestamp) -> Table {
     let mut table = Table::new(&[
         "#id",
         "kind",
@@ -316,7 +311,7 @@ pub(super) fn source_table(sources: &[Source], now: Timestamp) -> Table {
         "address",
         "error",
     ]);
-    for source in sources {
+    for SourceReport { source, articles, failing_since } in sources {
         let polled = source
             .polled_at
             .map_or_else(|| "never".to_owned(), |at| format!("{} ago", output::span(at, now)));
@@ -330,7 +325,7 @@ pub(super) fn source_table(sources: &[Source], now: Timestamp) -> Table {
             (failures, Some(error)) => {
                 let error = format!("{error} ({failures}×)");
                 let kind = source.last_error_kind.as_deref();
-                output::trouble(&error, kind, source.failing_since, now)
+                output::trouble(&error, kind, *failing_since, now)
             }
             (failures, None) => format!("{failures}×"),
         };
@@ -338,7 +333,7 @@ pub(super) fn source_table(sources: &[Source], now: Timestamp) -> Table {
             source.id.0.to_string(),
             source.kind.to_string(),
             source.state.to_string(),
-            source.articles.to_string(),
+            articles.to_string(),
             polled,
             next,
             shown_title(source),
@@ -379,7 +374,8 @@ const SOURCE_COLUMNS: &[&str] = &[
 ];
 
 /// A source as data; the names are [`SOURCE_COLUMNS`].
-pub(super) fn source_json(source: &Source) -> serde_json::Value {
+pub(super) fn source_json(report: &SourceReport) -> serde_json::Value {
+    let SourceReport { source, articles, failing_since } = report;
     serde_json::json!({
         "id": source.id.0,
         "url": source.url.as_str(),
@@ -388,7 +384,7 @@ pub(super) fn source_json(source: &Source) -> serde_json::Value {
         "site_url": source.site_url,
         "language": source.language,
         "state": source.state.as_str(),
-        "articles": source.articles,
+        "articles": articles,
         "added_at": source.added_at.to_string(),
         "polled_at": source.polled_at.map(|at| at.to_string()),
         "changed_at": source.changed_at.map(|at| at.to_string()),
@@ -396,6 +392,6 @@ pub(super) fn source_json(source: &Source) -> serde_json::Value {
         "failures": source.failures,
         "last_error": source.last_error,
         "last_error_kind": source.last_error_kind,
-        "failing_since": source.failing_since.map(|at| at.to_string()),
+        "failing_since": failing_since.map(|at| at.to_string()),
     })
 }

@@ -129,6 +129,11 @@ async fn import_one(
         attributes: subscription.attributes.clone(),
     };
     let empty = extras.folders.is_empty() && extras.also.is_empty() && extras.attributes.is_empty();
+    let links = match subscription.links.as_deref().map(str::parse::<Selector>).transpose() {
+        Ok(links) => links,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let state = if subscription.paused { SourceState::Paused } else { SourceState::Active };
     let source = NewSource {
         url,
         kind: SourceKind::parse(&subscription.kind).unwrap_or(SourceKind::Feed),
@@ -136,13 +141,10 @@ async fn import_one(
         site_url: subscription.site_url.clone(),
         language: subscription.language.clone(),
         opml: if empty { None } else { Some(serde_json::to_string(&extras)?) },
+        state,
+        links,
     };
-    let links = match subscription.links.as_deref().map(str::parse::<Selector>).transpose() {
-        Ok(links) => links,
-        Err(error) => return Ok(Err(error.to_string())),
-    };
-    let state = if subscription.paused { SourceState::Paused } else { SourceState::Active };
-    Ok(Ok(store.add_source_as(&source, state, links.as_ref(), now()).await?.new))
+    Ok(Ok(store.add_source(&source, now()).await?.new))
 }
 
 /// Reads a list of bounded size; charset as the file declares it.

@@ -1,4 +1,4 @@
-//! The one loop: leases work from the store, hands it out host by host, and
+//! The one loop: takes what is due from the store, hands it out host by host, and
 //! stops in order.
 //!
 //! One task works through the sources and entries of one host, so that a slow
@@ -15,15 +15,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::pace::Pace;
 use crate::fetch::Unsent;
-use crate::limits::{EVENTS_MAX, HOST_BATCH_MAX, HOST_WAIT_TROUBLE, LEASE_MAX, ROBOTS_KEPT};
+use crate::limits::{DUE_MAX, EVENTS_MAX, HOST_BATCH_MAX, HOST_WAIT_TROUBLE, ROBOTS_KEPT};
 use crate::pipeline::{self, Context, PollReport, Turn, VisitReport};
 use crate::schedule;
 use crate::store::{PendingEntry, Source, SourceId, StoreError};
 use crate::time::Timestamp;
 
-/// How often the store is asked for work that another process brought
-/// (`tearsheet add`).
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// How often the store is asked for work that time, or another process (`tearsheet add`), brought.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 /// Pause after the disk failed; also the least time between two log lines of it.
 const DISK_PAUSE: Duration = Duration::from_mins(1);
 /// How often the database is tidied.
@@ -118,9 +117,9 @@ struct Shift<'a> {
     /// Until when those are left alone.
     left_alone: HashMap<String, Instant>,
     tidied_at: Option<Instant>,
-    /// Whether leasing again can bring anything that the last lease did not.
+    /// Whether a task has ended since we looked for work.
     stale: bool,
-    leased_at: Instant,
+    looked_at: Instant,
     /// How fast polls begin; a run that somebody waits for has none.
     pace: Option<Pace>,
     started_at: Timestamp,
@@ -143,7 +142,7 @@ impl<'a> Shift<'a> {
             left_alone: HashMap::new(),
             tidied_at: None,
             stale: true,
-            leased_at: Instant::now(),
+            looked_at: Instant::now(),
             pace: None,
             started_at: (ctx.clock)(),
             rest_until: None,
@@ -168,7 +167,7 @@ impl<'a> Shift<'a> {
             if ends && self.is_idle() {
                 return Ok(());
             }
-            let wake = self.wake_at().await;
+            let wake = self.wake_at();
             tokio::select! {
                 () = stop.cancelled() => return Ok(()),
                 Some(event) = self.events.recv() => observe(event),
@@ -213,21 +212,9 @@ impl<'a> Shift<'a> {
     }
 
     /// When to look for work again, though nothing has ended meanwhile.
-    async fn wake_at(&self) -> Instant {
-        if let Some(until) = self.rest_until.filter(|until| Instant::now() < *until) {
-            return until;
-        }
-        // A task that ends wakes us sooner, and asks for more by itself.
-        if !self.is_idle() {
-            return Instant::now() + LOOK_AGAIN;
-        }
-        let now = (self.ctx.clock)();
-        let wait = match self.ctx.store.next_due(now).await {
-            Ok(Some(at)) => at.since(now).min(LOOK_AGAIN),
-            Ok(None) | Err(_) => LOOK_AGAIN,
-        };
-        // What is due this moment and was not dealt out waits for its host.
-        Instant::now() + wait.max(Duration::from_secs(1))
+    fn wake_at(&self) -> Instant {
+        let now = Instant::now();
+        self.rest_until.filter(|until| now < *until).unwrap_or(now + LOOK_AGAIN)
     }
 
     /// Keeps every slot filled with the batch of one host.
@@ -235,10 +222,10 @@ impl<'a> Shift<'a> {
         if stop.is_cancelled() || self.resting() {
             return Ok(());
         }
-        let overdue = self.leased_at.elapsed() >= Duration::from_secs(1);
+        let overdue = self.looked_at.elapsed() >= LOOK_AGAIN;
         let room = self.tasks.len() < self.options.concurrency;
         if self.queue.is_empty() && room && (self.stale || overdue) {
-            self.lease().await?;
+            self.look_for_work().await?;
         }
         while self.tasks.len() < self.options.concurrency {
             let Some((host, batch)) = self.queue.pop_front() else { break };
@@ -266,7 +253,8 @@ impl<'a> Shift<'a> {
         Ok(())
     }
 
-    async fn lease(&mut self) -> Result<(), StoreError> {
+    /// Queues what is due, host by host.
+    async fn look_for_work(&mut self) -> Result<(), StoreError> {
         let (now, moment) = ((self.ctx.clock)(), Instant::now());
         self.keep_pace(moment).await?;
         let busy = &mut self.busy;
@@ -290,8 +278,8 @@ impl<'a> Shift<'a> {
         };
         let only = match &self.options.scope {
             Scope::Everything => {
-                let room = self.pace.as_ref().map_or(LEASE_MAX, |pace| pace.room(moment));
-                let sources = match room.min(LEASE_MAX) {
+                let room = self.pace.as_ref().map_or(DUE_MAX, |pace| pace.room(moment));
+                let sources = match room.min(DUE_MAX) {
                     0 => Vec::new(),
                     room => store.due_sources(due, room, &self.busy).await?,
                 };
@@ -307,13 +295,13 @@ impl<'a> Shift<'a> {
             Scope::EntriesOf(sources) => Some(sources.as_slice()),
         };
         store.wake_rechecks(now).await?;
-        let entries = store.lease_entries(now, LEASE_MAX, HOST_BATCH_MAX, &self.busy, only).await?;
+        let entries = store.due_entries(now, DUE_MAX, HOST_BATCH_MAX, &self.busy, only).await?;
         for entry in entries {
             let at = batch_of(entry.host.clone(), &mut batches);
             batches[at].1.entries.push(entry);
         }
         self.stale = false;
-        self.leased_at = Instant::now();
+        self.looked_at = Instant::now();
         self.busy.extend(batches.iter().map(|(host, _)| host.clone()));
         self.queue.extend(batches);
         Ok(())
@@ -434,7 +422,7 @@ async fn work_host(
                 return Ok(wait(why));
             }
         }
-        // What was leased before its source was polled may say something else by now: it is dealt
+        // What was read before its source was polled may say something else by now: it is dealt
         // out once more, so that its page is asked only once.
         let is_current =
             |entry: &&PendingEntry| entry.source.is_none_or(|source| !edited.contains(&source));

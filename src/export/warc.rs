@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::store::{ArticleRow, PageCopy};
+use crate::store::{ArticleRow, PageRecord};
 
 /// The record that an archive begins with.
 ///
@@ -32,7 +32,7 @@ pub fn warc_info(at: &str) -> io::Result<Vec<u8>> {
 /// # Errors
 ///
 /// None that memory does not have.
-pub fn warc_response(article: &ArticleRow, page: &PageCopy) -> io::Result<Vec<u8>> {
+pub fn warc_response(article: &ArticleRow, page: &PageRecord) -> io::Result<Vec<u8>> {
     let status = if page.status == 200 { "200 OK".to_owned() } else { page.status.to_string() };
     let mut answer = format!("HTTP/1.1 {status}\r\n").into_bytes();
     if let Some(kind) = page.content_type.as_deref().filter(|kind| !kind.contains(['\r', '\n'])) {
@@ -70,18 +70,19 @@ mod tests {
     use std::io::Read;
 
     use super::{warc_info, warc_response};
-    use crate::store::{ArticleRow, PageCopy};
+    use crate::store::{ArticleRow, PageRecord};
     use crate::warc::Captures;
 
     #[test]
     fn an_archive_is_read_back_as_it_was_written() {
         let article =
             ArticleRow { fetched_at: "2026-11-23T10:00:00Z".to_owned(), ..ArticleRow::default() };
-        let page = PageCopy {
+        let page = PageRecord {
             url: "https://a.example/storm".to_owned(),
             status: 200,
             content_type: Some("text/html; charset=utf-8".to_owned()),
             html: b"<p>Storm</p>\r\n\r\n".to_vec(),
+            validators: None,
         };
         let mut packed = warc_info("2026-11-23T10:00:00Z").unwrap();
         packed.extend(warc_response(&article, &page).unwrap());

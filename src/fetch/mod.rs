@@ -1,6 +1,6 @@
 //! The one way to the network: polite, guarded, bounded.
 //!
-//! Every request passes [`Fetcher::fetch`]: address guard, robots.txt, one
+//! Every request passes [`Fetcher`]: address guard, robots.txt, one
 //! connection and a spacing per host, waits that a host asked for, conditional
 //! headers, redirects followed by hand, a bound on the body.
 
@@ -92,17 +92,15 @@ pub struct Fetch {
     pub url: url::Url,
     /// What for.
     pub wanted: Wanted,
-    /// What the last full answer gave.
-    pub validators: Option<Validators>,
 }
 
-/// What came back.
+/// What came back from where validators are known.
 #[derive(Clone, Debug)]
 pub enum Fetched {
     /// A full answer.
-    Page(Page),
-    /// 304 to a conditional request.
-    NotModified {
+    Changed(Page),
+    /// 304: what is there is what gave the validators.
+    Unchanged {
         /// Set when every redirect on the way was permanent (301, 308).
         moved_to: Option<url::Url>,
         /// Validators to remember: those sent, updated by the answer's own.
@@ -218,38 +216,74 @@ impl Fetcher {
     /// # Errors
     ///
     /// Every way to fail has its outcome.
-    pub async fn fetch(&self, fetch: Fetch, now: Timestamp) -> Result<Fetched, FetchError> {
+    pub async fn fetch(&self, fetch: Fetch, now: Timestamp) -> Result<Page, FetchError> {
+        let (answer, journey) = self.ask(&fetch, None, now).await?;
+        Ok(page(answer, journey, now))
+    }
+
+    /// The same where `validators` of an earlier answer may be known: one that has not changed since
+    /// is not sent again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Fetcher::fetch`].
+    pub async fn fetch_if_changed(
+        &self,
+        fetch: Fetch,
+        validators: Option<Validators>,
+        now: Timestamp,
+    ) -> Result<Fetched, FetchError> {
+        let (answer, journey) = self.ask(&fetch, validators.as_ref(), now).await?;
+        if !answer.is_not_modified() {
+            return Ok(Fetched::Changed(page(answer, journey, now)));
+        }
+        Ok(Fetched::Unchanged {
+            moved_to: journey.moved_to(),
+            validators: answer::updated(&validators.unwrap_or_default(), &answer.headers),
+            hints: answer::hints(&answer.headers, now),
+        })
+    }
+
+    /// The answer, and the way to it; one that is not modified only where `validators` were sent.
+    async fn ask(
+        &self,
+        fetch: &Fetch,
+        validators: Option<&Validators>,
+        now: Timestamp,
+    ) -> Result<(Answer, Journey), FetchError> {
         let mut journey = Journey::new(fetch.url.clone(), self.options.timeout);
         let begun = Instant::now();
-        let result = self.run(&fetch, &mut journey, now).await;
-        result.map_err(|failure| {
-            let sent = journey.sent;
-            let error = FetchError {
-                outcome: failure.outcome,
-                message: failure.message,
-                status: failure.status,
-                wire_bytes: journey.wire_bytes,
-                retry_after: failure.retry_after,
-                elsewhere: journey.redirects > 0,
-                moved_to: journey.moved_to(),
-                unsent: failure.unsent,
-                host_waits: journey
-                    .holds
-                    .into_iter()
-                    .map(|(host, until)| (host, now.after(until.duration_since(begun))))
-                    .collect(),
-                url: journey.url,
-            };
-            if sent { error.midway() } else { error }
-        })
+        let failure = match self.run(fetch, validators, &mut journey, now).await {
+            Ok(answer) => return Ok((answer, journey)),
+            Err(failure) => failure,
+        };
+        let sent = journey.sent;
+        let error = FetchError {
+            outcome: failure.outcome,
+            message: failure.message,
+            status: failure.status,
+            wire_bytes: journey.wire_bytes,
+            retry_after: failure.retry_after,
+            elsewhere: journey.redirects > 0,
+            moved_to: journey.moved_to(),
+            unsent: failure.unsent,
+            host_waits: journey
+                .holds
+                .into_iter()
+                .map(|(host, until)| (host, now.after(until.duration_since(begun))))
+                .collect(),
+            url: journey.url,
+        };
+        Err(if sent { error.midway() } else { error })
     }
 
     async fn run(
         &self,
         fetch: &Fetch,
+        validators: Option<&Validators>,
         journey: &mut Journey,
         now: Timestamp,
-    ) -> Result<Fetched, Failure> {
+    ) -> Result<Answer, Failure> {
         let url = crate::url::parse(fetch.url.as_str());
         journey.url = url.map_err(|error| Failure::new(Outcome::BadUrl, error.to_string()))?;
         if fetch.wanted == Wanted::Page {
@@ -259,14 +293,13 @@ impl Fetcher {
         }
         let errand = Errand {
             accept: client::accept(fetch.wanted),
-            validators: fetch.validators.as_ref(),
+            validators,
             asks_robots: fetch.wanted != Wanted::Feed || self.options.robots_for_feeds,
             delta: fetch.wanted == Wanted::Feed,
             redirects_max: REDIRECTS_MAX,
             bound: Bound { limit: self.options.body_limit, beyond: Beyond::Refuse },
         };
-        let answer = self.follow(&errand, journey, now).await?;
-        Ok(fetched(answer, &errand, journey, now))
+        self.follow(&errand, journey, now).await
     }
 
     /// Goes on with the spacing where an earlier run left off, whose last request to `host` ended so
@@ -297,22 +330,15 @@ impl Fetcher {
     }
 }
 
-fn fetched(answer: Answer, errand: &Errand<'_>, journey: &Journey, now: Timestamp) -> Fetched {
-    let hints = answer::hints(&answer.headers, now);
-    let moved_to = journey.moved_to();
-    if answer.is_not_modified() {
-        let sent = errand.validators_of(&journey.url).cloned().unwrap_or_default();
-        let validators = answer::updated(&sent, &answer.headers);
-        return Fetched::NotModified { moved_to, validators, hints };
-    }
-    Fetched::Page(Page {
-        url: journey.url.clone(),
-        moved_to,
+fn page(answer: Answer, journey: Journey, now: Timestamp) -> Page {
+    Page {
+        moved_to: journey.moved_to(),
         status: answer.status,
         content_type: answer::content_type(&answer.headers),
         validators: answer::validators(&journey.url, &answer.headers),
-        hints,
+        hints: answer::hints(&answer.headers, now),
         body: answer.body,
         wire_bytes: journey.wire_bytes,
-    })
+        url: journey.url,
+    }
 }

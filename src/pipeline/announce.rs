@@ -5,7 +5,7 @@ use crate::decode;
 use crate::feed::listing::Selector;
 use crate::feed::sitemap::{self, IndexFile, Sitemap};
 use crate::feed::{self, FeedDocument, ParseError};
-use crate::fetch::{Fetch, Fetched, Page, Wanted};
+use crate::fetch::{Fetch, Page, Wanted};
 use crate::limits::INDEX_DATES_GRACE;
 use crate::outcome::Outcome;
 use crate::schedule;
@@ -125,16 +125,15 @@ async fn read_sitemaps(
     let (mut more_bytes, mut host_waits) = (0, Vec::new());
     let mut first_failure = None;
     for url in files {
-        let fetch = Fetch { url: url.clone(), wanted: Wanted::Feed, validators: None };
+        let fetch = Fetch { url: url.clone(), wanted: Wanted::Feed };
         let answer = ctx.fetcher.fetch(fetch, ctx.now()).await;
         let read = match answer {
-            Ok(Fetched::Page(page)) => {
+            Ok(page) => {
                 more_bytes += page.wire_bytes;
                 ctx.off_thread(move || sitemap::parse(&page.body, &page.url).map_err(failure))
                     .await
                     .and_then(|read| read)
             }
-            Ok(Fetched::NotModified { .. }) => continue,
             Err(error) => Err(Failure::from(error.midway()).of_another_address()),
         };
         match read {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::fetch::{FetchError, Page, Unsent};
 use crate::outcome::Outcome;
-use crate::store::Attempt;
+use crate::store::{Attempt, AttemptFailure};
 use crate::time::Timestamp;
 
 /// When an attempt began: for the record, and to measure it by.
@@ -74,9 +74,9 @@ impl Wire {
         url: &str,
         started: Started,
         outcome: Outcome,
-        error: Option<&Failure>,
+        failure: Option<&Failure>,
     ) -> Attempt {
-        self.host_waits.extend(error.iter().flat_map(|failure| failure.host_waits.clone()));
+        self.host_waits.extend(failure.iter().flat_map(|failure| failure.host_waits.clone()));
         Attempt {
             url: url.to_owned(),
             started_at: started.0,
@@ -84,8 +84,10 @@ impl Wire {
             status: self.status,
             bytes: self.bytes,
             outcome,
-            error_kind: error.map(|failure| failure.outcome),
-            error: error.map(|failure| failure.message.clone()),
+            failure: failure.map(|failure| AttemptFailure {
+                kind: failure.outcome,
+                message: failure.message.clone(),
+            }),
             warnings: self.warnings,
             host_waits: self.host_waits,
         }

@@ -11,7 +11,7 @@ use crate::article::PageKind;
 use crate::decode;
 use crate::feed::sitemap;
 use crate::feed::{self, ParseError};
-use crate::fetch::{Fetch, Fetched, Page, Unsent, Wanted};
+use crate::fetch::{Fetch, Page, Unsent, Wanted};
 use crate::outcome::{Nature, Outcome};
 use crate::store::{NewSource, Source, SourceKind, StoreError};
 use crate::strip::Template;
@@ -265,13 +265,12 @@ async fn ask(
     wanted: Wanted,
 ) -> Result<Result<Destination, Failure>, StoreError> {
     let started = (ctx.now(), Instant::now());
-    let fetch = Fetch { url: url.clone(), wanted, validators: None };
+    let fetch = Fetch { url: url.clone(), wanted };
     let (wire, found) = match ctx.fetcher.fetch(fetch, started.0).await {
-        Ok(Fetched::Page(page)) => {
+        Ok(page) => {
             let wire = Wire::of_page(&page);
             (wire, ctx.off_thread(move || look(&page, &Template::default())).await)
         }
-        Ok(Fetched::NotModified { .. }) => (Wire::default(), Err(unasked_not_modified())),
         Err(error) if error.unsent.is_some() => return Ok(Err(Failure::from(error))),
         Err(error) => (Wire::of_error(&error), Err(Failure::from(error))),
     };
@@ -284,10 +283,6 @@ async fn ask(
     let attempt = wire.attempt(&crate::url::shown(url), started, outcome, failure.as_ref());
     ctx.store.record_attempt(&attempt).await?;
     Ok(found)
-}
-
-fn unasked_not_modified() -> Failure {
-    Failure::new(Outcome::Protocol, "server answered 304 without being asked")
 }
 
 /// Fetches an address given by hand: polls it if it is a source (and follows it
@@ -307,13 +302,9 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
             return Ok(Taken::polled(super::poll(ctx, &source).await?, false, &target));
         }
         let started = (ctx.now(), Instant::now());
-        let fetch = Fetch { url: target.clone(), wanted: asked_as, validators: None };
+        let fetch = Fetch { url: target.clone(), wanted: asked_as };
         let page = match ctx.fetcher.fetch(fetch, started.0).await {
-            Ok(Fetched::Page(page)) => Arc::new(page),
-            Ok(Fetched::NotModified { .. }) => {
-                let failure = unasked_not_modified();
-                return failed(ctx, &target, failure, Wire::default(), started).await;
-            }
+            Ok(page) => Arc::new(page),
             Err(error) => {
                 let error = if is_midway { error.midway() } else { error };
                 if let Some(why) = error.unsent {
@@ -373,15 +364,7 @@ pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
 }
 
 async fn follow(ctx: &Context, url: &url::Url, kind: SourceKind) -> Result<Source, StoreError> {
-    let new = NewSource {
-        url: url.clone(),
-        kind,
-        title: String::new(),
-        site_url: None,
-        language: None,
-        opml: None,
-    };
-    let added = ctx.store.add_source(&new, ctx.now()).await?;
+    let added = ctx.store.add_source(&NewSource::new(url.clone(), kind), ctx.now()).await?;
     ctx.store.source(added.id).await
 }
 

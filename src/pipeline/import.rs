@@ -4,7 +4,7 @@ use super::dates;
 use super::reading::{self, Reading};
 use crate::article::{Article, Content, PageKind};
 use crate::outcome::Outcome;
-use crate::store::{ArticleRecord, ImportRecord, PageCopy};
+use crate::store::{ArticleRecord, FetchedArticle, ImportRecord, PageRecord};
 use crate::strip::Template;
 use crate::time::Timestamp;
 use crate::warc::NAMELESS;
@@ -40,10 +40,13 @@ impl SavedPage {
     #[must_use]
     pub fn read(self, template: &Template) -> ImportRecord {
         let (url, captured_at) = (self.address(), self.captured_at);
-        let record =
-            |outcome, article| ImportRecord { url: url.clone(), captured_at, outcome, article };
+        let article = self.read_article(&url, template).map(Box::new);
+        ImportRecord { url, captured_at, article }
+    }
+
+    fn read_article(self, address: &str, template: &Template) -> Result<FetchedArticle, Outcome> {
         if let Some(outcome) = Outcome::of_status(self.status) {
-            return record(outcome, None);
+            return Err(outcome);
         }
         let read = reading::read_page(
             &self.bytes,
@@ -51,37 +54,33 @@ impl SavedPage {
             self.url.as_ref(),
             Some(template),
         );
-        match read {
-            Ok(reading) if reading.kind.has_article() => {
-                let Reading { mut article, kind } = reading;
-                dates::believe(&mut article.metadata, captured_at);
-                let article = self.into_record(article, &url, kind == PageKind::Paywalled);
-                record(kind.outcome(), Some(Box::new(article)))
-            }
-            Ok(reading) => record(reading.kind.outcome(), None),
-            Err(error) => record(reading::outcome_of(error), None),
+        let Reading { mut article, kind } = read.map_err(reading::outcome_of)?;
+        if !kind.has_article() {
+            return Err(kind.outcome());
         }
+        dates::believe(&mut article.metadata, self.captured_at);
+        Ok(self.into_fetched(article, address, kind == PageKind::Paywalled))
     }
 
-    fn into_record(self, article: Article, address: &str, paywalled: bool) -> ArticleRecord {
+    fn into_fetched(self, article: Article, address: &str, paywalled: bool) -> FetchedArticle {
         let canonical = article.metadata.canonical_url.as_ref();
         // A page from nowhere may still say where it belongs.
         let url = canonical.map(|url| crate::url::canonical(url).into());
-        ArticleRecord {
+        let record = ArticleRecord {
             url: url.unwrap_or_else(|| address.to_owned()),
             content: Content::Page,
             paywalled,
-            page: PageCopy {
-                url: self.url.map_or_else(|| address.to_owned(), String::from),
-                status: self.status,
-                content_type: self.content_type,
-                html: self.bytes,
-            },
             first_seen_at: self.captured_at,
             fetched_at: self.captured_at,
-            recheck_at: None,
-            validators: None,
             article,
-        }
+        };
+        let page = PageRecord {
+            url: self.url.map_or_else(|| address.to_owned(), String::from),
+            status: self.status,
+            content_type: self.content_type,
+            html: self.bytes,
+            validators: None,
+        };
+        FetchedArticle { record, page, recheck_at: None }
     }
 }

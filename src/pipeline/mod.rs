@@ -37,7 +37,7 @@ use crate::schedule::{self, Hints, Relocation, Rhythm};
 use crate::sift::{self, Sifted};
 use crate::store::{
     ArticleId, EntryState, PendingEntry, PollEnd, PollRecord, Source, SourceId, SourceKind,
-    SourceNews, StoreError, VisitEnd, VisitRecord,
+    SourceNews, StoreError,
 };
 use crate::time::Timestamp;
 use crate::warning::Warning;
@@ -113,11 +113,11 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, St
             SourceKind::Feed | SourceKind::Sitemap => Wanted::Feed,
             SourceKind::Page => Wanted::Page,
         },
-        validators: source.validators.clone().filter(|_| are_recent(source, started.0)),
     };
-    let report = match ctx.fetcher.fetch(fetch, started.0).await {
-        Ok(Fetched::Page(page)) => return answered(ctx, source, page, started).await,
-        Ok(Fetched::NotModified { moved_to, validators, hints }) => {
+    let validators = source.validators.clone().filter(|_| are_recent(source, started.0));
+    let report = match ctx.fetcher.fetch_if_changed(fetch, validators, started.0).await {
+        Ok(Fetched::Changed(page)) => return answered(ctx, source, page, started).await,
+        Ok(Fetched::Unchanged { moved_to, validators, hints }) => {
             let mut wire = Wire { status: Some(304), ..Wire::default() };
             // Its own wishes are those of the last full answer.
             let hints = Hints { ttl: source.ttl, quiet: source.quiet, ..hints };
@@ -345,18 +345,18 @@ pub async fn visit(ctx: &Context, entry: &PendingEntry) -> Result<Turn<VisitRepo
         let report = settle::without_page(ctx, entry, failure, Wire::default(), started).await?;
         return Ok(Turn::Ended(report));
     }
-    let fetch = Fetch { url, wanted: Wanted::Page, validators: of_kept_page(entry, started.0) };
+    let validators = of_kept_page(entry, started.0);
     let mut wire = Wire::default();
-    let mut answer = ask_page(ctx, fetch.clone(), &mut wire, started).await?;
+    let mut answer = ask_page(ctx, url, validators.clone(), &mut wire, started).await?;
     if let Ok(Answer::Page { sends_on_to: Some(url), .. }) = answer {
         // One step, as a redirect: what it leads to is not looked at for another.
-        answer = ask_page(ctx, Fetch { url, ..fetch }, &mut wire, started).await?;
+        answer = ask_page(ctx, url, validators, &mut wire, started).await?;
     }
     let report = match answer {
         Ok(Answer::Page { page, reading: Ok(reading), .. }) => {
             settle::with_page(ctx, entry, *reading, &page, wire, started).await?
         }
-        Ok(Answer::NotModified(validators)) => {
+        Ok(Answer::Unchanged(validators)) => {
             settle::unchanged(ctx, entry, validators, wire, started).await?
         }
         Err(Failure { unsent: Some(why), .. }) => return Ok(Turn::Unsent(why)),
@@ -372,26 +372,27 @@ enum Answer {
     /// A page, what was read in it, and where it sends browsers on to instead.
     Page { page: Arc<Page>, reading: Result<Box<Reading>, Failure>, sends_on_to: Option<url::Url> },
     /// The page is as it was when these were given.
-    NotModified(Validators),
+    Unchanged(Validators),
 }
 
 /// Asks for a page and reads it; `wire` is what the wire said before, for the same attempt.
 async fn ask_page(
     ctx: &Context,
-    fetch: Fetch,
+    asked: url::Url,
+    validators: Option<Validators>,
     wire: &mut Wire,
     started: Started,
 ) -> Result<Result<Answer, Failure>, StoreError> {
     let is_midway = wire.status.is_some();
-    let asked = fetch.url.clone();
-    match ctx.fetcher.fetch(fetch, started.0).await {
-        Ok(Fetched::Page(page)) => {
+    let fetch = Fetch { url: asked.clone(), wanted: Wanted::Page };
+    match ctx.fetcher.fetch_if_changed(fetch, validators, started.0).await {
+        Ok(Fetched::Changed(page)) => {
             wire.add(Wire::of_page(&page));
             Ok(Ok(read_answer(ctx, page, asked).await?))
         }
-        Ok(Fetched::NotModified { validators, .. }) => {
+        Ok(Fetched::Unchanged { validators, .. }) => {
             wire.status = Some(304);
-            Ok(Ok(Answer::NotModified(validators)))
+            Ok(Ok(Answer::Unchanged(validators)))
         }
         Err(error) => {
             wire.add(Wire::of_error(&error));
@@ -437,15 +438,7 @@ async fn known_already(
     let announced = entry.source.map(|source| (source, entry.first_seen_at));
     let article = ctx.store.article_from(&canonical, announced).await?;
     let Some(article) = article else { return Ok(None) };
-    let record = VisitRecord {
-        entry: entry.id,
-        fingerprint: entry.fingerprint,
-        host: entry.host.clone(),
-        source: entry.source,
-        attempt: None,
-        end: VisitEnd::Known(article),
-    };
-    ctx.store.record_visit(record).await?;
+    ctx.store.settle_known(entry, article).await?;
     tracing::debug!(article = article.0, "stored already");
     Ok(Some(VisitReport {
         url: crate::url::shown(url),

@@ -23,8 +23,8 @@ use crate::article::{Article, Content, DateSource, Metadata, PageKind};
 use crate::decode;
 use crate::extract::ExtractError;
 use crate::store::{
-    ArticleFilter, ArticleId, ArticleRecord, PageCopy, Recleaned, Remake, Remaking, Store,
-    StoreError, StoredArticle, Undone, Walk,
+    ArticleFilter, ArticleId, ArticleRecord, Recleaned, Remake, Remaking, Store, StoreError,
+    StoredArticle, Undone, Walk,
 };
 use crate::strip::Template;
 use crate::time::Timestamp;
@@ -256,12 +256,8 @@ fn record(
         url: stored.url,
         content: stored.content,
         paywalled,
-        // It is there already.
-        page: PageCopy { url: String::new(), status: 0, content_type: None, html: Vec::new() },
         first_seen_at: stored.first_seen_at,
         fetched_at: stored.seen.fetched_at,
-        recheck_at: None,
-        validators: None,
     };
     Recleaned { id: stored.id, seen: stored.seen, record, is_revision }
 }

@@ -12,7 +12,8 @@ use crate::limits::{FEED_WORDS_MIN, LONE_WORDS_MIN, PAGE_ATTEMPTS_MAX};
 use crate::outcome::Outcome;
 use crate::schedule::{self, Remedy};
 use crate::store::{
-    ArticleRecord, Attempt, EntryState, PageCopy, PendingEntry, StoreError, VisitEnd, VisitRecord,
+    ArticleRecord, Attempt, EntryState, FetchedArticle, NoArticle, PageRecord, PendingEntry,
+    StoreError, VisitEnd, VisitRecord,
 };
 use crate::time::{StatedTime, Timestamp};
 
@@ -45,7 +46,6 @@ pub(super) async fn with_page(
             paywalled.then(|| Failure::new(Outcome::Paywalled, "the page is behind a paywall"));
         return store_feed_article(ctx, entry, article, why, wire, started).await;
     }
-    let outcome = reading.kind.outcome();
     let mut article = reading.article;
     complete(&mut article.metadata, entry, started.0);
     let url = article.metadata.canonical_url.clone().unwrap_or_else(|| page.url.clone());
@@ -55,19 +55,20 @@ pub(super) async fn with_page(
         url: crate::url::canonical(&url).into(),
         content: Content::Page,
         paywalled,
-        page: PageCopy {
-            url: page.url.clone().into(),
-            status: page.status,
-            content_type: page.content_type.clone(),
-            html: page.body.clone(),
-        },
         first_seen_at: entry.first_seen_at,
         fetched_at: started.0,
-        recheck_at: schedule::recheck(born, &ctx.schedule, started.0),
-        validators: page.validators.clone(),
         article,
     };
-    store_article(ctx, entry, record, outcome, None, wire, started).await
+    let page = PageRecord {
+        url: page.url.clone().into(),
+        status: page.status,
+        content_type: page.content_type.clone(),
+        html: page.body.clone(),
+        validators: page.validators.clone(),
+    };
+    let recheck_at = schedule::recheck(born, &ctx.schedule, started.0);
+    let fetched = FetchedArticle { record, page, recheck_at };
+    store_article(ctx, entry, fetched, None, wire, started).await
 }
 
 /// Settles an entry whose page is as it was when its article was stored.
@@ -82,7 +83,8 @@ pub(super) async fn unchanged(
     let born = published.map_or(entry.first_seen_at, StatedTime::timestamp);
     let recheck_at = schedule::recheck(born.min(entry.first_seen_at), &ctx.schedule, started.0);
     let attempt = wire.attempt(&shown(entry), started, Outcome::NotModified, None);
-    record(ctx, entry, attempt, VisitEnd::NotModified { validators, recheck_at }).await
+    let end = VisitEnd::Without(NoArticle::NotModified { validators, recheck_at });
+    record(ctx, entry, attempt, end).await
 }
 
 /// Settles an entry that has no page to ask, or whose page is not to be asked.
@@ -136,13 +138,13 @@ pub(super) async fn without_page(
         let why = (ctx.content == ContentChoice::Auto && has_page).then_some(failure);
         return store_feed_article(ctx, entry, article, why, wire, started).await;
     }
-    let end = match remedy {
-        Remedy::Retry(at) => VisitEnd::Retry(at),
-        Remedy::GiveUp if was_looked_at(failure.outcome) => VisitEnd::Skipped,
-        Remedy::GiveUp => VisitEnd::Failed,
+    let why = match remedy {
+        Remedy::Retry(at) => NoArticle::Retry(at),
+        Remedy::GiveUp if was_looked_at(failure.outcome) => NoArticle::Skipped,
+        Remedy::GiveUp => NoArticle::Failed,
     };
     let attempt = wire.attempt(&shown(entry), started, failure.outcome, Some(&failure));
-    let report = record(ctx, entry, attempt, end).await?;
+    let report = record(ctx, entry, attempt, VisitEnd::Without(why)).await?;
     Ok(VisitReport { error: Some(failure.message), ..report })
 }
 
@@ -271,33 +273,32 @@ async fn store_feed_article(
         url: own_name(entry),
         content: Content::Feed,
         paywalled: false,
-        page: PageCopy {
-            url: shown(entry),
-            status: wire.status.unwrap_or(200),
-            content_type: Some("text/html; charset=utf-8".to_owned()),
-            html: content.into_bytes(),
-        },
         first_seen_at: entry.first_seen_at,
         fetched_at: started.0,
-        recheck_at: None,
-        validators: None,
         article,
     };
-    store_article(ctx, entry, record, Outcome::StoredFromFeed, why.as_ref(), wire, started).await
+    let page = PageRecord {
+        url: shown(entry),
+        status: wire.status.unwrap_or(200),
+        content_type: Some("text/html; charset=utf-8".to_owned()),
+        html: content.into_bytes(),
+        validators: None,
+    };
+    let fetched = FetchedArticle { record, page, recheck_at: None };
+    store_article(ctx, entry, fetched, why.as_ref(), wire, started).await
 }
 
 async fn store_article(
     ctx: &Context,
     entry: &PendingEntry,
-    record: ArticleRecord,
-    outcome: Outcome,
+    fetched: FetchedArticle,
     why: Option<&Failure>,
     wire: Wire,
     started: Started,
 ) -> Result<VisitReport, StoreError> {
-    let title = record.article.metadata.title.clone().unwrap_or_default();
-    let attempt = wire.attempt(&shown(entry), started, outcome, why);
-    let report = self::record(ctx, entry, attempt, VisitEnd::Article(Box::new(record))).await?;
+    let title = fetched.record.article.metadata.title.clone().unwrap_or_default();
+    let attempt = wire.attempt(&shown(entry), started, fetched.record.outcome(), why);
+    let report = record(ctx, entry, attempt, VisitEnd::Article(Box::new(fetched))).await?;
     let error = (report.outcome == Some(Outcome::Worse))
         .then(|| "the text came back emptied or halved; the one stored before is kept".to_owned());
     Ok(VisitReport { title, error, ..report })
@@ -311,20 +312,20 @@ async fn record(
     end: VisitEnd,
 ) -> Result<VisitReport, StoreError> {
     let (state, retry_at) = match &end {
-        VisitEnd::Article(_) | VisitEnd::Known(_) | VisitEnd::NotModified { .. } => {
+        VisitEnd::Article(_) | VisitEnd::Without(NoArticle::NotModified { .. }) => {
             (EntryState::Stored, None)
         }
-        VisitEnd::Retry(at) => (EntryState::Pending, Some(*at)),
-        VisitEnd::Skipped => (EntryState::Skipped, None),
-        VisitEnd::Failed => (EntryState::Failed, None),
+        VisitEnd::Without(NoArticle::Retry(at)) => (EntryState::Pending, Some(*at)),
+        VisitEnd::Without(NoArticle::Skipped) => (EntryState::Skipped, None),
+        VisitEnd::Without(NoArticle::Failed) => (EntryState::Failed, None),
     };
-    let error = attempt.error.clone();
+    let error = attempt.failure.as_ref().map(|failure| failure.message.clone());
     let record = VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,
         host: entry.host.clone(),
         source: entry.source,
-        attempt: Some(attempt),
+        attempt,
         end,
     };
     let saved = ctx.store.record_visit(record).await?;

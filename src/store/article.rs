@@ -10,35 +10,22 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::duplicates::{Candidates, Fingerprints};
 use super::edit::{self, Version};
 use super::error::StoreError;
+use super::page::{PackedPage, PageRecord};
 use super::query::push_next_id;
-use super::twin::{Alike, Fingerprints};
 use super::write::{self, insert, refresh, revise};
 use super::writing::Writing;
 use super::{ArticleId, Reason};
 use crate::article::{Article, Content};
-use crate::fetch::Validators;
 use crate::likeness::Likeness;
 use crate::limits;
 use crate::outcome::Outcome;
 use crate::text::one_line;
 use crate::time::Timestamp;
 
-/// A page to keep beside its article.
-#[derive(Clone, Debug)]
-pub struct PageCopy {
-    /// Where it was found, after redirects.
-    pub url: String,
-    /// HTTP status.
-    pub status: u16,
-    /// `Content-Type`.
-    pub content_type: Option<String>,
-    /// The bytes as served (decompressed); the store compresses them.
-    pub html: Vec<u8>,
-}
-
-/// An article to save.
+/// What is stored of an article.
 #[derive(Clone, Debug)]
 pub struct ArticleRecord {
     /// The article.
@@ -50,50 +37,91 @@ pub struct ArticleRecord {
     pub content: Content,
     /// Whether it is only what a paywall shows.
     pub paywalled: bool,
-    /// The page it was made from.
-    pub page: PageCopy,
     /// When the entry was first seen.
     pub first_seen_at: Timestamp,
-    /// When the page was fetched.
+    /// When its page was fetched.
     pub fetched_at: Timestamp,
-    /// When to look at its page again, to see whether it was edited.
-    pub recheck_at: Option<Timestamp>,
-    /// What that look sends back, so that an unchanged page is not sent again.
-    pub validators: Option<Validators>,
 }
 
-/// Speed and size of packed pages are balanced here; higher levels cost more
-/// time than they save space.
-const ZSTD_LEVEL: i32 = 3;
+impl ArticleRecord {
+    /// The outcome of the attempt that brings it, where it is a new article.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        match self.content {
+            Content::Feed => Outcome::StoredFromFeed,
+            Content::Page if self.paywalled => Outcome::Paywalled,
+            Content::Page => Outcome::Stored,
+        }
+    }
+
+    /// Its headline; empty where there is none.
+    pub(super) fn title(&self) -> &str {
+        self.article.metadata.title.as_deref().unwrap_or_default()
+    }
+}
+
+/// An article to save, with the page that it was made from.
+#[derive(Clone, Debug)]
+pub struct FetchedArticle {
+    /// The article.
+    pub record: ArticleRecord,
+    /// Its page.
+    pub page: PageRecord,
+    /// When to look at the page again, to see whether it was edited.
+    pub recheck_at: Option<Timestamp>,
+}
 
 /// How a page came to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum Provenance {
     /// Fetched just now: the newest that there is.
     Fetched,
     /// Captured by somebody at some time, perhaps before what is stored was seen.
     Captured,
 }
 
-/// An article with all that can be worked out before the write begins.
+/// An article with what it is compared by.
 #[derive(Debug)]
-pub(super) struct Prepared {
-    pub(super) look: Look,
+pub(super) struct Fingerprinted {
     pub(super) record: ArticleRecord,
-    pub(super) own_url: String,
-    pub(super) html: Vec<u8>,
     pub(super) fingerprints: Fingerprints,
 }
 
-/// Packs the page and fingerprints the text, off the async threads.
-pub(super) async fn prepare(record: ArticleRecord, look: Look) -> Result<Prepared, StoreError> {
-    tokio::task::spawn_blocking(move || {
-        let html = zstd::bulk::compress(&record.page.html, ZSTD_LEVEL)
-            .map_err(|error| StoreError::Other(sqlx::Error::Io(error)))?;
-        let own_url = crate::url::parse(&record.page.url)
-            .map_or_else(|_| record.url.clone(), |url| crate::url::canonical(&url).into());
+impl Fingerprinted {
+    pub(super) fn of(record: ArticleRecord) -> Fingerprinted {
         let fingerprints = fingerprints(&record.article.text, &record.url);
-        Ok(Prepared { look, record, own_url, html, fingerprints })
+        Fingerprinted { record, fingerprints }
+    }
+}
+
+/// A fetched article with all that can be worked out before the write begins.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) provenance: Provenance,
+    pub(super) article: Fingerprinted,
+    pub(super) page: PackedPage,
+    /// Where its page was found, in canonical form.
+    pub(super) own_url: String,
+    pub(super) recheck_at: Option<Timestamp>,
+}
+
+impl Prepared {
+    pub(super) fn record(&self) -> &ArticleRecord {
+        &self.article.record
+    }
+}
+
+/// Packs the page and fingerprints the text, off the async threads.
+pub(super) async fn prepare(
+    fetched: FetchedArticle,
+    provenance: Provenance,
+) -> Result<Prepared, StoreError> {
+    tokio::task::spawn_blocking(move || {
+        let FetchedArticle { record, page, recheck_at } = fetched;
+        let own_url = crate::url::parse(&page.url)
+            .map_or_else(|_| record.url.clone(), |url| crate::url::canonical(&url).into());
+        let page = PackedPage::of(page).map_err(sqlx::Error::Io)?;
+        Ok(Prepared { provenance, article: Fingerprinted::of(record), page, own_url, recheck_at })
     })
     .await?
 }
@@ -109,20 +137,20 @@ pub(super) struct Stored {
     pub(super) fetched_at: Timestamp,
 }
 
-/// Saves an article for an entry that had `before`, where there was `found`; `said` is the attempt's
-/// outcome. Gives the final outcome and the article that holds the story now.
+/// Saves an article for an entry that had `before`, where there was `found`. Gives the final outcome
+/// and the article that holds the story now.
 pub(super) async fn save(
     tx: &mut Writing<'_>,
     new: &Prepared,
     found: Found,
     before: Option<ArticleId>,
-    said: Outcome,
 ) -> Result<(Outcome, ArticleId), StoreError> {
+    let record = new.record();
     let (url, found) = place(tx, new, found, before).await?;
     let stored = match found {
         Found::Article(stored) => stored,
-        Found::Room(room) => {
-            let (outcome, id) = insert(tx, new, url, room, said).await?;
+        Found::Vacant(vacancy) => {
+            let (outcome, id) = insert(tx, new, url, vacancy).await?;
             note_addresses(tx, id, new, Some(url));
             return Ok((outcome, id));
         }
@@ -133,24 +161,24 @@ pub(super) async fn save(
         _ => Outcome::Duplicate,
     };
     // What was seen since is the newer version; it is not undone.
-    if new.look == Look::Captured && new.record.fetched_at < stored.fetched_at {
+    if new.provenance == Provenance::Captured && record.fetched_at < stored.fetched_at {
         return Ok((unchanged, stored.id));
     }
-    if is_equal(tx, new, &stored).await? {
+    if is_equal(tx, record, &stored).await? {
         refresh(tx, new, &stored);
         return Ok((unchanged, stored.id));
     }
-    let partial = said == Outcome::Paywalled
-        || new.record.content == Content::Feed && stored.content == Content::Page.as_str();
-    if edit::is_worse(&stored.text, &new.record.article.text, partial) {
+    let partial = record.outcome() == Outcome::Paywalled
+        || record.content == Content::Feed && stored.content == Content::Page.as_str();
+    if edit::is_worse(&stored.text, &record.article.text, partial) {
         return Ok((Outcome::Worse, stored.id));
     }
-    let version = write::Version {
-        revision: stored.revision + 1,
+    let revision = write::Revision {
+        number: stored.revision + 1,
         reason: Reason::Edited,
-        recorded_at: new.record.fetched_at,
+        recorded_at: record.fetched_at,
     };
-    revise(tx, new, &stored, version).await?;
+    revise(tx, &new.article, &stored, revision).await?;
     write::save_page(tx, new, stored.id);
     Ok((Outcome::Revised, stored.id))
 }
@@ -158,8 +186,8 @@ pub(super) async fn save(
 /// Keeps where the page was found, and what it calls its address; `own` is the address that it is
 /// stored under, where that is known.
 fn note_addresses(tx: &mut Writing<'_>, id: ArticleId, new: &Prepared, own: Option<&str>) {
-    let seen_at = new.record.fetched_at.to_string();
-    for url in [&new.own_url, &new.record.url] {
+    let seen_at = new.record().fetched_at.to_string();
+    for url in [&new.own_url, &new.record().url] {
         if own != Some(url) {
             note_address(tx, id, url, &seen_at);
         }
@@ -181,7 +209,7 @@ pub(super) fn note_address(tx: &mut Writing<'_>, id: ArticleId, url: &str, seen_
 /// What is stored in the place of an article.
 pub(super) enum Found {
     Article(Stored),
-    Room(Room),
+    Vacant(Vacancy),
 }
 
 impl Found {
@@ -194,7 +222,7 @@ impl Found {
         );
         push_next_id(query, "articles");
         query.push(" as next, ");
-        Alike::push_columns(query, &new.fingerprints, None);
+        Candidates::push_columns(query, &new.article.fingerprints, None);
     }
 
     pub(super) fn read(row: &SqliteRow) -> Result<Found, sqlx::Error> {
@@ -202,15 +230,15 @@ impl Found {
             return Ok(Found::Article(stored(row)?));
         }
         let id = ArticleId(row.try_get("next")?);
-        Ok(Found::Room(Room { id, alike: Alike::read(row)? }))
+        Ok(Found::Vacant(Vacancy { id, candidates: Candidates::read(row)? }))
     }
 }
 
 /// What a new article has to know of the others.
-pub(super) struct Room {
+pub(super) struct Vacancy {
     /// Its number.
     pub(super) id: ArticleId,
-    pub(super) alike: Alike,
+    pub(super) candidates: Candidates,
 }
 
 /// The address that the article belongs under, and what is stored there; `found` is what the entry
@@ -224,7 +252,7 @@ async fn place<'a>(
     found: Found,
     before: Option<ArticleId>,
 ) -> Result<(&'a str, Found), sqlx::Error> {
-    let url = new.record.url.as_str();
+    let url = new.record().url.as_str();
     if !is_another(new, &found, before) {
         return Ok((url, found));
     }
@@ -243,7 +271,7 @@ async fn place<'a>(
 fn is_another(new: &Prepared, found: &Found, before: Option<ArticleId>) -> bool {
     match found {
         Found::Article(other) => Some(other.id) != before && !is_same_story(new, &other.text),
-        Found::Room(_) => false,
+        Found::Vacant(_) => false,
     }
 }
 
@@ -318,22 +346,18 @@ fn stored(row: &SqliteRow) -> Result<Stored, sqlx::Error> {
 
 // ── deciding
 
-pub(super) fn title(new: &Prepared) -> &str {
-    new.record.article.metadata.title.as_deref().unwrap_or_default()
-}
-
 /// Asked under the write lock, since the answer is only as good as what is stored at that moment.
 fn is_same_story(new: &Prepared, stored: &str) -> bool {
-    new.fingerprints.likeness.is_same_story(&Likeness::of(stored))
+    new.article.fingerprints.likeness.is_same_story(&Likeness::of(stored))
 }
 
 /// No edit, but for what every look at a page changes; a headline that went missing is none either.
 async fn is_equal(
     tx: &mut Writing<'_>,
-    new: &Prepared,
+    new: &ArticleRecord,
     stored: &Stored,
 ) -> Result<bool, sqlx::Error> {
-    let (title, article) = (title(new), &new.record.article);
+    let (title, article) = (new.title(), &new.article);
     if !title.is_empty() && !edit::same_words(title, &stored.title) {
         return Ok(false);
     }
@@ -355,7 +379,7 @@ async fn is_equal(
 
 /// What a text is compared by.
 pub(super) fn fingerprints(text: &str, url: &str) -> Fingerprints {
-    let (text_hash, site) = (text_hash(text), super::twin::site(url));
+    let (text_hash, site) = (text_hash(text), super::duplicates::site(url));
     Fingerprints { text_hash, site, ..Fingerprints::of_runs(text) }
 }
 

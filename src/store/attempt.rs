@@ -26,22 +26,27 @@ pub struct Attempt {
     pub bytes: u64,
     /// How it ended.
     pub outcome: Outcome,
-    /// The word for what failed: the outcome itself where it is a failure, or
-    /// why the page did not serve where the feed's content was stored instead.
-    pub error_kind: Option<Outcome>,
-    /// The failure, for a person.
-    pub error: Option<String>,
+    /// What failed; with an outcome that is none, why the page did not serve where the feed's
+    /// content was stored instead.
+    pub failure: Option<AttemptFailure>,
     /// Flaws met on the way, `kind: detail`.
     pub warnings: Vec<String>,
     /// Hosts that asked to be left alone, and until when.
     pub host_waits: Vec<(String, Timestamp)>,
 }
 
-impl Attempt {
-    /// The word for what failed, if anything did.
-    pub(super) fn failure(&self) -> Option<Outcome> {
-        self.error_kind.or(self.outcome.is_failure().then_some(self.outcome))
-    }
+/// What failed in an attempt.
+#[derive(Clone, Debug)]
+pub struct AttemptFailure {
+    /// The word for it.
+    pub kind: Outcome,
+    /// The same for a person.
+    pub message: String,
+}
+
+/// The word for what failed in an attempt that ended in `outcome`, if anything did.
+pub(super) fn error_kind(failure: Option<&AttemptFailure>, outcome: Outcome) -> Option<Outcome> {
+    failure.map(|failure| failure.kind).or(outcome.is_failure().then_some(outcome))
 }
 
 /// Whom an attempt was for.
@@ -54,6 +59,7 @@ pub(super) struct Subject {
 
 /// Writes the row of an attempt that ended in `outcome`, and what its host asked for.
 pub(super) fn save(tx: &mut Writing<'_>, attempt: &Attempt, outcome: Outcome, subject: Subject) {
+    let failure = attempt.failure.as_ref();
     tx.add(
         "insert into fetches (url, source_id, entry_id, article_id, started_at, duration_ms,
                               status, bytes, outcome, error_kind, error, warnings)
@@ -68,8 +74,8 @@ pub(super) fn save(tx: &mut Writing<'_>, attempt: &Attempt, outcome: Outcome, su
     .bind(attempt.status.map(i64::from))
     .bind(integer(attempt.bytes))
     .bind(outcome.as_str())
-    .bind(attempt.error_kind.or(outcome.is_failure().then_some(outcome)).map(Outcome::as_str))
-    .bind(&attempt.error)
+    .bind(error_kind(failure, outcome).map(Outcome::as_str))
+    .bind(failure.map(|failure| &failure.message))
     .bind(json(&attempt.warnings));
     hold(tx, &attempt.host_waits);
 }

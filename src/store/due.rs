@@ -1,4 +1,4 @@
-//! What is due: sources now, and the next moment at which anything is.
+//! What is due: sources, what waits for a host, and pages to be looked at again.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::error::StoreError;
 use super::source::{Source, no_such, source};
-use super::{SourceId, Store, integer, json_numbers, time};
+use super::{SourceId, Store, integer, json_numbers};
 use crate::limits;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
@@ -59,7 +59,7 @@ impl Store {
              turn (id, due_at) as (
                  select id, due_at from queue where place <= ?2 order by due_at, id limit ?4
              )
-             select sources.*, 0 as articles, null as failing_since
+             select sources.*
              from turn join sources on sources.id = turn.id
              order by turn.due_at, turn.id",
         )
@@ -216,41 +216,5 @@ impl Store {
         .execute(&mut *tx)
         .await?;
         Ok(tx.commit().await?)
-    }
-
-    /// When the next source or entry becomes due, waits of hosts considered;
-    /// in the past where something is due already.
-    ///
-    /// # Errors
-    ///
-    /// Those of reading.
-    pub async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
-        // Hosts that wait are few: each is asked by itself, and left out of the rest.
-        let due: Option<String> = sqlx::query_scalar(
-            "with waiting as (select host, wait_until from hosts where wait_until > ?)
-             select min(due_at) from (
-                 select * from (select next_poll_at as due_at from sources
-                     where state = 'active' and host not in (select host from waiting)
-                     order by next_poll_at limit 1)
-                 union all
-                 select * from (select next_attempt_at from entries
-                     where state = 'pending' and host not in (select host from waiting)
-                       and coalesce(source_id, 0) not in
-                           (select id from sources where state = 'paused')
-                     order by next_attempt_at limit 1)
-                 union all
-                 select * from (select recheck_at from entries
-                     where recheck_at is not null order by recheck_at limit 1)
-                 union all
-                 select max(wait_until, (select min(next_poll_at) from sources
-                     where sources.host = waiting.host and state = 'active')) from waiting
-                 union all
-                 select max(wait_until, (select min(next_attempt_at) from entries
-                     where entries.host = waiting.host and state = 'pending')) from waiting)",
-        )
-        .bind(now.to_string())
-        .fetch_one(&self.readers)
-        .await?;
-        Ok(due.as_deref().map(time))
     }
 }

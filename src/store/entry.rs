@@ -7,6 +7,7 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 
 use super::error::StoreError;
+use super::source::validators;
 use super::writing::Writing;
 use super::{ArticleId, EntryId, SourceId, Store, count, from_json, integer, time};
 use crate::fetch::Validators;
@@ -41,7 +42,7 @@ pub struct PendingEntry {
     pub summary: Option<String>,
     /// Content that the source gave, as HTML.
     pub content: Option<String>,
-    /// What it said when it was leased; an edit changes it.
+    /// What it said when it was read; an edit changes it.
     pub fingerprint: Fingerprint,
     /// When it was first seen.
     pub first_seen_at: Timestamp,
@@ -57,6 +58,26 @@ pub struct PendingEntry {
     pub host: String,
 }
 
+/// Asks for what [`pending`] reads, and for `$more` columns, of those rows of `entries` that `$from`
+/// and `$then` choose.
+macro_rules! select_pending {
+    ($more:literal from $from:literal then $then:literal) => {
+        concat!(
+            "select ",
+            $more,
+            "entries.*, sources.language, sources.title as source_title,
+             sources.url as source_url, pages.url as validators_url,
+             pages.fetched_at as page_fetched_at, pages.etag, pages.last_modified
+             from ",
+            $from,
+            " left join sources on sources.id = entries.source_id
+             left join pages on pages.article_id = entries.article_id ",
+            $then
+        )
+    };
+}
+pub(super) use select_pending;
+
 impl Store {
     /// Pending entries due at `now`, oldest first, at most `per_host` of a host
     /// and `limit` in all, of hosts that neither stand in `busy` nor asked us to wait, and of
@@ -65,7 +86,7 @@ impl Store {
     /// # Errors
     ///
     /// Those of reading.
-    pub async fn lease_entries(
+    pub async fn due_entries(
         &self,
         now: Timestamp,
         limit: usize,
@@ -76,7 +97,7 @@ impl Store {
         // One pass over the index of what waits, which holds all that is asked for
         // here; only the rows that are dealt out are read. Named, because the
         // planner would rather walk by time and sort by host.
-        let rows = sqlx::query(
+        let rows = sqlx::query(concat!(
             "with
              queue (id, due_at, place) as (
                  select id, next_attempt_at,
@@ -92,22 +113,19 @@ impl Store {
              turn (id, due_at) as (
                  select id, due_at from queue where place <= ?2 order by due_at, id limit ?4
              )
-             select entries.*, sources.language, sources.title as source_title, sources.url as source_url,
-                    pages.url as page_url, pages.fetched_at as page_fetched_at,
-                    pages.etag, pages.last_modified,
-                    (select sum(other.attempts) from entries as other
-                     where other.canonical_url = entries.canonical_url and other.id <> entries.id
-                       and (other.state = 'pending'
-                            or other.state in ('skipped', 'failed') and other.settled_at > ?6
-                               and (other.source_id is not entries.source_id
-                                    or other.settled_at >= entries.first_seen_at)))
-                        as attempts_of_others
-             from turn
-             join entries on entries.id = turn.id
-             left join sources on sources.id = entries.source_id
-             left join pages on pages.article_id = entries.article_id
-             order by turn.due_at, turn.id",
-        )
+             ",
+            select_pending!(
+                "(select sum(other.attempts) from entries as other
+                  where other.canonical_url = entries.canonical_url and other.id <> entries.id
+                    and (other.state = 'pending'
+                         or other.state in ('skipped', 'failed') and other.settled_at > ?6
+                            and (other.source_id is not entries.source_id
+                                 or other.settled_at >= entries.first_seen_at)))
+                  as attempts_of_others, "
+                from "turn join entries on entries.id = turn.id"
+                then "order by turn.due_at, turn.id"
+            )
+        ))
         .bind(now.to_string())
         .bind(integer(per_host))
         .bind(super::json_words(busy))
@@ -152,18 +170,10 @@ impl Store {
             }
             None => insert(&mut tx, url, &canonical, now).await?,
         };
-        let row = sqlx::query(
-            "select entries.*, sources.language, sources.title as source_title, sources.url as source_url,
-                    pages.url as page_url, pages.fetched_at as page_fetched_at,
-                    pages.etag, pages.last_modified
-             from entries
-             left join sources on sources.id = entries.source_id
-             left join pages on pages.article_id = entries.article_id
-             where entries.id = ?",
-        )
-        .bind(id.0)
-        .fetch_one(&mut *tx)
-        .await?;
+        let row = sqlx::query(select_pending!("" from "entries" then "where entries.id = ?"))
+            .bind(id.0)
+            .fetch_one(&mut *tx)
+            .await?;
         tx.commit().await?;
         Ok(pending(&row)?)
     }
@@ -372,21 +382,7 @@ pub(super) fn pending(row: &SqliteRow) -> Result<PendingEntry, sqlx::Error> {
         first_seen_at: time(row.try_get("first_seen_at")?),
         attempts: count(row.try_get("attempts")?),
         article: row.try_get::<Option<i64>, _>("article_id")?.map(ArticleId),
-        page: page(row)?,
+        page: validators(row)?.zip(row.try_get::<Option<&str>, _>("page_fetched_at")?.map(time)),
         host: row.try_get("host")?,
     })
-}
-
-/// What is known of the answer that an entry's page came in, where it can be asked about.
-fn page(row: &SqliteRow) -> Result<Option<(Validators, Timestamp)>, sqlx::Error> {
-    let url: Option<String> = row.try_get("page_url")?;
-    let at: Option<&str> = row.try_get("page_fetched_at")?;
-    let (Some(url), Some(at)) = (url, at) else { return Ok(None) };
-    let validators = Validators {
-        url,
-        etag: row.try_get("etag")?,
-        last_modified: row.try_get("last_modified")?,
-    };
-    let some = validators.etag.is_some() || validators.last_modified.is_some();
-    Ok(some.then_some((validators, time(at))))
 }

@@ -8,7 +8,7 @@
 //! | `open`    | whether a file is ours and whole; migrations; connections     |
 //! | `lock`    | one fetching process per database                             |
 //! | `source`  | what is followed                                              |
-//! | `due`     | which sources are due, and when anything is                    |
+//! | `due`     | which sources are due, and what waits for its host              |
 //! | `poll`    | saving a poll: validators, new and changed entries            |
 //! | `entry`   | the to-do list, dealt out host by host                        |
 //! | `visit`   | saving a visit: what became of an entry                       |
@@ -37,6 +37,7 @@ mod attempt;
 mod care;
 mod clock;
 mod due;
+mod duplicates;
 mod edit;
 mod entry;
 mod error;
@@ -56,7 +57,6 @@ mod sql;
 mod status;
 mod template;
 mod together;
-mod twin;
 mod undo;
 mod visit;
 mod write;
@@ -73,13 +73,14 @@ use crate::limits;
 use crate::outcome::words;
 use crate::time::Timestamp;
 
-pub use article::{ArticleRecord, PageCopy};
-pub use attempt::Attempt;
+pub use article::{ArticleRecord, FetchedArticle};
+pub use attempt::{Attempt, AttemptFailure};
 pub use care::CheckReport;
 pub use due::Held;
 pub use entry::PendingEntry;
 pub use error::StoreError;
 pub use lock::WorkLock;
+pub use page::PageRecord;
 pub use poll::{PollEnd, PollRecord, PollSaved, SourceNews};
 pub use prune::{PruneReport, Pruned, Retention};
 pub use query::{ArticleDetail, ArticleFilter, ArticleRow, Parts, RemovalRow, RevisionRow};
@@ -87,11 +88,11 @@ pub use reclean::{Recleaned, Remake, Remaking, Seen, Snapshot, StoredArticle, St
 pub use rules::RuleCount;
 pub use schema::{Column, Relation, reference};
 pub use search::{HitOrder, SearchHit};
-pub use source::{Added, NewSource, Source};
+pub use source::{Added, NewSource, Source, SourceReport};
 pub use sql::SqlRows;
 pub use status::{FailingSource, Gauges, Status};
 pub use undo::{Kept, Undone};
-pub use visit::{ImportRecord, VisitEnd, VisitRecord, VisitSaved};
+pub use visit::{ImportRecord, NoArticle, VisitEnd, VisitRecord, VisitSaved};
 
 words! {
     /// What a source is.
@@ -302,8 +303,8 @@ mod tests {
     use std::time::Duration;
 
     use super::{
-        ArticleFilter, ArticleRecord, Attempt, PageCopy, PendingEntry, Store, StoreError, VisitEnd,
-        VisitRecord,
+        ArticleFilter, ArticleRecord, Attempt, FetchedArticle, PageRecord, PendingEntry, Store,
+        StoreError, VisitEnd, VisitRecord,
     };
     use crate::article::{Article, Content};
     use crate::outcome::Outcome;
@@ -321,33 +322,32 @@ mod tests {
             status: Some(200),
             bytes: 0,
             outcome: Outcome::Stored,
-            error_kind: None,
-            error: None,
+            failure: None,
             warnings: Vec::new(),
             host_waits: Vec::new(),
         };
-        let article = ArticleRecord {
+        let page = PageRecord {
+            url: url.clone(),
+            status: 200,
+            content_type: None,
+            html: html.collect(),
+            validators: None,
+        };
+        let record = ArticleRecord {
             article: Article { text: "storm ".repeat(1000), ..Article::default() },
-            page: PageCopy {
-                url: url.clone(),
-                status: 200,
-                content_type: None,
-                html: html.collect(),
-            },
             url,
             content: Content::Page,
             paywalled: false,
             first_seen_at: now,
             fetched_at: now,
-            recheck_at: None,
-            validators: None,
         };
+        let article = FetchedArticle { record, page, recheck_at: None };
         VisitRecord {
             entry: entry.id,
             fingerprint: entry.fingerprint,
             host: entry.host.clone(),
             source: None,
-            attempt: Some(attempt),
+            attempt,
             end: VisitEnd::Article(Box::new(article)),
         }
     }
@@ -367,7 +367,7 @@ mod tests {
             assert!(full.unwrap_err().is_passing());
         }
         assert!(store.list(&ArticleFilter::default()).await.unwrap().is_empty());
-        let pending = store.lease_entries(now, 9, 9, &HashSet::new(), None).await.unwrap();
+        let pending = store.due_entries(now, 9, 9, &HashSet::new(), None).await.unwrap();
         assert_eq!((pending.len(), pending[0].attempts), (1, 0));
         assert!(store.check(now).await.unwrap().problems.is_empty());
 

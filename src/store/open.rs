@@ -13,9 +13,9 @@ use sqlx::sqlite::{
 };
 
 use super::Store;
+use super::duplicates;
 use super::error::{self, StoreError};
 use super::lock::real_path;
-use super::twin;
 use crate::limits;
 
 /// `Tear`, in the header of every file of ours: `file` and others show it.
@@ -272,7 +272,7 @@ async fn create_or_migrate(path: &Path) -> Result<(), StoreError> {
         };
         sqlx::raw_sql(*step).execute(&mut *tx).await.map_err(opening)?;
         if found + 1 == LIKENESSES {
-            twin::fill(&mut tx).await.map_err(opening)?;
+            duplicates::fill(&mut tx).await.map_err(opening)?;
         }
         // Pragmas take no parameters; both numbers are ours.
         let stamp = format!(

@@ -358,9 +358,10 @@ async fn place(
 
 /// What every poll changes, however it ended.
 fn save_plan(tx: &mut Writing<'_>, source: SourceId, attempt: &Attempt, plan: Plan, gone: bool) {
-    let failure = attempt.failure();
-    let error = failure
-        .map(|kind| attempt.error.clone().unwrap_or_else(|| kind.as_str().replace('_', " ")));
+    let failure = attempt.failure.as_ref();
+    let kind = attempt::error_kind(failure, attempt.outcome);
+    let message = failure.map(|failure| failure.message.clone());
+    let error = message.or_else(|| Some(kind?.as_str().replace('_', " ")));
     tx.add(
         "update sources set polled_at = ?, next_poll_at = ?, interval_seconds = ?, failures = ?,
                             last_error = ?, last_error_kind = ?,
@@ -372,7 +373,7 @@ fn save_plan(tx: &mut Writing<'_>, source: SourceId, attempt: &Attempt, plan: Pl
     .bind(integer(plan.interval.as_secs()))
     .bind(i64::from(plan.failures))
     .bind(error)
-    .bind(failure.map(crate::outcome::Outcome::as_str))
+    .bind(kind.map(crate::outcome::Outcome::as_str))
     .bind(gone)
     .bind(source.0);
 }

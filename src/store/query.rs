@@ -184,9 +184,9 @@ impl Store {
     ///
     /// Those of reading.
     pub async fn list(&self, filter: &ArticleFilter) -> Result<Vec<ArticleRow>, StoreError> {
-        let meant = self.meant(filter).await?;
+        let resolved = self.resolve(filter).await?;
         let mut query = QueryBuilder::new(LISTED);
-        push_conditions(&mut query, filter, &meant);
+        push_conditions(&mut query, filter, &resolved);
         query.push(" order by published_at desc, id desc");
         push_limit(&mut query, filter.limit);
         let rows = query.build().fetch_all(&self.readers).await?;
@@ -248,9 +248,9 @@ impl Store {
     ) -> Result<Option<(Vec<i64>, Option<ArticleFilter>)>, StoreError> {
         let Some(mut filter) = filter else { return Ok(None) };
         let wanted = filter.limit.unwrap_or(u32::MAX).min(limits::EXPORT_BATCH);
-        let meant = self.meant(&filter).await?;
+        let resolved = self.resolve(&filter).await?;
         let mut query = QueryBuilder::new("select id from articles where true");
-        push_conditions(&mut query, &filter, &meant);
+        push_conditions(&mut query, &filter, &resolved);
         query.push(" order by id");
         push_limit(&mut query, Some(wanted));
         let ids: Vec<i64> = query.build_query_scalar().fetch_all(&self.readers).await?;
@@ -275,7 +275,7 @@ enum Site {
 
 /// What a filter means in this database.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Meant {
+pub(super) struct ResolvedFilter {
     site: Site,
     /// The languages that there are of those that are meant; none where any is.
     languages: Option<Vec<String>>,
@@ -283,8 +283,14 @@ pub(super) struct Meant {
 
 impl Store {
     /// Finds out what `--site` and `--lang` mean in this database.
-    pub(super) async fn meant(&self, filter: &ArticleFilter) -> Result<Meant, StoreError> {
-        Ok(Meant { site: self.site(filter).await?, languages: self.languages(filter).await? })
+    pub(super) async fn resolve(
+        &self,
+        filter: &ArticleFilter,
+    ) -> Result<ResolvedFilter, StoreError> {
+        Ok(ResolvedFilter {
+            site: self.site(filter).await?,
+            languages: self.languages(filter).await?,
+        })
     }
 
     /// The languages of articles that begin as the one asked for: `en`, `en-gb`. They are few, and
@@ -334,7 +340,7 @@ impl Store {
 pub(super) fn push_conditions(
     query: &mut QueryBuilder<Sqlite>,
     filter: &ArticleFilter,
-    meant: &Meant,
+    resolved: &ResolvedFilter,
 ) {
     if !filter.ids.is_empty() {
         query.push(" and articles.id in (select value from json_each(");
@@ -344,7 +350,7 @@ pub(super) fn push_conditions(
         query.push(" and articles.id in (select article_id from entries where article_id is not null and source_id = ");
         query.push_bind(source.0).push(")");
     }
-    match &meant.site {
+    match &resolved.site {
         Site::Any => {}
         Site::Host(host) => {
             query.push(" and articles.host = ").push_bind(host.clone());
@@ -359,7 +365,7 @@ pub(super) fn push_conditions(
             query.push(", ").push_bind(format!("www.{host}")).push("))");
         }
     }
-    match meant.languages.as_deref() {
+    match resolved.languages.as_deref() {
         None => {}
         Some([]) => {
             query.push(" and false");

@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
-use super::article::{self, ArticleRecord, Look, Prepared, by_id};
+use super::article::{ArticleRecord, Fingerprinted, by_id};
 use super::edit::{self, Version};
-use super::entry::{self, PendingEntry};
+use super::entry::{self, PendingEntry, select_pending};
 use super::error::StoreError;
 use super::query::{ArticleFilter, RemovalRow, grouped, push_conditions, push_limit, removal};
 use super::write;
@@ -199,10 +199,10 @@ impl Store {
         filter: &ArticleFilter,
         which: Remaking,
     ) -> Result<u64, StoreError> {
-        let meant = self.meant(filter).await?;
+        let resolved = self.resolve(filter).await?;
         let mut query = QueryBuilder::new("select count(*) from articles where true");
         push_which(&mut query, which);
-        push_conditions(&mut query, filter, &meant);
+        push_conditions(&mut query, filter, &resolved);
         let count: i64 = query.build_query_scalar().fetch_one(&self.readers).await?;
         let count: u64 = super::count(count);
         Ok(filter.limit.map_or(count, |limit| count.min(limit.into())))
@@ -219,7 +219,7 @@ impl Store {
         which: Remaking,
     ) -> Result<Vec<StoredArticle>, StoreError> {
         let Some(filter) = walk.next() else { return Ok(Vec::new()) };
-        let meant = self.meant(&filter).await?;
+        let resolved = self.resolve(&filter).await?;
         let mut query = QueryBuilder::new(
             "select articles.id, articles.url, articles.title, text, markdown, content, revision,
                     extractor, first_seen_at, articles.fetched_at,
@@ -227,7 +227,7 @@ impl Store {
              from articles left join pages on pages.article_id = articles.id where true",
         );
         push_which(&mut query, which);
-        push_conditions(&mut query, &filter, &meant);
+        push_conditions(&mut query, &filter, &resolved);
         query.push(" order by articles.id");
         push_limit(&mut query, filter.limit);
         let mut tx = self.readers.begin().await?;
@@ -271,16 +271,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<bool>, StoreError> {
         let prepare = |article: Recleaned| {
-            let fingerprints =
-                article::fingerprints(&article.record.article.text, &article.record.url);
-            let prepared = Prepared {
-                look: Look::Captured,
-                record: article.record,
-                own_url: String::new(),
-                html: Vec::new(),
-                fingerprints,
-            };
-            (article.id, article.seen, article.is_revision, prepared)
+            let Recleaned { id, seen, record, is_revision } = article;
+            (id, seen, is_revision, Fingerprinted::of(record))
         };
         // Comparing takes its time; the write lock is not held for it.
         let work = move || articles.into_iter().map(prepare).collect::<Vec<_>>();
@@ -316,15 +308,9 @@ fn push_which(query: &mut QueryBuilder<Sqlite>, which: Remaking) {
 pub(super) const REMOVALS: &str = "select * from removals
     where article_id in (select value from json_each(?)) order by article_id, position, id";
 /// What a source says goes before what a person gave.
-const ENTRIES: &str =
-    "select entries.*, sources.language, sources.title as source_title, sources.url as source_url,
-        pages.url as page_url, pages.fetched_at as page_fetched_at,
-        pages.etag, pages.last_modified
-    from entries
-    left join sources on sources.id = entries.source_id
-    left join pages on pages.article_id = entries.article_id
-    where entries.article_id in (select value from json_each(?))
-    order by entries.article_id, entries.source_id is null, entries.id";
+const ENTRIES: &str = select_pending!("" from "entries" then
+        "where entries.article_id in (select value from json_each(?))
+         order by entries.article_id, entries.source_id is null, entries.id");
 
 fn stored(
     row: &SqliteRow,
@@ -366,7 +352,7 @@ async fn save(
     tx: &mut SqliteConnection,
     id: ArticleId,
     seen: Seen,
-    new: &Prepared,
+    new: &Fingerprinted,
     is_revision: bool,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
@@ -377,16 +363,17 @@ async fn save(
     let mut tx = Writing::new(tx);
     if is_revision {
         keep(tx.settle().await?, id).await?;
-        let version = write::Version {
-            revision: stored.revision + 1,
+        let revision = write::Revision {
+            number: stored.revision + 1,
             reason: Reason::Recleaned,
             recorded_at: now,
         };
-        write::revise(&mut tx, new, &stored, version).await?;
+        write::revise(&mut tx, new, &stored, revision).await?;
     } else {
-        write::save_metadata(&mut tx, new, id);
-        write::save_parts(&mut tx, new, id);
-        write::save_markdown(&mut tx, new, id);
+        let record = &new.record;
+        write::save_metadata(&mut tx, record, id);
+        write::save_parts(&mut tx, &record.article, id);
+        write::save_markdown(&mut tx, &record.article, id);
     }
     tx.settle().await?;
     Ok(true)

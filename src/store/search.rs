@@ -52,7 +52,7 @@ impl Store {
         order: HitOrder,
     ) -> Result<Vec<SearchHit>, StoreError> {
         let wanted = Wanted::parse(query)?;
-        let meant = self.meant(filter).await?;
+        let resolved = self.resolve(filter).await?;
         let mut query = QueryBuilder::new(
             "select articles.id, articles.url, articles.title, articles.site_name,
                     articles.published_at, snippet(",
@@ -67,14 +67,14 @@ impl Store {
             // The index sorts by itself, and only what is shown is read and cut to snippets.
             HitOrder::Relevance => {
                 query.push(" and rank match 'bm25(5.0, 1.0)'");
-                push_conditions(&mut query, filter, &meant);
+                push_conditions(&mut query, filter, &resolved);
                 query.push(" order by rank");
             }
             HitOrder::Date => {
                 query.push(" and articles.id in (select articles.id from ").push(index);
                 query.push(" join articles on articles.id = ").push(index).push(".rowid where ");
                 query.push(index).push(" match ").push_bind(&wanted.expression);
-                push_conditions(&mut query, filter, &meant);
+                push_conditions(&mut query, filter, &resolved);
                 query.push(" order by articles.published_at desc");
                 push_limit(&mut query, filter.limit);
                 query.push(") order by articles.published_at desc, articles.id desc");

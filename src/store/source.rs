@@ -30,6 +30,27 @@ pub struct NewSource {
     pub language: Option<String>,
     /// Folders and foreign attributes of an imported OPML outline, as JSON.
     pub opml: Option<String>,
+    /// Whether it is polled.
+    pub state: SourceState,
+    /// Where a page's article links stand; `None` finds them by structure.
+    pub links: Option<Selector>,
+}
+
+impl NewSource {
+    /// A source to poll, of which no more is known.
+    #[must_use]
+    pub fn new(url: url::Url, kind: SourceKind) -> NewSource {
+        NewSource {
+            url,
+            kind,
+            title: String::new(),
+            site_url: None,
+            language: None,
+            opml: None,
+            state: SourceState::Active,
+            links: None,
+        }
+    }
 }
 
 /// A source, as the database knows it.
@@ -69,9 +90,6 @@ pub struct Source {
     pub interval: Duration,
     /// Failures in a row.
     pub failures: u32,
-    /// The first of them, as far as attempts are kept; not looked for by
-    /// [`Store::due_sources`].
-    pub failing_since: Option<Timestamp>,
     /// The last failure, for a person.
     pub last_error: Option<String>,
     /// Its kind.
@@ -82,8 +100,17 @@ pub struct Source {
     pub opml: Option<String>,
     /// Where a page's article links stand; `None` finds them by structure.
     pub links: Option<Selector>,
-    /// Articles that came from it; not counted (zero) by [`Store::due_sources`].
+}
+
+/// A source, and what came of following it.
+#[derive(Clone, Debug)]
+pub struct SourceReport {
+    /// The source.
+    pub source: Source,
+    /// Articles that came from it.
     pub articles: u64,
+    /// The first of its failures in a row, as far as attempts are kept.
+    pub failing_since: Option<Timestamp>,
 }
 
 /// The first failed poll of a row of `sources` since the last that went well.
@@ -99,8 +126,8 @@ macro_rules! failing_since {
 }
 pub(super) use failing_since;
 
-/// The sources that a clause chooses, with what is told of them beside their own columns.
-macro_rules! told {
+/// Asks for what [`report`] reads of the sources that a clause chooses.
+macro_rules! select_reports {
     ($which:literal) => {
         concat!(
             "select *, (select count(distinct article_id) from entries
@@ -122,7 +149,7 @@ pub struct Added {
 }
 
 impl Store {
-    /// Follows a source, due at once; an address that is followed already, or
+    /// Adds a source, due at once; an address that is followed already, or
     /// was before its source moved, stays as it is.
     ///
     /// # Errors
@@ -131,21 +158,6 @@ impl Store {
     pub async fn add_source(
         &self,
         source: &NewSource,
-        now: Timestamp,
-    ) -> Result<Added, StoreError> {
-        self.add_source_as(source, SourceState::Active, None, now).await
-    }
-
-    /// The same for one that is paused, or of which it is known where its articles' links stand.
-    ///
-    /// # Errors
-    ///
-    /// Those of writing.
-    pub async fn add_source_as(
-        &self,
-        source: &NewSource,
-        state: SourceState,
-        links: Option<&Selector>,
         now: Timestamp,
     ) -> Result<Added, StoreError> {
         let mut tx = self.begin().await?;
@@ -166,8 +178,8 @@ impl Store {
         .bind(&source.language)
         .bind(&source.opml)
         .bind(now.to_string())
-        .bind(state.as_str())
-        .bind(links.map(Selector::to_string))
+        .bind(source.state.as_str())
+        .bind(source.links.as_ref().map(Selector::to_string))
         .execute(&mut *tx)
         .await?
         .last_insert_rowid();
@@ -181,8 +193,10 @@ impl Store {
     ///
     /// [`StoreError::NoSuch`], and those of reading.
     pub async fn source(&self, id: SourceId) -> Result<Source, StoreError> {
-        let row =
-            sqlx::query(told!("where id = ?")).bind(id.0).fetch_optional(&self.readers).await?;
+        let row = sqlx::query("select * from sources where id = ?")
+            .bind(id.0)
+            .fetch_optional(&self.readers)
+            .await?;
         Ok(source(&row.ok_or_else(|| no_such(id))?)?)
     }
 
@@ -192,8 +206,32 @@ impl Store {
     ///
     /// Those of reading.
     pub async fn sources(&self) -> Result<Vec<Source>, StoreError> {
-        let rows = sqlx::query(told!("order by id")).fetch_all(&self.readers).await?;
+        let rows =
+            sqlx::query("select * from sources order by id").fetch_all(&self.readers).await?;
         Ok(rows.iter().map(source).collect::<Result<_, _>>()?)
+    }
+
+    /// One source, and what came of it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NoSuch`], and those of reading.
+    pub async fn source_report(&self, id: SourceId) -> Result<SourceReport, StoreError> {
+        let row = sqlx::query(select_reports!("where id = ?"))
+            .bind(id.0)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(report(&row.ok_or_else(|| no_such(id))?)?)
+    }
+
+    /// All sources, and what came of them, by id.
+    ///
+    /// # Errors
+    ///
+    /// Those of reading.
+    pub async fn source_reports(&self) -> Result<Vec<SourceReport>, StoreError> {
+        let rows = sqlx::query(select_reports!("order by id")).fetch_all(&self.readers).await?;
+        Ok(rows.iter().map(report).collect::<Result<_, _>>()?)
     }
 
     /// The source at an address, its former addresses included.
@@ -406,7 +444,6 @@ pub(super) fn source(row: &SqliteRow) -> Result<Source, sqlx::Error> {
         quiet: quiet(word("skip_hours")?, word("skip_days")?),
         interval: Duration::from_secs(count(row.try_get("interval_seconds")?)),
         failures: count(row.try_get("failures")?),
-        failing_since: optional_time(row, "failing_since")?,
         last_error: row.try_get("last_error")?,
         last_error_kind: row.try_get("last_error_kind")?,
         added_at: time(word("added_at")?),
@@ -418,7 +455,14 @@ pub(super) fn source(row: &SqliteRow) -> Result<Source, sqlx::Error> {
                     .map_err(|error: SelectorError| bad("links_selector", error.to_string()))
             })
             .transpose()?,
+    })
+}
+
+fn report(row: &SqliteRow) -> Result<SourceReport, sqlx::Error> {
+    Ok(SourceReport {
+        source: source(row)?,
         articles: count(row.try_get("articles")?),
+        failing_since: optional_time(row, "failing_since")?,
     })
 }
 

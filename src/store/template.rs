@@ -46,8 +46,8 @@ pub(super) const HAS_PLACE: &str = "(pages.url like 'http:%' or pages.url like '
     or articles.url like 'http:%' or articles.url like 'https:%')";
 
 /// Counts the blocks of an article for the site of its page, instead of those that it had before.
-pub(super) fn count(tx: &mut Writing<'_>, id: ArticleId, record: &ArticleRecord) {
-    match place(&record.page.url, &record.url) {
+pub(super) fn count(tx: &mut Writing<'_>, id: ArticleId, page: &str, record: &ArticleRecord) {
+    match place(page, &record.url) {
         Some(url) => count_for(tx, id, &url, &record.article.fingerprints),
         None => forget(tx, id),
     }

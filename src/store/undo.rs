@@ -55,10 +55,10 @@ impl Store {
     ///
     /// Those of reading.
     pub async fn count_recleaned(&self, filter: &ArticleFilter) -> Result<u64, StoreError> {
-        let meant = self.meant(filter).await?;
+        let resolved = self.resolve(filter).await?;
         let mut query = QueryBuilder::new("select count(*)");
         query.push(RECLEANED);
-        push_conditions(&mut query, filter, &meant);
+        push_conditions(&mut query, filter, &resolved);
         let count: i64 = query.build_query_scalar().fetch_one(&self.readers).await?;
         let count: u64 = super::count(count);
         Ok(filter.limit.map_or(count, |limit| count.min(limit.into())))
@@ -72,13 +72,13 @@ impl Store {
     /// Those of reading.
     pub async fn recleaned_articles(&self, walk: &mut Walk) -> Result<Vec<Kept>, StoreError> {
         let Some(filter) = walk.next() else { return Ok(Vec::new()) };
-        let meant = self.meant(&filter).await?;
+        let resolved = self.resolve(&filter).await?;
         let mut query = QueryBuilder::new(
             "select articles.id, articles.url, articles.title, articles.text,
                     before.title as title_before, before.text as text_before, kept_versions.kept",
         );
         query.push(RECLEANED);
-        push_conditions(&mut query, &filter, &meant);
+        push_conditions(&mut query, &filter, &resolved);
         query.push(" order by articles.id");
         push_limit(&mut query, filter.limit);
         let mut tx = self.readers.begin().await?;

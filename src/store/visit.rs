@@ -4,9 +4,9 @@ use futures_util::future::join_all;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use super::article::{self, ArticleRecord, Found, Look, Prepared};
+use super::article::{self, FetchedArticle, Found, Prepared, Provenance};
 use super::attempt::{self, Attempt, Subject};
-use super::entry;
+use super::entry::{self, PendingEntry};
 use super::error::StoreError;
 use super::query::push_next_id;
 use super::together::Record;
@@ -20,13 +20,17 @@ use crate::time::Timestamp;
 /// The end of one visit to an entry's page.
 #[derive(Clone, Debug)]
 pub enum VisitEnd {
-    /// There is an article. The store decides between stored, revised,
-    /// unchanged, duplicate and worse, and writes that as the outcome where the
-    /// attempt's is [`Outcome::Stored`]; others (`paywalled`,
-    /// `stored_from_feed`) are kept for a new article.
-    Article(Box<ArticleRecord>),
-    /// The same address is stored already; nothing was fetched, no row in `fetches`.
-    Known(ArticleId),
+    /// There is an article. The store decides between revised, unchanged, duplicate and worse, and
+    /// writes that as the outcome; that of a new one follows from its record.
+    Article(Box<FetchedArticle>),
+    /// There is none to save. An entry that has one keeps it: a page that vanished later does not
+    /// make its article unstored.
+    Without(NoArticle),
+}
+
+/// Why a visit brings no article.
+#[derive(Clone, Debug)]
+pub enum NoArticle {
     /// 304: the article is as it was.
     NotModified {
         /// To send at the next look.
@@ -34,7 +38,7 @@ pub enum VisitEnd {
         /// When that is, if there is to be one.
         recheck_at: Option<Timestamp>,
     },
-    /// No article, and trying again will not help.
+    /// There is none, and trying again will not help.
     Skipped,
     /// To be tried again then.
     Retry(Timestamp),
@@ -47,15 +51,15 @@ pub enum VisitEnd {
 pub struct VisitRecord {
     /// The entry.
     pub entry: EntryId,
-    /// What the entry said when it was leased. Where it says something else by
+    /// What the entry said when it was read. Where it says something else by
     /// now, it was edited during the visit, and goes on waiting for another.
     pub fingerprint: Fingerprint,
     /// The host that it was asked at: another one by now is an edit, too.
     pub host: String,
     /// Its source.
     pub source: Option<SourceId>,
-    /// The attempt, for `fetches`; `None` with [`VisitEnd::Known`].
-    pub attempt: Option<Attempt>,
+    /// The attempt, for `fetches`.
+    pub attempt: Attempt,
     /// What came of it.
     pub end: VisitEnd,
 }
@@ -88,6 +92,22 @@ impl Store {
     pub async fn record_visit(&self, record: VisitRecord) -> Result<VisitSaved, StoreError> {
         self.save_with_others(prepare(record).await?).await
     }
+
+    /// Settles an entry whose address is stored already, as `article`: nothing was fetched, so there
+    /// is no row in `fetches`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::record_visit`].
+    pub async fn settle_known(
+        &self,
+        entry: &PendingEntry,
+        article: ArticleId,
+    ) -> Result<VisitSaved, StoreError> {
+        let subject = VisitSubject::Entry(entry.id, entry.fingerprint, entry.host.clone());
+        let end = PreparedEnd::Known(article);
+        self.save_with_others(Visit { subject, source: None, attempt: None, end }).await
+    }
 }
 
 /// A visit with all that can be worked out before the write begins.
@@ -96,52 +116,53 @@ struct Visit {
     subject: VisitSubject,
     source: Option<SourceId>,
     attempt: Option<Attempt>,
-    /// The outcome, before the store has its say.
-    said: Outcome,
     end: PreparedEnd,
 }
 
 /// Whose visit it was.
 #[derive(Debug)]
 enum VisitSubject {
-    /// An entry, as it was when it was leased.
+    /// An entry, as it was when it was read.
     Entry(EntryId, Fingerprint, String),
     /// An address whose page somebody had already, and when that was fetched.
     Import(String, Timestamp),
 }
 
+/// How a visit ended.
 #[derive(Debug)]
 enum PreparedEnd {
     Article(Box<Prepared>),
-    Other(VisitEnd),
+    /// Without an article, and the outcome of that.
+    Without(NoArticle, Outcome),
+    /// Its address is stored already, as this article.
+    Known(ArticleId),
 }
 
 impl PreparedEnd {
+    fn article(&self) -> Option<&Prepared> {
+        match self {
+            PreparedEnd::Article(new) => Some(new),
+            PreparedEnd::Without(..) | PreparedEnd::Known(_) => None,
+        }
+    }
+
     /// Whether it brings an article that was kept under this address already.
     fn has_address(&self, url: &str) -> bool {
-        match self {
-            PreparedEnd::Article(new) => new.own_url == url || new.record.url == url,
-            PreparedEnd::Other(_) => false,
-        }
+        self.article().is_some_and(|new| new.own_url == url || new.record().url == url)
     }
 }
 
 /// Packing and fingerprinting take their time; the write lock is not held for it.
 async fn prepare(record: VisitRecord) -> Result<Visit, StoreError> {
     let VisitRecord { entry, fingerprint, host, source, attempt, end } = record;
-    let said = match (&attempt, &end) {
-        (Some(attempt), _) => attempt.outcome,
-        (None, VisitEnd::Article(_)) => Outcome::Stored,
-        (None, _) => Outcome::Duplicate,
-    };
     let end = match end {
-        VisitEnd::Article(record) => {
-            PreparedEnd::Article(Box::new(article::prepare(*record, Look::Fetched).await?))
+        VisitEnd::Article(fetched) => {
+            PreparedEnd::Article(Box::new(article::prepare(*fetched, Provenance::Fetched).await?))
         }
-        other => PreparedEnd::Other(other),
+        VisitEnd::Without(why) => PreparedEnd::Without(why, attempt.outcome),
     };
     let subject = VisitSubject::Entry(entry, fingerprint, host);
-    Ok(Visit { subject, source, attempt, said, end })
+    Ok(Visit { subject, source, attempt: Some(attempt), end })
 }
 
 /// A page that somebody had already, and what it holds.
@@ -151,10 +172,8 @@ pub struct ImportRecord {
     pub url: String,
     /// When it was fetched.
     pub captured_at: Timestamp,
-    /// What reading it came to.
-    pub outcome: Outcome,
-    /// Its article, where there is one.
-    pub article: Option<Box<ArticleRecord>>,
+    /// Its article, or the outcome where there is none.
+    pub article: Result<Box<FetchedArticle>, Outcome>,
 }
 
 impl Store {
@@ -209,13 +228,9 @@ impl Record for Visit {
     }
 
     async fn save(&self, tx: &mut Writing<'_>) -> Result<VisitSaved, StoreError> {
-        let Visit { subject, source, attempt, said, end } = self;
-        let (attempt, said) = (attempt.as_ref(), *said);
-        let new = match end {
-            PreparedEnd::Article(new) => Some(&**new),
-            PreparedEnd::Other(_) => None,
-        };
-        let answer = ask(tx, subject, new).await?;
+        let Visit { subject, source, attempt, end } = self;
+        let attempt = attempt.as_ref();
+        let answer = ask(tx, subject, end.article()).await?;
         let known = known(&answer, subject, tx)?;
         let before = known.article;
         // A copy from elsewhere is no look at the page: when that is due does not change.
@@ -225,18 +240,23 @@ impl Record for Visit {
         let (outcome, article, next) = match end {
             PreparedEnd::Article(prepared) => {
                 let found = Found::read(&answer)?;
-                let (outcome, id) = article::save(tx, prepared, found, before, said).await?;
-                recheck_at = prepared.record.recheck_at.or(recheck_at);
-                settled_at = Some(prepared.record.fetched_at);
+                let (outcome, id) = article::save(tx, prepared, found, before).await?;
+                recheck_at = prepared.recheck_at.or(recheck_at);
+                settled_at = Some(prepared.record().fetched_at);
                 (outcome, Some(id), Next::Settled(EntryState::Stored))
             }
-            PreparedEnd::Other(end) => {
-                if let VisitEnd::NotModified { recheck_at: at, .. } = end {
+            PreparedEnd::Without(why, outcome) => {
+                if let NoArticle::NotModified { recheck_at: at, .. } = why {
                     recheck_at = *at;
                 }
-                let (article, next) = settle(tx, end, before, attempt);
-                let is_known = attempt.is_none() && article == before && before.is_some();
-                (if is_known { Outcome::Unchanged } else { said }, article, next)
+                let keeps = is_import && before.is_some();
+                let outcome = if keeps { Outcome::Unchanged } else { *outcome };
+                (outcome, before, settle(tx, why, before, attempt))
+            }
+            PreparedEnd::Known(id) => {
+                let is_its = before == Some(*id);
+                let outcome = if is_its { Outcome::Unchanged } else { Outcome::Duplicate };
+                (outcome, Some(*id), Next::Settled(EntryState::Stored))
             }
         };
         settled_at = settled_at.or(attempt.map(|attempt| attempt.started_at));
@@ -266,19 +286,19 @@ impl Record for Visit {
 
 async fn imported(record: ImportRecord) -> Result<Visit, StoreError> {
     let end = match record.article {
-        Some(article) => {
-            PreparedEnd::Article(Box::new(article::prepare(*article, Look::Captured).await?))
+        Ok(article) => {
+            PreparedEnd::Article(Box::new(article::prepare(*article, Provenance::Captured).await?))
         }
-        None => PreparedEnd::Other(VisitEnd::Skipped),
+        Err(outcome) => PreparedEnd::Without(NoArticle::Skipped, outcome),
     };
     let subject = VisitSubject::Import(record.url, record.captured_at);
-    Ok(Visit { subject, source: None, attempt: None, said: record.outcome, end })
+    Ok(Visit { subject, source: None, attempt: None, end })
 }
 
 /// What is known of an entry before its visit is saved.
 struct EntryBefore {
     entry: EntryId,
-    /// What it said when it was leased.
+    /// What it said when it was read.
     fingerprint: Fingerprint,
     article: Option<ArticleId>,
     url: Option<String>,
@@ -325,9 +345,9 @@ async fn ask(
               coalesce((select id from articles where id = entry.article_id),
                        (select id from articles where url = ",
         );
-        query.push_bind(&new.record.url);
+        query.push_bind(&new.record().url);
         query.push("), (select article_id from addresses where url = ");
-        query.push_bind(&new.record.url).push("))");
+        query.push_bind(&new.record().url).push("))");
     }
     query.build().fetch_one(tx.asked()).await
 }
@@ -372,18 +392,16 @@ fn known(
     })
 }
 
-/// Ends that bring no article. An entry that has one keeps it: a page that
-/// vanished later does not make its article unstored.
+/// What becomes of an entry that had `before` and is brought no article.
 fn settle(
     tx: &mut Writing<'_>,
-    end: &VisitEnd,
+    why: &NoArticle,
     before: Option<ArticleId>,
     attempt: Option<&Attempt>,
-) -> (Option<ArticleId>, Next) {
+) -> Next {
     let or_stored = |state| if before.is_some() { EntryState::Stored } else { state };
-    match end {
-        VisitEnd::Known(id) => (Some(*id), Next::Settled(EntryState::Stored)),
-        VisitEnd::NotModified { validators, .. } => {
+    match why {
+        NoArticle::NotModified { validators, .. } => {
             if let (Some(id), Some(attempt)) = (before, attempt) {
                 tx.add("update articles set fetched_at = ? where id = ?")
                     .bind(attempt.started_at.to_string())
@@ -393,13 +411,11 @@ fn settle(
                     .bind(&validators.last_modified)
                     .bind(id.0);
             }
-            (before, Next::Settled(or_stored(EntryState::Skipped)))
+            Next::Settled(or_stored(EntryState::Skipped))
         }
-        VisitEnd::Retry(at) => (before, Next::PendingUntil(*at)),
-        VisitEnd::Failed => (before, Next::Settled(or_stored(EntryState::Failed))),
-        VisitEnd::Skipped | VisitEnd::Article(_) => {
-            (before, Next::Settled(or_stored(EntryState::Skipped)))
-        }
+        NoArticle::Retry(at) => Next::PendingUntil(*at),
+        NoArticle::Failed => Next::Settled(or_stored(EntryState::Failed)),
+        NoArticle::Skipped => Next::Settled(or_stored(EntryState::Skipped)),
     }
 }
 
@@ -414,7 +430,7 @@ fn postpone_others(tx: &mut Writing<'_>, entry: EntryId, url: &str, until: Times
     .bind(entry.0);
 }
 
-/// What became of an entry as it was leased.
+/// What became of an entry as it was read.
 #[derive(Clone, Copy)]
 struct Visited<'a> {
     entry: EntryId,
@@ -434,8 +450,7 @@ fn save_entry(tx: &mut Writing<'_>, visited: Visited<'_>, attempt: Option<&Attem
         Next::Settled(state) => (*state, None),
         Next::PendingUntil(at) => (EntryState::Pending, Some(at.to_string())),
     };
-    let error_kind =
-        attempt.and_then(|attempt| attempt.error_kind).or(outcome.is_failure().then_some(outcome));
+    let failure = attempt.and_then(|attempt| attempt.failure.as_ref());
     tx.add(
         "update entries set error_kind = new.error_kind, error = new.error,
              article_id = new.article_id,
@@ -456,8 +471,8 @@ fn save_entry(tx: &mut Writing<'_>, visited: Visited<'_>, attempt: Option<&Attem
     .bind(state.as_str())
     .bind(next_attempt_at)
     .bind(i64::from(attempt.is_some()))
-    .bind(error_kind.map(Outcome::as_str))
-    .bind(error_kind.and(attempt).and_then(|attempt| attempt.error.as_deref()))
+    .bind(attempt::error_kind(failure, outcome).map(Outcome::as_str))
+    .bind(failure.map(|failure| &failure.message))
     .bind(article.map(|id| id.0))
     .bind(settled_at.map(|at| at.to_string()))
     .bind(recheck_at.map(|at| at.to_string()))

@@ -1,12 +1,12 @@
 //! The rows of an article: itself, its revisions, and what hangs on it.
 
-use super::article::{ArticleRecord, Prepared, Room, Stored, title};
+use super::article::{ArticleRecord, Fingerprinted, Prepared, Stored, Vacancy};
+use super::duplicates::{self, Fingerprints};
 use super::edit;
 use super::template;
-use super::twin::{self, Fingerprints};
 use super::writing::Writing;
 use super::{ArticleId, EXTRACTOR, Reason, integer, json};
-use crate::article::{Content, DateSource, Dated};
+use crate::article::{Article, Content, DateSource, Dated};
 use crate::likeness::Likeness;
 use crate::outcome::Outcome;
 use crate::time::Timestamp;
@@ -23,19 +23,18 @@ pub(super) async fn insert(
     tx: &mut Writing<'_>,
     new: &Prepared,
     url: &str,
-    room: Room,
-    said: Outcome,
+    vacancy: Vacancy,
 ) -> Result<(Outcome, ArticleId), sqlx::Error> {
-    let Prepared { record, fingerprints, .. } = new;
+    let Fingerprinted { record, fingerprints } = &new.article;
     let article = &record.article;
-    let Room { id, alike } = room;
-    let first = if alike.is_none() {
+    let Vacancy { id, candidates } = vacancy;
+    let first = if candidates.is_empty() {
         None
     } else {
-        alike.first(tx.settle().await?, fingerprints, None).await?
+        candidates.first(tx.settle().await?, fingerprints, None).await?
     };
     let whole_words = (!record.paywalled).then(|| integer(article.word_count));
-    let (first, shown_of_it) = twin::unless_shown(tx, first, whole_words).await?;
+    let (first, shown_of_it) = duplicates::unless_shown(tx, first, whole_words).await?;
     let (published_at, published_from) = published(record);
     let markdown = Markdown::of(&article.markdown, &article.text);
     tx.add(
@@ -49,7 +48,7 @@ pub(super) async fn insert(
     .bind(id.0)
     .bind(url)
     .bind(crate::url::parse(url).map(|url| crate::url::host(&url)).unwrap_or_default())
-    .bind(title(new))
+    .bind(record.title())
     .bind(json(&article.metadata.authors))
     .bind(&article.metadata.site_name)
     .bind(&article.metadata.language)
@@ -72,19 +71,15 @@ pub(super) async fn insert(
     .bind(markdown.tail)
     .bind(record.paywalled);
     if let Some(shown) = shown_of_it {
-        twin::put_behind(tx, shown, id);
+        duplicates::put_behind(tx, shown, id);
     }
-    let version =
-        Version { revision: 1, reason: Reason::Published, recorded_at: record.fetched_at };
-    save_version(tx, id, title(new), version);
-    twin::save_keys(tx, id, fingerprints, None);
-    add_parts(tx, new, id);
+    let revision =
+        Revision { number: 1, reason: Reason::Published, recorded_at: record.fetched_at };
+    save_revision(tx, id, record.title(), revision);
+    duplicates::save_keys(tx, id, fingerprints, None);
+    add_parts(tx, article, id);
     save_page(tx, new, id);
-    let outcome = match (first, said) {
-        (Some(_), _) => Outcome::Duplicate,
-        (None, Outcome::StoredFromFeed | Outcome::Paywalled) => said,
-        (None, _) => Outcome::Stored,
-    };
+    let outcome = if first.is_some() { Outcome::Duplicate } else { record.outcome() };
     Ok((outcome, id))
 }
 
@@ -140,8 +135,8 @@ fn alike(pairs: impl Iterator<Item = (char, char)>) -> (usize, usize) {
 }
 
 /// Puts another Markdown beside a text that stays.
-pub(super) fn save_markdown(tx: &mut Writing<'_>, new: &Prepared, id: ArticleId) {
-    let markdown = Markdown::of(&new.record.article.markdown, &new.record.article.text);
+pub(super) fn save_markdown(tx: &mut Writing<'_>, article: &Article, id: ArticleId) {
+    let markdown = Markdown::of(&article.markdown, &article.text);
     tx.add(
         "update articles set markdown_kept = ?, markdown_head = ?, markdown_tail = ? where id = ?",
     )
@@ -153,9 +148,9 @@ pub(super) fn save_markdown(tx: &mut Writing<'_>, new: &Prepared, id: ArticleId)
 
 /// One more version of an article.
 #[derive(Clone, Copy)]
-pub(super) struct Version {
+pub(super) struct Revision {
     /// Its number, from 1.
-    pub(super) revision: i64,
+    pub(super) number: i64,
     /// Why there is one.
     pub(super) reason: Reason,
     /// When we saw it first.
@@ -165,27 +160,30 @@ pub(super) struct Version {
 /// A new revision; the text that stood there goes to its own.
 pub(super) async fn revise(
     tx: &mut Writing<'_>,
-    new: &Prepared,
+    new: &Fingerprinted,
     stored: &Stored,
-    version: Version,
+    revision: Revision,
 ) -> Result<(), sqlx::Error> {
-    let title = if title(new).is_empty() { &stored.title } else { title(new) };
+    let Fingerprinted { record, fingerprints } = new;
+    let article = &record.article;
+    let title = if record.title().is_empty() { &stored.title } else { record.title() };
+    let word_count = integer(article.word_count);
     tx.add("update versions set text = ? where article_id = ? and text is null")
         .bind(&stored.text)
         .bind(stored.id.0);
     let wording = Wording {
         title,
-        text: &new.record.article.text,
-        markdown: &new.record.article.markdown,
-        word_count: integer(new.record.article.word_count),
-        whole_words: (!new.record.paywalled).then(|| integer(new.record.article.word_count)),
-        content: new.record.content.as_str(),
-        revision: version.revision,
+        text: &article.text,
+        markdown: &article.markdown,
+        word_count,
+        whole_words: (!record.paywalled).then_some(word_count),
+        content: record.content.as_str(),
+        revision: revision.number,
     };
-    replace(tx, &wording, &new.fingerprints, stored).await?;
-    save_version(tx, stored.id, title, version);
-    save_metadata(tx, new, stored.id);
-    save_parts(tx, new, stored.id);
+    replace(tx, &wording, fingerprints, stored).await?;
+    save_revision(tx, stored.id, title, revision);
+    save_metadata(tx, record, stored.id);
+    save_parts(tx, article, stored.id);
     Ok(())
 }
 
@@ -209,8 +207,8 @@ pub(super) async fn replace(
     stored: &Stored,
 ) -> Result<(), sqlx::Error> {
     let before = Likeness::of(&stored.text);
-    let first = twin::first_like(tx.settle().await?, fingerprints, Some(stored.id)).await?;
-    let (first, shown_of_it) = twin::unless_shown(tx, first, new.whole_words).await?;
+    let first = duplicates::first_like(tx.settle().await?, fingerprints, Some(stored.id)).await?;
+    let (first, shown_of_it) = duplicates::unless_shown(tx, first, new.whole_words).await?;
     let markdown = Markdown::of(new.markdown, new.text);
     tx.add(
         "update articles set title = ?, text = ?, markdown_kept = ?, markdown_head = ?,
@@ -232,36 +230,36 @@ pub(super) async fn replace(
     let still_near = before.is_near(&fingerprints.likeness, false);
     if first.is_some() || !still_near {
         let first = first.filter(|_| still_near);
-        twin::hand_over(tx, stored.id, first, stored.text_hash).await?;
+        duplicates::hand_over(tx, stored.id, first, stored.text_hash).await?;
     }
     if let Some(shown) = shown_of_it {
-        twin::put_behind(tx, shown, stored.id);
+        duplicates::put_behind(tx, shown, stored.id);
     }
-    twin::save_keys(tx, stored.id, fingerprints, Some(&before));
+    duplicates::save_keys(tx, stored.id, fingerprints, Some(&before));
     Ok(())
 }
 
 /// The same text: what else the page says is taken over, no revision.
 pub(super) fn refresh(tx: &mut Writing<'_>, new: &Prepared, stored: &Stored) {
+    let record = new.record();
     // The feed's copy of a page's text knows less about everything else.
-    if new.record.content.as_str() != stored.content && new.record.content == Content::Feed {
+    if record.content.as_str() != stored.content && record.content == Content::Feed {
         return;
     }
-    save_metadata(tx, new, stored.id);
-    if stored.text == new.record.article.text {
-        save_markdown(tx, new, stored.id);
+    save_metadata(tx, record, stored.id);
+    if stored.text == record.article.text {
+        save_markdown(tx, &record.article, stored.id);
     }
     // Where we take out today what the stored text still has, or part it elsewhere, its own removals
     // stay with it.
-    if edit::same_blocks(&stored.text, &new.record.article.text) {
-        save_parts(tx, new, stored.id);
+    if edit::same_blocks(&stored.text, &record.article.text) {
+        save_parts(tx, &record.article, stored.id);
     }
     save_page(tx, new, stored.id);
 }
 
 /// Takes over what the page states; what it no longer states stays.
-pub(super) fn save_metadata(tx: &mut Writing<'_>, new: &Prepared, id: ArticleId) {
-    let record = &new.record;
+pub(super) fn save_metadata(tx: &mut Writing<'_>, record: &ArticleRecord, id: ArticleId) {
     let metadata = &record.article.metadata;
     let stated = match published(record) {
         (_, DateSource::FirstSeen) => None,
@@ -295,31 +293,30 @@ pub(super) fn save_metadata(tx: &mut Writing<'_>, new: &Prepared, id: ArticleId)
 }
 
 /// The current version; its text is the article's.
-fn save_version(tx: &mut Writing<'_>, id: ArticleId, title: &str, version: Version) {
+fn save_revision(tx: &mut Writing<'_>, id: ArticleId, title: &str, revision: Revision) {
     tx.add(
         "insert into versions (article_id, revision, title, recorded_at, reason, extractor)
          values (?, ?, ?, ?, ?, ?)",
     )
     .bind(id.0)
-    .bind(version.revision)
+    .bind(revision.number)
     .bind(title)
-    .bind(version.recorded_at.to_string())
-    .bind(version.reason.as_str())
+    .bind(revision.recorded_at.to_string())
+    .bind(revision.reason.as_str())
     .bind(EXTRACTOR);
 }
 
 /// Removals and pictures, as they are now.
-pub(super) fn save_parts(tx: &mut Writing<'_>, new: &Prepared, id: ArticleId) {
+pub(super) fn save_parts(tx: &mut Writing<'_>, article: &Article, id: ArticleId) {
     tx.add("delete from removals where article_id = ?").bind(id.0);
     tx.add("delete from images where article_id = ?").bind(id.0);
-    add_parts(tx, new, id);
+    add_parts(tx, article, id);
 }
 
 /// The same where there are none yet. All rows of a kind come as one list: a statement costs more
 /// than a row.
-fn add_parts(tx: &mut Writing<'_>, new: &Prepared, id: ArticleId) {
-    let record = &new.record;
-    let removals = &record.article.removals;
+fn add_parts(tx: &mut Writing<'_>, article: &Article, id: ArticleId) {
+    let removals = &article.removals;
     if !removals.is_empty() {
         let rows = removals.iter().map(|removal| {
             serde_json::json!([
@@ -336,7 +333,7 @@ fn add_parts(tx: &mut Writing<'_>, new: &Prepared, id: ArticleId) {
         .bind(id.0)
         .bind(rows.collect::<serde_json::Value>().to_string());
     }
-    let images = &record.article.images;
+    let images = &article.images;
     if !images.is_empty() {
         let rows = images
             .iter()
@@ -352,23 +349,23 @@ fn add_parts(tx: &mut Writing<'_>, new: &Prepared, id: ArticleId) {
 
 /// The page that the article is made from, and what it counts for.
 pub(super) fn save_page(tx: &mut Writing<'_>, new: &Prepared, id: ArticleId) {
-    let record = &new.record;
-    let validators = record.validators.as_ref();
+    let (record, page) = (new.record(), &new.page.record);
+    let validators = page.validators.as_ref();
     tx.add(
         "insert or replace into pages (article_id, url, fetched_at, status, content_type,
                                        encoding, html_bytes, html, etag, last_modified)
          values (?, ?, ?, ?, ?, 'zstd', ?, ?, ?, ?)",
     )
     .bind(id.0)
-    .bind(&record.page.url)
+    .bind(&page.url)
     .bind(record.fetched_at.to_string())
-    .bind(i64::from(record.page.status))
-    .bind(&record.page.content_type)
-    .bind(integer(record.page.html.len()))
-    .bind(&new.html)
+    .bind(i64::from(page.status))
+    .bind(&page.content_type)
+    .bind(integer(page.html.len()))
+    .bind(&new.page.html)
     .bind(validators.and_then(|validators| validators.etag.as_deref()))
     .bind(validators.and_then(|validators| validators.last_modified.as_deref()));
-    template::count(tx, id, record);
+    template::count(tx, id, &page.url, record);
 }
 
 #[cfg(test)]

@@ -6,7 +6,9 @@ use std::process::Stdio;
 
 use tearsheet::article::{Article, Content, Image, Kind, Metadata, Removal};
 use tearsheet::outcome::Outcome;
-use tearsheet::store::{ArticleRecord, Attempt, PageCopy, Store, VisitEnd, VisitRecord};
+use tearsheet::store::{
+    ArticleRecord, Attempt, FetchedArticle, PageRecord, Store, VisitEnd, VisitRecord,
+};
 use tearsheet::time::Timestamp;
 
 use crate::support::desk::Desk;
@@ -21,8 +23,8 @@ fn store_articles(path: &Path, articles: &[(&str, &str)]) {
         for (number, (title, text)) in articles.iter().enumerate() {
             let url: url::Url = format!("https://a.example/{number}").parse().unwrap();
             let entry = store.add_entry(&url, now).await.unwrap();
-            let end = VisitEnd::Article(Box::new(record(&url, title, text, now)));
-            let attempt = Some(attempt(&url, now));
+            let end = VisitEnd::Article(Box::new(fetched(&url, title, text, now)));
+            let attempt = attempt(&url, now);
             let (fingerprint, host) = (entry.fingerprint, entry.host);
             let entry = entry.id;
             let visit = VisitRecord { entry, fingerprint, host, source: None, attempt, end };
@@ -40,14 +42,13 @@ fn attempt(url: &url::Url, now: Timestamp) -> Attempt {
         status: Some(200),
         bytes: 1000,
         outcome: Outcome::Stored,
-        error_kind: None,
-        error: None,
+        failure: None,
         warnings: Vec::new(),
         host_waits: Vec::new(),
     }
 }
 
-fn record(url: &url::Url, title: &str, text: &str, now: Timestamp) -> ArticleRecord {
+fn fetched(url: &url::Url, title: &str, text: &str, now: Timestamp) -> FetchedArticle {
     let article = Article {
         metadata: Metadata {
             title: Some(title.to_owned()),
@@ -75,19 +76,17 @@ fn record(url: &url::Url, title: &str, text: &str, now: Timestamp) -> ArticleRec
     };
     let html = b"<p>page".to_vec();
     let content_type = Some("text/html".to_owned());
-    let page = PageCopy { url: url.to_string(), status: 200, content_type, html };
-    let (url, content) = (url.to_string(), Content::Page);
-    ArticleRecord {
-        paywalled: false,
+    let page =
+        PageRecord { url: url.to_string(), status: 200, content_type, html, validators: None };
+    let record = ArticleRecord {
         article,
-        url,
-        content,
-        page,
+        url: url.to_string(),
+        content: Content::Page,
+        paywalled: false,
         first_seen_at: now,
         fetched_at: now,
-        recheck_at: None,
-        validators: None,
-    }
+    };
+    FetchedArticle { record, page, recheck_at: None }
 }
 
 /// Text long enough not to be taken for an emptied page.

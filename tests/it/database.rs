@@ -3,15 +3,13 @@
 use std::path::Path;
 
 use sqlx::ConnectOptions;
-use tearsheet::article::{Article, Content};
 use tearsheet::outcome::Outcome;
 use tearsheet::store::{
-    ArticleFilter, ArticleId, ArticleRecord, HitOrder, ImportRecord, PageCopy, PruneReport,
-    Retention, Store,
+    ArticleFilter, ArticleId, HitOrder, ImportRecord, PruneReport, Retention, Store,
 };
 use tearsheet::time::Timestamp;
 
-use crate::support::archive::{Archive, article, moment};
+use crate::support::archive::{Archive, article, moment, paywalled};
 use crate::support::desk::{Desk, Ran};
 
 /// A story of so many sentences, like no other whose number is another.
@@ -90,8 +88,7 @@ async fn a_whole_text_is_no_duplicate_of_what_a_paywall_shows_of_it() {
     let whole = story(1, 30);
     let shown = story(1, 28);
     let entry = archive.entry("https://agency.example/feed", "https://agency.example/1").await;
-    let record =
-        ArticleRecord { paywalled: true, ..article("https://agency.example/1", "Storm", &shown) };
+    let record = paywalled(article("https://agency.example/1", "Storm", &shown));
     archive.visit(&entry, record).await;
     archive.save("https://copy.example/1", 2, &shown).await;
     assert_eq!(archive.save("https://free.example/1", 3, &whole).await.outcome, Outcome::Stored);
@@ -112,8 +109,7 @@ async fn a_text_that_becomes_whole_comes_before_what_a_paywall_shows_of_it() {
     let first = archive.entry("https://a.example/feed", urls[0]).await;
     let second = archive.entry("https://b.example/feed", urls[1]).await;
     for (entry, url) in [(&first, urls[0]), (&second, urls[1])] {
-        let record = ArticleRecord { paywalled: true, ..article(url, "Storm", &shown) };
-        archive.visit(entry, record).await;
+        archive.visit(entry, paywalled(article(url, "Storm", &shown))).await;
     }
     let saved = archive.visit(&second, article(urls[1], "Storm", &whole)).await;
     assert_eq!(saved.outcome, Outcome::Revised);
@@ -141,9 +137,9 @@ async fn an_article_stays_one_when_it_moves_to_the_address_that_its_page_gave() 
     let (here, there) = ("https://a.example/a", "https://a.example/b");
     let entry = archive.entry("https://a.example/feed", here).await;
     archive.visit(&entry, article(here, "Storm", &story(1, 12))).await;
-    let mut record = article(there, "Storm", &story(1, 12));
-    record.page.url = here.to_owned();
-    archive.visit(&entry, record).await;
+    let mut fetched = article(there, "Storm", &story(1, 12));
+    fetched.page.url = here.to_owned();
+    archive.visit(&entry, fetched).await;
     let entry = archive.entry("https://b.example/feed", there).await;
     let moved = article(there, "Storm", &format!("{} Later.", story(1, 12)));
     let moved = archive.visit(&entry, moved).await;
@@ -168,28 +164,14 @@ async fn every_address_under_which_a_story_appeared_leads_to_it() {
     let archive = Archive::new().await;
     let text = story(1, 12);
     archive.save("https://a.example/storm", 1, &text).await;
-    let mut copy = ImportRecord {
+    let mut fetched = article("https://a.example/storm", "Storm", &text);
+    fetched.record.fetched_at = moment(2);
+    fetched.page.url = "https://a.example/amp/storm?moved=1".to_owned();
+    let copy = ImportRecord {
         url: "https://a.example/amp/storm".to_owned(),
         captured_at: moment(2),
-        outcome: Outcome::Stored,
-        article: None,
+        article: Ok(Box::new(fetched)),
     };
-    copy.article = Some(Box::new(ArticleRecord {
-        article: Article { text: text.clone(), ..Article::default() },
-        url: "https://a.example/storm".to_owned(),
-        content: Content::Page,
-        paywalled: false,
-        page: PageCopy {
-            url: "https://a.example/amp/storm?moved=1".to_owned(),
-            status: 200,
-            content_type: None,
-            html: Vec::new(),
-        },
-        first_seen_at: moment(2),
-        fetched_at: moment(2),
-        recheck_at: None,
-        validators: None,
-    }));
     archive.store.record_import(copy).await.unwrap();
     assert_eq!(archive.one("select count(*) from articles").await, 1);
     assert_eq!(archive.one("select count(*) from article_addresses where article_id = 1").await, 3);

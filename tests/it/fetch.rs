@@ -44,7 +44,7 @@ fn impatient() -> Fetcher {
 }
 
 fn wanting(wanted: Wanted, url: &str) -> Fetch {
-    Fetch { url: url.parse().unwrap(), wanted, validators: None }
+    Fetch { url: url.parse().unwrap(), wanted }
 }
 
 fn feed(url: &str) -> Fetch {
@@ -52,10 +52,7 @@ fn feed(url: &str) -> Fetch {
 }
 
 async fn page(fetcher: &Fetcher, fetch: Fetch) -> Page {
-    match fetcher.fetch(fetch, now()).await.unwrap() {
-        Fetched::Page(page) => page,
-        Fetched::NotModified { .. } => panic!("not modified"),
-    }
+    fetcher.fetch(fetch, now()).await.unwrap()
 }
 
 async fn failure(fetcher: &Fetcher, fetch: Fetch) -> FetchError {
@@ -106,8 +103,9 @@ async fn validators_go_back_byte_for_byte_and_a_304_updates_them() {
     );
     let fetcher = fetcher();
     let first = page(&fetcher, feed(&origin.url("/feed"))).await;
-    let again = Fetch { validators: first.validators, ..feed(&origin.url("/feed")) };
-    let Ok(Fetched::NotModified { validators, hints, .. }) = fetcher.fetch(again, now()).await
+    let again = feed(&origin.url("/feed"));
+    let Ok(Fetched::Unchanged { validators, hints, .. }) =
+        fetcher.fetch_if_changed(again, first.validators, now()).await
     else {
         panic!("it was not modified")
     };
@@ -129,10 +127,11 @@ async fn validators_are_sent_to_no_address_but_the_one_that_gave_them() {
         Some(Validators { url: origin.url(path), etag, last_modified: None })
     };
     let fetcher = fetcher();
-    let of_old = Fetch { validators: validators("/old"), ..feed(&origin.url("/old")) };
-    assert_eq!(outcome(&fetcher, of_old).await, Outcome::Protocol, "a 304 that was not asked for");
-    let of_new = Fetch { validators: validators("/new"), ..feed(&origin.url("/old")) };
-    assert!(matches!(fetcher.fetch(of_new, now()).await, Ok(Fetched::NotModified { .. })));
+    let old = || feed(&origin.url("/old"));
+    let of_old = fetcher.fetch_if_changed(old(), validators("/old"), now()).await;
+    assert_eq!(of_old.unwrap_err().outcome, Outcome::Protocol, "a 304 that was not asked for");
+    let of_new = fetcher.fetch_if_changed(old(), validators("/new"), now()).await;
+    assert!(matches!(of_new, Ok(Fetched::Unchanged { .. })));
     let sent: Vec<_> = origin
         .log()
         .iter()

@@ -11,13 +11,13 @@ use tearsheet::outcome::Outcome;
 use tearsheet::schedule::Plan;
 use tearsheet::sift::{EntryKey, Fresh, Sifted};
 use tearsheet::store::{
-    ArticleFilter, ArticleId, HitOrder, ImportRecord, Parts, PollEnd, PollRecord, SourceId,
-    SourceState, Store, StoreError, VisitEnd, VisitRecord, VisitSaved, WorkLock,
+    ArticleFilter, ArticleId, HitOrder, ImportRecord, NoArticle, Parts, PollEnd, PollRecord,
+    SourceId, SourceState, Store, StoreError, VisitEnd, VisitRecord, VisitSaved, WorkLock,
 };
 
 use crate::support::archive::{
-    Archive, address, answered, article, attempt, later, now, plan, sifted, source, stored,
-    validators,
+    Archive, address, answered, article, failed, later, now, paywalled, plan, sifted, source,
+    stored, validators,
 };
 
 const STORM: &str = "The storm reached the coast on Monday night and took two roofs with it. \
@@ -47,7 +47,7 @@ async fn an_article_comes_back_with_all_that_hangs_on_it() {
     let page = archive.store.page(saved.article.unwrap()).await.unwrap().unwrap();
     assert_eq!(page.html, format!("<p>{STORM}</p>").into_bytes());
     assert_eq!(archive.store.list(&ArticleFilter::default()).await.unwrap().len(), 1);
-    assert!(archive.lease().await.is_empty());
+    assert!(archive.due().await.is_empty());
     assert_eq!(archive.one("select content from entries").await, serde_json::Value::Null);
 }
 
@@ -78,15 +78,7 @@ async fn two_feeds_that_carry_one_address_share_its_article() {
 
     let known = archive.store.article_at(tracked).await.unwrap();
     assert_eq!(known, first.article);
-    let record = VisitRecord {
-        entry: other.id,
-        fingerprint: other.fingerprint,
-        host: other.host.clone(),
-        source: other.source,
-        attempt: None,
-        end: VisitEnd::Known(known.unwrap()),
-    };
-    let second = archive.store.record_visit(record).await.unwrap();
+    let second = archive.store.settle_known(&other, known.unwrap()).await.unwrap();
 
     assert_eq!(second, VisitSaved { outcome: Outcome::Duplicate, article: first.article });
     let shown = archive.store.article(first.article.unwrap()).await.unwrap();
@@ -149,7 +141,7 @@ async fn an_edited_article_keeps_what_was_there_before() {
 
     let changed = Fresh { changed: vec![sifted("https://a.example/storm", 2)], ..Fresh::default() };
     assert_eq!(archive.announce(entry.source.unwrap(), changed).await.changed, 1);
-    let again = archive.lease().await.remove(0);
+    let again = archive.due().await.remove(0);
     assert!(again.article.is_some() && again.content.is_some());
     let saved =
         archive.visit(&again, article("https://a.example/storm", "Storm hits", &edited)).await;
@@ -171,42 +163,43 @@ async fn an_edited_article_keeps_what_was_there_before() {
 async fn an_edit_that_a_poll_finds_during_the_visit_is_fetched_after_it() {
     let archive = Archive::new().await;
     let url = "https://a.example/storm";
-    let leased = archive.entry("https://a.example/feed", url).await;
+    let due = archive.entry("https://a.example/feed", url).await;
     let mut edit = sifted(url, 2);
     edit.entry.content = Some("<p>edited</p>".to_owned());
     let changed = Fresh { changed: vec![edit], ..Fresh::default() };
-    archive.announce(leased.source.unwrap(), changed).await;
+    archive.announce(due.source.unwrap(), changed).await;
 
-    let saved = archive.visit(&leased, article(url, "Storm", STORM)).await;
+    let saved = archive.visit(&due, article(url, "Storm", STORM)).await;
 
     assert_eq!(saved.outcome, Outcome::Stored);
-    let again = archive.lease().await.remove(0);
-    assert_eq!((again.id, again.article, again.attempts), (leased.id, saved.article, 0));
+    let again = archive.due().await.remove(0);
+    assert_eq!((again.id, again.article, again.attempts), (due.id, saved.article, 0));
     assert_eq!(again.content.as_deref(), Some("<p>edited</p>"));
     // A failure of the old visit does not put the new one off either.
-    let late = VisitEnd::Retry(later(9999));
+    let late = VisitEnd::Without(NoArticle::Retry(later(9999)));
     archive
         .store
-        .record_visit(VisitRecord { end: late, ..stored(&leased, article(url, "", "")) })
+        .record_visit(VisitRecord { end: late, ..stored(&due, article(url, "", "")) })
         .await
         .unwrap();
-    assert_eq!(archive.lease().await.len(), 1);
+    assert_eq!(archive.due().await.len(), 1);
     archive.visit(&again, article(url, "Storm", STORM)).await;
-    assert!(archive.lease().await.is_empty());
+    assert!(archive.due().await.is_empty());
 }
 
 #[tokio::test]
 async fn a_link_that_a_poll_finds_corrected_during_the_last_visit_is_asked_after_it() {
     let archive = Archive::new().await;
     let (wrong, right) = ("https://staging.example/storm", "https://a.example/storm");
-    let leased = archive.entry("https://a.example/feed", wrong).await;
-    let corrected = sifted(right, leased.fingerprint.0);
+    let due = archive.entry("https://a.example/feed", wrong).await;
+    let corrected = sifted(right, due.fingerprint.0);
     let changed = vec![Sifted { key: EntryKey(format!("link:{wrong}")), ..corrected }];
-    archive.announce(leased.source.unwrap(), Fresh { changed, ..Fresh::default() }).await;
-    let failed = VisitRecord { end: VisitEnd::Failed, ..stored(&leased, article(wrong, "", "")) };
+    archive.announce(due.source.unwrap(), Fresh { changed, ..Fresh::default() }).await;
+    let end = VisitEnd::Without(NoArticle::Failed);
+    let failed = VisitRecord { end, ..stored(&due, article(wrong, "", "")) };
     archive.store.record_visit(failed).await.unwrap();
-    let again = archive.lease().await.remove(0);
-    assert_eq!((again.id, again.attempts), (leased.id, 0));
+    let again = archive.due().await.remove(0);
+    assert_eq!((again.id, again.attempts), (due.id, 0));
     assert_eq!(again.url, Some(address(right)));
 }
 
@@ -221,9 +214,8 @@ async fn a_halved_or_emptied_text_does_not_replace_a_whole_one() {
         assert_eq!(saved.outcome, Outcome::Worse, "{worse}");
     }
     let fewer = STORM.split_once("The harbour").unwrap().0;
-    let mut teaser = stored(&entry, article("https://a.example/storm", "Storm", fewer));
-    teaser.attempt.as_mut().unwrap().outcome = Outcome::Paywalled;
-    assert_eq!(archive.store.record_visit(teaser).await.unwrap().outcome, Outcome::Worse);
+    let teaser = paywalled(article("https://a.example/storm", "Storm", fewer));
+    assert_eq!(archive.visit(&entry, teaser).await.outcome, Outcome::Worse);
 
     assert_eq!(archive.one("select text from articles").await, STORM);
     assert_eq!(archive.one("select count(*) from revisions").await, 1);
@@ -242,11 +234,11 @@ async fn a_site_that_calls_its_front_page_canonical_is_not_one_article() {
     archive
         .announce(source, Fresh { new: urls.map(|url| sifted(url, 1)).into(), ..Fresh::default() })
         .await;
-    let entries = archive.lease().await;
+    let entries = archive.due().await;
     let lying = |url: &str, text: &str| {
-        let mut record = article("https://a.example/", "News", text);
-        record.page.url = url.to_owned();
-        record
+        let mut fetched = article("https://a.example/", "News", text);
+        fetched.page.url = url.to_owned();
+        fetched
     };
 
     let storm = archive.visit(&entries[1], lying(urls[0], STORM)).await;
@@ -257,9 +249,9 @@ async fn a_site_that_calls_its_front_page_canonical_is_not_one_article() {
     assert_eq!(shown.article.url, urls[1]);
     // An honest canonical address of the same story still joins.
     let amp = archive.entry("https://c.example/feed", "https://a.example/amp/council").await;
-    let mut record = article(urls[1], "News", COUNCIL);
-    record.page.url = "https://a.example/amp/council".to_owned();
-    let joined = archive.visit(&amp, record).await;
+    let mut fetched = article(urls[1], "News", COUNCIL);
+    fetched.page.url = "https://a.example/amp/council".to_owned();
+    let joined = archive.visit(&amp, fetched).await;
     assert_eq!(joined, VisitSaved { outcome: Outcome::Duplicate, article: council.article });
 }
 
@@ -268,15 +260,14 @@ async fn a_page_that_vanished_later_does_not_unstore_its_article() {
     let archive = Archive::new().await;
     let entry = archive.entry("https://a.example/feed", "https://a.example/storm").await;
     archive.visit(&entry, article("https://a.example/storm", "Storm", STORM)).await;
-    let mut gone = attempt("https://a.example/storm", Outcome::Gone);
-    gone.error = Some("server answered 410".to_owned());
+    let gone = failed("https://a.example/storm", Outcome::Gone, "server answered 410");
     let record = VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,
         host: entry.host.clone(),
         source: entry.source,
-        attempt: Some(gone),
-        end: VisitEnd::Skipped,
+        attempt: gone,
+        end: VisitEnd::Without(NoArticle::Skipped),
     };
     assert_eq!(archive.store.record_visit(record).await.unwrap().outcome, Outcome::Gone);
     let row = archive.store.sql("select state, error_kind, article_id from entries").await.unwrap();
@@ -311,27 +302,27 @@ async fn markdown_is_read_back_whole_however_little_of_it_is_kept() {
         ("Nothing alike", "> NOTHING ALIKE"),
     ] {
         let (text, markdown) = (format!("{STORM} {text}"), format!("{STORM} {markdown}"));
-        let mut record = article(url, "Storm", &text);
-        record.article.markdown.clone_from(&markdown);
-        archive.visit(&entry, record).await;
+        let mut fetched = article(url, "Storm", &text);
+        fetched.record.article.markdown.clone_from(&markdown);
+        archive.visit(&entry, fetched).await;
         assert_eq!(archive.store.article(ArticleId(1)).await.unwrap().article.markdown, markdown);
         assert!(archive.one("select markdown from articles").await == markdown, "{markdown}");
     }
     let other = "https://a.example/linked";
     let entry = archive.store.add_entry(&address(other), now()).await.unwrap();
-    let mut record = article(other, "Council", COUNCIL);
-    record.article.markdown = COUNCIL.replace("tram", "[tram](https://a.example/tram)");
-    let markdown = record.article.markdown.clone();
-    archive.visit(&entry, record).await;
+    let mut fetched = article(other, "Council", COUNCIL);
+    fetched.record.article.markdown = COUNCIL.replace("tram", "[tram](https://a.example/tram)");
+    let markdown = fetched.record.article.markdown.clone();
+    archive.visit(&entry, fetched).await;
     assert_eq!(archive.one("select markdown from articles where id = 2").await, markdown);
     let kept = archive.one("select markdown_kept from articles where id = 2").await;
     assert_eq!(kept, "[tram](https://a.example/tram)");
 
     // The same words, with a link elsewhere by now: no revision, but what it links to.
-    let mut record = article(other, "Council", COUNCIL);
-    record.article.markdown = COUNCIL.replace("tram", "[tram](https://a.example/line-2)");
-    let markdown = record.article.markdown.clone();
-    let saved = archive.visit(&entry, record).await;
+    let mut fetched = article(other, "Council", COUNCIL);
+    fetched.record.article.markdown = COUNCIL.replace("tram", "[tram](https://a.example/line-2)");
+    let markdown = fetched.record.article.markdown.clone();
+    let saved = archive.visit(&entry, fetched).await;
     assert_eq!(saved.outcome, Outcome::Unchanged);
     assert_eq!(archive.one("select markdown from articles where id = 2").await, markdown);
 }
@@ -341,15 +332,14 @@ async fn a_copy_from_elsewhere_puts_off_no_look_at_the_page() {
     let archive = Archive::new().await;
     let url = "https://a.example/storm";
     let entry = archive.entry("https://a.example/feed", url).await;
-    let mut record = article(url, "Storm", STORM);
-    record.recheck_at = Some(now().after(Duration::from_hours(1)));
-    archive.visit(&entry, record).await;
+    let mut fetched = article(url, "Storm", STORM);
+    fetched.recheck_at = Some(now().after(Duration::from_hours(1)));
+    archive.visit(&entry, fetched).await;
     let due = archive.one("select recheck_at from entries").await;
     let copy = ImportRecord {
         url: url.to_owned(),
         captured_at: now(),
-        outcome: Outcome::Stored,
-        article: Some(Box::new(article(url, "Storm", STORM))),
+        article: Ok(Box::new(article(url, "Storm", STORM))),
     };
     archive.store.record_import(copy).await.unwrap();
     assert!(due.is_string());
@@ -362,13 +352,12 @@ async fn a_failed_poll_leaves_entries_and_validators_alone() {
     let source = archive.follow("https://a.example/feed").await;
     let fresh = Fresh { new: vec![sifted("https://a.example/1", 1)], ..Fresh::default() };
     archive.announce(source, fresh).await;
-    let mut failed = attempt("https://a.example/feed", Outcome::RateLimited);
-    failed.error = Some("server answered 429".to_owned());
-    failed.host_waits = vec![("a.example".to_owned(), later(7200))];
+    let mut limited = failed("https://a.example/feed", Outcome::RateLimited, "server answered 429");
+    limited.host_waits = vec![("a.example".to_owned(), later(7200))];
     let record = PollRecord {
         source,
         url: address("https://a.example/feed"),
-        attempt: failed,
+        attempt: limited,
         end: PollEnd::Failed,
         plan: Plan { failures: 1, ..plan() },
         relocation: None,
@@ -381,10 +370,9 @@ async fn a_failed_poll_leaves_entries_and_validators_alone() {
     assert_eq!((polled.title.as_str(), polled.failures), ("The Coast", 1));
     assert_eq!(polled.last_error.as_deref(), Some("server answered 429"));
     assert_eq!(polled.last_error_kind.as_deref(), Some("rate_limited"));
-    assert!(archive.lease().await.is_empty(), "the host asked us to wait");
+    assert!(archive.due().await.is_empty(), "the host asked us to wait");
     let busy = HashSet::new();
     assert!(archive.store.due_sources(later(3600), 9, &busy).await.unwrap().is_empty());
-    assert_eq!(archive.store.next_due(now()).await.unwrap(), Some(later(7200)));
     assert_eq!(archive.store.due_sources(later(7200), 9, &busy).await.unwrap().len(), 1);
 
     archive.announce(source, Fresh::default()).await;
@@ -408,7 +396,7 @@ async fn a_poll_of_the_address_that_a_source_left_says_nothing_about_the_new_one
     let moved = archive.store.source(source).await.unwrap();
     assert_eq!((moved.state, moved.next_poll_at), (SourceState::Active, now()));
     assert_eq!((moved.validators, moved.polled_at, moved.title.as_str()), (None, None, ""));
-    assert_eq!(archive.lease().await.len(), 1, "what it announced is not lost");
+    assert_eq!(archive.due().await.len(), 1, "what it announced is not lost");
     assert_eq!(archive.one("select count(*) from fetches").await, 3);
 }
 
@@ -476,14 +464,14 @@ async fn work_is_dealt_out_host_by_host_oldest_first() {
     archive.announce(source, Fresh { new, ..Fresh::default() }).await;
 
     let busy = HashSet::from(["c.example".to_owned()]);
-    let leased = archive.store.lease_entries(later(60), 10, 2, &busy, None).await.unwrap();
-    let urls: Vec<_> = leased.iter().map(|entry| entry.url.as_ref().unwrap().as_str()).collect();
+    let due = archive.store.due_entries(later(60), 10, 2, &busy, None).await.unwrap();
+    let urls: Vec<_> = due.iter().map(|entry| entry.url.as_ref().unwrap().as_str()).collect();
     assert_eq!(urls, ["https://a.example/1", "https://b.example/1", "https://a.example/2"]);
-    assert_eq!(leased[0].published.as_deref(), Some("2026-11-01"));
+    assert_eq!(due[0].published.as_deref(), Some("2026-11-01"));
     assert!(
         archive
             .store
-            .lease_entries(now().before(Duration::from_secs(1)), 10, 2, &busy, None)
+            .due_entries(now().before(Duration::from_secs(1)), 10, 2, &busy, None)
             .await
             .unwrap()
             .is_empty()
@@ -596,7 +584,7 @@ async fn an_address_given_by_hand_is_one_entry_however_often_it_is_given() {
     archive.visit(&first, article("https://a.example/storm", "Storm", STORM)).await;
     let again = archive.store.add_entry(&address("https://a.example/storm"), now()).await.unwrap();
     assert_eq!((again.id, again.article), (first.id, Some(ArticleId(1))));
-    assert_eq!(archive.lease().await.len(), 1);
+    assert_eq!(archive.due().await.len(), 1);
 }
 
 #[tokio::test]
@@ -637,7 +625,7 @@ async fn filters_narrow_lists_and_exports_alike() {
     let new = urls.iter().map(|url| sifted(url, 1)).collect();
     archive.announce(source, Fresh { new, ..Fresh::default() }).await;
     for entry in
-        archive.store.lease_entries(later(60), 500, 500, &HashSet::new(), None).await.unwrap()
+        archive.store.due_entries(later(60), 500, 500, &HashSet::new(), None).await.unwrap()
     {
         let url = entry.url.as_ref().unwrap().to_string();
         archive.visit(&entry, article(&url, "Short", &format!("Note {url}"))).await;
@@ -851,8 +839,8 @@ async fn readers_see_whole_outcomes_only_while_others_are_written() {
         tokio::spawn(async move {
             for n in 1..60 {
                 let text = format!("{STORM} {n}");
-                let record = article("https://a.example/storm", &format!("Storm {n}"), &text);
-                store.record_visit(stored(&entry, record)).await.unwrap();
+                let fetched = article("https://a.example/storm", &format!("Storm {n}"), &text);
+                store.record_visit(stored(&entry, fetched)).await.unwrap();
             }
         })
     };

@@ -11,9 +11,9 @@ use tearsheet::outcome::Outcome;
 use tearsheet::schedule::Plan;
 use tearsheet::sift::{EntryKey, Fingerprint, Fresh, Sifted};
 use tearsheet::store::{
-    ArticleFilter, ArticleRecord, Attempt, HitOrder, ImportRecord, NewSource, PageCopy,
-    PendingEntry, PollEnd, PollRecord, PollSaved, SourceId, SourceKind, SourceNews, Store,
-    VisitEnd, VisitRecord, VisitSaved,
+    ArticleFilter, ArticleRecord, Attempt, AttemptFailure, FetchedArticle, HitOrder, ImportRecord,
+    NewSource, PageRecord, PendingEntry, PollEnd, PollRecord, PollSaved, SourceId, SourceKind,
+    SourceNews, Store, VisitEnd, VisitRecord, VisitSaved,
 };
 use tearsheet::time::Timestamp;
 
@@ -43,19 +43,19 @@ impl Archive {
         self.store.record_poll(PollRecord { url, ..answered(source, fresh) }).await.unwrap()
     }
 
-    /// Follows a source that announces one entry, and leases that.
+    /// Follows a source that announces one entry, and gives that.
     pub(crate) async fn entry(&self, feed: &str, url: &str) -> PendingEntry {
         let source = self.follow(feed).await;
         self.announce(source, Fresh { new: vec![sifted(url, 1)], ..Fresh::default() }).await;
-        let leased = self.lease().await;
-        leased.into_iter().find(|entry| entry.source == Some(source)).unwrap()
+        let due = self.due().await;
+        due.into_iter().find(|entry| entry.source == Some(source)).unwrap()
     }
 
-    pub(crate) async fn lease(&self) -> Vec<PendingEntry> {
-        self.store.lease_entries(later(60), 100, 100, &HashSet::new(), None).await.unwrap()
+    pub(crate) async fn due(&self) -> Vec<PendingEntry> {
+        self.store.due_entries(later(60), 100, 100, &HashSet::new(), None).await.unwrap()
     }
 
-    pub(crate) async fn visit(&self, entry: &PendingEntry, article: ArticleRecord) -> VisitSaved {
+    pub(crate) async fn visit(&self, entry: &PendingEntry, article: FetchedArticle) -> VisitSaved {
         self.store.record_visit(stored(entry, article)).await.unwrap()
     }
 
@@ -101,28 +101,25 @@ impl Archive {
             removals: removals.collect(),
             ..Article::default()
         };
-        let page = PageCopy {
+        let page = PageRecord {
             url: url.to_owned(),
             status: 200,
             content_type: None,
             html: text.as_bytes().to_vec(),
+            validators: None,
         };
         let record = ArticleRecord {
             article,
             url: url.to_owned(),
             content: Content::Page,
             paywalled: false,
-            page,
             first_seen_at: at,
             fetched_at: at,
-            recheck_at: None,
-            validators: None,
         };
         let import = ImportRecord {
             url: url.to_owned(),
             captured_at: at,
-            outcome: Outcome::Stored,
-            article: Some(Box::new(record)),
+            article: Ok(Box::new(FetchedArticle { record, page, recheck_at: None })),
         };
         self.store.record_import(import).await.unwrap()
     }
@@ -146,14 +143,7 @@ pub(crate) fn address(text: &str) -> url::Url {
 }
 
 pub(crate) fn source(url: &str) -> NewSource {
-    NewSource {
-        url: address(url),
-        kind: SourceKind::Feed,
-        title: String::new(),
-        site_url: None,
-        language: None,
-        opml: None,
-    }
+    NewSource::new(address(url), SourceKind::Feed)
 }
 
 pub(crate) fn attempt(url: &str, outcome: Outcome) -> Attempt {
@@ -164,11 +154,16 @@ pub(crate) fn attempt(url: &str, outcome: Outcome) -> Attempt {
         status: Some(200),
         bytes: 1234,
         outcome,
-        error_kind: None,
-        error: None,
+        failure: None,
         warnings: vec!["date: no zone".to_owned()],
         host_waits: Vec::new(),
     }
+}
+
+/// An attempt that failed, and what a person is told of it.
+pub(crate) fn failed(url: &str, kind: Outcome, message: &str) -> Attempt {
+    let failure = Some(AttemptFailure { kind, message: message.to_owned() });
+    Attempt { failure, ..attempt(url, kind) }
 }
 
 pub(crate) fn sifted(url: &str, fingerprint: u64) -> Sifted {
@@ -213,8 +208,8 @@ pub(crate) fn answered(source: SourceId, fresh: Fresh) -> PollRecord {
     }
 }
 
-pub(crate) fn article(url: &str, title: &str, text: &str) -> ArticleRecord {
-    ArticleRecord {
+pub(crate) fn article(url: &str, title: &str, text: &str) -> FetchedArticle {
+    let record = ArticleRecord {
         article: Article {
             metadata: Metadata {
                 title: Some(title.to_owned()),
@@ -239,26 +234,32 @@ pub(crate) fn article(url: &str, title: &str, text: &str) -> ArticleRecord {
         url: url.to_owned(),
         content: Content::Page,
         paywalled: false,
-        page: PageCopy {
-            url: url.to_owned(),
-            status: 200,
-            content_type: Some("text/html".to_owned()),
-            html: format!("<p>{text}</p>").into_bytes(),
-        },
         first_seen_at: now(),
         fetched_at: later(10),
-        recheck_at: None,
+    };
+    let page = PageRecord {
+        url: url.to_owned(),
+        status: 200,
+        content_type: Some("text/html".to_owned()),
+        html: format!("<p>{text}</p>").into_bytes(),
         validators: None,
-    }
+    };
+    FetchedArticle { record, page, recheck_at: None }
 }
 
-pub(crate) fn stored(entry: &PendingEntry, article: ArticleRecord) -> VisitRecord {
+/// The same where a paywall shows no more of it.
+pub(crate) fn paywalled(mut article: FetchedArticle) -> FetchedArticle {
+    article.record.paywalled = true;
+    article
+}
+
+pub(crate) fn stored(entry: &PendingEntry, article: FetchedArticle) -> VisitRecord {
     VisitRecord {
         entry: entry.id,
         fingerprint: entry.fingerprint,
         host: entry.host.clone(),
         source: None,
-        attempt: Some(attempt(&article.url, Outcome::Stored)),
+        attempt: attempt(&article.record.url, article.record.outcome()),
         end: VisitEnd::Article(Box::new(article)),
     }
 }

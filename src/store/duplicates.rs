@@ -58,9 +58,9 @@ pub(super) async fn first_like(
     except: Option<ArticleId>,
 ) -> Result<Option<ArticleId>, sqlx::Error> {
     let mut query = QueryBuilder::new("select ");
-    Alike::push_columns(&mut query, new, except);
+    Candidates::push_columns(&mut query, new, except);
     let row = query.build().fetch_one(&mut *tx).await?;
-    Alike::read(&row)?.first(tx, new, except).await
+    Candidates::read(&row)?.first(tx, new, except).await
 }
 
 /// The first article with this text.
@@ -81,15 +81,15 @@ pub(super) async fn first_with(
 }
 
 /// Articles that may say the same as another.
-pub(super) struct Alike {
+pub(super) struct Candidates {
     /// The first with the same text.
     same: Option<i64>,
     /// Those that share a key, as often as they do.
     sharing: Vec<i64>,
 }
 
-impl Alike {
-    /// Adds to a question the columns that [`Alike::read`] reads. Of one key the newest are looked
+impl Candidates {
+    /// Adds to a question the columns that [`Candidates::read`] reads. Of one key the newest are looked
     /// at, since copies of a story appear within days.
     pub(super) fn push_columns(
         query: &mut QueryBuilder<Sqlite>,
@@ -106,7 +106,7 @@ impl Alike {
                 .push(before)
                 .push("select * from (select article_id from likenesses where key = ");
             query.push_bind(*key).push(" order by article_id desc");
-            push_limit(query, Some(limits::TWINS_PER_KEY_MAX));
+            push_limit(query, Some(limits::CANDIDATES_PER_KEY_MAX));
             query.push(")");
         }
         if new.keys.is_none() {
@@ -115,13 +115,13 @@ impl Alike {
         query.push(")) as sharing");
     }
 
-    pub(super) fn read(row: &SqliteRow) -> Result<Alike, sqlx::Error> {
+    pub(super) fn read(row: &SqliteRow) -> Result<Candidates, sqlx::Error> {
         let sharing = serde_json::from_str(row.try_get("sharing")?).unwrap_or_default();
-        Ok(Alike { same: row.try_get("same")?, sharing })
+        Ok(Candidates { same: row.try_get("same")?, sharing })
     }
 
     /// Whether there is none.
-    pub(super) fn is_none(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.same.is_none() && self.sharing.is_empty()
     }
 
@@ -136,7 +136,7 @@ impl Alike {
         if let Some(same) = self.same {
             return Ok(Some(ArticleId(same)));
         }
-        for candidate in self.candidates() {
+        for candidate in self.ranked() {
             if Some(ArticleId(candidate)) == except {
                 continue;
             }
@@ -158,14 +158,14 @@ impl Alike {
     }
 
     /// Those that share keys, those with most of them first.
-    fn candidates(&self) -> impl Iterator<Item = i64> + use<> {
+    fn ranked(&self) -> impl Iterator<Item = i64> + use<> {
         let mut shared: HashMap<i64, usize> = HashMap::new();
         for id in &self.sharing {
             *shared.entry(*id).or_default() += 1;
         }
         let mut candidates: Vec<(i64, usize)> = shared.into_iter().collect();
         candidates.sort_unstable_by_key(|(id, keys)| (std::cmp::Reverse(*keys), *id));
-        candidates.truncate(limits::TWINS_COMPARED_MAX);
+        candidates.truncate(limits::CANDIDATES_COMPARED_MAX);
         candidates.into_iter().map(|(id, _)| id)
     }
 }
