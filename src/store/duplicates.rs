@@ -121,7 +121,7 @@ impl Candidates {
     }
 
     /// Whether there is none.
-    pub(super) fn is_none(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.same.is_none() && self.sharing.is_empty()
     }
 

@@ -28,7 +28,7 @@ pub(super) async fn insert(
     let Fingerprinted { record, fingerprints } = &new.article;
     let article = &record.article;
     let Vacancy { id, candidates } = vacancy;
-    let first = if candidates.is_none() {
+    let first = if candidates.is_empty() {
         None
     } else {
         candidates.first(tx.settle().await?, fingerprints, None).await?
