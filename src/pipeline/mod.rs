@@ -303,15 +303,8 @@ async fn record_poll(
     } else {
         tracing::info!(%outcome, next = %plan.next_poll_at, "polled");
     }
-    let record = PollRecord {
-        source: source.id,
-        url: source.url.clone(),
-        attempt,
-        end,
-        plan,
-        relocation,
-        gone: outcome == Outcome::Gone,
-    };
+    let record =
+        PollRecord { source: source.id, url: source.url.clone(), attempt, end, plan, relocation };
     let saved = ctx.store.record_poll(record).await?;
     Ok(PollReport {
         source: source.id,

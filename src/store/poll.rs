@@ -19,6 +19,7 @@ use super::{SourceId, Store, integer, json, json_numbers};
 use crate::feed::Entry;
 use crate::fetch::Validators;
 use crate::limits;
+use crate::outcome::Outcome;
 use crate::schedule::Plan;
 use crate::schedule::Quiet;
 use crate::schedule::Relocation;
@@ -66,7 +67,7 @@ pub struct PollRecord {
     /// The address that was polled. Where the source has another by now, the
     /// answer says nothing about that one: only its entries are taken.
     pub url: url::Url,
-    /// The attempt, for `fetches`.
+    /// The attempt, for `fetches`; 410 stops polling.
     pub attempt: Attempt,
     /// What came of it.
     pub end: PollEnd,
@@ -74,8 +75,6 @@ pub struct PollRecord {
     pub plan: Plan,
     /// Where the answer came from; `None` where there was none to tell.
     pub relocation: Option<Relocation>,
-    /// Set to stop polling (410).
-    pub gone: bool,
 }
 
 /// What saving a poll came to.
@@ -207,13 +206,13 @@ impl Record for PollRecord {
     }
 
     async fn save(&self, tx: &mut Writing<'_>) -> Result<PollSaved, StoreError> {
-        let PollRecord { source, url, attempt, end, plan, relocation, gone } = self;
+        let PollRecord { source, url, attempt, end, plan, relocation } = self;
         let (source, now) = (*source, attempt.started_at);
         let Place { host, is_current } = place(tx.settle().await?, source, url).await?;
         let subject = Subject { source: Some(source), ..Subject::default() };
         attempt::save(tx, attempt, attempt.outcome, subject);
         if is_current {
-            save_plan(tx, source, attempt, *plan, *gone);
+            save_plan(tx, source, attempt, *plan);
             match end {
                 PollEnd::Answered(news) => {
                     save_news(tx, source, news, now);
@@ -357,7 +356,7 @@ async fn place(
 }
 
 /// What every poll changes, however it ended.
-fn save_plan(tx: &mut Writing<'_>, source: SourceId, attempt: &Attempt, plan: Plan, gone: bool) {
+fn save_plan(tx: &mut Writing<'_>, source: SourceId, attempt: &Attempt, plan: Plan) {
     let failure = attempt.failure.as_ref();
     let kind = attempt::error_kind(failure, attempt.outcome);
     let message = failure.map(|failure| failure.message.clone());
@@ -373,8 +372,8 @@ fn save_plan(tx: &mut Writing<'_>, source: SourceId, attempt: &Attempt, plan: Pl
     .bind(integer(plan.interval.as_secs()))
     .bind(i64::from(plan.failures))
     .bind(error)
-    .bind(kind.map(crate::outcome::Outcome::as_str))
-    .bind(gone)
+    .bind(kind.map(Outcome::as_str))
+    .bind(attempt.outcome == Outcome::Gone)
     .bind(source.0);
 }
 

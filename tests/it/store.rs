@@ -16,8 +16,8 @@ use tearsheet::store::{
 };
 
 use crate::support::archive::{
-    Archive, address, answered, article, failed, later, now, paywalled, plan, sifted, source,
-    stored, validators,
+    Archive, address, answered, article, attempt, failed, later, now, paywalled, plan, sifted,
+    source, stored, validators,
 };
 
 const STORM: &str = "The storm reached the coast on Monday night and took two roofs with it. \
@@ -361,7 +361,6 @@ async fn a_failed_poll_leaves_entries_and_validators_alone() {
         end: PollEnd::Failed,
         plan: Plan { failures: 1, ..plan() },
         relocation: None,
-        gone: false,
     };
     archive.store.record_poll(record).await.unwrap();
 
@@ -389,7 +388,8 @@ async fn a_poll_of_the_address_that_a_source_left_says_nothing_about_the_new_one
     let ends =
         [answered(source, fresh).end, PollEnd::NotModified(validators("\"2\"")), PollEnd::Failed];
     for end in ends {
-        let late = PollRecord { end, gone: true, ..answered(source, Fresh::default()) };
+        let attempt = attempt("https://a.example/feed", Outcome::Gone);
+        let late = PollRecord { end, attempt, ..answered(source, Fresh::default()) };
         archive.store.record_poll(late).await.unwrap();
     }
 

@@ -204,7 +204,6 @@ pub(crate) fn answered(source: SourceId, fresh: Fresh) -> PollRecord {
         })),
         plan: plan(),
         relocation: None,
-        gone: false,
     }
 }
 
