@@ -10,12 +10,12 @@ use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::article_rows::{self, insert, refresh, revise};
 use super::duplicates::{Candidates, Fingerprints};
 use super::edit::{self, Version};
 use super::error::StoreError;
 use super::page::{PackedPage, PageRecord};
 use super::query::push_next_id;
-use super::write::{self, insert, refresh, revise};
 use super::writing::Writing;
 use super::{ArticleId, Reason};
 use crate::article::{Article, Content};
@@ -173,13 +173,13 @@ pub(super) async fn save(
     if edit::is_worse(&stored.text, &record.article.text, partial) {
         return Ok((Outcome::Worse, stored.id));
     }
-    let revision = write::Revision {
+    let revision = article_rows::Revision {
         number: stored.revision + 1,
         reason: Reason::Edited,
         recorded_at: record.fetched_at,
     };
     revise(tx, &new.article, &stored, revision).await?;
-    write::save_page(tx, new, stored.id);
+    article_rows::save_page(tx, new, stored.id);
     Ok((Outcome::Revised, stored.id))
 }
 

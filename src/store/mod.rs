@@ -3,39 +3,40 @@
 //! The only module with SQL. Callers speak of sources, entries and articles by
 //! what they mean; an outcome is saved whole or not at all; one writer, many readers, WAL.
 //!
-//! | file         | holds                                                        |
-//! |--------------|--------------------------------------------------------------|
-//! | `open`       | whether a file is ours and whole; migrations; connections    |
-//! | `lock`       | one fetching process per database                            |
-//! | `source`     | what is followed                                             |
-//! | `due`        | which sources are due, and what waits for its host           |
-//! | `poll`       | saving a poll: validators, new and changed entries           |
-//! | `entry`      | the to-do list, dealt out host by host                       |
-//! | `visit`      | saving a visit: what became of an entry                      |
-//! | `attempt`    | rows of `fetches`, and hosts that asked us to wait           |
-//! | `together`   | saving attempts that wait, in one transaction                |
-//! | `writing`    | statements that go with the next question                    |
-//! | `article`    | saving an article: new, revised, unchanged, duplicate, worse |
-//! | `edit`       | whether a text that differs is an edit, worse, or the same   |
-//! | `duplicates` | duplicates and near-duplicates                               |
-//! | `write`      | the rows of an article                                       |
-//! | `page`       | the pages that articles are made from                        |
-//! | `template`   | what repeats across the pages of a site                      |
-//! | `reclean`    | making articles again from their pages                       |
-//! | `undo`       | putting back what recleaning put away                        |
-//! | `robots`     | robots.txt, from one run to the next                         |
-//! | `clock`      | what a wrong clock put off                                   |
-//! | `query`      | list, show, export                                           |
-//! | `search`     | full text                                                    |
-//! | `rules`      | removals by kind and rule                                    |
-//! | `sql`        | free questions                                               |
-//! | `status`     | totals                                                       |
-//! | `schema`     | what the file says of itself                                 |
-//! | `care`       | check and backup                                             |
-//! | `prune`      | letting go of old pages, revisions and attempts              |
-//! | `error`      | what the disk can fail with, and what to do                  |
+//! | file           | holds                                                        |
+//! |----------------|--------------------------------------------------------------|
+//! | `open`         | whether a file is ours and whole; migrations; connections    |
+//! | `lock`         | one fetching process per database                            |
+//! | `source`       | what is followed                                             |
+//! | `due`          | which sources are due, and what waits for its host           |
+//! | `poll`         | saving a poll: validators, new and changed entries           |
+//! | `entry`        | the to-do list, dealt out host by host                       |
+//! | `visit`        | saving a visit: what became of an entry                      |
+//! | `attempt`      | rows of `fetches`, and hosts that asked us to wait           |
+//! | `group_commit` | saving attempts that wait, in one transaction                |
+//! | `writing`      | statements that go with the next question                    |
+//! | `article`      | saving an article: new, revised, unchanged, duplicate, worse |
+//! | `edit`         | whether a text that differs is an edit, worse, or the same   |
+//! | `duplicates`   | duplicates and near-duplicates                               |
+//! | `article_rows` | the rows of an article                                       |
+//! | `page`         | the pages that articles are made from                        |
+//! | `template`     | what repeats across the pages of a site                      |
+//! | `reclean`      | making articles again from their pages                       |
+//! | `undo`         | putting back what recleaning put away                        |
+//! | `robots`       | robots.txt, from one run to the next                         |
+//! | `clock`        | what a wrong clock put off                                   |
+//! | `query`        | list, show, export                                           |
+//! | `search`       | full text                                                    |
+//! | `rules`        | removals by kind and rule                                    |
+//! | `sql`          | free questions                                               |
+//! | `status`       | totals                                                       |
+//! | `schema`       | what the file says of itself                                 |
+//! | `care`         | check and backup                                             |
+//! | `prune`        | letting go of old pages, revisions and attempts              |
+//! | `error`        | what the disk can fail with, and what to do                  |
 
 mod article;
+mod article_rows;
 mod attempt;
 mod care;
 mod clock;
@@ -44,6 +45,7 @@ mod duplicates;
 mod edit;
 mod entry;
 mod error;
+mod group_commit;
 mod lock;
 mod open;
 mod page;
@@ -59,10 +61,8 @@ mod source;
 mod sql;
 mod status;
 mod template;
-mod together;
 mod undo;
 mod visit;
-mod write;
 mod writing;
 
 use std::path::{Path, PathBuf};
@@ -171,7 +171,7 @@ pub struct Store {
     writer: SqlitePool,
     readers: SqlitePool,
     file: Arc<DatabaseFile>,
-    queue: Arc<together::Queue>,
+    queue: Arc<group_commit::Queue>,
 }
 
 /// The file that was opened.

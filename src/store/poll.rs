@@ -11,9 +11,9 @@ use sqlx::sqlite::SqliteRow;
 
 use super::attempt::{self, Attempt, Subject};
 use super::error::StoreError;
+use super::group_commit::Record;
 use super::source::leave_address;
 use super::source::no_such;
-use super::together::Record;
 use super::writing::Writing;
 use super::{SourceId, Store, integer, json, json_numbers};
 use crate::feed::Entry;

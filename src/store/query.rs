@@ -14,8 +14,8 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::SqliteRow;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::article_rows::Markdown;
 use super::error::StoreError;
-use super::write::Markdown;
 use super::{ArticleId, SourceId, Store, count, from_json, json, json_numbers};
 use crate::article::Image;
 use crate::limits;

@@ -9,11 +9,11 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 
 use super::article::{ArticleRecord, Fingerprinted, by_id};
+use super::article_rows;
 use super::edit::{self, Version};
 use super::entry::{self, PendingEntry, select_pending};
 use super::error::StoreError;
 use super::query::{ArticleFilter, RemovalRow, grouped, push_conditions, push_limit, removal};
-use super::write;
 use super::writing::Writing;
 use super::{ArticleId, EXTRACTOR, Reason, Store, json_numbers, template, time};
 use crate::article::{Article, Content, Removal};
@@ -363,17 +363,17 @@ async fn save(
     let mut tx = Writing::new(tx);
     if is_revision {
         keep(tx.settle().await?, id).await?;
-        let revision = write::Revision {
+        let revision = article_rows::Revision {
             number: stored.revision + 1,
             reason: Reason::Recleaned,
             recorded_at: now,
         };
-        write::revise(&mut tx, new, &stored, revision).await?;
+        article_rows::revise(&mut tx, new, &stored, revision).await?;
     } else {
         let record = &new.record;
-        write::save_metadata(&mut tx, record, id);
-        write::save_parts(&mut tx, &record.article, id);
-        write::save_markdown(&mut tx, &record.article, id);
+        article_rows::save_metadata(&mut tx, record, id);
+        article_rows::save_parts(&mut tx, &record.article, id);
+        article_rows::save_markdown(&mut tx, &record.article, id);
     }
     tx.settle().await?;
     Ok(true)

@@ -7,10 +7,10 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, SqliteConnection};
 
 use super::article::{self, Stored, by_id};
+use super::article_rows::{self, Wording};
 use super::error::StoreError;
 use super::query::{ArticleFilter, RemovalRow, grouped, push_conditions, push_limit, removal};
 use super::reclean::{REMOVALS, Snapshot, Walk};
-use super::write::{self, Wording};
 use super::writing::Writing;
 use super::{ArticleId, Store, json_numbers};
 
@@ -170,7 +170,7 @@ async fn put_back(tx: &mut SqliteConnection, id: ArticleId) -> Result<Undone, sq
     };
     let fingerprints = article::fingerprints(wording.text, before.try_get("url")?);
     let mut writing = Writing::new(tx);
-    write::replace(&mut writing, &wording, &fingerprints, &stored).await?;
+    article_rows::replace(&mut writing, &wording, &fingerprints, &stored).await?;
     put_back_rest(writing.settle().await?, &stored).await?;
     Ok(Undone::PutBack)
 }
