@@ -57,6 +57,58 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// A few rows of features that pass through the trees together, and are written where the trees want
+/// them.
+#[derive(Clone, Debug)]
+pub struct Block {
+    columns: Vec<[f32; LANES]>,
+    rows: usize,
+}
+
+impl Block {
+    /// The most rows that there may be.
+    pub const ROWS_MAX: usize = LANES;
+
+    /// Room for rows of `width`.
+    #[must_use]
+    pub fn new(width: usize) -> Block {
+        Block { columns: vec![[0.0; LANES]; width], rows: 0 }
+    }
+
+    /// Begins anew.
+    pub fn clear(&mut self) {
+        self.rows = 0;
+    }
+
+    /// Begins the next row.
+    ///
+    /// # Panics
+    ///
+    /// If there are [`Block::ROWS_MAX`] already.
+    pub fn row(&mut self) -> Row<'_> {
+        assert!(self.rows < Block::ROWS_MAX, "a block has few rows");
+        let lane = self.rows;
+        self.rows += 1;
+        Row { columns: self.columns.iter_mut(), lane }
+    }
+}
+
+/// A row that is being written.
+#[derive(Debug)]
+pub struct Row<'b> {
+    columns: std::slice::IterMut<'b, [f32; LANES]>,
+    lane: usize,
+}
+
+impl Row<'_> {
+    /// Adds the next value; the row's end ends it.
+    pub fn push(&mut self, value: f32) {
+        if let Some(column) = self.columns.next() {
+            column[self.lane] = value;
+        }
+    }
+}
+
 /// The logits of all rows by each of several forests.
 ///
 /// # Panics
@@ -198,6 +250,16 @@ impl Forest {
         rows.each_block(|columns, count| {
             out.extend_from_slice(&self.sums(columns, count)[..count]);
         });
+    }
+
+    /// The logits of the rows of a block, as [`Forest::logits`] gives them.
+    ///
+    /// # Panics
+    ///
+    /// If the rows have another width than the forest.
+    pub fn logits_of_block(&self, block: &Block) -> impl Iterator<Item = f32> + use<> {
+        assert_eq!(block.columns.len(), self.width, "rows are as wide as the forest");
+        self.sums(&block.columns, block.rows).into_iter().take(block.rows)
     }
 
     /// The logits of one block of rows, given feature by feature, of which `count` matter.

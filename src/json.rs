@@ -55,10 +55,16 @@ fn places(
 
 /// Adds `text` as a JSON string (RFC 8259, 7).
 pub fn push_string(line: &mut String, text: &str) {
+    line.push('"');
+    push_part(line, text);
+    line.push('"');
+}
+
+/// Adds `text` as a part of a JSON string.
+pub fn push_part(line: &mut String, text: &str) {
     let is_wanted = |bytes: [u8; 3]| matches!(bytes[0], b'"' | b'\\') || begins_unprintable(bytes);
     let suspect =
         |byte| may_be_unprintable(byte) | u8::from(byte == b'"') | u8::from(byte == b'\\');
-    line.push('"');
     let mut written = 0;
     for at in places(text, suspect, is_wanted) {
         line.push_str(&text[written..at]);
@@ -77,7 +83,6 @@ pub fn push_string(line: &mut String, text: &str) {
         written = at + c.len_utf8();
     }
     line.push_str(&text[written..]);
-    line.push('"');
 }
 
 /// A character by its number; none of those that are written so needs two.

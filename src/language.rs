@@ -94,13 +94,22 @@ const ONE_IN: usize = 6;
 
 fn by_small_words(sample: &str) -> Option<&'static str> {
     let (mut words, mut small) = (0, [0; SMALL_WORDS.len()]);
-    for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
-        words += 1;
-        let known = packed(word).and_then(|word| SAID_IN.get(&word)).copied().unwrap_or_default();
+    let mut end_word = |word: Packed| {
+        words += usize::from(word.length > 0);
+        let known = word.whole().and_then(|word| SAID_IN.get(&word)).copied().unwrap_or_default();
         for (small, known) in small.iter_mut().zip(known) {
             *small += usize::from(known);
         }
+    };
+    let mut word = Packed::default();
+    for c in sample.chars() {
+        if c.is_alphabetic() {
+            word.push(c);
+        } else {
+            end_word(std::mem::take(&mut word));
+        }
     }
+    end_word(word);
     let mut languages = SMALL_WORDS.iter().zip(small);
     languages.find(|(_, small)| small * ONE_IN >= words.max(1)).map(|((code, _), _)| *code)
 }
@@ -116,10 +125,31 @@ static SAID_IN: LazyLock<HashMap<u64, [bool; SMALL_WORDS.len()]>> = LazyLock::ne
     said_in
 });
 
-/// A word as one number, if it is short.
+/// A word as one number, which is that of its last bytes if it is long.
+#[derive(Clone, Copy, Default)]
+struct Packed {
+    bytes: u64,
+    length: usize,
+}
+
+impl Packed {
+    fn push(&mut self, c: char) {
+        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+            self.bytes = self.bytes << 8 | u64::from(byte.to_ascii_lowercase());
+        }
+        self.length += c.len_utf8();
+    }
+
+    /// The number, if it is that of the whole word.
+    fn whole(self) -> Option<u64> {
+        (1..=size_of::<u64>()).contains(&self.length).then_some(self.bytes)
+    }
+}
+
 fn packed(word: &str) -> Option<u64> {
-    let push = |word, byte: u8| word << 8 | u64::from(byte.to_ascii_lowercase());
-    (word.len() <= size_of::<u64>()).then(|| word.bytes().fold(0, push))
+    let mut packed = Packed::default();
+    word.chars().for_each(|c| packed.push(c));
+    packed.whole()
 }
 
 /// ISO 639-1 for the 639-3 codes that the detector speaks.

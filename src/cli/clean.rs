@@ -18,7 +18,7 @@ use super::output::{Printable, PrintableText};
 use super::{End, Session};
 use crate::article::Verdict;
 use crate::config;
-use crate::json::{EscapedJson, push_string};
+use crate::json::{EscapedJson, push_part, push_string};
 use crate::limits::PLAIN_BYTES_MAX;
 use crate::strip::Phrases;
 use crate::strip::plain::{self, Judged};
@@ -243,29 +243,53 @@ fn cleaned(line: &[u8], language: Option<&str>, phrases: &Phrases) -> Result<Str
         return failed(id, "the object has no `text`, or one that is not a string".to_owned());
     };
     let told = ["language", "lang"].iter().find_map(|key| object.get(*key)?.as_str());
-    Ok(written(object, &plain::judge(&text, phrases, language.or(told))))
+    // The marks of what went take up some room.
+    let length = line.len() + line.len() / 8;
+    Ok(written(object, &plain::judge(&text, phrases, language.or(told)), length))
 }
 
 /// An object of a batch as JSON, its text cleaned.
-fn written(object: &Map<String, Value>, judged: &Judged<'_>) -> String {
-    let text = judged.text();
-    let mut line = String::with_capacity(text.len() + text.len() / 8);
+fn written(object: &Map<String, Value>, judged: &Judged<'_>, length: usize) -> String {
+    let mut line = String::with_capacity(length);
     for (key, value) in object {
         line.push(if line.is_empty() { '{' } else { ',' });
         push_string(&mut line, key);
         line.push(':');
         match key.as_str() {
-            "text" => push_string(&mut line, &text),
-            "removed" => push_value(&mut line, &judged.removals()),
+            "text" => push_text(&mut line, judged),
+            "removed" => push_removed(&mut line, judged),
             _ => push_value(&mut line, value),
         }
     }
     if !object.contains_key("removed") {
         line.push_str(",\"removed\":");
-        push_value(&mut line, &judged.removals());
+        push_removed(&mut line, judged);
     }
     line.push('}');
     line
+}
+
+fn push_text(line: &mut String, judged: &Judged<'_>) {
+    line.push('"');
+    judged.each_piece(|piece| push_part(line, piece));
+    line.push('"');
+}
+
+/// Adds [`Judged::removals`] as JSON.
+fn push_removed(line: &mut String, judged: &Judged<'_>) {
+    line.push('[');
+    for (nth, (position, kind, rule, text)) in judged.removed().enumerate() {
+        line.push_str(if nth > 0 { "," } else { "" });
+        // Writing to a string cannot fail.
+        let _ = write!(
+            line,
+            r#"{{"position":{position},"kind":"{}","rule":"{rule}","text":"#,
+            kind.as_str()
+        );
+        push_string(line, text);
+        line.push('}');
+    }
+    line.push(']');
 }
 
 fn push_value(line: &mut String, value: &impl Serialize) {

@@ -35,6 +35,13 @@ pub(super) enum Form {
     Set,
 }
 
+impl Said<'_> {
+    /// Whether it is not said twice by chance.
+    pub(super) fn is_no_chance(&self) -> bool {
+        self.form == Form::Paragraph && self.words >= WORDS_MIN
+    }
+}
+
 impl Form {
     const fn of(block: &Block) -> Form {
         match block.kind {
@@ -110,12 +117,11 @@ pub(super) fn said_twice(said: &[Said<'_>]) -> Vec<bool> {
         let again = before[start..].iter().zip(origin..);
         let length = again.take_while(|(before, origin)| **before == Some(*origin)).count();
         let run = &said[start..start + length];
-        let alone = |said: &Said<'_>| said.form == Form::Paragraph && said.words >= WORDS_MIN;
         let words: usize =
             run.iter().filter(|said| said.form != Form::Set).map(|said| said.words).sum();
-        let whole = length > 1 && words >= RUN_WORDS_MIN && run.iter().any(alone);
+        let whole = length > 1 && words >= RUN_WORDS_MIN && run.iter().any(Said::is_no_chance);
         for (said, twice) in run.iter().zip(&mut twice[start..]) {
-            *twice = alone(said) || whole && said.form != Form::Set;
+            *twice = said.is_no_chance() || whole && said.form != Form::Set;
         }
         start += length;
     }

@@ -29,7 +29,7 @@ const SHORT_START_WORDS: usize = 2;
 /// Words of a phrase from which it is nobody else's.
 const LONG_WORDS: usize = 5;
 /// Words of a phrase with which no paragraph of a story begins: it is heard in longer blocks, too.
-const SURE_START_WORDS: usize = 8;
+pub(super) const SURE_START_WORDS: usize = 8;
 /// Longest block that `within` may remove, in words.
 const WITHIN_WORDS_MAX: usize = 40;
 /// Longest sentence in which a doubted phrase is heard.
@@ -106,8 +106,11 @@ pub(super) struct Found {
     pub how: How,
     /// Words of the phrase.
     pub words: usize,
-    /// Of those, characters of a script without spaces.
-    pub lone: usize,
+    /// How many words it says: two characters of a script without spaces are about one, all digits of
+    /// a number are one.
+    pub weight: usize,
+    /// It says how many there are of something.
+    pub counts: bool,
     /// A colon follows it that belongs to it, or its bracket is closed.
     pub closed: bool,
     /// Prose may say it, too: it counts only where more speaks against the block.
@@ -115,14 +118,9 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// How many words it says; two characters of a script without spaces are about one.
-    pub(super) fn weight(&self) -> usize {
-        self.words - self.lone / 2
-    }
-
     /// Name of the rule by which it removes a block of so many words.
     pub(super) fn rule(&self, of: usize) -> &'static str {
-        let is_long = !self.doubted && self.weight() >= LONG_WORDS;
+        let is_long = !self.doubted && self.weight >= LONG_WORDS;
         match self.how {
             How::Start if is_long => LONG_START,
             How::Within if is_long && 2 * self.words >= of => LONG_WITHIN,
@@ -137,6 +135,8 @@ const DOUBT: char = '?';
 const SINCE_FITTED: char = '+';
 /// Stands in a phrase for some words that are not named.
 const GAP: char = '~';
+/// Stands in a phrase for a number.
+const NUMBER: char = '#';
 /// Signs that belong to a phrase that ends in one: a colon, or the bracket in which East Asian labels
 /// stand (`【写真】`).
 const CLOSINGS: [&[char]; 2] = [&[':', '：'], &['】', ']', '］', '〕']];
@@ -146,11 +146,9 @@ const GAP_WORDS_MAX: usize = 5;
 #[derive(Debug)]
 struct Phrase {
     /// Its words up to the gap, or all.
-    words: Vec<String>,
-    /// Their keys.
-    keys: Vec<Key>,
+    words: Wording,
     /// Those after the gap.
-    after_gap: Vec<String>,
+    after_gap: Wording,
     /// Signs of which one has to follow.
     closing: Option<&'static [char]>,
     doubted: bool,
@@ -158,6 +156,66 @@ struct Phrase {
     how: How,
     kind: Kind,
     scope: Scope,
+}
+
+/// Words one after the other, and their keys, by which it is seen of most texts that they do not stand
+/// there.
+#[derive(Debug, Default)]
+struct Wording {
+    /// With spaces between them.
+    words: String,
+    keys: Vec<Key>,
+}
+
+impl Wording {
+    fn read(text: &str, row: &mut Row) -> Wording {
+        if text.is_empty() {
+            return Wording::default();
+        }
+        let words = Words::in_row(std::mem::take(row), text, usize::MAX);
+        let wording = Wording { words: words.spaced(), keys: words.keys_from(0).to_vec() };
+        *row = words.into_row();
+        wording
+    }
+
+    fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.split(' ').take(self.len())
+    }
+
+    /// Of them, characters of a script without spaces.
+    fn lone(&self) -> usize {
+        self.words().filter(|word| Words::is_lone(word)).count()
+    }
+
+    fn has_number(&self) -> bool {
+        self.words.contains(NUMBER)
+    }
+
+    /// How many words of the text they are, if they stand at `at`.
+    fn stand_at(&self, words: &Words<'_>, at: usize) -> Option<usize> {
+        if !self.has_number() {
+            let seen = words.more || words.keys_from(at).starts_with(&self.keys);
+            let stands =
+                |(offset, word): (usize, &str)| words.bytes(at + offset) == Some(word.as_bytes());
+            return (seen && self.words().enumerate().all(stands)).then_some(self.len());
+        }
+        let mut end = at;
+        for word in self.words() {
+            end += match word.strip_prefix(NUMBER) {
+                Some(unit) => words.number(end, unit)?,
+                None => words.bytes(end).filter(|found| *found == word.as_bytes()).map(|_| 1)?,
+            };
+        }
+        Some(end - at)
+    }
 }
 
 /// Phrases, ready to be looked up.
@@ -169,7 +227,7 @@ pub struct Phrases {
     within: Table,
     /// Members of every [`List`], their words joined, with the languages that have them.
     listed: [HashMap<Vec<u8>, Scope>; List::COUNT],
-    /// Lets pass what may be in one of them.
+    /// Lets pass what may be in one of them, and the first word of what may be.
     listing: Sieve,
 }
 
@@ -183,10 +241,12 @@ struct Table {
 
 impl Table {
     fn add(&mut self, phrase: Phrase) {
-        let Some(&first) = phrase.keys.first() else { return };
-        self.sieve.admit(&phrase.keys);
-        let second = phrase.keys.get(1).copied();
-        self.phrases.entry((first, second)).or_default().push(phrase);
+        let keys = &phrase.words.keys;
+        let Some(&first) = keys.first() else { return };
+        self.sieve.admit(keys);
+        // Most stand alone there.
+        let others = self.phrases.entry((first, keys.get(1).copied()));
+        others.or_insert_with(|| Vec::with_capacity(1)).push(phrase);
     }
 
     /// Whether there may be any at `at`.
@@ -195,6 +255,7 @@ impl Table {
         match words.keys_from(at) {
             [] => words.more,
             [first] => passes(&[*first]),
+            [Key::NUMBER, ..] => true,
             [first, second, ..] => passes(&[*first]) || passes(&[*first, *second]),
         }
     }
@@ -205,7 +266,10 @@ impl Table {
         words: &Words<'_>,
         at: usize,
     ) -> impl Iterator<Item = &'p Phrase> + use<'p> {
-        let (first, second) = (words.key(at), words.key(at + 1));
+        let first = words.key(at);
+        // A number has as many words as there are groups of digits in it.
+        let length = if first == Some(Key::NUMBER) { words.digit_groups(at) } else { 1 };
+        let second = words.key(at + length);
         let of = |second| self.phrases.get(&(first?, second));
         let two = second.and_then(|second| of(Some(second)));
         two.into_iter().chain(of(None)).flatten()
@@ -266,11 +330,13 @@ impl Phrases {
                     table.add(phrase);
                 }
                 Use::Listed(list) => {
-                    let words = Words::of(&text, usize::MAX);
+                    let words = Words::in_row(std::mem::take(&mut row), &text, usize::MAX);
                     let joined = words.joined(0, words.len()).to_owned();
                     self.listing.admit(&[Key::of(&joined)]);
+                    self.listing.admit(words.keys_from(0).get(..1).unwrap_or_default());
                     let known = self.listed[list as usize].entry(joined);
                     known.and_modify(|scopes| *scopes = scopes.and(scope)).or_insert(scope);
+                    row = words.into_row();
                 }
             }
         }
@@ -317,8 +383,8 @@ impl<'p> Vocabulary<'p> {
         let Phrases { starts, within, .. } = self.phrases;
         let phrases = starts.phrases.values().chain(within.phrases.values()).flatten();
         phrases.filter(|phrase| !phrase.since_fitted).flat_map(|phrase| {
-            let words = phrase.words.iter().chain(&phrase.after_gap);
-            words.map(|word| (word.as_str(), phrase.kind))
+            let words = phrase.words.words().chain(phrase.after_gap.words());
+            words.map(|word| (word, phrase.kind))
         })
     }
 
@@ -363,7 +429,7 @@ impl<'p> Vocabulary<'p> {
             let Some(length) = phrase.matches(words, 0) else { continue };
             let found = phrase.found(length);
             let holds = match phrase.how {
-                How::Start if found.weight() >= SURE_START_WORDS => true,
+                How::Start if found.weight >= SURE_START_WORDS => true,
                 _ if count > WITHIN_WORDS_MAX => false,
                 How::Whole | How::Section => length == count,
                 How::Start if length <= SHORT_START_WORDS && phrase.closing.is_none() => {
@@ -414,7 +480,8 @@ impl<'p> Vocabulary<'p> {
         if start >= end {
             return false;
         }
-        self.phrases.listing.passes(&[words.joined_key(start, end)])
+        let key = if end == start + 1 { words.key(start) } else { None };
+        self.phrases.listing.passes(&[key.unwrap_or_else(|| words.joined_key(start, end))])
             && self.phrases.listed[list as usize]
                 .get(words.joined(start, end))
                 .is_some_and(|scope| scope.meets(self.own.and(self.safe)))
@@ -422,6 +489,9 @@ impl<'p> Vocabulary<'p> {
 
     /// Words at the start of the block that stand before an author's name.
     pub(super) fn by(self, words: &Words<'_>) -> usize {
+        if !words.key(0).is_some_and(|first| self.phrases.listing.passes(&[first])) {
+            return 0;
+        }
         let most = BY_WORDS_MAX.min(words.len());
         (1..=most).rev().find(|&length| self.lists(List::By, words, 0, length)).unwrap_or(0)
     }
@@ -524,12 +594,6 @@ impl Found {
 
 impl Phrase {
     fn read(text: &str, how: How, kind: Kind, scope: Scope, row: &mut Row) -> Phrase {
-        let mut words_of = |text: &str| {
-            let words = Words::in_row(std::mem::take(row), text, usize::MAX);
-            let read = (0..words.len()).filter_map(|at| words.get(at)).map(str::to_owned).collect();
-            *row = words.into_row();
-            read
-        };
         let (text, since_fitted) = match text.strip_prefix(SINCE_FITTED) {
             Some(rest) => (rest, true),
             None => (text, false),
@@ -539,11 +603,9 @@ impl Phrase {
             None => (text, false),
         };
         let (before, after) = text.split_once(GAP).unwrap_or((text, ""));
-        let words: Vec<String> = words_of(before);
         Phrase {
-            keys: words.iter().map(|word| Key::of(word.as_bytes())).collect(),
-            words,
-            after_gap: words_of(after),
+            words: Wording::read(before, row),
+            after_gap: Wording::read(after, row),
             closing: CLOSINGS.into_iter().find(|signs| text.trim_end().ends_with(*signs)),
             doubted,
             since_fitted,
@@ -560,12 +622,15 @@ impl Phrase {
     }
 
     fn found(&self, words: usize) -> Found {
-        let lone = |words: &[String]| words.iter().filter(|word| Words::is_lone(word)).count();
+        let own = self.words.len() + self.after_gap.len();
+        let lone = self.words.lone() + self.after_gap.lone();
+        let gap = if self.after_gap.is_empty() { 0 } else { words.saturating_sub(own) };
         Found {
             kind: self.kind,
             how: self.how,
             words,
-            lone: lone(&self.words) + lone(&self.after_gap),
+            weight: own + gap - lone / 2,
+            counts: self.words.has_number(),
             closed: self.closing.is_some(),
             doubted: self.doubted,
         }
@@ -573,33 +638,17 @@ impl Phrase {
 
     /// The number of words that the phrase takes up from `at` on, if it stands there.
     fn matches(&self, words: &Words<'_>, at: usize) -> Option<usize> {
-        let seen = words.more || words.keys_from(at).starts_with(&self.keys);
-        if !seen || !stand_at(&self.words, words, at) {
-            return None;
+        let mut length = self.words.stand_at(words, at)?;
+        if !self.after_gap.is_empty() {
+            let mut places = (1..=GAP_WORDS_MAX).map(|gap| length + gap);
+            length = places
+                .find_map(|place| Some(place + self.after_gap.stand_at(words, at + place)?))?;
         }
-        let length = self.words.len();
-        let length = if self.after_gap.is_empty() {
-            length
-        } else {
-            (1..=GAP_WORDS_MAX)
-                .map(|gap| length + gap)
-                .find(|length| stand_at(&self.after_gap, words, at + length))?
-                + self.after_gap.len()
-        };
         let closes = |signs| words.sign_after(at + length - 1, signs);
         self.closing.is_none_or(closes).then_some(length)
     }
 }
 
-fn stand_at(wanted: &[String], words: &Words<'_>, at: usize) -> bool {
-    wanted.iter().enumerate().all(|(offset, word)| {
-        if word == "#" {
-            words.is_number(at + offset)
-        } else {
-            words.bytes(at + offset) == Some(word.as_bytes())
-        }
-    })
-}
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ mod stamp;
 use crate::article::CAPTION_WITH_CREDIT;
 use crate::article::Kind;
 use crate::strip::phrases::Vocabulary;
-use crate::strip::words::Words;
+use crate::strip::words::{Signs, Words};
 
 pub(super) use credit::is_credit_in_figure;
 
@@ -28,7 +28,7 @@ pub(super) fn judge(
     if words.more {
         return None;
     }
-    if credit::is_signature(vocabulary, text) {
+    if words.may_have(Signs::of("/")) && credit::is_signature(vocabulary, text) {
         return Some((Kind::Byline, AUTHOR_INITIALS));
     }
     if credit::is_credit(vocabulary, text, words) {

@@ -49,7 +49,7 @@ const KEY_BYTES: usize = size_of::<Key>();
 pub(super) struct Key(pub u64);
 
 impl Key {
-    const NUMBER: Key = Key(u64::MAX);
+    pub(super) const NUMBER: Key = Key(u64::MAX);
 
     pub(super) fn of(word: &[u8]) -> Key {
         Key::within(word, word.len())
@@ -119,6 +119,18 @@ impl<'a> Words<'a> {
         str::from_utf8(self.bytes(at)?).ok()
     }
 
+    /// All words with spaces between them.
+    pub(super) fn spaced(&self) -> String {
+        let mut spaced = Vec::with_capacity(self.row.length + self.len());
+        for at in 0..self.len() {
+            if at > 0 {
+                spaced.push(b' ');
+            }
+            spaced.extend_from_slice(self.joined(at, at + 1));
+        }
+        String::from_utf8(spaced).unwrap_or_default()
+    }
+
     /// A word, where it does not matter that it is text.
     pub(super) fn bytes(&self, at: usize) -> Option<&[u8]> {
         self.row.ends().get(at).map(|_| self.joined(at, at + 1))
@@ -159,6 +171,41 @@ impl<'a> Words<'a> {
     pub(super) fn is_lone(word: &str) -> bool {
         let mut chars = word.chars();
         chars.next().is_some_and(|c| Letter::of(c) == Letter::Lone) && chars.next().is_none()
+    }
+
+    /// How many words the number at `at` takes up, which ends in `unit`, as in `3개`; what is more than
+    /// a thousand may be grouped or shortened: `1,234`, `2.3K`. That of a heading, as in `3. Comments`,
+    /// counts nothing.
+    pub(super) fn number(&self, at: usize, unit: &str) -> Option<usize> {
+        let groups = self.digit_groups(at);
+        if at == 0 && self.text_after(groups - 1).starts_with('.') {
+            return None;
+        }
+        let last = self.bytes(at + groups - 1)?;
+        let digits = last.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let rest = &last[digits..];
+        let ends = rest == unit.as_bytes() || unit.is_empty() && matches!(rest, b"k" | b"m");
+        let literal = last == b"#" && unit.is_empty();
+        (literal || digits > 0 && ends).then_some(groups)
+    }
+
+    /// How many words from `at` on are groups of digits of one number, one at least.
+    pub(super) fn digit_groups(&self, at: usize) -> usize {
+        let goes_on = |at: &usize| {
+            let is_digits = |word: &[u8]| word.iter().all(u8::is_ascii_digit);
+            let next = self.bytes(at + 1).filter(|next| next[0].is_ascii_digit());
+            let between = self.row.ends().get(*at).zip(self.row.ends().get(at + 1)).zip(next);
+            self.bytes(*at).is_some_and(is_digits)
+                && between.is_some_and(|((&(_, end), &(_, next_end)), next)| {
+                    let space = self.text.get(end..next_end.saturating_sub(next.len()));
+                    match space {
+                        Some("." | "," | "'" | "’" | "\u{a0}" | "\u{202f}") => true,
+                        Some(" ") => next.len() == 3 && is_digits(next),
+                        _ => false,
+                    }
+                })
+        };
+        1 + (at..self.len()).take_while(goes_on).count()
     }
 
     pub(super) fn is_number(&self, at: usize) -> bool {
@@ -355,6 +402,19 @@ mod tests {
         assert_eq!(words("3件"), ["3", "件"]);
         assert_eq!(words("相关阅读："), ["相", "关", "阅", "读"]);
         assert_eq!(words("댓글 3개"), ["댓글", "3개"]);
+    }
+
+    #[test]
+    fn a_number_is_read_as_it_is_written() {
+        let number = |text: &str, unit: &str| Words::of(text, 40).number(0, unit);
+        assert_eq!(number("12 views", ""), Some(1));
+        assert_eq!(number("1,234 views", ""), Some(2));
+        assert_eq!(number("1 234 567 vues", ""), Some(3));
+        assert_eq!(number("2.3K views", ""), Some(2));
+        assert_eq!(number("1,234개", "개"), Some(2));
+        assert_eq!(number("3, 4 and 5", ""), Some(1));
+        assert_eq!(number("3.4. Views", ""), None);
+        assert_eq!(number("4th", ""), None);
     }
 
     #[test]

@@ -79,7 +79,8 @@ fn phrases(text: &str) -> Result<Vec<(String, Use)>, (usize, String)> {
             let DeValue::Array(list) = list.into_inner() else {
                 return Err((at, format!("[{name}] {key}: must be a list of texts in quotes")));
             };
-            let list = list.into_iter().map(|item| phrase(item, &format!("[{name}] {key}")));
+            let called = format!("[{name}] {key}");
+            let list = list.into_iter().map(|item| phrase(item, &called));
             lists.push((kind, place, list.collect::<Result<Vec<_>, _>>()?));
         }
     }

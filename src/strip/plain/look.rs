@@ -27,7 +27,7 @@ const PROSE_COLUMNS_MIN: usize = 120;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Look<'t> {
     pub text: &'t str,
-    /// Columns on a screen; a wide character takes up two.
+    /// Letters, or what says as much: one character of Han, kana or Hangul is about three.
     pub columns: usize,
     /// Words, up to a bound.
     pub words: usize,
@@ -62,10 +62,11 @@ impl<'t> Look<'t> {
     pub(super) fn at(vocabulary: Vocabulary<'_>, text: &'t str, row: &mut Row) -> Look<'t> {
         let mut look = Look { text, end: End::of(text), ..Look::default() };
         look.columns = look.measured();
-        // Of what is long, the words say nothing: there is no need to read them.
+        // Of what is long, nothing but how it begins may say something.
         if is_surely_long(text) {
             look.words = WORDS_LOOKED_AT + 1;
             look.letters = xxh3_64(text.as_bytes());
+            look.found = long_start(vocabulary, text, row);
             return look;
         }
         // References that nobody decoded are read as what they stand for.
@@ -74,8 +75,8 @@ impl<'t> Look<'t> {
         let words = Words::in_row(std::mem::take(row), text, WORDS_LOOKED_AT);
         look.words = words.len();
         look.letters = xxh3_64(words.joined(0, words.len()));
+        look.found = vocabulary.evidence(&words);
         if !words.more {
-            look.found = vocabulary.evidence(&words);
             look.form = syntax::judge(vocabulary, text, &words);
             if look.form.is_none() && syntax::presents_author(vocabulary, text, &words) {
                 look.form = Some((Kind::AuthorBio, PRESENTS_AUTHOR));
@@ -108,19 +109,38 @@ impl<'t> Look<'t> {
     fn measured(&self) -> usize {
         let counted = &self.text.as_bytes()[..self.text.len().min(counts::BYTES_COUNTED)];
         let plain = pairs::count(counted, |_, byte| u8::from(byte.is_ascii_graphic()));
-        if 2 * plain > counted.len() {
+        let dense = || pairs::count(counted, |_, byte| u8::from(matches!(byte, 0xe3..=0xed)));
+        // Han, kana and Hangul have three bytes a character, which says about as much as three letters.
+        if 2 * plain > counted.len() || 2 * (plain + 3 * dense()) > counted.len() {
             return self.text.len();
         }
         let bytes_each = counted.len().checked_div(self.counts().characters).unwrap_or(1).max(1);
-        // Three bytes a character: scripts whose characters are wide and say more.
-        let wide = if bytes_each >= 3 { 2 } else { 1 };
-        self.text.len() / bytes_each * wide
+        self.text.len() / bytes_each
     }
 
     /// Whether it carries a story rather than being a label or a teaser.
     pub(super) fn is_prose(&self) -> bool {
         self.columns >= PROSE_COLUMNS_MIN && self.end != End::Ellipsis
     }
+}
+
+/// Bytes in which the first two words of a text stand, by which it is seen of most that no phrase begins
+/// there.
+const FIRST_WORDS_BYTES: usize = 32;
+
+/// The phrase that a long unit begins with, if it says so much that no story begins so.
+fn long_start(vocabulary: Vocabulary<'_>, text: &str, row: &mut Row) -> Option<Found> {
+    let first = &text[..text.floor_char_boundary(FIRST_WORDS_BYTES)];
+    let words = Words::in_row(std::mem::take(row), first, usize::MAX);
+    let may_start = vocabulary.may_start(&words, 0);
+    *row = words.into_row();
+    if !may_start {
+        return None;
+    }
+    let words = Words::in_row(std::mem::take(row), text, WORDS_LOOKED_AT);
+    let found = vocabulary.evidence(&words);
+    *row = words.into_row();
+    found
 }
 
 /// The text behind the signs by which Markdown knows a heading (`CommonMark` 0.31, 4.2).

@@ -10,7 +10,9 @@ mod look;
 mod rows;
 mod units;
 
-use crate::article::{Removal, Verdict};
+use std::cmp::Reverse;
+
+use crate::article::{Kind, Removal, Verdict};
 use crate::limits;
 use crate::strip::phrases::{Phrases, Vocabulary, languages};
 use crate::strip::words::Row;
@@ -27,30 +29,40 @@ pub struct Judged<'t> {
 
 /// Judges a text line by line; lines that were wrapped out of one paragraph are judged as one.
 ///
-/// `language` is the text's own if it is known; else it is told by a sample, and by one of what is
-/// left, since residue may hide it.
+/// `language` is the text's own if it is known; else it is told by what is left, since residue may
+/// hide it.
 #[must_use]
 pub fn judge<'t>(text: &'t str, phrases: &Phrases, language: Option<&str>) -> Judged<'t> {
-    let units = units::split(text);
-    let verdicts = vec![Verdict::Story; units.len()];
-    let mut judged = Judged { text, units, verdicts };
-    let mut told = language.or_else(|| languages::detect(text));
+    let mut judged = Judged::all_story(text);
+    let mut tellers = judged.tellers();
+    let mut told = language.or_else(|| judged.told_by(&tellers));
     for _ in 0..limits::LANGUAGES_TOLD_MAX {
         let taken = Taken::of(text, &judged.units, phrases.of(told));
         judge::judge(&taken, &mut judged.verdicts);
-        if language.is_some() || judged.is_all_story() {
+        let stay = |at: &usize| is_story(&judged.verdicts[*at]);
+        if language.is_some() || tellers.iter().all(stay) {
             break;
         }
-        let of_the_rest = languages::detect(&judged.text());
-        if of_the_rest == told {
+        tellers = judged.tellers();
+        let now = judged.told_by(&tellers);
+        if now == told {
             break;
         }
-        told = of_the_rest;
+        told = now;
     }
     judged
 }
 
-impl Judged<'_> {
+/// Bytes from which units tell the language of their text.
+const TELLING_BYTES: usize = 300;
+
+impl<'t> Judged<'t> {
+    fn all_story(text: &'t str) -> Judged<'t> {
+        let units = units::split(text);
+        let verdicts = vec![Verdict::Story; units.len()];
+        Judged { text, units, verdicts }
+    }
+
     /// The lines with their verdicts, in order.
     pub fn lines(&self) -> impl Iterator<Item = (&str, &Verdict)> {
         self.units.iter().map(|unit| &self.text[unit.clone()]).zip(&self.verdicts)
@@ -63,6 +75,12 @@ impl Judged<'_> {
     #[must_use]
     pub fn text(&self) -> String {
         let mut clean = String::with_capacity(self.text.len());
+        self.each_piece(|piece| clean.push_str(piece));
+        clean
+    }
+
+    /// The same in the pieces that stand together in the text.
+    pub fn each_piece(&self, mut see: impl FnMut(&str)) {
         let mut last: Option<usize> = None;
         let mut next = 0;
         // What stays together does so with all that stands in between.
@@ -79,14 +97,36 @@ impl Judged<'_> {
                 }
                 Some(last) => self.space_between(last, first),
             };
-            clean.extend(before);
-            clean.push_str(&self.text[self.units[first].start..self.units[next - 1].end]);
+            before.into_iter().for_each(&mut see);
+            see(&self.text[self.units[first].start..self.units[next - 1].end]);
             last = Some(next - 1);
         }
         if let (Some(_), Some(end)) = (last, self.units.last()) {
-            clean.push_str(&self.text[end.end..]);
+            see(&self.text[end.end..]);
         }
-        clean
+    }
+
+    /// The units that tell the language of the story: the longest, which are no menu and seldom go.
+    fn tellers(&self) -> Vec<usize> {
+        let length = |at: &usize| self.units[*at].len();
+        let mut units: Vec<usize> =
+            (0..self.units.len()).filter(|&at| is_story(&self.verdicts[at])).collect();
+        units.sort_by_key(|at| Reverse(length(at)));
+        let mut told = 0;
+        let enough = units.iter().position(|at| {
+            told += length(at);
+            told >= TELLING_BYTES
+        });
+        units.truncate(enough.map_or(units.len(), |last| last + 1));
+        units
+    }
+
+    fn told_by(&self, units: &[usize]) -> Option<&'static str> {
+        if let [only] = units {
+            return languages::detect(&self.text[self.units[*only].clone()]);
+        }
+        let lines: Vec<&str> = units.iter().map(|&at| &self.text[self.units[at].clone()]).collect();
+        languages::detect(&lines.join("\n"))
     }
 
     /// The space between two units that stay: what ends the line of the one, the most line ends that
@@ -111,24 +151,25 @@ impl Judged<'_> {
     /// What was removed; a removal's position is the number of lines of story before it.
     #[must_use]
     pub fn removals(&self) -> Vec<Removal> {
-        let mut position = 0;
-        let mut removals = Vec::new();
-        for (line, verdict) in self.lines() {
-            match verdict {
-                Verdict::Story => position += 1,
-                Verdict::Removed { kind, rule } => removals.push(Removal {
-                    position,
-                    kind: *kind,
-                    rule: (*rule).to_owned(),
-                    text: line.to_owned(),
-                }),
-            }
-        }
-        removals
+        let owned = |(position, kind, rule, line): (_, _, &str, &str)| Removal {
+            position,
+            kind,
+            rule: rule.to_owned(),
+            text: line.to_owned(),
+        };
+        self.removed().map(owned).collect()
     }
 
-    fn is_all_story(&self) -> bool {
-        self.verdicts.iter().all(is_story)
+    /// The same as position, kind, rule and text.
+    pub fn removed(&self) -> impl Iterator<Item = (usize, Kind, &'static str, &str)> {
+        let mut position = 0;
+        self.lines().filter_map(move |(line, verdict)| match verdict {
+            Verdict::Story => {
+                position += 1;
+                None
+            }
+            Verdict::Removed { kind, rule } => Some((position, *kind, *rule, line)),
+        })
     }
 
     /// Whether there was something and nothing of it is story.
@@ -187,9 +228,10 @@ pub fn names() -> Vec<&'static str> {
 /// The lines of a text and what is seen of them, for training: a row of numbers each.
 #[must_use]
 pub fn observe<'t>(text: &'t str, phrases: &Phrases) -> (Vec<&'t str>, Vec<f32>) {
-    let units = units::split(text);
-    let taken = Taken::of(text, &units, phrases.of(languages::detect(text)));
-    let all: Vec<usize> = (0..taken.units.len()).collect();
+    let judged = Judged::all_story(text);
+    let units = &judged.units;
+    let taken = Taken::of(text, units, phrases.of(judged.told_by(&judged.tellers())));
+    let all: Vec<usize> = (0..units.len()).collect();
     let view = taken.view(&all);
     let mut values = Vec::new();
     for at in 0..view.len() {

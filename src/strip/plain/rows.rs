@@ -137,9 +137,14 @@ impl<'a, 't> View<'a, 't> {
         self.looks.len()
     }
 
-    /// Whether no two units have the same letters.
-    pub(super) fn repeats_nothing(&self) -> bool {
-        self.repeats.len() == self.len()
+    /// Whether another unit has the same letters.
+    pub(super) fn is_repeated(&self, at: usize) -> bool {
+        self.repeats.len() < self.len() && self.repeats(at) > 1
+    }
+
+    /// How many units have the letters of this one.
+    fn repeats(&self, at: usize) -> usize {
+        self.repeats.get(&self.looks[at].letters).copied().unwrap_or(1)
     }
 
     /// How far above a unit stands that announces residue, and of which kind.
@@ -187,7 +192,7 @@ impl<'a, 't> View<'a, 't> {
         say("found_kind", look.found.map_or(0.0, |found| group(found.kind)));
         say("form_kind", look.form.map_or(0.0, |(kind, _)| group(kind)));
         say("opens", look.opens.map_or(0.0, group));
-        say("repeats", as_f32(self.repeats.get(&look.letters).copied().unwrap_or(1)));
+        say("repeats", as_f32(self.repeats(at)));
         say("is_first_again", flag(at > 0 && look.letters == self.first));
 
         let count = self.len();

@@ -102,8 +102,14 @@ pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) 
         return Some(at);
     }
     let bare = text.trim_end_matches(['.', ' ']);
-    let bracketed = [('(', ')'), ('[', ']'), ('（', '）')].into_iter().find_map(|(open, close)| {
-        let head = bare.strip_suffix(close)?;
+    let bracketed = bare.chars().next_back().and_then(|close| {
+        let open = match close {
+            ')' => '(',
+            ']' => '[',
+            '）' => '（',
+            _ => return None,
+        };
+        let head = &bare[..bare.len() - close.len_utf8()];
         let at = head.rfind(open)?;
         Some((at, &head[at + open.len_utf8()..]))
     });
@@ -146,7 +152,7 @@ fn ends_as_credit(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usize, cred
 }
 
 /// What parts a caption from the label of its credit, and a byte of it that is rare.
-const DASHES: [(&str, u8); 4] = [(" - ", b'-'), (" – ", 0xe2), (" — ", 0xe2), (" / ", b'/')];
+const DASHES: [(&str, u8); 4] = [(" - ", b'-'), (" – ", 0x93), (" — ", 0x94), (" / ", b'/')];
 
 /// What stands between a caption and the owner of its picture, and a byte of it that is rare.
 const OWNED: &str = " © ";

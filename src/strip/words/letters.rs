@@ -33,6 +33,7 @@ impl Letter {
             // Dashes and quotation marks, of which there are many.
             '\u{2010}'..='\u{2027}' => Letter::Gap,
             _ if is_common(c) => Letter::Run,
+            '\u{3041}'..='\u{3096}' | '\u{4e00}'..='\u{9fff}' => Letter::Lone,
             _ if is_mark(c) => Letter::Mark,
             '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' => {
                 Letter::Katakana
@@ -44,7 +45,8 @@ impl Letter {
     }
 }
 
-/// Letters of Latin, Greek, Cyrillic and Hangul: most that are beyond ASCII, known without a table.
+/// Letters of Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari and Hangul: most that are beyond ASCII,
+/// known without a table.
 const fn is_common(c: char) -> bool {
     matches!(
         c,
@@ -55,6 +57,10 @@ const fn is_common(c: char) -> bool {
             | '\u{3a3}'..='\u{3f5}'
             | '\u{400}'..='\u{481}'
             | '\u{48a}'..='\u{52f}'
+            | '\u{5d0}'..='\u{5ea}'
+            | '\u{620}'..='\u{63f}'
+            | '\u{641}'..='\u{64a}'
+            | '\u{904}'..='\u{939}'
             | '\u{ac00}'..='\u{d7a3}'
     )
 }
@@ -140,6 +146,10 @@ pub(super) fn fold(c: char, mut say: impl FnMut(char)) {
         'ى' => 'ي',
         _ => c,
     };
+    if is_caseless(plain) {
+        say(plain);
+        return;
+    }
     for lower in plain.to_lowercase().filter(|&c| !is_mark(c)) {
         say(match lower {
             'ё' => 'е',
@@ -157,17 +167,41 @@ pub(super) fn fold(c: char, mut say: impl FnMut(char)) {
     }
 }
 
+/// Letters of scripts without capitals, most of which have one form only: Hebrew, Arabic, Devanagari,
+/// kana, Han, Hangul.
+const fn is_caseless(c: char) -> bool {
+    matches!(
+        c,
+        '\u{5d0}'..='\u{5ea}'
+            | '\u{620}'..='\u{63f}'
+            | '\u{641}'..='\u{64a}'
+            | '\u{904}'..='\u{939}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{30a1}'..='\u{30fa}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7a3}'
+    )
+}
+
 fn ascii(code: u32) -> char {
     char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_common, is_lone, is_mark};
+    use super::{is_caseless, is_common, is_lone, is_mark};
 
     #[test]
     fn common_letters_are_letters_and_nothing_else() {
         let odd = |c: &char| !c.is_alphabetic() || is_mark(*c) || is_lone(*c);
         assert_eq!(('\u{80}'..=char::MAX).filter(|&c| is_common(c)).find(odd), None);
+    }
+
+    #[test]
+    fn letters_that_are_known_without_a_table_are_what_the_tables_say() {
+        let odd = |c: &char| !c.is_alphabetic() || is_mark(*c) || !c.to_lowercase().eq([*c]);
+        assert_eq!(('\0'..=char::MAX).filter(|&c| is_caseless(c)).find(odd), None);
+        let lone = ('\u{3041}'..='\u{3096}').chain('\u{4e00}'..='\u{9fff}');
+        assert_eq!(lone.clone().find(|c| !c.is_alphabetic() || !is_lone(*c)), None);
     }
 }
