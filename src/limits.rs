@@ -311,6 +311,8 @@ pub const DUPLICATE_CHARS_MIN: usize = 200;
 pub const TEMPLATE_BLOCKS_MAX: u32 = 2_000;
 /// Articles that are made again in one transaction, while others wait for theirs.
 pub const RECLEANED_PER_COMMIT_MAX: u32 = 32;
+/// Earlier versions of an article, the newest first, that a page found elsewhere is compared with.
+pub const VERSIONS_COMPARED_MAX: u32 = 8;
 /// Attempts, with the entries that they bring, that are saved in one transaction; one that
 /// brings more has its own.
 pub const ROWS_PER_COMMIT_MAX: usize = 1_024;

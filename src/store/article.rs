@@ -168,6 +168,9 @@ pub(super) async fn save(
         refresh(tx, new, &stored);
         return Ok((unchanged, stored.id));
     }
+    if is_other_telling(tx, new, &stored).await? {
+        return Ok((unchanged, stored.id));
+    }
     let partial = record.outcome() == Outcome::Paywalled
         || record.content == Content::Feed && stored.content == Content::Page.as_str();
     if edit::is_worse(&stored.text, &record.article.text, partial) {
@@ -375,6 +378,37 @@ async fn is_equal(
         removed: article.removals.iter().map(|removal| removal.text.as_str()).collect(),
     };
     Ok(edit::is_same(&before, &after))
+}
+
+/// Whether the page, found at another address than the one that is stored, says what was stored before
+/// that: two pages that tell one story in two ways do not edit each other at every look.
+async fn is_other_telling(
+    tx: &mut Writing<'_>,
+    new: &Prepared,
+    stored: &Stored,
+) -> Result<bool, sqlx::Error> {
+    let versions = sqlx::query(
+        "select pages.url, versions.title, versions.text
+         from pages join versions using (article_id)
+         where article_id = ? and versions.text is not null order by revision desc limit ?",
+    )
+    .bind(stored.id.0)
+    .bind(limits::VERSIONS_COMPARED_MAX)
+    .fetch_all(tx.settle().await?)
+    .await?;
+    let record = new.record();
+    for version in versions {
+        let page = crate::url::parse(version.try_get("url")?);
+        let is_elsewhere =
+            page.is_ok_and(|page| crate::url::canonical(&page).as_str() != new.own_url);
+        if is_elsewhere
+            && edit::same_words(version.try_get("title")?, record.title())
+            && edit::same_words(version.try_get("text")?, &record.article.text)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What a text is compared by.

@@ -160,6 +160,34 @@ async fn an_edited_article_keeps_what_was_there_before() {
 }
 
 #[tokio::test]
+async fn two_pages_that_tell_a_story_in_two_ways_do_not_edit_each_other_at_every_look() {
+    use Outcome::{Revised, Stored, Unchanged};
+    let archive = Archive::new().await;
+    let url = "https://a.example/storm";
+    let entry = archive.entry("https://a.example/feed", url).await;
+    let print = archive.entry("https://b.example/feed", "https://a.example/print/storm").await;
+    let page = article(url, "Storm", STORM);
+    let mut other = article(url, "Storm", &STORM.replace("two roofs", "three roofs"));
+    other.page.url = "https://a.example/print/storm".to_owned();
+
+    let mut outcomes = Vec::new();
+    for _ in 0..2 {
+        outcomes.push(archive.visit(&entry, page.clone()).await.outcome);
+        outcomes.push(archive.visit(&print, other.clone()).await.outcome);
+    }
+    let edited = article(url, "Storm", &STORM.replace("two roofs", "nine roofs"));
+    outcomes.push(archive.visit(&entry, edited).await.outcome);
+    outcomes.push(archive.visit(&print, other).await.outcome);
+    // What a publisher takes back where it stood is an edit.
+    let saved = archive.visit(&entry, page).await;
+    outcomes.push(saved.outcome);
+
+    assert_eq!(outcomes, [Stored, Revised, Unchanged, Unchanged, Revised, Unchanged, Revised]);
+    let shown = archive.store.article(saved.article.unwrap()).await.unwrap();
+    assert_eq!((shown.article.revision, shown.article.text.as_str()), (4, STORM));
+}
+
+#[tokio::test]
 async fn an_edit_that_a_poll_finds_during_the_visit_is_fetched_after_it() {
     let archive = Archive::new().await;
     let url = "https://a.example/storm";
