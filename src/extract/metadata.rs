@@ -172,6 +172,19 @@ mod tests {
     }
 
     #[test]
+    fn a_title_that_a_line_shows_whole_is_whole_though_nothing_is_set_as_a_heading() {
+        let title = "Harbour ferry crews end their strike – islanders cheer";
+        for (line, read) in [
+            (title, title),
+            ("Harbour ferry crews end their strike", "Harbour ferry crews end their strike"),
+            ("It blew.", "Harbour ferry crews end their strike"),
+        ] {
+            let html = format!("<title>{title}</title><div>{line}</div><p>It blew.</p><h3>X</h3>");
+            assert_eq!(of(&html).title.as_deref(), Some(read), "{line}");
+        }
+    }
+
+    #[test]
     fn the_main_heading_is_the_headline_though_a_subhead_repeats_the_title() {
         let html = "<title>Storm damage on the coast</title>\
             <h1>Storm damage on the northern coast: a first survey</h1>\
