@@ -2,8 +2,10 @@
 //!
 //! A text is cut into numbers, words and signs; shapes of dates are looked for
 //! among those. Nothing is guessed: an order of day and month that could be
-//! either gives `None`, and so does a day that no calendar has.
+//! either gives `None` where nothing else tells the [`Order`], and so does a day
+//! that no calendar has.
 
+mod order;
 mod region;
 mod shape;
 mod token;
@@ -16,6 +18,8 @@ use crate::limits::DATE_BYTES_MAX;
 use crate::time::{StatedTime, Timestamp};
 use token::Token;
 
+pub use order::Order;
+
 /// Words that a date may carry beside its own: weekdays, "at", "Uhr", "de".
 const STRAY_WORDS_MAX: usize = 5;
 
@@ -25,6 +29,26 @@ const STRAY_WORDS_MAX: usize = 5;
 /// without a day and texts with numbers that are no part of the date.
 #[must_use]
 pub fn parse(text: &str) -> Option<StatedTime> {
+    let (time, strays) = read(text, Order::Unknown)?;
+    (strays <= STRAY_WORDS_MAX).then_some(time)
+}
+
+/// Whether a text is one date, though it may be ambiguous which.
+#[must_use]
+pub fn is_one(text: &str) -> bool {
+    read(text, Order::DayFirst).is_some_and(|(_, strays)| strays <= STRAY_WORDS_MAX)
+}
+
+/// How many words a text has beside the one date that it is, weekdays aside; `None` where it is none.
+#[must_use]
+pub fn words_beside(text: &str) -> Option<usize> {
+    let weekdays = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
+    let weekdays = weekdays.filter(|word| is_weekday(word)).count();
+    Some(read(text, Order::DayFirst)?.1.saturating_sub(weekdays))
+}
+
+/// The one date that a text is, and the words beside it.
+fn read(text: &str, order: Order) -> Option<(StatedTime, usize)> {
     let text = text.trim();
     if text.len() > DATE_BYTES_MAX {
         return None;
@@ -35,22 +59,29 @@ pub fn parse(text: &str) -> Option<StatedTime> {
     if number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
         && let Some(moment) = unix_time(number)
     {
-        return Some(StatedTime::from(moment));
+        return Some((StatedTime::from(moment), 0));
     }
     let tokens = token::split(text);
-    let found = find_in(&tokens)?;
+    let found = find_in(&tokens, order)?;
     let rest = || tokens[..found.start].iter().chain(&tokens[found.end..]);
     let numbers = rest().any(|token| matches!(token, Token::Number { .. }));
     let words = rest().filter(|token| matches!(token, Token::Word(_))).count();
-    (!numbers && words <= STRAY_WORDS_MAX).then_some(found.time)
+    (!numbers).then_some((found.time, words))
 }
 
 /// Finds the first date in a short text: "Published on March 3, 2024 at 10:15
-/// CET by …". `None` where there is none, or only an ambiguous one, or a span.
+/// CET by …". `None` where there is none, or a span, or only one that the
+/// `order` leaves ambiguous.
 #[must_use]
-pub fn find(text: &str) -> Option<StatedTime> {
+pub fn find(text: &str, order: Order) -> Option<StatedTime> {
     let tokens = token::split(&text[..text.floor_char_boundary(DATE_BYTES_MAX)]);
-    dates(&tokens).next().map(|(_, time)| time)
+    dates(&tokens, order).next().map(|(_, time)| time)
+}
+
+/// Whether there is a date in a short text, though it may be ambiguous which.
+#[must_use]
+pub fn is_in(text: &str) -> bool {
+    find(text, Order::DayFirst).is_some()
 }
 
 /// A date in a line of text, with the words that lead to it.
@@ -67,10 +98,10 @@ pub struct Sighting {
 /// Finds all dates in a line: "Updated 5 March 2024, first published 3 March 2024".
 /// The ends of a span ("11 April 1933 – 2 March 2024", "7 to 9 pm") are none.
 #[must_use]
-pub fn sightings(line: &str) -> Vec<Sighting> {
+pub fn sightings(line: &str, order: Order) -> Vec<Sighting> {
     let tokens = token::split(&line[..line.floor_char_boundary(DATE_BYTES_MAX)]);
     let mut found = Vec::new();
-    for (lead, time) in dates(&tokens) {
+    for (lead, time) in dates(&tokens, order) {
         let divider = lead.iter().rposition(|token| {
             matches!(token, Token::Sign('|' | '•' | '·' | '●' | '—' | ':' | ')' | '(' | '/'))
         });
@@ -85,17 +116,18 @@ pub fn sightings(line: &str) -> Vec<Sighting> {
 }
 
 /// The dates among tokens that are no end of a span, each with the tokens since the date before.
-fn dates(tokens: &[Token]) -> impl Iterator<Item = (&[Token], StatedTime)> {
+fn dates(tokens: &[Token], order: Order) -> impl Iterator<Item = (&[Token], StatedTime)> {
     let mut rest = tokens;
     let mut spans = false;
     std::iter::from_fn(move || {
         loop {
-            let date = find_in(rest)?;
+            let date = find_in(rest, order)?;
             let (lead, behind) = (&rest[..date.start], &rest[date.end..]);
             let ends = spans && lead.len() == 1;
             spans = behind.len() > 1
                 && leads_to_end(&behind[0])
-                && (shape::day(behind, 1).is_some() || shape::clock(behind, 1, 2..=2).is_some());
+                && (shape::day(behind, 1, Order::DayFirst).is_some()
+                    || shape::clock(behind, 1, 2..=2).is_some());
             rest = behind;
             if !spans && !ends {
                 return Some((lead, date.time));
@@ -138,9 +170,9 @@ struct DateMatch {
     end: usize,
 }
 
-fn find_in(tokens: &[Token]) -> Option<DateMatch> {
+fn find_in(tokens: &[Token], order: Order) -> Option<DateMatch> {
     let (start, (day, mut end)) =
-        (0..tokens.len()).find_map(|at| Some((at, shape::day(tokens, at)?)))?;
+        (0..tokens.len()).find_map(|at| Some((at, shape::day(tokens, at, order)?)))?;
     let mut start = start;
     let mut clock = shape::clock_after(tokens, end);
     if let Some((_, after)) = clock {
@@ -187,7 +219,7 @@ fn unix_time(text: &str) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{find, from_path, parse, sightings};
+    use super::{Order, find, from_path, is_in, is_one, parse, sightings};
 
     fn shown(text: &str) -> String {
         parse(text).map_or_else(|| "none".to_owned(), |time| time.to_string())
@@ -397,6 +429,29 @@ mod tests {
     }
 
     #[test]
+    fn a_known_order_tells_the_day_from_the_month_where_both_could_be_either() {
+        for (written, day_first, month_first) in [
+            ("05/11/2025", "2025-11-05", "2025-05-11"),
+            ("5-11-2025 9h15", "2025-11-05T09:15:00Z", "2025-05-11T09:15:00Z"),
+            ("5/11/25", "2025-11-05", "2025-05-11"),
+            // What is no matter of order stays as it is.
+            ("25/11/2025", "2025-11-25", "2025-11-25"),
+            ("11/25/2025", "2025-11-25", "2025-11-25"),
+            ("05.11.2025", "2025-11-05", "2025-11-05"),
+            ("Wednesday 11/06/2025", "2025-06-11", "2025-06-11"),
+            ("01-02-03", "none", "none"),
+        ] {
+            let read = |order| {
+                find(written, order).map_or_else(|| "none".to_owned(), |time| time.to_string())
+            };
+            assert_eq!(read(Order::DayFirst), day_first, "{written}");
+            assert_eq!(read(Order::MonthFirst), month_first, "{written}");
+        }
+        assert!(is_one("05/11/2025 at 9:15") && !is_one("Jane Doe wrote 05/11/2025 and 7 more"));
+        assert!(is_in("Jane Doe | 05/11/2025") && !is_in("The final score was 05/11"));
+    }
+
+    #[test]
     fn a_date_is_found_within_a_line() {
         for (line, read) in [
             ("Published on March 3, 2024 at 10:15 CET by Jane Doe", "2024-03-03T10:15:00+01:00"),
@@ -406,9 +461,9 @@ mod tests {
             ("On 3 March 2024 at 10:15 pet owners met", "2024-03-03T10:15:00Z"),
             ("3 March 2024, 3:1 for the guests", "2024-03-03"),
         ] {
-            assert_eq!(find(line).unwrap().to_string(), read, "{line}");
+            assert_eq!(find(line, Order::Unknown).unwrap().to_string(), read, "{line}");
         }
-        assert_eq!(find("The 12 best phones of 2024"), None);
+        assert_eq!(find("The 12 best phones of 2024", Order::DayFirst), None);
     }
 
     #[test]
@@ -418,22 +473,23 @@ mod tests {
             "11. April 1933 bis 2. März 2024",
             "20 November 2025, 7:00 pm - 9:00 pm",
         ] {
-            assert_eq!((find(line), sightings(line)), (None, vec![]), "{line}");
+            let found = (find(line, Order::Unknown), sightings(line, Order::Unknown));
+            assert_eq!(found, (None, vec![]), "{line}");
         }
         for line in ["3 March 2024 - updated 5 March 2024", "3 March 2024 - Jane Doe"] {
-            assert_eq!(find(line).unwrap().to_string(), "2024-03-03", "{line}");
+            assert_eq!(find(line, Order::Unknown).unwrap().to_string(), "2024-03-03", "{line}");
         }
     }
 
     #[test]
     fn all_dates_of_a_line_are_found_with_what_leads_to_them() {
-        let found =
-            sightings("By Jane Doe | Updated 5 March 2024 10:15, first published 3/31/2024");
+        let line = "By Jane Doe | Updated 5 March 2024 10:15, first published 3/31/2024";
+        let found = sightings(line, Order::Unknown);
         let shown: Vec<_> =
             found.iter().map(|date| (date.time.to_string(), date.adjacent)).collect();
         assert_eq!(shown, [("2024-03-05T10:15:00Z".to_owned(), 1), ("2024-03-31".to_owned(), 2)]);
         assert_eq!(found[1].before, ["first", "published"]);
-        assert_eq!(sightings("The 12 best phones of 2024"), []);
+        assert_eq!(sightings("The 12 best phones of 2024", Order::Unknown), []);
     }
 
     #[test]

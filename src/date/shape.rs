@@ -2,6 +2,7 @@
 
 use jiff::civil::{Date, ISOWeekDate, Time, Weekday};
 
+use super::order::Order;
 use super::token;
 use super::token::Token;
 use super::words;
@@ -24,14 +25,14 @@ pub(super) struct Clock {
 }
 
 /// A day that begins at token `at`, and the token after it.
-pub(super) fn day(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
+pub(super) fn day(tokens: &[Token], at: usize, order: Order) -> Option<(Date, usize)> {
     if at > 0 && glued(tokens, at) {
         return None;
     }
     year_first(tokens, at)
         .or_else(|| worded_year(tokens, at))
         .or_else(|| week(tokens, at))
-        .or_else(|| numbers(tokens, at))
+        .or_else(|| numbers(tokens, at, order))
         .or_else(|| day_month_year(tokens, at))
         .or_else(|| month_day_year(tokens, at))
 }
@@ -138,12 +139,12 @@ fn separator(tokens: &[Token], at: usize) -> (Option<char>, usize) {
 /// `31-01-2024` in one piece, the year in full.
 pub(super) fn year_last(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     tokens.get(at + 4)?.number(4..=4)?;
-    if glued(tokens, at) { None } else { numbers(tokens, at) }
+    if glued(tokens, at) { None } else { numbers(tokens, at, Order::Unknown) }
 }
 
 /// `31.01.2024`, `31/01/2024`, `01/31/2024` and two-digit years. Between
-/// readings that differ only a weekday before them chooses.
-fn numbers(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
+/// readings that differ a weekday before them chooses, else the order.
+fn numbers(tokens: &[Token], at: usize, order: Order) -> Option<(Date, usize)> {
     let [first, sign, second, sign_again, third, ..] = tokens.get(at..)? else { return None };
     let Token::Sign(sign @ ('.' | '/' | '-')) = sign else { return None };
     if !sign_again.is(*sign) {
@@ -162,18 +163,29 @@ fn numbers(tokens: &[Token], at: usize) -> Option<(Date, usize)> {
     }
     let short = third.number(2..=2);
     let iso = short.filter(|_| first.number(2..=2).is_some());
-    let readings =
-        [date(year, b, a), date(year, a, b), iso.and_then(|day| date(century(a), b, day))];
+    let (day_first, month_first) = (date(year, b, a), date(year, a, b));
+    let readings = [day_first, month_first, iso.and_then(|day| date(century(a), b, day))];
     let mut readings = readings.into_iter().flatten();
     let first = readings.clone().next()?;
     if readings.clone().all(|other| other == first) {
         return Some((first, end));
     }
     let before = tokens[..at].iter().rev().find(|token| !matches!(token, Token::Sign(',' | '.')));
-    let weekday = before.and_then(Token::word)?;
+    let weekday = before.and_then(Token::word).unwrap_or_default();
     let is_named = |day: &Date| words::weekdays(weekday).any(|named| named == day.weekday());
-    let named = readings.find(is_named)?;
-    (!readings.any(|other| other != named && is_named(&other))).then_some((named, end))
+    if let Some(named) = readings.find(is_named) {
+        return (!readings.any(|other| other != named && is_named(&other))).then_some((named, end));
+    }
+    // Between hyphens a year of two digits may stand first.
+    if short.is_some() && *sign == '-' {
+        return None;
+    }
+    let ordered = match order {
+        Order::Unknown => None,
+        Order::DayFirst => day_first,
+        Order::MonthFirst => month_first,
+    };
+    Some((ordered?, end))
 }
 
 /// `31 January 2024`, `31. Januar 2024`, `31 de enero de 2024`, `31-Jan-24`,

@@ -39,10 +39,11 @@ pub(super) fn read(
     let site_name = site_name
         .or_else(|| about.iter().find_map(|statement| statement.publisher.clone()))
         .or_else(|| headline.site_part.clone());
-    let dates = dates::read(&clues, &data, &about, &headline, url);
+    let language = language::read(&clues, &about);
+    let dates = dates::read(&clues, &data, &about, &headline, language.as_deref(), url);
     let metadata = Metadata {
         authors: authors::read(&clues, &about, &headline, site_name.as_deref(), url),
-        language: language::read(&clues, &about),
+        language,
         canonical_url: address::canonical(&clues, base, url),
         image_url: address::image(&clues, &about, base),
         published: dates.published,
@@ -169,6 +170,19 @@ mod tests {
     fn a_headline_may_have_dashes_and_bars_of_its_own() {
         let html = "<title>Storm - what we know</title><h1>Storm - what we know</h1>";
         assert_eq!(of(html).title.as_deref(), Some("Storm - what we know"));
+    }
+
+    #[test]
+    fn a_title_that_a_line_shows_whole_is_whole_though_nothing_is_set_as_a_heading() {
+        let title = "Harbour ferry crews end their strike – islanders cheer";
+        for (line, read) in [
+            (title, title),
+            ("Harbour ferry crews end their strike", "Harbour ferry crews end their strike"),
+            ("It blew.", "Harbour ferry crews end their strike"),
+        ] {
+            let html = format!("<title>{title}</title><div>{line}</div><p>It blew.</p><h3>X</h3>");
+            assert_eq!(of(&html).title.as_deref(), Some(read), "{line}");
+        }
     }
 
     #[test]
@@ -342,6 +356,15 @@ mod tests {
             ("<span>14 March 2026, 7:42am</span> <span>Jane Doe</span>", vec!["Jane Doe"]),
             ("Sabtu, 14 Mar 2026 07:42 WIB Ratna Dewi", vec!["Ratna Dewi"]),
             ("Jane Doe Senior Reporter 14 March 2026", vec!["Jane Doe"]),
+            ("Jane Doe, 14 March 2026, 13:15", vec!["Jane Doe"]),
+            ("Jane Doe (14 March 2026)", vec!["Jane Doe"]),
+            ("Jane Doe - Thứ sáu, 14/3/2026, 06:45 (GMT+7)", vec!["Jane Doe"]),
+            ("Jane Doe | 05/03/2026", vec!["Jane Doe"]),
+            ("05/03/2026 · Jane Doe", vec!["Jane Doe"]),
+            ("Publicado em 05/03/2026 às 09:15 por Jane Doe", vec!["Jane Doe"]),
+            ("Publicerad 14 mars 2026 av Hanne Broer", vec!["Hanne Broer"]),
+            ("海湾日报记者 林晓岚　2026-03-14 07:42", vec!["林晓岚"]),
+            ("Porto Novo - 14 March 2026", vec![]),
             ("Porto Novo 14 March 2026", vec![]),
             ("Santa Clara, 14 March 2026", vec![]),
             ("14 March 2026, Santa Clara", vec![]),
@@ -395,6 +418,26 @@ mod tests {
             ("De notre Dame Marie", vec![]),
             ("Haber: Elif Kaya", vec!["Elif Kaya"]),
             ("Contributors to wiki projects", vec![]),
+            ("Texto de Leo Prado", vec!["Leo Prado"]),
+            ("Articolo di Leo Prado", vec!["Leo Prado"]),
+            ("Article rédigé par Maëlle Kerjean", vec!["Maëlle Kerjean"]),
+            ("Dalla nostra inviata Lia Prado", vec!["Lia Prado"]),
+            ("Redacción: Leo Prado", vec!["Leo Prado"]),
+            ("Redacción: Economía", vec![]),
+            ("Harbour Town - Von Hanne Broer", vec!["Hanne Broer"]),
+            ("Opinion | By Hanne Broer", vec!["Hanne Broer"]),
+            ("The storm - by noon all was over", vec![]),
+            ("Szerző: Kis Panna", vec!["Kis Panna"]),
+            ("Scris de Ilinca Popa", vec!["Ilinca Popa"]),
+            ("نویسنده: لیلا منصوری", vec!["لیلا منصوری"]),
+            ("文｜林晓岚", vec!["林晓岚"]),
+            ("[부두신문=한서윤 기자]", vec!["한서윤"]),
+            ("부두=부두신문 한서윤 기자", vec!["한서윤"]),
+            ("사진=부두신문 한서윤 기자", vec![]),
+            ("Hanne Broer, staff writer", vec!["Hanne Broer"]),
+            ("Hanne Broer, mayor of Harbour Town", vec![]),
+            ("Hanne Broer · 5 min read", vec!["Hanne Broer"]),
+            ("Olive Oil Cake · 5 servings", vec![]),
         ] {
             let html = format!("<h1>Storm</h1><p>{byline}</p><p>…</p>");
             assert_eq!(of(&html).authors, names, "{byline}");
@@ -576,6 +619,23 @@ mod tests {
     fn a_date_line_outdoes_a_meta_that_may_mean_anything() {
         let html = "<meta name=date content=2023-11-02><h1>Storm</h1><p>Date: 9 March 2024</p>";
         assert_eq!(shown(&of(html)), "2024-03-09");
+    }
+
+    #[test]
+    fn a_day_and_a_month_in_numbers_are_told_apart_by_the_page() {
+        let read = |lang: &str, body: &str| {
+            let html = format!("<html lang={lang}><h1>Storm</h1><p>05/11/2025</p>{body}");
+            shown(&read(&Dom::parse(&html), None, None, &mut Vec::new()).0)
+        };
+        for lang in ["es", "de-AT", "en-GB", "vi"] {
+            assert_eq!(read(lang, ""), "2025-11-05", "{lang}");
+        }
+        for lang in ["en", "en-US", "ja"] {
+            assert_eq!(read(lang, ""), "none", "{lang}");
+        }
+        // Another date of the page shows its order.
+        assert_eq!(read("en", "<p>Gale</p><p>28/10/2025</p>"), "2025-11-05");
+        assert_eq!(read("en-GB", "<p>Gale</p><p>10/28/2025</p>"), "2025-05-11");
     }
 
     #[test]

@@ -250,7 +250,7 @@ impl Wording {
 fn is_in_dated_row(link: Node) -> bool {
     let mut around = link.ancestors().take(CARD_DEPTH_MAX);
     let row = around.find(|node| matches!(node.name(), Some("tr" | "li")));
-    row.is_some_and(|row| crate::date::find(&row.text_start(DATE_BYTES_MAX)).is_some())
+    row.is_some_and(|row| crate::date::is_in(&row.text_start(DATE_BYTES_MAX)))
 }
 
 /// Characters of a script without blanks from which they read like a headline: they say in ten what

@@ -7,7 +7,7 @@ use crate::strip::authors::{AUTHOR_LINE, ENDS_WITH_AUTHOR, PRESENTS_AUTHOR};
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
 use crate::strip::phrases::{LONG_START, LONG_WITHIN};
-use crate::strip::sequence::CAPTION_BY_PICTURE;
+use crate::strip::sequence::{CAPTION_BY_PICTURE, DATE_LINE};
 use crate::strip::{about_words, link_share};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
@@ -136,11 +136,12 @@ impl Bars {
         let Verdict::Removed { kind, rule } = opinion else { return self.free };
         let worded = goes_by_words(rule);
         match (kind, *rule) {
-            // By contract title, author line and captions are kept elsewhere, not in the text; and
+            // By contract title, author, date and captions are kept elsewhere, not in the text; and
             // nobody's prose says so much of what only residue says.
             (
                 _,
-                "title_repeated" | AUTHOR_LINE | CAPTION_WITH_CREDIT | LONG_START | LONG_WITHIN,
+                "title_repeated" | AUTHOR_LINE | DATE_LINE | CAPTION_WITH_CREDIT | LONG_START
+                | LONG_WITHIN,
             ) => f32::INFINITY,
             (Kind::PhotoCredit | Kind::Caption | Kind::CommentPrompt, _) if worded => f32::INFINITY,
             // A label says what it is and nothing else; a heading may be about that.

@@ -1,5 +1,7 @@
 //! What the blocks are that the model takes for no story.
 
+use std::ops::RangeInclusive;
+
 use crate::article::{
     Block, BlockKind, CAPTION_WITH_CREDIT, Draft, JUDGED, Kind, Verdict, body_of,
 };
@@ -9,6 +11,7 @@ use crate::strip::decision::goes_by_words;
 use crate::strip::kinds::Kinds;
 use crate::strip::observe::Rows;
 use crate::strip::phrases::{CREDIT_LABEL, Vocabulary};
+use crate::strip::sequence::{DATE_LINE, LABEL, LABEL_WORDS_MAX};
 use crate::strip::words::Words;
 use crate::strip::{link_share, removed};
 
@@ -41,6 +44,12 @@ pub(super) fn name(
             Some(kind) => kind,
             None => by_looks(&draft.blocks[at]),
         };
+        let says_nobody = rule == LABEL && kind == Kind::Byline;
+        let kind = if says_nobody && !may_be_byline(vocabulary, draft, &draft.blocks[at].text) {
+            Kind::Other
+        } else {
+            kind
+        };
         if kind != known {
             verdicts[at] = removed(kind, JUDGED);
         }
@@ -70,8 +79,23 @@ fn is_of_picture(block: &Block) -> bool {
         || block.features.hints.any(at_picture)
 }
 
+/// Whether a label may say who wrote a text, or when: by its words, or as names are written.
+fn may_be_byline(vocabulary: Vocabulary<'_>, draft: &Draft, text: &str) -> bool {
+    let words = Words::of(text, LABEL_WORDS_MAX);
+    let mut named = text.split_whitespace();
+    text.contains(char::is_numeric)
+        || vocabulary.by(&words, 0) > 0
+        || authors::are_named(draft, &words)
+        || NAME_WORDS.contains(&words.len())
+            && named.all(|word| word.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase()))
+}
+
+/// Words of a name.
+const NAME_WORDS: RangeInclusive<usize> = 2..=4;
+
 /// What by contract has one name.
-const NAMED_BY_CONTRACT: [&str; 3] = ["title_repeated", AUTHOR_LINE, CAPTION_WITH_CREDIT];
+const NAMED_BY_CONTRACT: [&str; 4] =
+    ["title_repeated", AUTHOR_LINE, DATE_LINE, CAPTION_WITH_CREDIT];
 
 /// Whether it may be of another kind than its rule says.
 fn is_open(verdict: &Verdict) -> bool {

@@ -487,13 +487,13 @@ impl<'p> Vocabulary<'p> {
                 .is_some_and(|scope| scope.meets(self.own.and(self.safe)))
     }
 
-    /// Words at the start of the block that stand before an author's name.
-    pub(super) fn by(self, words: &Words<'_>) -> usize {
-        if !words.key(0).is_some_and(|first| self.phrases.listing.passes(&[first])) {
+    /// Words from `at` on that stand before an author's name.
+    pub(super) fn by(self, words: &Words<'_>, at: usize) -> usize {
+        if !words.key(at).is_some_and(|first| self.phrases.listing.passes(&[first])) {
             return 0;
         }
-        let most = BY_WORDS_MAX.min(words.len());
-        (1..=most).rev().find(|&length| self.lists(List::By, words, 0, length)).unwrap_or(0)
+        let most = BY_WORDS_MAX.min(words.len() - at);
+        (1..=most).rev().find(|&length| self.lists(List::By, words, at, at + length)).unwrap_or(0)
     }
 
     /// Whether the block says who pays for a promotion.

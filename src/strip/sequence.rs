@@ -1,6 +1,9 @@
 //! Blocks in their sequence: what a heading announces, what stands before and after the text.
 
+use jiff::civil::Date;
+
 use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, Kind, Mark, Verdict};
+use crate::date::{self, Order};
 use crate::extract::{Features, Tag};
 use crate::strip::phrases::Vocabulary;
 use crate::strip::syntax::{self, TIME_STAMP};
@@ -20,7 +23,7 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
     sections(vocabulary, blocks, &inside, verdicts);
     authors::judge(vocabulary, draft, &inside, verdicts);
     captions(vocabulary, draft, &inside, verdicts);
-    head(blocks, &inside, verdicts);
+    head(vocabulary, draft, &inside, verdicts);
     dated_headings(blocks, &inside, verdicts);
     lone_headings(blocks, &inside, verdicts);
 }
@@ -271,7 +274,7 @@ fn is_label(block: &Block) -> bool {
 }
 
 /// Words of a label before the text.
-const LABEL_WORDS_MAX: usize = 6;
+pub(super) const LABEL_WORDS_MAX: usize = 6;
 
 /// Signs that close what stands before them, its stop included.
 const CLOSING: [char; 10] = ['"', '”', '“', '’', '\'', '»', '«', ')', ']', ' '];
@@ -288,8 +291,13 @@ fn is_lone_item(blocks: &[Block], among: &[usize], at: usize) -> bool {
     matches!(blocks[at].kind, BlockKind::ListItem(None)) && of_list.count() < 2
 }
 
+/// Rule of labels before the text.
+pub(super) const LABEL: &str = "label_before_text";
+
 /// Before the first paragraph of prose stand labels: section names, authors, dates.
-fn head(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
+fn head(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
+    let blocks = &draft.blocks;
+    date_lines(vocabulary, draft, inside, verdicts);
     let Some(first) =
         inside.iter().position(|&at| is_prose(&blocks[at]) && is_story(&verdicts[at]))
     else {
@@ -301,14 +309,110 @@ fn head(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
             block.kind == BlockKind::Paragraph || is_lone_item(blocks, &inside[..first], at);
         // What somebody says ends in a quotation mark behind its stop.
         let bare = block.text.trim_end_matches(CLOSING);
-        if !is_story(&verdicts[at]) || !label || bare.ends_with(['.', '!', '?', ':', '…']) {
+        let open = bare.ends_with(['.', '!', '?', ':', '…']);
+        if !is_story(&verdicts[at])
+            || !label
+            || open
+            || is_fact(blocks, verdicts, at)
+            || is_score(&block.text)
+        {
             continue;
         }
         let words = Words::of(&block.text, LABEL_WORDS_MAX);
         if !words.more && words.len() <= LABEL_WORDS_MAX {
-            verdicts[at] = removed(Kind::Byline, "label_before_text");
+            verdicts[at] = removed(Kind::Byline, LABEL);
         }
     }
+}
+
+/// Whether it is one of several facts that stand together, each behind its name: "Price: $20".
+fn is_fact(blocks: &[Block], verdicts: &[Verdict], at: usize) -> bool {
+    let is_named = |at: usize| {
+        let text = blocks.get(at).filter(|_| is_story(&verdicts[at])).map(|block| &*block.text);
+        let name = text.and_then(|text| text.split_once(": ")).map(|(name, _)| name);
+        name.is_some_and(|name| !Words::of(name, FACT_NAME_WORDS_MAX).more)
+    };
+    is_named(at) && (at > 0 && is_named(at - 1) || is_named(at + 1))
+}
+
+/// Words of a fact's name.
+const FACT_NAME_WORDS_MAX: usize = 3;
+
+/// Whether it tells the result of a match: "Harbour Town 2-1 Redbridge". A time of day has two digits
+/// behind its colon.
+fn is_score(text: &str) -> bool {
+    let is_points = |part: &str| {
+        (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    text.split_whitespace().any(|word| {
+        let parted = word
+            .split_once(['-', '–'])
+            .or_else(|| word.split_once(':').filter(|(_, behind)| behind.len() == 1));
+        parted.is_some_and(|(one, other)| is_points(one) && is_points(other))
+    })
+}
+
+/// Rule of the line that says when the text was published.
+pub(super) const DATE_LINE: &str = "date_line";
+/// Longest such line, in words, and the most of them that no date has.
+const DATE_LINE_WORDS_MAX: usize = 20;
+const BESIDE_DATE_WORDS_MAX: usize = 2;
+/// Paragraphs that may stand before it: a summary, and the first.
+const PROSE_BEFORE_DATE_MAX: usize = 2;
+
+/// At the head of the text the page's own day is said, in any language; but in a diary the dates are of
+/// the story.
+fn date_lines(
+    vocabulary: Vocabulary<'_>,
+    draft: &Draft,
+    inside: &[usize],
+    verdicts: &mut [Verdict],
+) {
+    let is_prose_at = |at: usize| is_prose(&draft.blocks[at]) && is_story(&verdicts[at]);
+    let is_date = |at: usize| {
+        (is_story(&verdicts[at])
+            || matches!(verdicts[at], Verdict::Removed { rule: TIME_STAMP, .. }))
+            && is_date_line(vocabulary, &draft.blocks[at].text)
+    };
+    let over_prose = |pair: &&[usize]| is_date(pair[0]) && is_prose_at(pair[1]);
+    if inside.windows(2).filter(over_prose).nth(1).is_some() {
+        return;
+    }
+    let mut prose = 0;
+    let head = inside.iter().copied().take_while(|&at| {
+        prose += usize::from(is_prose_at(at));
+        prose <= PROSE_BEFORE_DATE_MAX
+    });
+    let found: Vec<usize> = head
+        .filter(|&at| draft.blocks[at].kind == BlockKind::Paragraph)
+        .filter(|&at| is_date(at) && is_own_day(draft, &draft.blocks[at].text))
+        .collect();
+    for at in found {
+        verdicts[at] = removed(Kind::Byline, DATE_LINE);
+    }
+}
+
+/// Whether a line is a date, and hardly anything else.
+fn is_date_line(vocabulary: Vocabulary<'_>, text: &str) -> bool {
+    let words = Words::of(text, DATE_LINE_WORDS_MAX);
+    !words.more
+        && text.contains(char::is_numeric)
+        && date::is_in(text)
+        && (date::words_beside(text).is_some_and(|beside| beside <= BESIDE_DATE_WORDS_MAX)
+            || syntax::is_stamp(vocabulary, text, &words))
+}
+
+/// Whether a text states the day when the page was published or changed, by the clocks of any zone and in
+/// any order of day and month.
+fn is_own_day(draft: &Draft, text: &str) -> bool {
+    let orders = [Order::DayFirst, Order::MonthFirst];
+    let stated = orders.iter().filter_map(|&order| Some(date::find(text, order)?.day()));
+    let own = [draft.metadata.published, draft.metadata.modified];
+    let is_own = |stated: Date| {
+        let near = [Some(stated), stated.tomorrow().ok(), stated.yesterday().ok()];
+        own.iter().flatten().any(|dated| near.contains(&Some(dated.at.day())))
+    };
+    stated.into_iter().any(is_own)
 }
 
 /// Dates over paragraphs of their own, from which a chronology is made of them.

@@ -78,6 +78,11 @@ pub(super) fn is_stamp(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>
     stamp::is_stamp(vocabulary, text, words)
 }
 
+/// Whether a word is a number or a word of dates.
+pub(super) fn is_of_stamp(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usize) -> bool {
+    stamp::is_number(words, at) || stamp::is_word(vocabulary, words, at)
+}
+
 /// Who took a picture: `Peter Klaunzer - Pool/Keystone Via Getty Images`, `(AP Photo/Jane Roe)`.
 pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
     credit::is_credit(vocabulary, text, words)

@@ -1,6 +1,6 @@
 //! What a reader of the clean text sees of pages built the way the web builds them.
 
-use tearsheet::article::{Article, Kind, PageKind};
+use tearsheet::article::{Article, Kind, PageKind, Verdict};
 use tearsheet::{extract, render, strip};
 
 struct Reading {
@@ -266,6 +266,135 @@ fn a_sentence_that_begins_as_bylines_do_stays_in_the_text() {
     ));
     page.reads(&format!("{RAIN}\nBy noon nobody was left.\n{CREWS}\n{CALM}"));
     assert_eq!(page.article.metadata.authors, Vec::<String>::new());
+}
+
+/// Paragraphs as long as those of a story are.
+const LONG: [&str; 3] = [
+    "Rain fell on the valley for the ninth day in a row, and the river rose above the lower bridge, \
+     which the council had closed the night before, said the mayor.",
+    "Crews from three towns filled sandbags through the night, while volunteers cooked soup in the \
+     hall of the school, where some forty families will sleep this week.",
+    "Forecasters expect the wind to turn on Friday, which would give the dykes, now soft, a few days \
+     to dry before the next rain, and the ferry a chance to sail.",
+];
+
+/// A page by Mara Lind and Ole Berg of 5 November 2025 with something before its text and behind it.
+fn signed(lang: &str, before: &str, behind: &str) -> Reading {
+    let [rain, crews, calm] = LONG;
+    read(&format!(
+        "<html lang={lang}><head><meta name=author content='Mara Lind'>
+        <meta name=author content='Ole Berg'>
+        <meta property=article:published_time content='2025-11-05T23:30:00Z'></head><body><div>
+        <h1>River rises</h1>{before}<p>{rain}</p><p>{crews}</p><p>{calm}</p>{behind}</div></body>"
+    ))
+}
+
+#[test]
+fn a_line_with_an_author_and_day_place_or_job_is_no_text_wherever_it_stands() {
+    for (lang, line) in [
+        ("en", "By Mara Lind, 5 November 2025"),
+        ("en", "Mara Lind | 5 November 2025 | 06:30"),
+        ("en", "Published November 5, 2025 by Mara Lind"),
+        ("en", "By Mara Lind and Ole Berg"),
+        ("en", "By Mara Lind in Harbourtown"),
+        ("en", "By Mara Lind, Transport Correspondent"),
+        ("de", "Von Mara Lind, 05.11.2025, 17:45 Uhr"),
+        ("de", "Harbourtown - Von Mara Lind"),
+        ("de", "Von unserer Redakteurin Mara Lind"),
+        ("fr", "Par Mara Lind - Publié le 5 novembre 2025 à 18h04"),
+        ("es", "Mara Lind | Villaseca | 5 de noviembre de 2025 - 11:20 h"),
+        ("pt", "Por Mara Lind, de Serra Funda — 05/11/2025 09h15"),
+        // No phrase file knows the language.
+        ("hu", "Mara Lind | 2025. november 5., 14:20"),
+        ("lt", "Mara Lind, 2025 m. lapkričio 5 d. 15:04"),
+    ] {
+        let line = format!("<p>{line}</p>");
+        signed(lang, &line, "").reads(&LONG.join("\n"));
+        signed(lang, "", &line).reads(&LONG.join("\n"));
+    }
+}
+
+#[test]
+fn the_day_of_the_page_at_its_head_is_no_text_in_any_language() {
+    for (lang, line) in [
+        ("en", "Wednesday, November 5, 2025"),
+        ("nl", "5 november 2025 om 06:30"),
+        ("es", "05/11/2025 11:20"),
+        ("pl", "5 listopada 2025, 12:40"),
+        ("ro", "5 noiembrie 2025, ora 10:05"),
+        ("sk", "Zverejnené 5. novembra 2025"),
+        ("vi", "Thứ tư, 5/11/2025, 06:45 (GMT+7)"),
+        // By the clocks of the newsroom it is the next day.
+        ("ru", "6 ноября 2025, 02:30"),
+    ] {
+        let page = signed(lang, &format!("<p>{line}</p>"), "");
+        page.reads(&LONG.join("\n"));
+        page.removed(Kind::Byline, line);
+    }
+    let summary = "After nine days of rain the river has risen above the lower bridge, and the council \
+        asks all who live along the quays to leave their homes tonight.";
+    let page = signed("en", &format!("<p>{summary}</p><p>5 November 2025</p>"), "");
+    page.reads(&format!("{summary}\n{}", LONG.join("\n")));
+}
+
+#[test]
+fn a_sentence_that_begins_with_a_day_or_an_author_is_no_byline() {
+    for line in [
+        "On 5 November 2025 the council met for the last time.",
+        "By 5 November 2025 nobody was left in the valley.",
+        "Mara Lind was the first to leave.",
+        "Mara Lind, a nurse from Harbourtown, was the first to leave on 5 November 2025.",
+        "By Mara Lind, who had seen it all, nothing was said.",
+    ] {
+        let page = signed("en", &format!("<p>{line}</p>"), "");
+        assert!(page.article.text.contains(line), "{line}: {:#?}", page.article.removals);
+    }
+    let heading = "1. Mara Lind";
+    let page = signed("en", "", &format!("<h3>{heading}</h3><p>{RAIN} {CREWS}</p>"));
+    assert!(page.article.text.contains(heading), "{:#?}", page.article.removals);
+}
+
+#[test]
+fn the_days_of_a_diary_stay() {
+    let [rain, crews, calm] = LONG;
+    let page = read(&format!(
+        "<html lang=en><head><meta property=article:published_time content='2025-11-05'></head><body>
+        <article><h1>Diary of a flood</h1><p>5 November 2025</p><p>{rain}</p><p>6 November 2025</p>
+        <p>{crews}</p><p>7 November 2025</p><p>{calm}</p></article></body>"
+    ));
+    let days = page.article.text.lines().filter(|line| line.ends_with("November 2025"));
+    assert_eq!(days.count(), 3, "{}", page.article.text);
+}
+
+/// Only what the rules say is asked: the model judges such lines by their company.
+#[test]
+fn facts_that_stand_together_and_results_are_no_labels() {
+    let [rain, crews, calm] = LONG;
+    let labels = |head: &str| {
+        let html = format!("<h1>River rises</h1>{head}<p>{rain}</p><p>{crews}</p><p>{calm}</p>");
+        let draft = extract::extract(&html, None).unwrap();
+        let opinions = strip::opinions(&draft);
+        let label = |opinion: &&Verdict| {
+            matches!(opinion, Verdict::Removed { rule: "label_before_text", .. })
+        };
+        opinions.iter().filter(label).count()
+    };
+    assert_eq!(labels("<p>Developer: Lanternfish</p><p>Price: $20</p>"), 0);
+    assert_eq!(labels("<p>Harbourtown 2-1 Redbridge</p>"), 0);
+    assert_eq!(labels("<p>Harbourtown | 3:1 | Redbridge</p>"), 0);
+    assert_eq!(labels("<p>Sky: Grey</p>"), 1);
+    assert_eq!(labels("<p>Weather</p><p>Harbour at 10:15</p>"), 2);
+}
+
+#[test]
+fn a_label_that_names_nobody_and_no_day_is_no_byline() {
+    for (label, kind) in [
+        ("Jump to the recipe", Kind::Other),
+        ("Serie „Kleine Brücken“", Kind::Other),
+        ("31 views", Kind::Other),
+    ] {
+        signed("en", &format!("<p>{label}</p>"), "").removed(kind, label);
+    }
 }
 
 #[test]

@@ -78,7 +78,7 @@ pub(super) fn read(
         let (people, others): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|name| !site.is_meant_by(name) && !names::is_staff(name));
         if !people.is_empty() {
-            return fuller(people, &shown);
+            return fuller(people, &shown, &site);
         }
         newsroom |= nth < claims.len() && others.iter().any(|name| !site.is_meant_by(name));
         if fallback.is_empty() {
@@ -107,17 +107,19 @@ fn shown(clues: &Clues, headline: &Headline, story: &Story) -> Vec<Vec<String>> 
 
 /// The same authors as the page shows them, where it shows more: all of them
 /// where the data have the first, a name where they have a handle.
-fn fuller(people: Vec<String>, shown: &[Vec<String>]) -> Vec<String> {
+fn fuller(people: Vec<String>, shown: &[Vec<String>], site: &Site) -> Vec<String> {
     let joined = |name: &str| folded(name).replace(' ', "");
     for list in shown {
         let mut list = list.clone();
         deduplicate(&mut list);
-        let has = |name: &String| list.iter().any(|other| joined(other) == joined(name));
-        if list.len() > people.len()
+        let persons: Vec<String> =
+            list.iter().filter(|name| !site.is_meant_by(name)).cloned().collect();
+        let has = |name: &String| persons.iter().any(|other| joined(other) == joined(name));
+        if persons.len() > people.len()
             && people.iter().all(has)
-            && list.iter().all(|name| names::is_person(name))
+            && persons.iter().all(|name| names::is_person(name))
         {
-            return list;
+            return persons;
         }
         if let ([handle], [name]) = (people.as_slice(), list.as_slice())
             && names::is_handle(handle)
@@ -304,7 +306,7 @@ fn from_date_line(clues: &Clues, headline: &Headline, story: &Story) -> Vec<Stri
         |number: usize| clues.lines.get(number).filter(|line| !line.aside && line.level == 0);
     let is_dated = |line: &Line| {
         line.text.chars().count() <= 120
-            && (crate::date::find(&line.text).is_some() || super::dates::says_modified(&line.text))
+            && (crate::date::is_in(&line.text) || super::dates::says_modified(&line.text))
     };
     for number in at + 1..=at + 6 {
         let Some(candidate) = line(number).filter(|line| !line.control) else { continue };
@@ -336,6 +338,7 @@ fn from_lines(clues: &Clues, headline: &Headline, story: &Story) -> Vec<String> 
         if found.is_empty() && names::says_who_did(&line.text) {
             found = names::marked(&line.text, story);
         }
+        found.extend(names::beside_job_or_length(&line.text, story).filter(|_| found.is_empty()));
         if !found.is_empty() {
             return found;
         }

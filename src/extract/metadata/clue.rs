@@ -12,6 +12,7 @@ use self::says::OF_ARTICLE;
 use self::says::READERS;
 use self::says::Reader;
 use self::says::Says;
+use crate::date::Order;
 use crate::dom::Dom;
 use crate::dom::Node;
 use crate::dom::RunningText;
@@ -337,8 +338,9 @@ impl<'a> Walk<'a> {
                 name.push_str(" modified");
             }
             let values = [value.map(str::to_owned), text];
-            let value =
-                values.into_iter().flatten().find(|value| crate::date::find(value).is_some());
+            let values = || values.iter().flatten();
+            let plain = values().find(|value| crate::date::find(value, Order::Unknown).is_some());
+            let value = plain.or_else(|| values().find(|value| crate::date::is_in(value))).cloned();
             if let (Some(value), true) = (value, self.clues.times.len() < CLUES_MAX) {
                 let mark = self.mark(&name, value, false);
                 self.clues.times.push(mark);

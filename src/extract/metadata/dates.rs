@@ -14,6 +14,7 @@ use super::title::Headline;
 use crate::article::DateSource;
 use crate::article::Dated;
 use crate::date;
+use crate::date::Order;
 use crate::extract::json_ld::JsonLd;
 use crate::extract::json_ld::OTHER_DAYS;
 use crate::extract::json_ld::Statement;
@@ -99,6 +100,7 @@ pub(super) fn read(
     data: &JsonLd,
     about: &[&Statement],
     headline: &Headline,
+    language: Option<&str>,
     url: Option<&url::Url>,
 ) -> Dates {
     let stated = |field: fn(&Statement) -> Option<&String>| {
@@ -106,13 +108,14 @@ pub(super) fn read(
     };
     let meta =
         |names: &[&str]| names.iter().flat_map(|name| clues.meta(name)).find_map(date::parse);
+    let order = order_of(clues, language);
     let prop = |name: &str| {
         let marks = || clues.props.iter().filter(|mark| mark.name == name);
         let own = marks().filter(|mark| !mark.aside);
         own.chain(marks().take(1))
-            .find_map(|mark| date::parse(&mark.value).or_else(|| date::find(&mark.value)))
+            .find_map(|mark| date::parse(&mark.value).or_else(|| date::find(&mark.value, order)))
     };
-    let page = Page { clues, others: other_days(clues, data) };
+    let page = Page { clues, order, others: other_days(clues, data) };
     let seen = Seen::near(&page, headline);
     let modified = None
         .or_else(|| dated(stated(|statement| statement.modified.as_ref()), DateSource::JsonLd))
@@ -141,6 +144,16 @@ pub(super) fn read(
     let zones = stated_with_zone(clues, about);
     let own = |dated: Dated| Dated { at: in_own_zone(dated.at, &zones), ..dated };
     Dates { published: published.map(own), modified: modified.map(own) }
+}
+
+/// In which order readers are shown day and month: by the page's own dates, else by its language.
+fn order_of(clues: &Clues, language: Option<&str>) -> Order {
+    let lines = clues.lines.iter().map(|line| line.text.as_str());
+    let shown = lines
+        .filter(|line| line.len() <= DATE_LINE_CHARS_MAX && line.contains(['/', '-']))
+        .map(Order::shown_in)
+        .find(|order| *order != Order::Unknown);
+    shown.or_else(|| language.map(Order::of_language)).unwrap_or_default()
 }
 
 /// Whether a day is before another wherever on earth both are read.
@@ -211,6 +224,7 @@ fn other_days(clues: &Clues, data: &JsonLd) -> BTreeSet<Date> {
 /// What readers see, but for days of something else.
 struct Page<'a> {
     clues: &'a Clues,
+    order: Order,
     /// Days when an event takes place, an offer ends, somebody was born.
     others: BTreeSet<Date>,
 }
@@ -221,7 +235,7 @@ impl Page<'_> {
     }
 
     fn time_of(&self, mark: &Mark) -> Option<StatedTime> {
-        let time = date::parse(&mark.value).or_else(|| date::find(&mark.value))?;
+        let time = date::parse(&mark.value).or_else(|| date::find(&mark.value, self.order))?;
         self.is_own(time).then_some(time)
     }
 
@@ -270,7 +284,7 @@ impl Page<'_> {
     fn dateline(&self) -> Option<StatedTime> {
         let sample = &self.clues.sample;
         let start = &sample[..sample.floor_char_boundary(DATE_LINE_CHARS_MAX)];
-        let first = date::sightings(start).into_iter().next()?;
+        let first = date::sightings(start, self.order).into_iter().next()?;
         (first.before.len() <= LEAD_WORDS_MAX && self.is_own(first.time)).then_some(first.time)
     }
 
@@ -284,7 +298,7 @@ impl Page<'_> {
         {
             return Vec::new();
         }
-        let found = date::sightings(text);
+        let found = date::sightings(text, self.order);
         let single = found.len() == 1;
         found
             .into_iter()

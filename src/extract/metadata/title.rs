@@ -75,7 +75,10 @@ pub(super) fn read(
     let text = match shown {
         Some(heading) if is_witnessed(heading, &claims, url) => Some(wording(heading, &claims)),
         // The front page is called as the site is.
-        _ => claims.into_iter().chain(of_site).next().map(|claim| longest_part(&claim).to_owned()),
+        _ => {
+            let claim = claims.into_iter().chain(of_site).next();
+            claim.map(|claim| longest_part(&claim, clues).to_owned())
+        }
     };
     let line = shown.map(|heading| heading.clue.line);
     let line = line.or_else(|| lines.get(&folded(text.as_deref()?)).copied());
@@ -92,6 +95,12 @@ fn lines_by_form(clues: &Clues) -> HashMap<String, usize> {
     // Prose, and lines of signs.
     lines.remove("");
     lines
+}
+
+/// Whether a line of the page shows a title whole: its dashes are its own.
+fn is_a_line(clues: &Clues, title: &str) -> bool {
+    let form = folded(title);
+    clues.lines.iter().any(|line| !line.aside && folded(&line.text) == form)
 }
 
 /// A heading of the page that is not the site's name.
@@ -303,7 +312,7 @@ fn without_close_site(title: &str) -> &str {
 }
 
 /// What is left of a title that no heading confirms, without sections and sites.
-fn longest_part(title: &str) -> &str {
+fn longest_part<'a>(title: &'a str, clues: &Clues) -> &'a str {
     let words = |part: &str| part.split_whitespace().count();
     let mut kept = without_close_site(title);
     for separator in STRONG_SEPARATORS {
@@ -313,7 +322,9 @@ fn longest_part(title: &str) -> &str {
     }
     let site = WEAK_SEPARATORS.iter().filter_map(|separator| kept.rsplit_once(separator));
     match site.min_by_key(|(_, site)| site.len()) {
-        Some((rest, site)) if words(site) <= 3 && words(rest) >= 4 => rest.trim(),
+        Some((rest, site)) if words(site) <= 3 && words(rest) >= 4 && !is_a_line(clues, kept) => {
+            rest.trim()
+        }
         _ => kept,
     }
 }
@@ -440,7 +451,7 @@ pub(super) fn main_statements<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::{HashMap, longest_part, without_site};
+    use super::{Clues, HashMap, longest_part, without_site};
 
     #[test]
     fn a_site_that_is_set_close_behind_a_headline_is_no_part_of_it() {
@@ -454,7 +465,7 @@ mod tests {
             ("北京-天气预报", "北京-天气预报"),
             ("Cases of COVID-19 rise", "Cases of COVID-19 rise"),
         ] {
-            assert_eq!(longest_part(title), headline);
+            assert_eq!(longest_part(title, &Clues::default()), headline);
         }
         for (title, site, headline) in
             [("台风-新华网", "新华网", "台风"), ("COVID-19", "19", "COVID-19")]

@@ -82,7 +82,7 @@ impl<'t> Look<'t> {
                 look.form = Some((Kind::AuthorBio, PRESENTS_AUTHOR));
             }
             look.opens = vocabulary.opens_section(&words);
-            look.by = vocabulary.by(&words) > 0;
+            look.by = vocabulary.by(&words, 0) > 0;
         }
         *row = words.into_row();
         look

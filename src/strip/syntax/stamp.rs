@@ -1,5 +1,6 @@
 //! Date lines: numbers and the words of dates, nothing else.
 
+use crate::date;
 use crate::strip::phrases::{List, Vocabulary};
 use crate::strip::words::{Signs, Words};
 
@@ -21,6 +22,19 @@ pub(super) fn is_running_time(text: &str, words: &Words<'_>) -> bool {
     text.split_once('/').is_some_and(|(at, end)| is_time(at) && is_time(end))
 }
 
+/// Whether a word is a number of a date line.
+pub(super) fn is_number(words: &Words<'_>, at: usize) -> bool {
+    words.bytes(at).is_some_and(|word| {
+        word.first().is_some_and(u8::is_ascii_digit) && word.len() <= NUMBER_BYTES_MAX
+    })
+}
+
+/// Whether a word is one of dates, in the language of the text or as any calendar has it.
+pub(super) fn is_word(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usize) -> bool {
+    vocabulary.lists(List::Stamps, words, at, at + 1)
+        || words.get(at).is_some_and(|word| date::is_month(word) || date::is_weekday(word))
+}
+
 /// Whether the block is a date line.
 pub(super) fn is_stamp(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
     // There are digits beyond ASCII, too. Between bars stand the cells of a table.
@@ -31,9 +45,7 @@ pub(super) fn is_stamp(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>
     }
     let (mut digits, mut said) = (false, false);
     for at in 0..words.len() {
-        let Some(word) = words.bytes(at) else { return false };
-        let numeric =
-            word.first().is_some_and(u8::is_ascii_digit) && word.len() <= NUMBER_BYTES_MAX;
+        let numeric = is_number(words, at);
         digits |= numeric;
         said |= !numeric;
         if !numeric && !vocabulary.lists(List::Stamps, words, at, at + 1) {

@@ -15,6 +15,7 @@ use super::words::NOBODY;
 use super::words::OURS;
 use super::words::PICTURES;
 use super::words::PREPOSITIONS;
+use super::words::PRESS_ROLES;
 use super::words::ROLES;
 use super::words::STAFF;
 use super::words::STAFF_ENDS;
@@ -37,6 +38,14 @@ const UNSPACED_CHARS_MAX: usize = 8;
 /// Characters of a person's name in a script without spaces.
 const UNSPACED_PERSON: std::ops::RangeInclusive<usize> = 2..=5;
 
+/// Characters of a paper's name before a reporter's, in such a script; family names have fewer.
+const PAPER_CHARS_MIN: usize = 3;
+
+/// Words of a job at a paper.
+const JOB_WORDS_MAX: usize = 4;
+/// How the unit begins in which the time is told that an article takes to read.
+const MINUTES: &[&str] = &["min", "мин", "хв", "dk", "dak", "phút", "دقيق", "דק"];
+
 /// Longest of what may stand before a name and say that it wrote.
 const BY_CHARS_MAX: usize = 40;
 /// A shortened weekday is a name as well in one language or another.
@@ -49,7 +58,10 @@ const BEFORE_DATE: &[&str] = &["on", "in", "at", "am", "um", "le", "el", "den"];
 
 /// What may stand between such words as "By" and a name.
 const BEHIND_BY: &[char] =
-    &[' ', ':', '/', '\u{a0}', '\u{3000}', '：', '／', '・', '＝', '|', '丨'];
+    &[' ', ':', '/', '\u{a0}', '\u{3000}', '：', '／', '・', '＝', '=', '|', '｜', '丨'];
+
+/// Signs between the parts of a line on an article: its author, its date, its place.
+const BARS: &[char] = &['|', '｜', '•', '·', '—', '–', '●'];
 
 /// Words before a name that say that it wrote: those of the phrase files and our own.
 static BEFORE: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -98,7 +110,7 @@ pub(super) fn marked(text: &str, story: &Story) -> Vec<String> {
     }
     let stripped = strip_by(&plain(text));
     // "by crazy joe » Monday", "crazy joe on 5 May"
-    let dated = crate::date::find(&stripped).is_some();
+    let dated = crate::date::is_in(&stripped);
     let words = stripped.split_whitespace();
     let words = words.take_while(|word| !dated || !BEFORE_DATE.contains(word) && *word != "»");
     let name = tidy(&words.collect::<Vec<_>>().join(" "));
@@ -111,7 +123,7 @@ pub(super) fn marked(text: &str, story: &Story) -> Vec<String> {
         STOPS.contains(&words[0]) || words.iter().any(|word| LABELS.contains(word)) || numbered;
     let short = words.len() <= MARKED_WORDS_MAX;
     let named = !label && short && is_name(&name) && !says_by(&form);
-    if named && crate::date::find(&name).is_none() { vec![name] } else { Vec::new() }
+    if named && !crate::date::is_in(&name) { vec![name] } else { Vec::new() }
 }
 
 /// Whether all that was found is the first word of a text that goes on with other words than those
@@ -183,8 +195,18 @@ pub(super) fn after_by(line: &str, story: &Story) -> Vec<String> {
         let all = is_first_word(&found, &stripped).then(|| marked(&stripped, story));
         return all.filter(|all| !all.is_empty()).unwrap_or(found);
     }
+    let parted = line.split(BARS).flat_map(|part| part.split(" - ")).skip(1);
+    if let Some(names) =
+        parted.map(str::trim).filter(|part| begins_with_by(part)).find_map(|part| {
+            let names = split(&strip_by(part), Some(story));
+            let all = names.iter().all(|name| is_person(name) && !begins_with_article(name));
+            (all && !names.is_empty() && !ends_a_sentence(line)).then_some(names)
+        })
+    {
+        return names;
+    }
     // "This post was written by Jane Doe", "Published August 7, 2023 by Jane Doe"
-    let dated = crate::date::find(line).is_some() && !ends_a_sentence(line);
+    let dated = crate::date::is_in(line) && !ends_a_sentence(line);
     let by = [" by ", " By ", " von ", " par ", " por "].iter().filter(|_| dated);
     let rest = [" written by "].iter().chain(by).find_map(|by| Some(line.split_once(by)?.1));
     rest.map_or_else(Vec::new, |rest| split(rest, Some(story)))
@@ -192,9 +214,11 @@ pub(super) fn after_by(line: &str, story: &Story) -> Vec<String> {
 
 /// Names in a line that holds nothing else but a date.
 pub(super) fn beside_date(line: &str, story: &Story) -> Vec<String> {
-    let parts = line.split(['|', '•', '·', '—', '–', '●']);
+    // A hyphen stands within other lines, too.
+    let hyphen = if crate::date::is_in(line) { " - " } else { "\n" };
+    let parts = line.split(BARS).flat_map(|part| part.split(hyphen));
     let names = parts.map(str::trim).flat_map(|part| {
-        if crate::date::find(part).is_some() {
+        if crate::date::is_in(part) {
             around_date(part, story)
         } else if begins_with_by(part) {
             after_by(part, story)
@@ -205,15 +229,18 @@ pub(super) fn beside_date(line: &str, story: &Story) -> Vec<String> {
     names.filter(|name| !is_command(name)).collect()
 }
 
-/// The name before or behind a date that nothing parts from it; a comma would part it from a place.
+/// The name before or behind a date that nothing parts from it. A comma would part it from a place, of
+/// which nobody says at what time of day it was.
 fn around_date(text: &str, story: &Story) -> Vec<String> {
-    let is_date = |text: &str| crate::date::parse(text).is_some();
+    let is_date = crate::date::is_one;
     if ends_a_sentence(text) || begins_with_by(text) {
         return after_by(text, story);
     }
     let (name, _) = leading_name(text, None);
     if let Some(rest) = text.strip_prefix(&name)
-        && let Some(name) = bare_author(&without_role(&name), story)
+        && let rest = rest.trim_start_matches([' ', '(', '/'])
+        && let name = name.strip_suffix(',').filter(|_| rest.contains(':')).unwrap_or(&name)
+        && let Some(name) = bare_author(&without_role(behind_of(name)), story)
         && let Some(first) = rest.split_whitespace().next()
         && (first.starts_with(char::is_numeric) || is_stop(&folded(first)))
         && is_date(rest)
@@ -222,16 +249,39 @@ fn around_date(text: &str, story: &Story) -> Vec<String> {
     }
     let starts = text.match_indices(' ').map(|(at, _)| (&text[..at], text[at..].trim_start()));
     for (date, rest) in starts.filter(|(date, _)| is_date(date)) {
+        let by = || after_by(rest, story);
+        if rest.starts_with(char::is_lowercase) && begins_with_by(rest) {
+            return by();
+        }
         let first = rest.split(' ').next().unwrap_or_default();
         let of_date =
             crate::date::is_weekday(&folded(first)) || !first.contains(char::is_lowercase);
         let name = bare_author(rest, story)
             .filter(|_| !date.ends_with(',') && (!of_date || is_caseless(rest)));
         if name.is_some() || begins_with_by(rest) {
-            return name.map_or_else(|| after_by(rest, story), |name| vec![name]);
+            return name.map_or_else(by, |name| vec![name]);
         }
     }
     Vec::new()
+}
+
+/// The person of a line that has a name and a job at a paper, "Jane Doe, staff writer", or a name and
+/// how long the article is to read, "Jane Doe · 5 min read".
+pub(super) fn beside_job_or_length(line: &str, story: &Story) -> Option<String> {
+    let is_job = |text: &str| {
+        let form = folded(text);
+        form.split(' ').count() <= JOB_WORDS_MAX
+            && form.split(' ').any(|word| PRESS_ROLES.contains(&word))
+    };
+    let is_length = |text: &str| {
+        let form = folded(text);
+        let mut words = form.split(' ');
+        words.next().is_some_and(|word| word.chars().all(char::is_numeric))
+            && words.next().is_some_and(|word| MINUTES.iter().any(|unit| word.starts_with(unit)))
+    };
+    let (name, rest) = line.split_once(',').or_else(|| line.split_once(BARS))?;
+    let told = if line.contains(',') { is_job(rest) } else { is_length(rest) };
+    (told && !ends_a_sentence(line)).then(|| bare_author(name.trim(), story))?
 }
 
 /// A person without "By" before the name. What the story mentions is rather the place of an event.
@@ -253,7 +303,7 @@ fn is_command(name: &str) -> bool {
 /// Names in an element that holds a date, too.
 pub(super) fn dated(text: &str, story: &Story) -> Vec<String> {
     let parts = text.split(['|', '•', '·', '●']).map(str::trim);
-    let others = parts.filter(|part| crate::date::find(part).is_none());
+    let others = parts.filter(|part| !crate::date::is_in(part));
     others
         .map(|part| shown(part, story))
         .find(|names| names.first().is_some_and(|name| is_person(name)))
@@ -335,8 +385,10 @@ fn without_by(text: &str) -> Option<&str> {
         let rest = behind_pictures(rest).unwrap_or(rest);
         let named = rest.trim_start_matches(BEHIND_BY);
         let gap = &rest[..rest.len() - named.len()];
-        // "Text: Jane", "Text Jane Doe", but "Text size".
-        let label = BY_LABELS.contains(&by) && gap.trim().is_empty() && !named.contains(' ');
+        // "Text: Jane", "Text Jane Doe", "Texto de Jane Doe", but "Text size".
+        let is_label = BY_LABELS.contains(&by);
+        let named = if is_label { behind_of(named) } else { named };
+        let label = is_label && gap.trim().is_empty() && !named.contains(' ');
         // 记者陈晓雨
         let glued = by.chars().count() > 1 && by.chars().all(is_unspaced) && is_person(rest);
         // "Contributors to the project", "Text und Musik"
@@ -346,7 +398,11 @@ fn without_by(text: &str) -> Option<&str> {
         ((!gap.is_empty() && !label || glued) && is_named).then_some(named)
     };
     let named = BEFORE.iter().filter_map(|by| behind(by));
-    named.min_by_key(|named| named.len()).or_else(|| of_genre(text)).or_else(|| before_title(text))
+    named
+        .min_by_key(|named| named.len())
+        .or_else(|| of_genre(text))
+        .or_else(|| before_title(text))
+        .or_else(|| behind_paper(text))
 }
 
 /// The beginning of a text in small letters, as far as each is as long as the capital one.
@@ -356,6 +412,14 @@ fn lower_start(text: &str) -> String {
         small.next().filter(|first| small.len() == 0 && first.len_utf8() == c.len_utf8())
     });
     small.take(BY_CHARS_MAX).collect()
+}
+
+/// The name behind a small word that leads from a label to it: "Texto de Jane Doe".
+fn behind_of(text: &str) -> &str {
+    const OF: &[&str] = &["de", "di", "da", "von", "van", "av", "af", "par", "por", "door"];
+    let of = |word: &&str| OF.contains(&word.to_lowercase().as_str());
+    let rest = text.split_once(' ').filter(|(word, _)| of(word)).map(|(_, rest)| rest);
+    rest.filter(|rest| rest.starts_with(char::is_uppercase) && rest.contains(' ')).unwrap_or(text)
 }
 
 /// What follows a word for pictures that the same person took: `글·사진`, "Text & Fotos:".
@@ -387,7 +451,7 @@ fn of_genre(text: &str) -> Option<&str> {
 
 /// The name behind what someone is to the paper: "our reporter Jane Doe", "van onze redacteur".
 fn behind_ours(text: &str) -> Option<&str> {
-    const OF: &[&str] = &["van", "de", "dal", "del"];
+    const OF: &[&str] = &["van", "de", "dal", "del", "dalla", "dallo"];
     let (mut word, mut rest) = text.split_once(' ')?;
     if OF.contains(&word.to_lowercase().as_str()) {
         (word, rest) = rest.split_once(' ')?;
@@ -407,14 +471,35 @@ fn behind_ours(text: &str) -> Option<&str> {
     }
 }
 
-/// The name before a word that says that it wrote: 김서연 기자, 田中美咲記者.
+/// The name behind a paper and the title that it gives: 海湾日报记者 林晓岚.
+fn behind_paper(text: &str) -> Option<&str> {
+    let (title, rest) = text.split_once(char::is_whitespace)?;
+    let name = rest.split_whitespace().next()?;
+    let titled =
+        (title.ends_with("记者") || title.ends_with("記者")) && title.chars().all(is_unspaced);
+    (titled && is_person(name)).then_some(rest)
+}
+
+/// The name before a word that says that it wrote: 김서연 기자, 田中美咲記者; the paper may stand before it:
+/// [부두신문=김서연 기자], 부두신문 김서연 기자.
 fn before_title(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches('[').trim_end_matches(']');
+    let (paper, text) = text.rsplit_once('=').unwrap_or(("", text));
+    if PICTURES.contains(&paper) {
+        return None;
+    }
     let mut end = 0;
     for (nth, word) in text.split_whitespace().take(CASELESS_WORDS_MAX + 1).enumerate() {
         let start = end + text[end..].find(word)?;
         let glued = BEHIND.iter().find_map(|title| word.strip_suffix(title));
         match glued {
-            Some("") if nth > 0 => return Some(text[..end].trim_end()),
+            Some("") if nth > 0 => {
+                let name = text[..end].trim_end();
+                let paper = name.rsplit_once(' ').filter(|(paper, name)| {
+                    paper.chars().count() >= PAPER_CHARS_MIN && name.chars().all(is_unspaced)
+                });
+                return Some(paper.map_or(name, |(_, name)| name));
+            }
             Some(name) if nth == 0 && is_person(name) => return Some(name),
             _ => end = start + word.len(),
         }
@@ -603,7 +688,7 @@ fn without_role(name: &str) -> String {
 fn is_role(name: &str) -> bool {
     // A given name, not the degree.
     let name = name.strip_prefix("Md ").or_else(|| name.strip_prefix("Md. ")).unwrap_or(name);
-    folded(name).split(' ').any(|word| ROLES.contains(&word))
+    folded(name).split(' ').any(|word| ROLES.contains(&word) || PRESS_ROLES.contains(&word))
 }
 
 /// What a template failed to fill in: `page.author.name`.

@@ -11,7 +11,10 @@ pub(super) const BY: &[&str] = &[
     "contributor", "post author", "writer", "a story by", "eingestellt von", "authored by",
     "vom", "interview", "medically reviewed by", "gepostet von", "recipe by", "contributors",
     "author s", "created by", "submitted by", "autor do texto", "article written by", "本报记者",
-    "本報記者", "โดย", "ผู้เขียน", "เรื่อง", "oprac.", "haber:", "reporter:", "취재:",
+    "本報記者", "โดย", "ผู้เขียน", "เรื่อง", "oprac.", "haber:", "reporter:", "취재:", "redaktion:",
+    "redacción:", "redazione:", "redactie:", "írta", "szerző", "szöveg",
+    "scris de", "autoarea", "نویسنده", "گزارش:", "خبرنگار", "autorius", "autors", "avtor", "аутор",
+    "napísal", "napísala", "piše", "napisao", "пише", "תחקיר:",
 ];
 
 /// Kinds of articles, behind which stands who wrote one: "an interview by".
@@ -50,8 +53,12 @@ pub(super) const NAMES_TOO: &[&str] = &[
 ];
 
 /// Those that label other things as well.
+#[rustfmt::skip]
 pub(super) const BY_LABELS: &[&str] =
-    &["text", "words", "texte", "texto", "testo", "tekst", "teksti", "interview", "文", "текст"];
+    &[
+    "text", "words", "texte", "texto", "testo", "tekst", "teksti", "interview", "文", "текст",
+    "szöveg", "redaktion:", "redacción:", "redazione:", "redactie:", "laporan", "bài", "تقرير", "گزارش:", "piše", "пише",
+];
 
 /// Words behind a name that say that it wrote.
 pub(super) const BEHIND: &[&str] =
@@ -96,22 +103,29 @@ pub(super) const STOPS: &[&str] = &[
     "profile", "website", "see", "all", "posts", "article", "articles", "show", "click",
 ];
 
-/// Words of a job or degree: a part that has one is no name.
+/// Words of jobs at a paper.
+#[rustfmt::skip]
+pub(super) const PRESS_ROLES: &[&str] = &[
+    "reporter", "correspondent", "writer", "journalist", "columnist", "redakteur", "redakteurin",
+    "korrespondent", "korrespondentin", "journalistin", "rédacteur", "rédactrice", "redactor",
+    "redactora", "journaliste", "periodista", "giornalista", "jornalista", "redacteur",
+    "redactrice", "verslaggever", "verslaggeefster", "correspondant", "correspondante",
+    "corresponsal", "inviato", "inviata", "журналист", "корреспондент",
+];
+
+/// Words of other jobs, of degrees, and of several with a job at a paper. A part that has one is no
+/// name.
 #[rustfmt::skip]
 pub(super) const ROLES: &[&str] = &[
-    "editor", "reporter", "correspondent", "writer", "journalist", "columnist", "producer",
-    "director", "manager", "contributor", "specialist", "analyst", "professor", "ceo", "cto",
-    "cfo", "founder", "president", "chief", "head", "senior", "staff", "redakteur",
-    "redakteurin", "korrespondent", "journalistin", "chefredakteur", "rédacteur", "redactor",
-    "redactora", "phd", "md", "mba", "rd", "rdn", "rn", "dds", "esq", "jd", "msc", "cpa", "dr",
+    "editor", "producer", "director", "manager", "contributor", "specialist", "analyst", "professor", "ceo", "cto",
+    "cfo", "founder", "president", "chief", "head", "senior", "staff", "chefredakteur",
+    "phd", "md", "mba", "rd", "rdn", "rn", "dds", "esq", "jd", "msc", "cpa", "dr",
     "vp", "consultant", "expert", "strategist", "coordinator", "officer", "freelance", "author",
     "autor", "photographer", "fotograf", "associate", "intern", "marketing", "content",
     "engineer", "developer", "lead", "principal", "managing", "attorney", "lawyer", "dietitian",
     "nutritionist", "physician", "psychologist", "therapist", "nurse", "veterinarian", "scientist",
     "researcher", "fellow", "partner", "coach", "trainer", "designer", "copywriter", "blogger",
-    "reviewer", "redacteur", "redactrice", "verslaggever", "verslaggeefster", "correspondant",
-    "correspondante", "corresponsal", "korrespondentin", "korrespondenten", "inviato", "inviata",
-    "columnists", "contributors", "editors", "reporters", "writers", "correspondents",
+    "reviewer", "korrespondenten", "columnists", "contributors", "editors", "reporters", "writers", "correspondents",
 ];
 
 /// Authors that are no one.
