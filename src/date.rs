@@ -4,6 +4,7 @@
 //! among those. Nothing is guessed: an order of day and month that could be
 //! either gives `None`, and so does a day that no calendar has.
 
+mod persian;
 mod region;
 mod shape;
 mod token;
@@ -295,6 +296,12 @@ mod tests {
             ("2025 m. lapkričio 5 d. 15:04", "2025-11-05T15:04:00Z"),
             ("2025. gada 5. novembris", "2025-11-05"),
             ("2025eko azaroaren 5a", "2025-11-05"),
+            ("4 martie 2026, ora 17:20", "2026-03-04T17:20:00Z"),
+            ("4. marca 2026 o 17:20", "2026-03-04T17:20:00Z"),
+            ("4. ožujka 2026. u 17:20", "2026-03-04T17:20:00Z"),
+            ("4 март 2026 г., 17:20 ч.", "2026-03-04T17:20:00Z"),
+            ("چهارشنبه ۱۳ اسفند ۱۴۰۴ - ۱۷:۲۰", "2026-03-04T17:20:00Z"),
+            ("۱۴۰۴/۱۲/۱۳ ۱۷:۲۰", "2026-03-04T17:20:00Z"),
         ] {
             assert_eq!(shown(written), read, "{written}");
         }
