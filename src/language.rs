@@ -268,4 +268,47 @@ mod tests {
             assert_eq!(by_small_words(other), None, "{other}");
         }
     }
+
+    #[test]
+    fn neighbours_are_told_from_one_another() {
+        for (code, text) in [
+            (
+                "hu",
+                "A kikötői hivatal azt írta, hogy a komp újra közlekedik, ha a szél elül, és senki sem \
+                veszíti el a jegyét, aki arra a napra váltott.",
+            ),
+            (
+                "ro",
+                "Căpitănia portului a scris că bacul va circula din nou când se va potoli vântul și că \
+                nimeni nu își pierde biletul cumpărat pentru ziua aceea.",
+            ),
+            (
+                "sk",
+                "Prístavný úrad napísal, že prievoz bude opäť premávať, keď vietor ustane, a že nikto, \
+                kto si na ten deň kúpil lístok, oň nepríde.",
+            ),
+            (
+                "cs",
+                "Přístavní úřad napsal, že přívoz bude opět jezdit, až se vítr utiší, a že nikdo, kdo si \
+                na ten den koupil lístek, o něj nepřijde.",
+            ),
+            (
+                "hr",
+                "Lučka kapetanija napisala je da će trajekt opet voziti kad se vjetar smiri i da nitko \
+                tko je za taj dan kupio kartu neće ostati bez nje.",
+            ),
+            (
+                "bg",
+                "Пристанищното управление написа, че фериботът ще тръгне отново, когато вятърът утихне, \
+                и че никой няма да изгуби билета си за този ден.",
+            ),
+            (
+                "fa",
+                "اداره بندر نوشت که کشتی وقتی باد آرام شود دوباره حرکت می‌کند و هیچ‌کس بلیتی را که برای \
+                آن روز خریده است از دست نمی‌دهد.",
+            ),
+        ] {
+            assert_eq!(tell(text, 0.9), Some(code), "{text}");
+        }
+    }
 }

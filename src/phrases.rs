@@ -53,6 +53,12 @@ pub(crate) const LANGUAGES: &[Language] = languages! {
     "uk.toml": "uk" "ukr";
     "vi.toml": "vi" "vie";
     "zh.toml": "zh" "cmn" "yue" "zho";
+    "bg.toml": "bg" "bul";
+    "fa.toml": "fa" "fas" "per" "pes" "prs";
+    "hr.toml": "hr" "hrv" "sr" "srp" "bs" "bos" "sh" "hbs" "cnr";
+    "hu.toml": "hu" "hun";
+    "ro.toml": "ro" "ron" "mo";
+    "sk.toml": "sk" "slk";
 };
 
 /// Words before or behind an author's name, in every language: the lists `by`, lower case.

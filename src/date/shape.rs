@@ -3,6 +3,7 @@
 use jiff::civil::{Date, ISOWeekDate, Time, Weekday};
 
 use super::order::Order;
+use super::persian;
 use super::token;
 use super::token::Token;
 use super::words;
@@ -35,6 +36,7 @@ pub(super) fn day(tokens: &[Token], at: usize, order: Order) -> Option<(Date, us
         .or_else(|| numbers(tokens, at, order))
         .or_else(|| day_month_year(tokens, at))
         .or_else(|| month_day_year(tokens, at))
+        .or_else(|| persian::day(tokens, at))
 }
 
 /// Whether the number at `at` is the middle of something longer: `7.1.2.2024`.

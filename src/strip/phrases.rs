@@ -382,7 +382,8 @@ impl<'p> Vocabulary<'p> {
     pub(super) fn words(self) -> impl Iterator<Item = (&'p str, Kind)> {
         let Phrases { starts, within, .. } = self.phrases;
         let phrases = starts.phrases.values().chain(within.phrases.values()).flatten();
-        phrases.filter(|phrase| !phrase.since_fitted).flat_map(|phrase| {
+        let fitted = |phrase: &&Phrase| !phrase.since_fitted && phrase.scope.meets(Scope::FITTED);
+        phrases.filter(fitted).flat_map(|phrase| {
             let words = phrase.words.words().chain(phrase.after_gap.words());
             words.map(|word| (word, phrase.kind))
         })
@@ -725,6 +726,17 @@ mod tests {
             ("vi", "Xem thêm: Bão đổ bộ", Kind::RelatedLinks),
             ("id", "Baca juga: Badai di kota", Kind::RelatedLinks),
             ("tr", "Haberin devamı için tıklayınız", Kind::RelatedLinks),
+            ("hu", "Az e-mail címet nem tesszük közzé.", Kind::CommentPrompt),
+            ("ro", "Citește și: Furtuna din oraș", Kind::RelatedLinks),
+            ("ro", "Citeşte şi: Furtuna din oraş", Kind::RelatedLinks),
+            ("sk", "Čítajte aj: Búrka nad mestom", Kind::RelatedLinks),
+            ("hr", "Pročitajte i: Oluja nad gradom", Kind::RelatedLinks),
+            ("sr", "Povezane vesti", Kind::RelatedLinks),
+            ("bs", "Pročitajte još: Oluja nad gradom", Kind::RelatedLinks),
+            ("bg", "Прочетете още: Буря над града", Kind::RelatedLinks),
+            ("fa", "بیشتر بخوانید: توفان در شهر", Kind::RelatedLinks),
+            ("fa", "دیدگاه‌ها", Kind::CommentPrompt),
+            ("fa", "ديدگاهها", Kind::CommentPrompt),
         ] {
             let found = BUILT_IN.of_language(language).find(&Words::of(text, 60));
             assert_eq!(found.map(|(kind, _)| kind), Some(kind), "{text}");

@@ -390,6 +390,8 @@ mod tests {
         assert_eq!(words("YORUMLARI"), words("yorumları"));
         assert_eq!(words("اقرأ أيضًا"), words("اقرأ أيضا"));
         assert_eq!(words("ещё"), words("Еще"));
+        assert_eq!(words("دیدگاه‌های کاربران"), words("ديدگاههاي كاربران"));
+        assert_eq!(words("CITEȘTE ȘI ȚINE"), words("citeşte şi ţine"));
         assert_eq!(words("यह भी पढ़ें").len(), 3);
         assert_eq!(words("ｆａｃｅｂｏｏｋ ３"), ["facebook", "3"]);
         assert_eq!(words("٣ تعليقات"), ["3", "تعليقات"]);

@@ -143,7 +143,13 @@ pub(super) fn fold(c: char, mut say: impl FnMut(char)) {
         // Capitals of Turkish lose the difference elsewhere.
         'ı' => 'i',
         'أ' | 'إ' | 'آ' => 'ا',
-        'ى' => 'ي',
+        // Persian keyboards have letters of their own for two of Arabic, and writers mix them.
+        'ى' | 'ی' => 'ي',
+        'ک' => 'ك',
+        'ۀ' => 'ه',
+        // Romanian is written with commas or, on old systems, with cedillas.
+        'ș' | 'Ș' => 'ş',
+        'ț' | 'Ț' => 'ţ',
         _ => c,
     };
     if is_caseless(plain) {
