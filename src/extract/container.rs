@@ -9,11 +9,14 @@ use crate::article::{Block, BlockKind};
 use crate::extract::block::Cut;
 use crate::extract::frame::{Frame, Tag};
 use crate::extract::hints::Hints;
+use crate::extract::signals::Signals;
 
 /// Share of a page's prose from which an element is what it holds, whatever its name says.
 const NAME_DOUBTED_FROM: f32 = 0.4;
 /// The same for comments: on a forum page they are the page.
 const COMMENTS_ARE_THE_PAGE_FROM: f32 = 0.6;
+/// Mass of what stands before comments that is a story of its own.
+const STORY_BYTES_MIN: f32 = 700.0;
 /// If less than this share of the prose stands outside of furniture, names are not believed.
 const BELIEVED_FROM: f32 = 0.25;
 /// Share of its parent's mass that a child needs for the search to go down to it.
@@ -28,8 +31,8 @@ const PROSE_BYTES_MIN: usize = 60;
 pub(super) struct Container {
     /// The frame that holds it.
     pub frame: usize,
-    /// Hints that turned out wrong: they hold the page's prose.
-    pub doubted: Vec<bool>,
+    /// For every frame, names that turned out wrong: it holds the page's prose.
+    pub doubted: Vec<Hints>,
     /// Names that are not believed within the container: most of its prose bears them.
     pub disbelieved: Hints,
     /// Mass of the whole page, furniture counted.
@@ -94,18 +97,30 @@ impl Sums {
     }
 }
 
-/// Finds the container. `is_article` says that the page calls itself an article.
-pub(super) fn find(cut: &Cut, is_article: bool) -> Container {
+/// Finds the container.
+pub(super) fn find(cut: &Cut, signals: &Signals) -> Container {
     let masses: Vec<f32> = cut.blocks.iter().map(mass_of).collect();
     let raw = Sums::of(masses.iter().copied());
     let page_mass: f32 = masses.iter().sum();
-    let forum = !is_article && comments_mass(cut, &masses) > page_mass * COMMENTS_ARE_THE_PAGE_FROM;
+    let comments = Comments::of(cut, &masses);
+    let is_commented = signals.states_article && comments.before >= STORY_BYTES_MIN;
+    let forum = !signals.is_article
+        && !is_commented
+        && comments.mass > page_mass * COMMENTS_ARE_THE_PAGE_FROM;
     let ignored = if forum { Hints::COMMENTS.with(Hints::BIO) } else { Hints::NONE };
-
-    let doubted: Vec<bool> = cut
+    // Below a story any number of comments are comments.
+    let (believed, other_mass) = if is_commented {
+        (Hints::COMMENTS, page_mass - comments.mass)
+    } else {
+        (Hints::NONE, page_mass)
+    };
+    let doubted: Vec<Hints> = cut
         .frames
         .iter()
-        .map(|frame| raw.of_frame(frame) > page_mass * NAME_DOUBTED_FROM)
+        .map(|frame| {
+            let is_doubted = raw.of_frame(frame) > page_mass * NAME_DOUBTED_FROM;
+            if is_doubted { Hints::FURNITURE.without(believed) } else { Hints::NONE }
+        })
         .collect();
     let effective = effective_hints(&cut.frames, 0, &doubted);
     let without = |furniture: Hints| {
@@ -115,7 +130,7 @@ pub(super) fn find(cut: &Cut, is_article: bool) -> Container {
         }))
     };
     let mut sums = without(Hints::FURNITURE);
-    if sums.total() < page_mass * BELIEVED_FROM {
+    if sums.total() < other_mass * BELIEVED_FROM {
         sums = without(Hints::CERTAIN);
     }
     let frame = descend(cut, &sums);
@@ -125,7 +140,9 @@ pub(super) fn find(cut: &Cut, is_article: bool) -> Container {
     let mut doubted = doubted;
     for (at, inner) in cut.frames.iter().enumerate().skip(frame + 1) {
         let is_other = !forum && inner.hints.any(Hints::NEVER_STORY);
-        doubted[at] |= !is_other && raw.of_frame(inner) > whole * NAME_DOUBTED_FROM;
+        if !is_other && raw.of_frame(inner) > whole * NAME_DOUBTED_FROM {
+            doubted[at] = Hints::FURNITURE;
+        }
     }
     let inside = cut.frames.get(frame).map_or(0..0, |frame| frame.first..frame.end);
     let effective = effective_hints(&cut.frames, frame, &doubted);
@@ -182,31 +199,40 @@ pub(super) fn column_of(frames: &[Frame], container: usize) -> usize {
 }
 
 /// Hints of every frame with those of the frames around it, from below `top` on.
-pub(super) fn effective_hints(frames: &[Frame], top: usize, doubted: &[bool]) -> Vec<Hints> {
+pub(super) fn effective_hints(frames: &[Frame], top: usize, doubted: &[Hints]) -> Vec<Hints> {
     let mut effective: Vec<Hints> = Vec::with_capacity(frames.len());
     for (at, frame) in frames.iter().enumerate() {
         let above = if at <= top { Hints::NONE } else { effective[frame.parent] };
-        let own = if at <= top || doubted[at] {
-            frame.hints.without(Hints::FURNITURE)
-        } else {
-            frame.hints
-        };
+        let wrong = if at <= top { Hints::FURNITURE } else { doubted[at] };
+        let own = frame.hints.without(wrong);
         effective.push(if at == top { Hints::NONE } else { above.with(own) });
     }
     effective
 }
 
-fn comments_mass(cut: &Cut, masses: &[f32]) -> f32 {
-    let none = vec![false; cut.frames.len()];
-    let effective = effective_hints(&cut.frames, 0, &none);
-    masses
-        .iter()
-        .zip(&cut.blocks)
-        .filter(|(_, block)| {
-            effective.get(block.features.home).is_some_and(|hints| hints.any(Hints::COMMENTS))
-        })
-        .map(|(mass, _)| mass)
-        .sum()
+/// What the names on a page say of readers' comments.
+struct Comments {
+    /// Their mass.
+    mass: f32,
+    /// The mass of what stands before them and is no furniture by its names.
+    before: f32,
+}
+
+impl Comments {
+    fn of(cut: &Cut, masses: &[f32]) -> Comments {
+        let none = vec![Hints::NONE; cut.frames.len()];
+        let effective = effective_hints(&cut.frames, 0, &none);
+        let mut comments = Comments { mass: 0.0, before: 0.0 };
+        for (block, mass) in cut.blocks.iter().zip(masses) {
+            let hints = effective.get(block.features.home).copied().unwrap_or_default();
+            if hints.any(Hints::COMMENTS) {
+                comments.mass += mass;
+            } else if comments.mass < as_f32(PROSE_BYTES_MIN) && !hints.any(Hints::FURNITURE) {
+                comments.before += mass;
+            }
+        }
+        comments
+    }
 }
 
 fn descend(cut: &Cut, sums: &Sums) -> usize {

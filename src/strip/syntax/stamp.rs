@@ -35,6 +35,27 @@ pub(super) fn is_word(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usize) 
         || words.get(at).is_some_and(|word| date::is_month(word) || date::is_weekday(word))
 }
 
+/// Words from which a run of numbers and words of dates is a date, and the numbers among them.
+const DATE_WORDS_MIN: usize = 3;
+const DATE_NUMBERS_MIN: usize = 2;
+
+/// How many words stand before a date within these.
+pub(super) fn within(vocabulary: Vocabulary<'_>, words: &Words<'_>) -> Option<usize> {
+    let (mut start, mut numbers) = (0, 0);
+    for at in 0..words.len() {
+        let is_number = is_number(words, at);
+        if is_number || vocabulary.lists(List::Stamps, words, at, at + 1) {
+            numbers += usize::from(is_number);
+            if at + 1 - start >= DATE_WORDS_MIN && numbers >= DATE_NUMBERS_MIN {
+                return Some(start);
+            }
+        } else {
+            (start, numbers) = (at + 1, 0);
+        }
+    }
+    None
+}
+
 /// Whether the block is a date line.
 pub(super) fn is_stamp(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
     // There are digits beyond ASCII, too. Between bars stand the cells of a table.
