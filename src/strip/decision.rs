@@ -191,11 +191,16 @@ const COMMENTS_ARE_STORY_FROM: f32 = 0.5;
 
 /// Whether what the rules take for readers' comments is the bulk of the page, and no story stands before
 /// it.
-pub(super) fn comments_are_story(draft: &Draft, opinions: &[Verdict], scores: &[f32]) -> bool {
+pub(super) fn comments_are_story(
+    draft: &Draft,
+    opinions: &[Verdict],
+    scores: &[f32],
+    needed: f32,
+) -> bool {
     let (mut comments, mut all) = (0.0, 0.0);
     let mut before = 0;
     for ((block, opinion), &score) in draft.blocks.iter().zip(opinions).zip(scores) {
-        let weight = score * weight_of(&block.text);
+        let weight = if score >= needed { weight_of(&block.text) } else { 0.0 };
         all += weight;
         if is_comment(opinion) {
             comments += weight;

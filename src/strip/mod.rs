@@ -103,7 +103,9 @@ pub fn judge(
     template: Option<&Template>,
 ) -> Judgement {
     let Sight { rows, mut scores } = sight;
-    if !decision::comments_are_story(draft, &opinions, &scores) {
+    let mut judged = scores.clone();
+    let (needed, _) = decision::threshold(draft, &mut judged);
+    if !decision::comments_are_story(draft, &opinions, &judged, needed) {
         let judged = opinions.iter().zip(&mut scores);
         judged
             .filter(|(opinion, _)| decision::is_comment(opinion))

@@ -125,6 +125,9 @@ fn the_heading_below_a_box_of_links_is_the_storys_though_no_element_says_that_it
     page.removed(Kind::RelatedLinks, "The flood of 1962");
 }
 
+/// How a site shows what somebody wrote, and when.
+type Comment = fn(&str, &str, &str) -> String;
+
 /// What readers write below a story may be many times as long.
 fn readers(count: usize, comment: impl Fn(&str, &str, &str) -> String) -> String {
     let names = ["marlowe", "Ted K.", "Aisha", "old_tom", "Sigrid", "quayside", "Pat O'Dell"];
@@ -147,7 +150,7 @@ fn comments_below_a_story_are_none_of_it_however_many_there_are() {
     let story = format!(
         "<h1>River rises</h1><p>{RAIN} {CREWS}</p><h2>Still wet</h2><p>{CALM} {STILL}</p><p>{RIVER} {RAIN} {CREWS}</p>"
     );
-    let boxes: [(&str, fn(&str, &str, &str) -> String); 4] = [
+    let boxes: [(&str, Comment); 4] = [
         ("<div id=comments>", |who, when, what| {
             format!("<div class=it><div>{who}</div><div>{when}</div><p>{what}</p></div>")
         }),
@@ -189,7 +192,7 @@ fn the_posts_of_a_thread_are_its_text() {
 
 #[test]
 fn entries_with_the_time_below_the_start_of_a_report_are_no_comments() {
-    let entries: String = [CALM, STILL, RAIN, CREWS, RIVER]
+    let entries: Vec<String> = [CALM, STILL, RAIN, CREWS, RIVER]
         .iter()
         .enumerate()
         .map(|(at, text)| {
@@ -198,7 +201,8 @@ fn entries_with_the_time_below_the_start_of_a_report_are_no_comments() {
         .collect();
     let page = read(&format!(
         "<meta property=og:type content=article><div><h1>River rises</h1><p>{RAIN} {CREWS} {CALM}</p><p>{STILL} {RIVER} {RAIN} {CREWS}</p>
-        <div>14 comments</div>{entries}</div>"
+        <div>14 comments</div>{}</div>",
+        entries.concat()
     ));
     assert!(page.article.text.contains("Entry 3"), "{}", page.article.text);
 }
