@@ -328,6 +328,14 @@ mod tests {
             ("2025 m. lapkričio 5 d. 15:04", "2025-11-05T15:04:00Z"),
             ("2025. gada 5. novembris", "2025-11-05"),
             ("2025eko azaroaren 5a", "2025-11-05"),
+        ] {
+            assert_eq!(shown(written), read, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_before_the_time_of_day_and_the_persian_calendar_are_read() {
+        for (written, read) in [
             ("4 martie 2026, ora 17:20", "2026-03-04T17:20:00Z"),
             ("4. marca 2026 o 17:20", "2026-03-04T17:20:00Z"),
             ("4. ožujka 2026. u 17:20", "2026-03-04T17:20:00Z"),
