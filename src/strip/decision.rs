@@ -11,7 +11,7 @@ use crate::strip::sequence::CAPTION_BY_PICTURE;
 use crate::strip::{about_words, link_share};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
-const DOUBTED_BELOW: f32 = 0.8;
+pub(super) const DOUBTED_BELOW: f32 = 0.8;
 /// Blocks of one make that are judged as a group.
 const GROUP_MIN: usize = 4;
 /// How much of such a block's score is its group's.

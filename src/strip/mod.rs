@@ -119,7 +119,7 @@ pub fn judge(
     let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
     naming::name(vocabulary, draft, &rows, kinds, &mut verdicts);
     following::judge(draft, &mut verdicts);
-    copies::judge(draft, &mut verdicts);
+    copies::judge(draft, expected < decision::DOUBTED_BELOW, &mut verdicts);
     let fingerprints = template
         .map(|template| template::judge(draft, template, &mut verdicts))
         .unwrap_or_default();
