@@ -28,8 +28,8 @@ const PROSE_BYTES_MIN: usize = 60;
 pub(super) struct Container {
     /// The frame that holds it.
     pub frame: usize,
-    /// Hints that turned out wrong: they hold the page's prose.
-    pub doubted: Vec<bool>,
+    /// For every frame, hints that turned out wrong: it holds the page's prose.
+    pub doubted: Vec<Hints>,
     /// Names that are not believed within the container: most of its prose bears them.
     pub disbelieved: Hints,
     /// Mass of the whole page, furniture counted.
@@ -102,11 +102,14 @@ pub(super) fn find(cut: &Cut, is_article: bool) -> Container {
     let forum = !is_article && comments_mass(cut, &masses) > page_mass * COMMENTS_ARE_THE_PAGE_FROM;
     let ignored = if forum { Hints::COMMENTS.with(Hints::BIO) } else { Hints::NONE };
 
-    let doubted: Vec<bool> = cut
-        .frames
-        .iter()
-        .map(|frame| raw.of_frame(frame) > page_mass * NAME_DOUBTED_FROM)
-        .collect();
+    let open = left_open(cut);
+    let wrong = |at: usize| wrong_names(&cut.frames[at], open[at]);
+    let mut doubted = vec![Hints::NONE; cut.frames.len()];
+    for (at, frame) in cut.frames.iter().enumerate() {
+        if raw.of_frame(frame) > page_mass * NAME_DOUBTED_FROM {
+            doubted[at] = wrong(at);
+        }
+    }
     let effective = effective_hints(&cut.frames, 0, &doubted);
     let without = |furniture: Hints| {
         Sums::of(masses.iter().zip(&cut.blocks).map(|(&mass, block)| {
@@ -122,17 +125,19 @@ pub(super) fn find(cut: &Cut, is_article: bool) -> Container {
     let mass = cut.frames.get(frame).map_or(0.0, |frame| sums.of_frame(frame));
     // Within the container the same doubt is due, now that it is known what is in it.
     let whole = cut.frames.get(frame).map_or(0.0, |frame| raw.of_frame(frame));
-    let mut doubted = doubted;
     for (at, inner) in cut.frames.iter().enumerate().skip(frame + 1) {
         let is_other = !forum && inner.hints.any(Hints::NEVER_STORY);
-        doubted[at] |= !is_other && raw.of_frame(inner) > whole * NAME_DOUBTED_FROM;
+        if !is_other && raw.of_frame(inner) > whole * NAME_DOUBTED_FROM {
+            doubted[at] = wrong(at);
+        }
     }
     let inside = cut.frames.get(frame).map_or(0..0, |frame| frame.first..frame.end);
     let effective = effective_hints(&cut.frames, frame, &doubted);
     let mut disbelieved = Hints::NONE;
     for hint in Hints::FURNITURE.without(Hints::NEVER_STORY).each() {
         let bears = |at: &usize| {
-            effective.get(cut.blocks[*at].features.home).is_some_and(|hints| hints.any(hint))
+            let hints = effective.get(cut.blocks[*at].features.home).copied().unwrap_or_default();
+            hints.any(hint) && !hints.any(Hints::LANDMARK)
         };
         let mass: f32 = inside.clone().filter(bears).map(|at| masses[at]).sum();
         if mass > whole * NAME_DOUBTED_FROM {
@@ -140,6 +145,33 @@ pub(super) fn find(cut: &Cut, is_article: bool) -> Container {
         }
     }
     Container { frame, doubted, disbelieved, page_mass, mass, forum }
+}
+
+/// What the names of a frame that holds much prose are wrong about. An element that is a landmark is
+/// none by its name, unless nobody closed it.
+fn wrong_names(frame: &Frame, is_open: bool) -> Hints {
+    match (frame.hints.any(Hints::LANDMARK), is_open) {
+        (false, _) => Hints::FURNITURE,
+        (true, false) => Hints::FURNITURE.without(Hints::OF_LANDMARKS),
+        (true, true) => Hints::FURNITURE.with(Hints::LANDMARK),
+    }
+}
+
+/// Which frames hold the page's article or its main heading: a menu that does was left open.
+fn left_open(cut: &Cut) -> Vec<bool> {
+    let articles = cut.frames.iter().enumerate();
+    let articles = articles.filter(|(_, frame)| matches!(frame.tag, Tag::Main | Tag::Article));
+    let headings = cut.blocks.iter().filter(|block| block.kind == BlockKind::Heading(1));
+    let starts =
+        articles.map(|(_, frame)| frame.parent).chain(headings.map(|block| block.features.home));
+    let mut holds = vec![false; cut.frames.len()];
+    for mut at in starts {
+        while holds.get(at) == Some(&false) {
+            holds[at] = true;
+            at = cut.frames[at].parent;
+        }
+    }
+    holds
 }
 
 /// Parts of a page that are not the article's, wherever they stand.
@@ -182,22 +214,19 @@ pub(super) fn column_of(frames: &[Frame], container: usize) -> usize {
 }
 
 /// Hints of every frame with those of the frames around it, from below `top` on.
-pub(super) fn effective_hints(frames: &[Frame], top: usize, doubted: &[bool]) -> Vec<Hints> {
+pub(super) fn effective_hints(frames: &[Frame], top: usize, doubted: &[Hints]) -> Vec<Hints> {
     let mut effective: Vec<Hints> = Vec::with_capacity(frames.len());
     for (at, frame) in frames.iter().enumerate() {
         let above = if at <= top { Hints::NONE } else { effective[frame.parent] };
-        let own = if at <= top || doubted[at] {
-            frame.hints.without(Hints::FURNITURE)
-        } else {
-            frame.hints
-        };
+        let wrong = if at <= top { Hints::FURNITURE.with(Hints::LANDMARK) } else { doubted[at] };
+        let own = frame.hints.without(wrong);
         effective.push(if at == top { Hints::NONE } else { above.with(own) });
     }
     effective
 }
 
 fn comments_mass(cut: &Cut, masses: &[f32]) -> f32 {
-    let none = vec![false; cut.frames.len()];
+    let none = vec![Hints::NONE; cut.frames.len()];
     let effective = effective_hints(&cut.frames, 0, &none);
     masses
         .iter()

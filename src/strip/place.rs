@@ -14,6 +14,7 @@ const DECISIVE: &[(Hints, Kind, &str)] = &[
     (Hints::RELATED, Kind::RelatedLinks, "place_related"),
     (Hints::NEWSLETTER, Kind::NewsletterPrompt, "place_newsletter"),
     (Hints::BIO, Kind::AuthorBio, "place_author_bio"),
+    (Hints::SIGNATURE, Kind::AuthorBio, "place_signature"),
     (Hints::DONATION, Kind::DonationPrompt, "place_donation"),
     (Hints::AD, Kind::Ad, "place_ad"),
     (Hints::CREDIT, Kind::PhotoCredit, "place_credit"),

@@ -187,6 +187,7 @@ pub(super) const NAMES: &[(Hints, &[&str])] = &[
             "autor box",
             "autor info",
             "auteur box",
+            "postprofile",
         ],
     ),
     (
@@ -420,7 +421,18 @@ pub(super) const NAMES: &[(Hints, &[&str])] = &[
     ),
     (Hints::CONTROL, &["btn", "button", "buttons"]),
     (Hints::PULL_QUOTE, &["pullquote", "pull quote", "quote pull", "tweetable", "click tweet"]),
-    (Hints::SCREEN_READER, &["sr only", "screen reader", "visually hidden", "visuallyhidden"]),
+    (
+        Hints::SCREEN_READER,
+        &[
+            "sr only",
+            "screen reader",
+            "screenreader",
+            "visually hidden",
+            "visuallyhidden",
+            "element invisible",
+        ],
+    ),
+    (Hints::SIGNATURE, &["signature", "message signature", "post signature", "user signature"]),
     (Hints::HIDDEN, &["hidden", "hide", "invisible"]),
     (
         Hints::STORY,
