@@ -122,6 +122,17 @@ fn what_only_screen_readers_say_is_not_in_the_text_of_a_page_of_cards() {
     page.has_not("Read on about how this lamp is made");
 }
 
+#[test]
+fn a_list_of_links_is_shown_and_no_article() {
+    let link =
+        |(name, _): &(&str, &str)| format!("<li><a href=/lamps/x>{name} and its parts</a></li>");
+    let links: String = LAMPS.iter().chain(&LAMPS).map(link).collect();
+    let page =
+        read(&format!("<title>All lamps</title><main><h1>All lamps</h1><ul>{links}</ul></main>"));
+    assert_eq!(page.kind, PageKind::Front, "{page:#?}");
+    page.has("Storm lamp No. 3 and its parts");
+}
+
 const POSTS: [(&str, &str); 4] = [
     (
         "kittiwake",
@@ -162,4 +173,23 @@ fn what_a_member_ends_every_post_with_and_who_that_is_are_no_part_of_the_thread(
         ));
     }
     page.has_not("Location: Penmarrow");
+}
+
+#[test]
+fn a_thread_that_one_logs_in_to_answer_is_read_to_its_end() {
+    let posts: String = POSTS[..2]
+        .iter()
+        .map(|(who, says)| {
+            format!(
+                "<article class=message><h4>{who}</h4><div class=bbWrapper>{says}</div></article>"
+            )
+        })
+        .collect();
+    let page = read(&format!(
+        "<title>Shutter stuck - Lamp forum</title><meta name=generator content=XenForo>
+        <body><h1>Shutter stuck</h1>{posts}<div>You must log in or register to reply here.</div>"
+    ));
+    page.has(POSTS[1].1);
+    page.has_not("You must log in or register to reply here.");
+    assert_eq!(page.kind, PageKind::Article, "{page:#?}");
 }
