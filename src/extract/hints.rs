@@ -86,6 +86,8 @@ hints! {
     LANDMARK = 28,
     /// What somebody ends every post with.
     SIGNATURE = 29,
+    /// What buyers say of a product.
+    REVIEWS = 30,
 }
 
 impl Hints {

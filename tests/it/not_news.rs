@@ -193,3 +193,51 @@ fn a_thread_that_one_logs_in_to_answer_is_read_to_its_end() {
     page.has_not("You must log in or register to reply here.");
     assert_eq!(page.kind, PageKind::Article, "{page:#?}");
 }
+
+const BUYERS: [&str; 3] = [
+    "I have had it on the boat for two winters now and it has not gone out once. My wife wants another one for the shed.",
+    "Arrived within a week and well packed. The glass was a little dusty, but that is no fault, and it came off with a cloth.",
+    "Too heavy for my small boat, but that is my own fault, since the weight is on the page. Beautiful work all the same.",
+];
+
+#[test]
+fn what_buyers_say_is_not_what_the_page_of_a_product_says() {
+    let reviews: String = BUYERS[..2]
+        .iter()
+        .map(|says| format!("<div class=review><h4>Good lamp</h4><p>{says}</p></div>"))
+        .collect();
+    let body = |head: &str| {
+        format!(
+            "<title>Storm lamp No. 3</title>{head}<body><main><h1>Storm lamp No. 3</h1><div class=description><p>{} {WHO}</p>
+            <p>The tank holds half a pint of paraffin, and the wick is trimmed without taking off the glass.</p>
+            <p>It stands nine inches high, weighs two pounds without its oil, and comes with a spare wick, a hook for a beam
+            and a leaflet on its care.</p><p>Glass and burner are sold as spare parts, as long as there are boats.</p></div>
+            <section class=reviews><h2>Reviews</h2>{reviews}</section></main>",
+            LAMPS[0].1
+        )
+    };
+    for head in [
+        "<meta property=og:type content=product>",
+        r#"<script type="application/ld+json">{"@type": "Product", "name": "Storm lamp No. 3", "isRelatedTo": [{"@type": "Product"}]}</script>"#,
+    ] {
+        let page = read(&body(head));
+        page.has("The tank holds half a pint of paraffin, and the wick is trimmed without taking off the glass.");
+        for says in &BUYERS[..2] {
+            page.has_not(says);
+        }
+    }
+}
+
+/// A review is somebody's article.
+#[test]
+fn what_a_page_reviews_is_no_product_of_it() {
+    let page = read(&format!(
+        r#"<title>Storm lamp No. 3 in the test</title><script type="application/ld+json">{{"@type": "Review",
+        "itemReviewed": {{"@type": "Product", "name": "Storm lamp No. 3"}}}}</script>
+        <h1>Storm lamp No. 3 in the test</h1><div class=review-body><p>{}</p><p>{}</p><p>{}</p></div>"#,
+        BUYERS[0], BUYERS[1], BUYERS[2]
+    ));
+    for says in BUYERS {
+        page.has(says);
+    }
+}
