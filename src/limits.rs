@@ -220,6 +220,8 @@ pub const ROOT_TAGS_MAX: usize = 16;
 pub const FIELDS_MAX: usize = 64;
 /// Blocks of one page.
 pub const BLOCKS_MAX: usize = 50_000;
+/// Bytes of one story among which sentences are looked for that it says again elsewhere.
+pub const COMPARED_BYTES_MAX: usize = 64 * MIB;
 /// Removals of one page from outside of its article's container.
 pub const REMOVALS_BESIDE_MAX: usize = 300;
 /// Blocks of one article that are counted for what repeats on its site.

@@ -3,7 +3,7 @@
 use crate::article::{Block, BlockKind, Image, Mark, Span};
 use crate::dom::{Node, NodeKey, Step};
 use crate::extract::frame::{Frame, Tag};
-use crate::extract::hints::{Hints, Reader};
+use crate::extract::hints::{self, Hints, Reader};
 use crate::extract::{Features, picture, table};
 use crate::limits;
 use crate::text::is_invisible;
@@ -149,6 +149,11 @@ fn is_inline(name: &str) -> bool {
     )
 }
 
+/// Whether a `<span>` is set as a paragraph is.
+fn is_set_as_block(node: Node<'_>, name: &str) -> bool {
+    name == "span" && node.attrs().any(|(attribute, value)| hints::sets_as_block(attribute, value))
+}
+
 fn heading_level(name: &str) -> Option<u8> {
     match name.as_bytes() {
         [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
@@ -266,7 +271,12 @@ impl<'a> Cutter<'a> {
 
     fn open(&mut self, node: Node<'a>, name: &'a str) {
         if is_inline(name) {
-            if !self.is_caption(node, name) {
+            let is_block = is_set_as_block(node, name);
+            if is_block && self.heading.is_some() {
+                // A line of its own, within one heading.
+                self.space = true;
+            }
+            if !(is_block && self.heading.is_none() || self.is_caption(node, name)) {
                 self.open_inline(node, name);
                 return;
             }
@@ -278,12 +288,16 @@ impl<'a> Cutter<'a> {
         let first = self.out.blocks.len();
         let from = self.out.names.len();
         let read = self.reader.read(node, name, &mut self.out.names);
+        let centred =
+            read.centred || self.out.frames.get(parent).is_some_and(|frame| frame.centred);
         self.out.frames.push(Frame {
             tag: Tag::of(name),
             parent,
             hints: read.hints,
             make: read.make,
             names: from..self.out.names.len(),
+            centred,
+            pictures: self.out.images.len(),
             first,
             end: first,
         });
@@ -382,6 +396,7 @@ impl<'a> Cutter<'a> {
             {
                 self.end_mark(mark);
             }
+            self.space |= is_set_as_block(node, name);
             return;
         }
         if name == "tr" && self.in_data_row() {
@@ -562,6 +577,10 @@ impl<'a> Cutter<'a> {
         let home = self.open.last().copied().unwrap_or(0);
         let features = Features {
             link_bytes: self.link_bytes.min(self.text.len()),
+            first_link_bytes: spans
+                .iter()
+                .find(|span| matches!(span.mark, Mark::Link(_)))
+                .map_or(0, |span| if span.range.start == 0 { span.range.end } else { 0 }),
             links: self
                 .links
                 .max(spans.iter().filter(|span| matches!(span.mark, Mark::Link(_))).count()),

@@ -9,11 +9,14 @@ use crate::article::{Block, BlockKind};
 use crate::extract::block::Cut;
 use crate::extract::frame::{Frame, Tag};
 use crate::extract::hints::Hints;
+use crate::extract::signals::Signals;
 
 /// Share of a page's prose from which an element is what it holds, whatever its name says.
 const NAME_DOUBTED_FROM: f32 = 0.4;
 /// The same for comments: on a forum page they are the page.
 const COMMENTS_ARE_THE_PAGE_FROM: f32 = 0.6;
+/// Mass of what stands before comments that is a story of its own.
+const STORY_BYTES_MIN: f32 = 700.0;
 /// If less than this share of the prose stands outside of furniture, names are not believed.
 const BELIEVED_FROM: f32 = 0.25;
 /// Share of its parent's mass that a child needs for the search to go down to it.
@@ -28,7 +31,7 @@ const PROSE_BYTES_MIN: usize = 60;
 pub(super) struct Container {
     /// The frame that holds it.
     pub frame: usize,
-    /// For every frame, hints that turned out wrong: it holds the page's prose.
+    /// For every frame, names that turned out wrong: it holds the page's prose.
     pub doubted: Vec<Hints>,
     /// Names that are not believed within the container: most of its prose bears them.
     pub disbelieved: Hints,
@@ -94,20 +97,29 @@ impl Sums {
     }
 }
 
-/// Finds the container. `is_article` says that the page calls itself an article.
-pub(super) fn find(cut: &Cut, is_article: bool) -> Container {
+/// Finds the container.
+pub(super) fn find(cut: &Cut, signals: &Signals) -> Container {
     let masses: Vec<f32> = cut.blocks.iter().map(mass_of).collect();
     let raw = Sums::of(masses.iter().copied());
     let page_mass: f32 = masses.iter().sum();
-    let forum = !is_article && comments_mass(cut, &masses) > page_mass * COMMENTS_ARE_THE_PAGE_FROM;
+    let comments = Comments::of(cut, &masses);
+    let is_commented = signals.states_article && comments.before >= STORY_BYTES_MIN;
+    let forum = !signals.is_article
+        && !is_commented
+        && comments.mass > page_mass * COMMENTS_ARE_THE_PAGE_FROM;
     let ignored = if forum { Hints::COMMENTS.with(Hints::BIO) } else { Hints::NONE };
-
+    // Below a story any number of comments are comments.
+    let (believed, other_mass) = if is_commented {
+        (Hints::COMMENTS, page_mass - comments.mass)
+    } else {
+        (Hints::NONE, page_mass)
+    };
     let open = left_open(cut);
     let wrong = |at: usize| wrong_names(&cut.frames[at], open[at]);
     let mut doubted = vec![Hints::NONE; cut.frames.len()];
     for (at, frame) in cut.frames.iter().enumerate() {
         if raw.of_frame(frame) > page_mass * NAME_DOUBTED_FROM {
-            doubted[at] = wrong(at);
+            doubted[at] = wrong(at).without(believed);
         }
     }
     let effective = effective_hints(&cut.frames, 0, &doubted);
@@ -118,7 +130,7 @@ pub(super) fn find(cut: &Cut, is_article: bool) -> Container {
         }))
     };
     let mut sums = without(Hints::FURNITURE);
-    if sums.total() < page_mass * BELIEVED_FROM {
+    if sums.total() < other_mass * BELIEVED_FROM {
         sums = without(Hints::CERTAIN);
     }
     let frame = descend(cut, &sums);
@@ -225,17 +237,29 @@ pub(super) fn effective_hints(frames: &[Frame], top: usize, doubted: &[Hints]) -
     effective
 }
 
-fn comments_mass(cut: &Cut, masses: &[f32]) -> f32 {
-    let none = vec![Hints::NONE; cut.frames.len()];
-    let effective = effective_hints(&cut.frames, 0, &none);
-    masses
-        .iter()
-        .zip(&cut.blocks)
-        .filter(|(_, block)| {
-            effective.get(block.features.home).is_some_and(|hints| hints.any(Hints::COMMENTS))
-        })
-        .map(|(mass, _)| mass)
-        .sum()
+/// What the names on a page say of readers' comments.
+struct Comments {
+    /// Their mass.
+    mass: f32,
+    /// The mass of what stands before them and is no furniture by its names.
+    before: f32,
+}
+
+impl Comments {
+    fn of(cut: &Cut, masses: &[f32]) -> Comments {
+        let none = vec![Hints::NONE; cut.frames.len()];
+        let effective = effective_hints(&cut.frames, 0, &none);
+        let mut comments = Comments { mass: 0.0, before: 0.0 };
+        for (block, mass) in cut.blocks.iter().zip(masses) {
+            let hints = effective.get(block.features.home).copied().unwrap_or_default();
+            if hints.any(Hints::COMMENTS) {
+                comments.mass += mass;
+            } else if comments.mass < as_f32(PROSE_BYTES_MIN) && !hints.any(Hints::FURNITURE) {
+                comments.before += mass;
+            }
+        }
+        comments
+    }
 }
 
 fn descend(cut: &Cut, sums: &Sums) -> usize {

@@ -18,6 +18,10 @@ pub struct Frame {
     /// Its place in [`Draft::names`](crate::article::Draft::names): the words of its class, id and
     /// role.
     pub names: Range<usize>,
+    /// Whether its text is centred.
+    pub centred: bool,
+    /// Pictures of the page that stand before its beginning.
+    pub pictures: usize,
     /// Blocks that stand in it: from here …
     pub first: usize,
     /// … to before here.

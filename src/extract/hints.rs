@@ -194,6 +194,8 @@ const NAMES_MAX: usize = 48;
 pub(super) struct Names {
     pub hints: Hints,
     pub make: u64,
+    /// Whether it centres its text.
+    pub centred: bool,
 }
 
 /// Reads the names of elements, remembering those it has met on this page.
@@ -210,8 +212,10 @@ impl<'a> Reader<'a> {
     pub(super) fn read(&mut self, node: Node<'a>, name: &str, names: &mut Vec<u32>) -> Names {
         let mut hints = of_element(name);
         let mut make = xxh3_64(name.as_bytes());
+        let mut centred = name == "center";
         let first = names.len();
         for (attribute, value) in node.attrs() {
+            centred |= is_centring(attribute, value);
             let found = match attribute {
                 "class" => {
                     make = xxh3_64_with_seed(without_digits(value).as_bytes(), make);
@@ -239,7 +243,7 @@ impl<'a> Reader<'a> {
             hints = hints.with(found);
         }
         names.truncate(first + NAMES_MAX);
-        Names { hints, make }
+        Names { hints, make, centred }
     }
 
     fn of_name(&mut self, name: &'a str, names: &mut Vec<u32>) -> Hints {
@@ -409,16 +413,41 @@ fn is_hidden(attribute: &str, value: &str) -> bool {
     match attribute {
         "hidden" => true,
         "aria-hidden" => value.eq_ignore_ascii_case("true"),
-        "style" => is_display_none(value),
+        "style" => declares(value, "display", &["none"]),
         _ => false,
     }
 }
 
-fn is_display_none(style: &str) -> bool {
-    let style = style.as_bytes();
-    memchr::memmem::find_iter(style, b"display").any(|at| {
-        let rest = style[at + 7..].trim_ascii_start();
-        rest.strip_prefix(b":").is_some_and(|value| value.trim_ascii_start().starts_with(b"none"))
+/// Classes of style sheets that are common to many sites, and centre text.
+const CENTRING: [&str; 3] = ["center", "text-center", "has-text-align-center"];
+
+fn is_centring(attribute: &str, value: &str) -> bool {
+    match attribute {
+        "align" => value.eq_ignore_ascii_case("center"),
+        "style" => declares(value, "text-align", &["center"]),
+        "class" => value.split_ascii_whitespace().any(|class| CENTRING.contains(&class)),
+        _ => false,
+    }
+}
+
+/// Classes of style sheets that are common to many sites, and set an element as a block.
+const SETTING_AS_BLOCK: [&str; 2] = ["block", "d-block"];
+
+/// Whether an attribute says that an element is set as a block, whatever it is called.
+pub(super) fn sets_as_block(attribute: &str, value: &str) -> bool {
+    match attribute {
+        "style" => declares(value, "display", &["block", "flex", "grid", "list-item"]),
+        "class" => value.split_ascii_whitespace().any(|class| SETTING_AS_BLOCK.contains(&class)),
+        _ => false,
+    }
+}
+
+/// Whether a style sets the property to one of these values, or to one that begins so.
+fn declares(style: &str, property: &str, values: &[&str]) -> bool {
+    memchr::memmem::find_iter(style.as_bytes(), property).any(|at| {
+        let value =
+            style[at + property.len()..].trim_start().strip_prefix(':').map(str::trim_start);
+        value.is_some_and(|value| values.iter().any(|wanted| value.starts_with(wanted)))
     })
 }
 
@@ -445,7 +474,8 @@ mod tests {
 
     #[test]
     fn display_none_is_found_however_it_is_spaced() {
-        assert!(is_display_none("color:red; display : none"));
-        assert!(!is_display_none("display: block; float: none"));
+        let is_none = |style| declares(style, "display", &["none"]);
+        assert!(is_none("color:red; display : none"));
+        assert!(!is_none("display: block; float: none"));
     }
 }

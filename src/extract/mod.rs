@@ -18,7 +18,7 @@ mod table;
 
 use std::collections::HashMap;
 
-use crate::article::{Block, BlockKind, Draft, Image, Mark};
+use crate::article::{Block, BlockKind, DateSource, Draft, Image, Mark};
 use crate::dom::Dom;
 use crate::limits;
 use crate::text::one_line;
@@ -34,6 +34,8 @@ pub use signals::{Signals, StoryFrom};
 pub struct Features {
     /// Bytes of the block's text that are link text.
     pub link_bytes: usize,
+    /// Bytes of the link that the block begins with.
+    pub first_link_bytes: usize,
     /// Number of links.
     pub links: usize,
     /// Number of links to other sites.
@@ -56,6 +58,8 @@ pub struct Features {
     pub image: Option<usize>,
     /// Whether nothing but the end of a line parts it from a picture above, in the element of both.
     pub below_image: bool,
+    /// Whether an element around it holds a picture above it, and nothing else.
+    pub alone_below_image: bool,
     /// Whether it stands in a list.
     pub listed: bool,
     /// What the names of the elements around it say, below the article's container.
@@ -96,16 +100,20 @@ pub fn extract(html: &str, url: Option<&url::Url>) -> Result<Draft, ExtractError
     let by_organisation = metadata::is_by_organisation(&metadata, &data);
     let mut stated = signals::read(&dom, data);
     stated.signals.by_organisation = by_organisation;
+    let is_dated = metadata.published.is_some_and(|dated| dated.from == DateSource::Meta);
+    stated.signals.states_article =
+        !stated.signals.is_forum && (stated.signals.is_article || is_dated);
+    stated.signals.is_home = url.is_some_and(|url| url.path() == "/" && url.query().is_none());
 
     let cut = block::cut(dom.root());
-    let found = container::find(&cut, stated.signals.is_article);
+    let found = container::find(&cut, &stated.signals);
     let mut draft = assemble(cut, &found, base.as_ref(), stated.signals);
 
     // Some sites keep the text in a copy for those without scripts, or in data only.
     let copy = stated.noscript.map(|html| Dom::parse_guarded(&html, &mut warnings));
     if let Some(copy) = &copy {
         let cut = block::cut(copy.root());
-        let found = container::find(&cut, draft.signals.is_article);
+        let found = container::find(&cut, &draft.signals);
         if found.mass > 2.0 * draft.signals.container_mass {
             let signals = Signals { story_from: StoryFrom::Noscript, ..draft.signals.clone() };
             draft = assemble(cut, &found, base.as_ref(), signals);
@@ -183,6 +191,8 @@ fn assemble(
         if let Some(block) = cut.blocks.get_mut(at) {
             block.features.images_before += 1;
             block.features.image_before = Some(image);
+            block.features.alone_below_image =
+                holds_both(&cut.frames, block.features.home, at, image);
         }
     }
     let (images, places) = keep_images(cut.images, first..end, base);
@@ -205,6 +215,19 @@ fn assemble(
         warnings,
         ..Draft::default()
     }
+}
+
+/// Whether an element around the block `at`, of which `home` is the innermost, holds that picture above
+/// it and nothing else.
+fn holds_both(frames: &[Frame], home: usize, at: usize, image: usize) -> bool {
+    let around = std::iter::successors(Some(home), |&inner| {
+        let outer = frames[inner].parent;
+        (outer < inner).then_some(outer)
+    });
+    around
+        .map_while(|frame| frames.get(frame))
+        .take_while(|frame| (frame.first, frame.end) == (at, at + 1) && frame.tag.can_be_box())
+        .any(|frame| frame.pictures <= image)
 }
 
 /// Links that name a host of another site.

@@ -28,8 +28,12 @@ pub struct Signals {
     pub is_article: bool,
     /// The page is a thread of posts.
     pub is_forum: bool,
+    /// It is no such thread, and calls itself an article or says in a `<meta>` when it was published.
+    pub states_article: bool,
     /// The page offers one product.
     pub is_product: bool,
+    /// It is the first page of its site.
+    pub is_home: bool,
     /// Its author is a newsroom, an authority or another body, no person.
     pub by_organisation: bool,
     /// It asks for a password.

@@ -3,7 +3,8 @@
 use crate::article::{
     Block, BlockKind, DateSource, Draft, Judgement, Kind, Mark, PageKind, Verdict,
 };
-use crate::extract::{StoryFrom, Tag};
+use crate::extract::{Features, StoryFrom, Tag};
+use crate::strip::is_quoted;
 use crate::strip::walls::{Sayings, Title, Walls};
 
 /// A story of its own of at least this many bytes is an article, whatever else the page says.
@@ -39,6 +40,8 @@ const LIST_BLOCKS_MIN: usize = 8;
 const TEASERS_MIN: usize = 5;
 /// The paragraph of a teaser is shorter than this.
 const TEASER_PARAGRAPH_BYTES: usize = 500;
+/// Bytes from which the link that a teaser begins with is a headline; a name is shorter.
+const HEADLINE_BYTES_MIN: usize = 12;
 /// Of a section front, less than one byte in so many is text of its own.
 const FRONT_OWN_SHARE: usize = 4;
 
@@ -51,7 +54,7 @@ struct Story<'a> {
     link_bytes: usize,
     /// Bytes that are neither links nor teasers of other stories.
     own_bytes: usize,
-    /// Headings that lead to other stories: the block, and where it leads.
+    /// What leads to other stories: the block, and its text.
     teasers: Vec<(usize, &'a str)>,
 }
 
@@ -168,9 +171,9 @@ fn is_list_of_links(story: &Story) -> bool {
 /// A list of links that somebody wrote looks alike; it stands in one article, has the date of one,
 /// or more to say of each link than a paragraph.
 fn is_front(draft: &Draft, story: &Story) -> bool {
-    let mut places: Vec<&str> = story.teasers.iter().map(|&(_, place)| place).collect();
-    places.sort_unstable();
-    places.dedup();
+    let mut headlines: Vec<&str> = story.teasers.iter().map(|&(_, headline)| headline).collect();
+    headlines.sort_unstable();
+    headlines.dedup();
     let dated = draft
         .metadata
         .published
@@ -181,7 +184,7 @@ fn is_front(draft: &Draft, story: &Story) -> bool {
             story.teasers.iter().filter(held).count() >= TEASERS_MIN
         })
     };
-    places.len() >= TEASERS_MIN
+    headlines.len() >= TEASERS_MIN
         && story.own_bytes * FRONT_OWN_SHARE < story.bytes
         && !dated
         && !in_one_article()
@@ -189,8 +192,9 @@ fn is_front(draft: &Draft, story: &Story) -> bool {
 
 fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
     let mut story = Story::default();
-    // Whether the next paragraph belongs to a teaser.
+    // Whether the next paragraph belongs to a teaser, and the headline of that where it was taken out.
     let mut teased = false;
+    let mut headline = None;
     let end = draft.blocks.iter().rposition(|block| block.inside).map_or(0, |last| last + 1);
     let gate = end..end + GATE_WITHIN;
     for (at, (block, verdict)) in draft.blocks.iter().zip(verdicts).enumerate() {
@@ -204,27 +208,28 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
                 story.link_bytes += linked;
                 story.prose_blocks += usize::from(length >= 100 && !heading);
                 let is_link = linked * 5 >= length * 4;
-                let place = if heading && is_link { place_elsewhere(block) } else { None };
-                let of_teaser = teased && length < TEASER_PARAGRAPH_BYTES;
-                let own = match place {
-                    Some(place) => {
-                        story.teasers.push((at, place));
-                        false
-                    }
-                    // A heading may be a link to itself.
-                    None if heading => true,
-                    None => !(is_link || of_teaser),
-                };
+                let leads_on = teases(block) || heading && draft.signals.is_home;
+                let headline = headline.take().filter(|_| length < TEASER_PARAGRAPH_BYTES);
+                story.teasers.extend(headline);
+                let of_teaser = (teased || headline.is_some()) && length < TEASER_PARAGRAPH_BYTES;
+                if leads_on {
+                    story.teasers.push((at, &block.text));
+                }
+                // A heading may be a link to itself.
+                let own = !leads_on && (heading || !(is_link || of_teaser));
                 story.own_bytes += if own { length } else { 0 };
-                teased = place.is_some() || (teased && is_link);
+                teased = leads_on || (teased && is_link);
             }
-            Verdict::Removed { kind, rule } if block.inside || gate.contains(&at) => {
+            Verdict::Removed { kind, rule } => {
+                if teases(block) {
+                    headline = Some((at, block.text.as_str()));
+                }
                 // A lone "Log in" stands in many a page's head.
                 let asks = *kind == Kind::PaywallPrompt && *rule != "phrase_whole";
                 // In a forum one logs in to answer.
-                story.paywalled |= asks && !draft.signals.is_forum;
+                story.paywalled |=
+                    asks && (block.inside || gate.contains(&at)) && !draft.signals.is_forum;
             }
-            Verdict::Removed { .. } => {}
         }
     }
     story
@@ -235,12 +240,27 @@ fn of_story<'a>(draft: &'a Draft, verdicts: &'a [Verdict]) -> impl Iterator<Item
     judged.filter(|(_, verdict)| **verdict == Verdict::Story).map(|(block, _)| block)
 }
 
-/// Where a block leads, if not to a place in a page.
-fn place_elsewhere(block: &Block) -> Option<&str> {
-    block.spans.iter().find_map(|span| match &span.mark {
-        Mark::Link(address) if !address.contains('#') => Some(address.as_str()),
-        _ => None,
-    })
+/// Whether a block is the headline of another story of the site, or begins with one: it leads there, and
+/// not to a place in a page.
+fn teases(block: &Block) -> bool {
+    let Features { link_bytes, first_link_bytes, links_away, .. } = block.features;
+    let length = block.text.len();
+    // What goes on in the sentence of the link is prose with a link in it.
+    let is_headline = || {
+        let rest = block.text[first_link_bytes..].trim_start_matches([' ', '|']);
+        let next = rest.chars().next();
+        next.is_none_or(|next| next.is_alphanumeric() && !next.is_lowercase()) || is_quoted(rest)
+    };
+    let leads = if matches!(block.kind, BlockKind::Heading(_)) {
+        link_bytes * 5 >= length * 4
+    } else {
+        first_link_bytes >= HEADLINE_BYTES_MIN
+            && length < TEASER_PARAGRAPH_BYTES
+            && links_away == 0
+            && is_headline()
+    };
+    let is_place = |mark: &Mark| matches!(mark, Mark::Link(address) if address.contains('#'));
+    leads && !block.spans.iter().any(|span| is_place(&span.mark))
 }
 
 /// Page title, article title and first headings, where walls and errors say what they are.

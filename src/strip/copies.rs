@@ -3,8 +3,11 @@
 //! Pages hold their text again for narrow windows; an answer quotes the post that it answers; a
 //! card is shown again below, a sentence in large letters beside itself. The reader wants it once.
 
+use memchr::memmem::Finder;
+
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::hash::HashMap;
+use crate::limits::COMPARED_BYTES_MAX;
 use crate::strip::{about_words, removed};
 
 /// Rule of what was said word for word before.
@@ -70,7 +73,47 @@ pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
     for (at, _) in story.into_iter().zip(twice).filter(|(_, twice)| *twice) {
         verdicts[at] = removed(Kind::Other, SAID_BEFORE);
     }
+    pulled_out(draft, verdicts);
     captions(draft, verdicts);
+}
+
+/// Longest sentence that is pulled out of the text, in words.
+const PULLED_WORDS_MAX: usize = 40;
+
+/// What a block is made as: its kind, and the make of the element around it.
+fn make_of(draft: &Draft, at: usize) -> (BlockKind, Option<u64>) {
+    let block = &draft.blocks[at];
+    (block.kind, draft.frames.get(block.features.home).map(|frame| frame.make))
+}
+
+/// Takes out of the story what a paragraph of another make says as well: sentences pulled out of it.
+fn pulled_out(draft: &Draft, verdicts: &mut [Verdict]) {
+    let mut paragraphs: Vec<(usize, &str)> = (0..verdicts.len())
+        .filter(|&at| verdicts[at] == Verdict::Story)
+        .filter(|&at| Form::of(&draft.blocks[at]) == Form::Paragraph)
+        .map(|at| (at, draft.blocks[at].text.as_str()))
+        .collect();
+    let bytes: usize = paragraphs.iter().map(|(_, text)| text.len()).sum();
+    let is_short = |text: &str| (WORDS_MIN..=PULLED_WORDS_MAX).contains(&about_words(text));
+    let short: Vec<(usize, &str)> = paragraphs
+        .iter()
+        .rev()
+        .filter(|(_, text)| is_short(text))
+        .take(COMPARED_BYTES_MAX / bytes.max(1))
+        .copied()
+        .collect();
+    for (at, text) in short {
+        // Quotation marks and the stop may be others in the text.
+        let sentence = Finder::new(text.trim_matches(|c: char| !c.is_alphanumeric()));
+        let make = make_of(draft, at);
+        let says = |&(other, text): &(usize, &str)| {
+            make_of(draft, other) != make && sentence.find(text.as_bytes()).is_some()
+        };
+        if paragraphs.iter().any(says) {
+            paragraphs.retain(|&(other, _)| other != at);
+            verdicts[at] = removed(Kind::Other, SAID_BEFORE);
+        }
+    }
 }
 
 /// Rule of what a caption says, too.

@@ -8,7 +8,8 @@ use crate::strip::authors::{AUTHOR_LINE, ENDS_WITH_AUTHOR, PRESENTS_AUTHOR};
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
 use crate::strip::phrases::{LONG_START, LONG_WITHIN};
-use crate::strip::sequence::CAPTION_BY_PICTURE;
+use crate::strip::sequence::{CAPTION_BY_PICTURE, is_text};
+use crate::strip::thread::STORY_BYTES_MIN;
 use crate::strip::{about_words, link_share};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
@@ -185,10 +186,15 @@ pub(super) fn goes_by_words(rule: &str) -> bool {
         )
 }
 
+/// Words from which comments have begun; fewer may only count them.
+const COMMENT_WORDS_MIN: f32 = 10.0;
+/// Score from which a block is likelier story than not.
+const LIKELY_FROM: f32 = 0.5;
 /// Share of a page's text from which readers' comments are its story, as in a forum.
 const COMMENTS_ARE_STORY_FROM: f32 = 0.5;
 
-/// Whether what the rules take for readers' comments is the bulk of what the model takes for story.
+/// Whether what the rules take for readers' comments is the bulk of the page, and no story stands before
+/// it.
 pub(super) fn comments_are_story(
     draft: &Draft,
     opinions: &[Verdict],
@@ -196,14 +202,18 @@ pub(super) fn comments_are_story(
     needed: f32,
 ) -> bool {
     let (mut comments, mut all) = (0.0, 0.0);
+    let mut before = 0;
     for ((block, opinion), &score) in draft.blocks.iter().zip(opinions).zip(scores) {
-        if score >= needed {
-            let weight = weight_of(&block.text);
-            all += weight;
-            comments += if is_comment(opinion) { weight } else { 0.0 };
+        let weight = if score >= needed { weight_of(&block.text) } else { 0.0 };
+        all += weight;
+        if is_comment(opinion) {
+            comments += weight;
+        } else if comments < COMMENT_WORDS_MIN && score >= LIKELY_FROM && is_text(block) {
+            before += block.text.len();
         }
     }
-    comments >= COMMENTS_ARE_STORY_FROM * all
+    let is_commented = draft.signals.states_article && before >= STORY_BYTES_MIN;
+    !is_commented && comments >= COMMENTS_ARE_STORY_FROM * all
 }
 
 /// Whether the rules take a block for a reader's comment.

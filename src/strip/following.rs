@@ -1,7 +1,7 @@
 //! Other stories that a page goes on with, below its own.
 //!
 //! Publishers append the next story to the page that is read to its end, and a page that was saved has
-//! all that were appended: each an `<article>` like the first, under a heading of its own.
+//! all that were appended: each an element like the first, under a heading of its own.
 
 use crate::article::{Block, Draft, Kind, Verdict};
 use crate::extract::{Frame, Tag};
@@ -24,37 +24,64 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     if draft.signals.is_forum {
         return;
     }
-    let Some((own, level)) = own_story(draft) else { return };
-    let others = draft.frames.iter().filter(|frame| {
-        frame.tag == Tag::Article
-            && frame.make == own.make
-            && frame.parent == own.parent
-            && frame.first >= own.end
+    let titles = titles_of(draft);
+    let heading = |frame: &Frame| heading_of(&draft.blocks, frame);
+    let level = |frame: &Frame| heading(frame).map(|at| level_of(&draft.blocks[at]));
+    let is_own = |frame: &&Frame| {
+        heading(frame).is_some_and(|at| titles.binary_search(&at).is_ok())
             && is_story(&draft.blocks, frame)
-            && heading_of(&draft.blocks, frame)
-                .is_some_and(|at| level_of(&draft.blocks[at]) == level)
-    });
-    for frame in others {
-        for verdict in &mut verdicts[frame.first..frame.end] {
-            if *verdict == Verdict::Story {
-                *verdict = removed(Kind::RelatedLinks, ANOTHER_STORY);
+    };
+    let title = draft.frames.iter().find(is_own).and_then(heading);
+    for own in draft.frames.iter().filter(is_own).filter(|own| heading(own) == title) {
+        // Other elements may be parts of one story, each under a heading of the highest level; but not
+        // where the first has parts of its own, or where a date or an author stands in another.
+        let is_whole = own.tag == Tag::Article || has_parts(&draft.blocks, own);
+        let others = draft.frames.iter().filter(|frame| {
+            frame.make == own.make
+                && frame.parent == own.parent
+                && frame.first >= own.end
+                && is_story(&draft.blocks, frame)
+                && level(frame) == level(own)
+        });
+        for frame in others {
+            if !is_whole && !is_signed(frame, verdicts) {
+                continue;
+            }
+            for verdict in &mut verdicts[frame.first..frame.end] {
+                if *verdict == Verdict::Story {
+                    *verdict = removed(Kind::RelatedLinks, ANOTHER_STORY);
+                }
             }
         }
     }
 }
 
-/// The element of the page's own story, and the level of its heading, which is the page's title.
-fn own_story(draft: &Draft) -> Option<(&Frame, u8)> {
-    let title = letters(draft.metadata.title.as_deref()?);
-    draft.frames.iter().filter(|frame| frame.tag == Tag::Article).find_map(|frame| {
-        let at = heading_of(&draft.blocks, frame)?;
-        let heading = letters(&draft.blocks[at].text);
-        let is_title = heading == title
+/// The headings that are the page's title.
+fn titles_of(draft: &Draft) -> Vec<usize> {
+    let Some(title) = draft.metadata.title.as_deref().map(letters) else { return Vec::new() };
+    let is_title = |block: &Block| {
+        let heading = letters(&block.text);
+        heading == title
             || heading.len() >= HEADING_LETTERS_MIN
-                && (title.contains(&heading) || heading.contains(&title));
-        let level = level_of(&draft.blocks[at]);
-        (is_title && is_story(&draft.blocks, frame)).then_some((frame, level))
-    })
+                && (title.contains(&heading) || heading.contains(&title))
+    };
+    let blocks = draft.blocks.iter().enumerate();
+    blocks.filter(|(_, block)| is_heading(block) && is_title(block)).map(|(at, _)| at).collect()
+}
+
+/// Whether a line near the beginning of an element says who wrote it, or when.
+fn is_signed(frame: &Frame, verdicts: &[Verdict]) -> bool {
+    let end = frame.end.min(frame.first + HEADING_WITHIN);
+    let opening = &verdicts[frame.first..end];
+    opening.iter().any(|verdict| matches!(verdict, Verdict::Removed { kind: Kind::Byline, .. }))
+}
+
+/// Whether headings of a lower level stand in a story.
+fn has_parts(blocks: &[Block], frame: &Frame) -> bool {
+    let mut levels =
+        blocks[frame.first..frame.end].iter().filter(|block| is_heading(block)).map(level_of);
+    let first = levels.next();
+    levels.any(|level| first.is_some_and(|first| level > first))
 }
 
 /// The first heading near the beginning of an element.

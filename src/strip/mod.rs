@@ -25,6 +25,7 @@ mod sequence;
 mod sets;
 mod syntax;
 mod template;
+mod thread;
 mod walls;
 mod words;
 
@@ -88,6 +89,7 @@ pub fn opinions(draft: &Draft) -> Vec<Verdict> {
             .map_or(Verdict::Story, |(kind, rule)| removed(kind, rule))
     };
     let mut verdicts: Vec<Verdict> = draft.blocks.iter().map(&mut opinion).collect();
+    thread::judge(vocabulary, draft, &mut verdicts);
     sequence::judge(vocabulary, draft, &mut verdicts);
     verdicts
 }
@@ -102,14 +104,18 @@ pub fn judge(
     template: Option<&Template>,
 ) -> Judgement {
     let Sight { rows, mut scores } = sight;
+    let mut judged = scores.clone();
+    let (needed, _) = decision::threshold(draft, &mut judged);
+    if !decision::comments_are_story(draft, &opinions, &judged, needed) {
+        let judged = opinions.iter().zip(&mut scores);
+        judged
+            .filter(|(opinion, _)| decision::is_comment(opinion))
+            .for_each(|(_, score)| *score = 0.0);
+    }
     let (needed, expected) = decision::threshold(draft, &mut scores);
-    let comments = decision::comments_are_story(draft, &opinions, &scores, needed);
     let bars = decision::Bars::of(draft, &opinions, &scores, needed);
     let mut verdicts = opinions;
     for ((block, verdict), score) in draft.blocks.iter().zip(&mut verdicts).zip(&scores) {
-        if decision::is_comment(verdict) && !comments {
-            continue;
-        }
         if *score >= bars.for_block(block, verdict) {
             *verdict = Verdict::Story;
         } else if *verdict == Verdict::Story {

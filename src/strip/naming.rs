@@ -38,6 +38,8 @@ pub(super) fn name(
         let kind = match learned {
             // That it is something else again says less than any rule.
             Some(Kind::Other) | None if rule != JUDGED => known,
+            // What readers write is about anything.
+            Some(learned) if known == Kind::Comment && learned != Kind::CommentPrompt => known,
             Some(kind) => kind,
             None => by_looks(&draft.blocks[at]),
         };

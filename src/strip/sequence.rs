@@ -1,7 +1,7 @@
 //! Blocks in their sequence: what a heading announces, what stands before and after the text.
 
 use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, Kind, Mark, Verdict};
-use crate::extract::{Features, Tag};
+use crate::extract::{Features, Frame, Tag};
 use crate::strip::phrases::Vocabulary;
 use crate::strip::syntax::{self, TIME_STAMP};
 use crate::strip::words::Words;
@@ -17,12 +17,12 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
     let blocks = &draft.blocks;
     title(draft, &inside, verdicts);
     lists_of_links(blocks, &inside, verdicts);
-    sections(vocabulary, blocks, &inside, verdicts);
+    sections(vocabulary, draft, &inside, verdicts);
     authors::judge(vocabulary, draft, &inside, verdicts);
     captions(vocabulary, draft, &inside, verdicts);
     head(blocks, &inside, verdicts);
     dated_headings(blocks, &inside, verdicts);
-    lone_headings(blocks, &inside, verdicts);
+    lone_headings(draft, &inside, verdicts);
 }
 
 fn is_story(verdict: &Verdict) -> bool {
@@ -39,6 +39,8 @@ pub(super) fn is_text(block: &Block) -> bool {
         && link_share(block) < 0.4
 }
 
+/// Rule of the title in the text.
+const TITLE_REPEATED: &str = "title_repeated";
 /// Blocks from the start of the container among which the title may be repeated.
 const TITLE_WITHIN: usize = 25;
 
@@ -59,7 +61,7 @@ fn title(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
                 && own.len() >= 8
                 && (wanted.contains(&own) || own.contains(&wanted)));
         if same && (heading || prose_before == 0) {
-            verdicts[at] = removed(Kind::Other, "title_repeated");
+            verdicts[at] = removed(Kind::Other, TITLE_REPEATED);
             if prose_before == 0 {
                 for &before in &inside[..place] {
                     if is_story(&verdicts[before]) && !is_prose(&draft.blocks[before]) {
@@ -121,12 +123,8 @@ fn ratio(part: usize, whole: usize) -> f32 {
 const TAIL_SHARE_MAX: f32 = 0.3;
 
 /// What a heading such as "Related stories" announces goes with it.
-fn sections(
-    vocabulary: Vocabulary<'_>,
-    blocks: &[Block],
-    inside: &[usize],
-    verdicts: &mut [Verdict],
-) {
+fn sections(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
+    let blocks = &draft.blocks;
     let mass: usize =
         inside.iter().filter(|&&at| is_story(&verdicts[at])).map(|&at| blocks[at].text.len()).sum();
     let mut before = 0;
@@ -143,11 +141,20 @@ fn sections(
             continue;
         }
         let Some(kind) = vocabulary.opens_section(&words) else { continue };
+        // Items of lists count the comments on other stories.
+        if kind == Kind::CommentPrompt && is_item(block) {
+            continue;
+        }
         let level = level_of(block);
         let tail = ratio(mass.saturating_sub(before), mass) <= TAIL_SHARE_MAX;
         let follows = follows_of(kind);
-        // In a box of its own a heading speaks for the box.
-        let boxed = block.features.parent_end > at + 1 && level <= 6;
+        // In a box of its own a heading speaks for the box, as does the line that a box of links begins
+        // with.
+        let over_links = || {
+            let frame = draft.frames.get(block.features.parent);
+            frame.is_some_and(|frame| frame.first == at && leads(&blocks[at + 1..frame.end]))
+        };
+        let boxed = block.features.parent_end > at + 1 && (level <= 6 || over_links());
         let box_end = if boxed { block.features.parent_end } else { usize::MAX };
         // A list of links under it is all that it announces.
         let listed = kind == Kind::RelatedLinks
@@ -179,6 +186,11 @@ fn sections(
             place += 1;
         }
     }
+}
+
+/// Whether links are among the blocks.
+fn leads(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| link_share(block) >= LINKED_ITEM_FROM)
 }
 
 enum Follows {
@@ -219,12 +231,23 @@ const CAPTION_WORDS_MAX: usize = 40;
 const SIGNED_CAPTION_WORDS_MAX: usize = 12;
 /// Words from which what stands below a picture is no mere name.
 const CAPTION_WORDS_MIN: usize = 4;
+/// Rule of what may be a caption: it is alone with the picture above, or not set as the text is.
+const CAPTION_SET_APART: &str = "caption_set_apart";
+/// Longest such caption, in words.
+const SET_APART_WORDS_MAX: usize = 25;
+/// Paragraphs that show how a page sets its text, their bytes, and the share of them that must be set
+/// alike.
+const PROSE_ALIKE_MIN: usize = 3;
+const ALIKE_BYTES_MIN: usize = 60;
+const PROSE_ALIKE_FROM: f32 = 0.7;
 /// Signs that point at the picture above.
 const POINTING: [char; 4] = ['▲', '△', '▼', '▽'];
 
 /// Right below a picture stands its caption: what the picture says of itself, what points at it, a line
-/// that is set off as a whole and is no sentence, or a sentence that an agency signs.
+/// that is set off as a whole and is no sentence, or a sentence that an agency signs. What is set apart
+/// from the text may be one, too.
 fn captions(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
+    let look = look_of_prose(draft, inside, verdicts);
     for &at in inside {
         let block = &draft.blocks[at];
         if !is_story(&verdicts[at]) {
@@ -247,8 +270,45 @@ fn captions(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
         let set_off = || is_label(block) && (is_emphasised(block) || fills_paragraph(draft, at));
         if is_line && (points || says_more && (set_off() || repeats())) {
             verdicts[at] = removed(Kind::Caption, CAPTION_BY_PICTURE);
+            continue;
+        }
+        // Elsewhere pictures stand over what is offered.
+        if !draft.signals.states_article {
+            continue;
+        }
+        let is_short = || !Words::of(&block.text, SET_APART_WORDS_MAX).more;
+        if !is_line || !says_more || is_quoted(&block.text) || !is_short() {
+            continue;
+        }
+        let own_look = look_of(&draft.frames, block);
+        let is_other = look.is_some_and(|look| own_look != look);
+        if is_other && own_look.1 {
+            verdicts[at] = removed(Kind::Caption, CAPTION_BY_PICTURE);
+        } else if is_other || block.features.alone_below_image {
+            verdicts[at] = removed(Kind::Caption, CAPTION_SET_APART);
         }
     }
+}
+
+/// How the text of a block is set: in what element, and whether in its middle.
+fn look_of(frames: &[Frame], block: &Block) -> (Tag, bool) {
+    frames.get(block.features.home).map_or_else(Default::default, |home| (home.tag, home.centred))
+}
+
+/// How the prose of a page is set, if most of it is set alike.
+fn look_of_prose(draft: &Draft, inside: &[usize], verdicts: &[Verdict]) -> Option<(Tag, bool)> {
+    let mut looks: Vec<((Tag, bool), usize)> = Vec::new();
+    let blocks = inside.iter().filter(|&&at| is_story(&verdicts[at])).map(|&at| &draft.blocks[at]);
+    let prose = blocks.filter(|block| is_text(block) && block.text.len() >= ALIKE_BYTES_MIN);
+    for look in prose.map(|block| look_of(&draft.frames, block)) {
+        match looks.iter_mut().find(|(known, _)| *known == look) {
+            Some((_, count)) => *count += 1,
+            None => looks.push((look, 1)),
+        }
+    }
+    let all: usize = looks.iter().map(|(_, count)| count).sum();
+    let (look, count) = looks.into_iter().max_by_key(|&(_, count)| count)?;
+    (count >= PROSE_ALIKE_MIN && ratio(count, all) >= PROSE_ALIKE_FROM).then_some(look)
 }
 
 /// Whether a paragraph holds a picture, this block below it, and nothing else.
@@ -329,19 +389,28 @@ fn dated_headings(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) 
     }
 }
 
+/// Rule of a heading under which nothing is left.
+const NOTHING_UNDER_HEADING: &str = "nothing_under_heading";
+
 /// A heading under which nothing is left goes with what stood under it.
-fn lone_headings(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
+fn lone_headings(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
+    let blocks = &draft.blocks;
+    let Some(&last) = inside.last() else { return };
     // From the end: a heading is heard after those below it.
-    for place in (0..inside.len()).rev() {
-        let at = inside[place];
+    for &at in inside.iter().rev() {
         let level = level_of(&blocks[at]);
         if level > 6 || !is_story(&verdicts[at]) {
             continue;
         }
-        let under = inside[place + 1..].iter().take_while(|&&next| level_of(&blocks[next]) > level);
         let mut kind = None;
         let mut kept = false;
-        for &next in under {
+        let mut next = at + 1;
+        while next <= last {
+            if level_of(&blocks[next]) <= level {
+                let Some(end) = end_of_box(draft, verdicts, at, next) else { break };
+                next = end;
+                continue;
+            }
             match &verdicts[next] {
                 Verdict::Story => {
                     kept = true;
@@ -349,9 +418,20 @@ fn lone_headings(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
                 }
                 Verdict::Removed { kind: found, .. } => kind = kind.or(Some(*found)),
             }
+            next += 1;
         }
         if !kept {
-            verdicts[at] = removed(kind.unwrap_or(Kind::Other), "nothing_under_heading");
+            verdicts[at] = removed(kind.unwrap_or(Kind::Other), NOTHING_UNDER_HEADING);
         }
     }
+}
+
+/// Where the box ends that the heading `at` is of, if it stands below the heading `above` and was taken
+/// out as a whole: the section of the text around it goes on behind it.
+fn end_of_box(draft: &Draft, verdicts: &[Verdict], above: usize, at: usize) -> Option<usize> {
+    let is_other = matches!(&verdicts[at],
+        Verdict::Removed { rule, .. } if ![TITLE_REPEATED, NOTHING_UNDER_HEADING].contains(rule));
+    let frame = draft.frames.get(draft.blocks[at].features.parent)?;
+    let is_out = || !verdicts[frame.first..frame.end].iter().any(is_story);
+    (is_other && frame.first > above && is_out()).then_some(frame.end)
 }

@@ -156,7 +156,10 @@ fn is_headless(draft: &Draft, verdicts: &[Verdict], at: usize) -> bool {
         verdicts[at - 1],
         Verdict::Removed { rule: JUDGED | "only_a_link" | "place_control", .. }
     );
+    // A teaser in a box of its own is over no paragraph behind that.
+    let is_over = heading.features.parent_end > at || link_share(heading) < LEADS_FROM;
     by_its_place
+        && is_over
         && verdicts[at] == Verdict::Story
         && matches!(heading.kind, BlockKind::Heading(_))
         && block.kind == BlockKind::Paragraph

@@ -78,6 +78,11 @@ pub(super) fn is_stamp(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>
     stamp::is_stamp(vocabulary, text, words)
 }
 
+/// How many words stand before a date within these.
+pub(super) fn stamp_within(vocabulary: Vocabulary<'_>, words: &Words<'_>) -> Option<usize> {
+    stamp::within(vocabulary, words)
+}
+
 /// Who took a picture: `Peter Klaunzer - Pool/Keystone Via Getty Images`, `(AP Photo/Jane Roe)`.
 pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
     credit::is_credit(vocabulary, text, words)

@@ -41,6 +41,7 @@ const RAIN: &str = "Rain fell on the valley for the ninth day in a row, and the 
 const CREWS: &str = "Crews from three towns filled sandbags through the night, while volunteers cooked soup in the school hall.";
 const CALM: &str = "Forecasters expect the wind to turn on Friday, which would give the dykes, now soft, a few days to dry.";
 const STILL: &str = "The bridge to the old mill stays shut until engineers have looked at its piers, which may take them a week.";
+const RIVER: &str = "At the gauge below the town the water stood at four metres and ten on Monday evening, more than ever since 1962.";
 
 #[test]
 fn a_wordpress_page_loses_its_comment_form_and_credit_lines() {
@@ -97,6 +98,115 @@ fn a_box_of_links_near_the_end_takes_no_paragraph_of_the_story_with_it() {
     page.removed(Kind::RelatedLinks, "The flood of 1962");
 }
 
+/// Boxes are put in after so many paragraphs, and so after headings, too.
+#[test]
+fn the_heading_above_a_box_of_links_is_the_storys() {
+    for teaser in [
+        "<div class=k7><h2>Related stories</h2><a href=/a>The flood of 1962</a></div>",
+        "<div class=k7><h2><a href=/a>The flood of 1962</a></h2></div>",
+    ] {
+        let page = read(&format!(
+            "<div><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><h2>What comes next</h2>{teaser}
+            <p>{CALM}</p><h2><a href=/mill>The old mill</a></h2><p>{STILL}</p></div>"
+        ));
+        page.reads(&format!("{RAIN}\n{CREWS}\nWhat comes next\n{CALM}\nThe old mill\n{STILL}"));
+        page.removed(Kind::RelatedLinks, "The flood of 1962");
+    }
+}
+
+#[test]
+fn the_heading_below_a_box_of_links_is_the_storys_though_no_element_says_that_it_is_one() {
+    let page = read(&format!(
+        "<div><h1>River rises</h1><div>{RAIN}</div><div>{CREWS}</div>
+        <div class=k7><div>Related stories</div><a href=/a>The flood of 1962</a></div>
+        <div>What comes next</div><div>{CALM}</div><div>{STILL}</div></div>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\nWhat comes next\n{CALM}\n{STILL}"));
+    page.removed(Kind::RelatedLinks, "The flood of 1962");
+}
+
+/// How a site shows what somebody wrote, and when.
+type Comment = fn(&str, &str, &str) -> String;
+
+/// What readers write below a story may be many times as long.
+fn readers(count: usize, comment: impl Fn(&str, &str, &str) -> String) -> String {
+    let names = ["marlowe", "Ted K.", "Aisha", "old_tom", "Sigrid", "quayside", "Pat O'Dell"];
+    let says = [
+        "My cellar has been wet since Tuesday, and nobody came to look at it, though I called them twice and my neighbour once.",
+        "They said the same thing in 1987. The dyke was going to be finished by the summer then, too, and we are still waiting.",
+        "Thank you to those who filled the sandbags. Some of us were asleep while you stood there in the rain.",
+        "Why is there no word in this about the lock at Sandford? It was open all night, I saw it with my own eyes.",
+        "I would move to the hill, if only there were a bus.",
+    ];
+    let comments = (0..count).map(|at| {
+        let date = format!("March {}, 2026 at {}:{} pm", 3 + at / 40, 1 + at % 11, 10 + at % 50);
+        comment(names[at % names.len()], &date, says[at % says.len()])
+    });
+    comments.collect()
+}
+
+#[test]
+fn comments_below_a_story_are_none_of_it_however_many_there_are() {
+    let story = format!(
+        "<h1>River rises</h1><p>{RAIN} {CREWS}</p><h2>Still wet</h2><p>{CALM} {STILL}</p><p>{RIVER} {RAIN} {CREWS}</p>"
+    );
+    let boxes: [(&str, Comment); 4] = [
+        ("<div id=comments>", |who, when, what| {
+            format!("<div class=it><div>{who}</div><div>{when}</div><p>{what}</p></div>")
+        }),
+        ("<section class=comments>", |who, when, what| {
+            format!("<p><b>{who}</b> {when}<br>{what}</p>")
+        }),
+        ("<div class=css-1x>", |who, when, what| {
+            format!("<div class=css-9x><div>{who}</div><div>{when}</div><div>{what}</div></div>")
+        }),
+        ("<div class=z>", |who, when, what| {
+            format!("<div><h4>{who}</h4><p>{what}</p><span>{when}</span></div>")
+        }),
+    ];
+    for (open, comment) in boxes {
+        for count in [4, 40] {
+            let thread = readers(count, comment);
+            let page = read(&format!(
+                "<title>River rises | Valley Post</title><meta property=og:type content=article><body><div class=q>{story}</div>
+                {open}<h3>{count} comments</h3>{thread}</div></section><div>© 2026 Valley Post</div>"
+            ));
+            page.reads(&format!(
+                "{RAIN} {CREWS}\nStill wet\n{CALM} {STILL}\n{RIVER} {RAIN} {CREWS}"
+            ));
+        }
+    }
+}
+
+#[test]
+fn the_posts_of_a_thread_are_its_text() {
+    let posts = readers(12, |who, when, what| {
+        format!("<div class=comment><b>{who}</b> <small>{when}</small><p>{what}</p></div>")
+    });
+    let page = read(&format!(
+        "<title>Wet cellars</title><h1>Wet cellars</h1><p>Is yours wet, too?</p>
+        <div id=comments><h3>12 comments</h3>{posts}</div>"
+    ));
+    assert!(page.article.text.contains("I would move to the hill"), "{}", page.article.text);
+}
+
+#[test]
+fn entries_with_the_time_below_the_start_of_a_report_are_no_comments() {
+    let entries: Vec<String> = [CALM, STILL, RAIN, CREWS, RIVER]
+        .iter()
+        .enumerate()
+        .map(|(at, text)| {
+            format!("<div><span>March 3, 2026, 1{at}:05</span><p>{text} Entry {at}.</p></div>")
+        })
+        .collect();
+    let page = read(&format!(
+        "<meta property=og:type content=article><div><h1>River rises</h1><p>{RAIN} {CREWS} {CALM}</p><p>{STILL} {RIVER} {RAIN} {CREWS}</p>
+        <div>14 comments</div>{}</div>",
+        entries.concat()
+    ));
+    assert!(page.article.text.contains("Entry 3"), "{}", page.article.text);
+}
+
 /// Some pages hold their text a second time, for narrow windows.
 #[test]
 fn a_text_that_the_page_holds_twice_is_told_once() {
@@ -148,6 +258,28 @@ fn the_text_ends_where_the_page_goes_on_with_another_story() {
         ));
         page.reads(&format!("{one}\n{two}"));
         page.removed(Kind::RelatedLinks, last);
+    }
+}
+
+/// Not every site makes an `<article>` of each; but where the first part has no parts of its own, the
+/// others may be parts of the same story.
+#[test]
+fn another_story_in_an_element_like_the_storys_is_known_by_its_heading() {
+    let page = |tag: &str, subhead: &str| {
+        read(&format!(
+            "<title>River rises above the bridge</title><body>
+            <{tag} class=q><h1>River rises above the bridge</h1><p>{RAIN}</p>{subhead}<p>{CREWS}</p><p>{RIVER}</p></{tag}>
+            <{tag} class=q><h1>The mill and its bridge</h1><p>{CALM} {RAIN}</p><p>{STILL}</p></{tag}>"
+        ))
+    };
+    for tag in ["div", "section"] {
+        let two = page(tag, "<h2>Sandbags</h2>");
+        two.reads(&format!("{RAIN}\nSandbags\n{CREWS}\n{RIVER}"));
+        two.removed(Kind::RelatedLinks, STILL);
+        let one = page(tag, "");
+        one.reads(&format!(
+            "{RAIN}\n{CREWS}\n{RIVER}\nThe mill and its bridge\n{CALM} {RAIN}\n{STILL}"
+        ));
     }
 }
 
@@ -419,6 +551,58 @@ fn what_stands_below_a_picture_without_a_figure_is_its_caption() {
             page.article.images
         );
     }
+}
+
+#[test]
+fn a_caption_is_known_by_being_set_apart_with_its_picture() {
+    let caption = "Volunteers carried sand from the old church to the lower bridge on Monday.";
+    let [one, two] = [format!("{RAIN} {CREWS} {CALM}"), format!("{STILL} {RIVER} {RAIN}")];
+    let [three, four] = [format!("{CALM} {STILL} {CREWS}"), format!("{RIVER} {CALM} {STILL}")];
+    let short = "Nobody was hurt, and the school opens on Friday.";
+    for picture in [
+        format!("<div class=u><img src=/sand.jpg><div>{caption}</div></div>"),
+        format!("<div><img src=/sand.jpg></div><div>{caption}</div>"),
+        format!(
+            "<p style='text-align: center'><img src=/sand.jpg></p><p style='text-align: center'>{caption}</p>"
+        ),
+        format!("<p align=center><img src=/sand.jpg></p><p align=center>{caption}</p>"),
+    ] {
+        let page = read(&format!(
+            "<meta property=og:type content=article><div><h1>River rises</h1><p>{one}</p><p>{two}</p>{picture}<p>{three}</p><p>{four}</p>
+            <p><img src=/dyke.jpg></p><p>{short}</p><p>{one} {two}</p></div>"
+        ));
+        page.reads(&format!("{one}\n{two}\n{three}\n{four}\n{short}\n{one} {two}"));
+        assert_eq!(page.article.images[0].caption.as_deref(), Some(caption));
+    }
+}
+
+#[test]
+fn lines_that_a_style_sets_as_paragraphs_are_paragraphs() {
+    let page = read(&format!(
+        "<h1><span class=block>River</span><span class=block>rises</span></h1><div>
+        <span style='display: block'>{RAIN}</span><span class='block mt-4'>{CREWS}</span><span
+        class=d-block>{CALM} <span class=mark>{STILL}</span></span></div>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{CALM} {STILL}"));
+}
+
+#[test]
+fn a_sentence_in_large_letters_is_not_told_again() {
+    let page = read(&format!(
+        "<div><h1>River rises</h1><p>{RAIN}</p><p>{CREWS} “We have never seen the water come so far up the street,” said the
+        mayor.</p><div class=z9>“We have never seen the water come so far up the street”</div><p>{CALM}</p><p>{STILL}</p></div>"
+    ));
+    page.reads(&format!(
+        "{RAIN}\n{CREWS} “We have never seen the water come so far up the street,” said the mayor.\n{CALM}\n{STILL}"
+    ));
+}
+
+#[test]
+fn a_line_that_a_poem_repeats_stays() {
+    let poem = "<p>The river took the bridge.<br>The river took the mill.</p><p>And nobody was there.</p>
+        <p>The river took the bell and left<br>the rope it hung by still.</p><p>And nobody was there.</p>";
+    let page = read(&format!("<div><h1>The river</h1><p>{RAIN}</p>{poem}<p>{CALM}</p></div>"));
+    assert_eq!(page.article.text.matches("And nobody was there.").count(), 2);
 }
 
 /// Agencies sign reports as they do captions; below no picture it is a report.

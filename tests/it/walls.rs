@@ -234,6 +234,26 @@ fn fronts_are_teasers_that_lead_elsewhere() {
     is(PageKind::Front, "The Quay Post", &sections);
 }
 
+/// Cards, lists and tables of teasers: not every headline is a heading.
+#[test]
+fn teasers_lead_elsewhere_however_they_are_built() {
+    let forms: [fn(&str, &str, &str) -> String; 6] = [
+        |place, title, text| {
+            format!("<a class=card href={place}><h3>{title}</h3><p>{text}</p></a>")
+        },
+        |place, title, text| {
+            format!("<a class=card href={place}><div>{title}</div><div>{text}</div></a>")
+        },
+        |place, title, text| format!("<li><a href={place}>{title}</a><p>{text}</p></li>"),
+        |place, title, text| format!("<p><a href={place}>{title}</a> <span>{text}</span></p>"),
+        |place, title, text| format!("<div><a href={place}><b>{title}</b></a><br>{text}</div>"),
+        |place, title, text| format!("<dl><dt><a href={place}>{title}</a><dd>{text}</dl>"),
+    ];
+    for form in forms {
+        is(PageKind::Front, "The Quay Post", &format!("<h1>The Quay Post</h1>{}", teasers(form)));
+    }
+}
+
 #[test]
 fn a_list_of_links_that_somebody_wrote_is_an_article() {
     // It stands in one article.
