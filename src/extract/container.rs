@@ -114,14 +114,14 @@ pub(super) fn find(cut: &Cut, signals: &Signals) -> Container {
     } else {
         (Hints::NONE, page_mass)
     };
-    let doubted: Vec<Hints> = cut
-        .frames
-        .iter()
-        .map(|frame| {
-            let is_doubted = raw.of_frame(frame) > page_mass * NAME_DOUBTED_FROM;
-            if is_doubted { Hints::FURNITURE.without(believed) } else { Hints::NONE }
-        })
-        .collect();
+    let open = left_open(cut);
+    let wrong = |at: usize| wrong_names(&cut.frames[at], open[at]);
+    let mut doubted = vec![Hints::NONE; cut.frames.len()];
+    for (at, frame) in cut.frames.iter().enumerate() {
+        if raw.of_frame(frame) > page_mass * NAME_DOUBTED_FROM {
+            doubted[at] = wrong(at).without(believed);
+        }
+    }
     let effective = effective_hints(&cut.frames, 0, &doubted);
     let without = |furniture: Hints| {
         Sums::of(masses.iter().zip(&cut.blocks).map(|(&mass, block)| {
@@ -137,11 +137,10 @@ pub(super) fn find(cut: &Cut, signals: &Signals) -> Container {
     let mass = cut.frames.get(frame).map_or(0.0, |frame| sums.of_frame(frame));
     // Within the container the same doubt is due, now that it is known what is in it.
     let whole = cut.frames.get(frame).map_or(0.0, |frame| raw.of_frame(frame));
-    let mut doubted = doubted;
     for (at, inner) in cut.frames.iter().enumerate().skip(frame + 1) {
         let is_other = !forum && inner.hints.any(Hints::NEVER_STORY);
         if !is_other && raw.of_frame(inner) > whole * NAME_DOUBTED_FROM {
-            doubted[at] = Hints::FURNITURE;
+            doubted[at] = wrong(at);
         }
     }
     let inside = cut.frames.get(frame).map_or(0..0, |frame| frame.first..frame.end);
@@ -149,7 +148,8 @@ pub(super) fn find(cut: &Cut, signals: &Signals) -> Container {
     let mut disbelieved = Hints::NONE;
     for hint in Hints::FURNITURE.without(Hints::NEVER_STORY).each() {
         let bears = |at: &usize| {
-            effective.get(cut.blocks[*at].features.home).is_some_and(|hints| hints.any(hint))
+            let hints = effective.get(cut.blocks[*at].features.home).copied().unwrap_or_default();
+            hints.any(hint) && !hints.any(Hints::LANDMARK)
         };
         let mass: f32 = inside.clone().filter(bears).map(|at| masses[at]).sum();
         if mass > whole * NAME_DOUBTED_FROM {
@@ -157,6 +157,33 @@ pub(super) fn find(cut: &Cut, signals: &Signals) -> Container {
         }
     }
     Container { frame, doubted, disbelieved, page_mass, mass, forum }
+}
+
+/// What the names of a frame that holds much prose are wrong about. An element that is a landmark is
+/// none by its name, unless nobody closed it.
+fn wrong_names(frame: &Frame, is_open: bool) -> Hints {
+    match (frame.hints.any(Hints::LANDMARK), is_open) {
+        (false, _) => Hints::FURNITURE,
+        (true, false) => Hints::FURNITURE.without(Hints::OF_LANDMARKS),
+        (true, true) => Hints::FURNITURE.with(Hints::LANDMARK),
+    }
+}
+
+/// Which frames hold the page's article or its main heading: a menu that does was left open.
+fn left_open(cut: &Cut) -> Vec<bool> {
+    let articles = cut.frames.iter().enumerate();
+    let articles = articles.filter(|(_, frame)| matches!(frame.tag, Tag::Main | Tag::Article));
+    let headings = cut.blocks.iter().filter(|block| block.kind == BlockKind::Heading(1));
+    let starts =
+        articles.map(|(_, frame)| frame.parent).chain(headings.map(|block| block.features.home));
+    let mut holds = vec![false; cut.frames.len()];
+    for mut at in starts {
+        while holds.get(at) == Some(&false) {
+            holds[at] = true;
+            at = cut.frames[at].parent;
+        }
+    }
+    holds
 }
 
 /// Parts of a page that are not the article's, wherever they stand.
@@ -203,7 +230,7 @@ pub(super) fn effective_hints(frames: &[Frame], top: usize, doubted: &[Hints]) -
     let mut effective: Vec<Hints> = Vec::with_capacity(frames.len());
     for (at, frame) in frames.iter().enumerate() {
         let above = if at <= top { Hints::NONE } else { effective[frame.parent] };
-        let wrong = if at <= top { Hints::FURNITURE } else { doubted[at] };
+        let wrong = if at <= top { Hints::FURNITURE.with(Hints::LANDMARK) } else { doubted[at] };
         let own = frame.hints.without(wrong);
         effective.push(if at == top { Hints::NONE } else { above.with(own) });
     }

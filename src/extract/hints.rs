@@ -82,6 +82,12 @@ hints! {
     STORY = 26,
     /// Text for screen readers only.
     SCREEN_READER = 27,
+    /// The element is itself the page's navigation or foot, not only called so.
+    LANDMARK = 28,
+    /// What somebody ends every post with.
+    SIGNATURE = 29,
+    /// What buyers say of a product.
+    REVIEWS = 30,
 }
 
 impl Hints {
@@ -110,7 +116,8 @@ impl Hints {
             | Hints::CONTENTS.0
             | Hints::CAPTION.0
             | Hints::CREDIT.0
-            | Hints::SCREEN_READER.0,
+            | Hints::SCREEN_READER.0
+            | Hints::SIGNATURE.0,
     );
 
     /// The most reliable of them.
@@ -125,10 +132,13 @@ impl Hints {
     /// Those that are right even where they hold much of the prose.
     pub const NEVER_STORY: Hints = Hints(Hints::COMMENTS.0 | Hints::RELATED.0);
 
-    /// Number of hints that there are.
-    pub const COUNT: usize = 28;
+    /// What a landmark is, whatever it holds: no shell of a page is the text that its foot is.
+    pub const OF_LANDMARKS: Hints = Hints(Hints::NAVIGATION.0 | Hints::FOOTER.0);
 
-    /// Whether the hint of this number (below [`Hints::COUNT`]) is in the set.
+    /// Number of hints that the model sees; those from there on are for rules.
+    pub const SEEN: usize = 28;
+
+    /// Whether the hint of this number is in the set.
     #[must_use]
     pub const fn has(self, number: usize) -> bool {
         self.0 & (1 << number) != 0
@@ -286,8 +296,8 @@ fn hints_of(words: &NameWords) -> Hints {
     let mut hints = Hints::NONE;
     for at in 0..words.len() {
         if let Some(&hint) = TABLE.get(words.word(at)) {
-            // `hidden` and `header` inside a longer name say where, not what.
-            let partial = words.len() > 1 && hint.any(Hints::HIDDEN);
+            // `hidden` inside a longer name says where, not what; a function has a `signature`, too.
+            let partial = words.len() > 1 && hint.any(Hints::HIDDEN.with(Hints::SIGNATURE));
             hints = if partial { hints } else { hints.with(hint) };
         }
         if at + 1 < words.len()
@@ -359,9 +369,10 @@ impl NameWords {
 
 fn of_element(name: &str) -> Hints {
     match name {
-        "nav" | "menu" => Hints::NAVIGATION,
+        "nav" => Hints::NAVIGATION.with(Hints::LANDMARK),
+        "menu" => Hints::NAVIGATION,
         "aside" => Hints::ASIDE,
-        "footer" => Hints::FOOTER,
+        "footer" => Hints::FOOTER.with(Hints::LANDMARK),
         "header" => Hints::HEADER,
         "form" | "fieldset" => Hints::FORM,
         "figure" => Hints::FIGURE,
@@ -375,10 +386,11 @@ fn of_element(name: &str) -> Hints {
 
 fn of_role(role: &str) -> Hints {
     match role {
-        "navigation" | "menu" | "menubar" | "search" => Hints::NAVIGATION,
+        "navigation" => Hints::NAVIGATION.with(Hints::LANDMARK),
+        "menu" | "menubar" | "search" => Hints::NAVIGATION,
         "complementary" => Hints::ASIDE,
         "banner" => Hints::HEADER,
-        "contentinfo" => Hints::FOOTER,
+        "contentinfo" => Hints::FOOTER.with(Hints::LANDMARK),
         "dialog" | "alertdialog" => Hints::DIALOG,
         "button" => Hints::CONTROL,
         "main" => Hints::STORY,
@@ -456,6 +468,8 @@ mod tests {
         assert_eq!(read_class("shareholders"), Hints::NONE);
         assert_eq!(read_class("has-sidebar"), Hints::NONE);
         assert_eq!(read_class("c-article-body"), Hints::STORY);
+        assert_eq!(read_class("message-signature"), Hints::SIGNATURE);
+        assert_eq!(read_class("member-signature"), Hints::NONE);
     }
 
     #[test]

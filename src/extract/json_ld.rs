@@ -42,6 +42,8 @@ pub(super) struct JsonLd {
     pub(super) is_article: bool,
     /// It is a thread of posts, or questions and answers.
     pub(super) is_forum: bool,
+    /// Products that it offers; those that a list or another product refers to are not counted.
+    pub(super) products: usize,
     /// Whether all of it can be read for free.
     pub(super) is_free: Option<bool>,
     /// The article's text; the longest, where there are several.
@@ -99,6 +101,7 @@ pub(super) fn read(scripts: &[String], warnings: &mut Vec<Warning>) -> JsonLd {
             name == "article" || name.ends_with("newsarticle") || name.ends_with("blogposting")
         });
         found.is_forum |= is(|name| name == "qapage" || name == "discussionforumposting");
+        found.products += usize::from(is(|name| name == "product" || name == "productgroup"));
         if let Some(free) = object.get("isAccessibleForFree") {
             found.is_free = Some(found.is_free.unwrap_or(true) && is_true(free));
         }
@@ -165,6 +168,11 @@ const FOREIGN: &[&str] = &[
     "author",
     "publisher",
     "recipeInstructions",
+    "hasVariant",
+    "isVariantOf",
+    "isRelatedTo",
+    "isSimilarTo",
+    "itemReviewed",
 ];
 
 fn types(object: &Map<String, Value>) -> Vec<String> {

@@ -169,7 +169,8 @@ fn assemble(
         let hints = hints.get(home).copied().unwrap_or_default();
         block.beside =
             !block.inside && in_column.contains(&at) && !hints.any(container::OF_THE_PAGE);
-        block.features.hints = hints.without(found.disbelieved);
+        let wrong = if hints.any(Hints::LANDMARK) { Hints::NONE } else { found.disbelieved };
+        block.features.hints = hints.without(wrong);
         block.features.parent = frame.map_or(0, |frame| frame.parent);
         let parent = frame.and_then(|frame| cut.frames.get(frame.parent));
         block.features.parent_end = parent.map_or(end, |parent| parent.end);

@@ -30,6 +30,8 @@ pub struct Signals {
     pub is_forum: bool,
     /// It is no such thread, and calls itself an article or says in a `<meta>` when it was published.
     pub states_article: bool,
+    /// The page offers one product.
+    pub is_product: bool,
     /// It is the first page of its site.
     pub is_home: bool,
     /// Its author is a newsroom, an authority or another body, no person.
@@ -73,17 +75,39 @@ const BOARDS: [&str; 9] = [
     "invision",
 ];
 
+/// Classes of the body by which shop programs name the page of a product.
+const OF_PRODUCT: [&str; 2] = ["single-product", "template-product"];
+
+/// Whether a `<meta>` of this property states what the page's product costs.
+fn is_price(property: &str) -> bool {
+    matches!(property, "product:price:amount" | "og:price:amount")
+}
+
+fn is_product_type(kind: &str) -> bool {
+    kind.trim_end_matches('/').rsplit('/').next().is_some_and(|name| name == "Product")
+}
+
 /// Reads the signals in one pass over the page's elements; `data` is its structured data.
 pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
-    let JsonLd { is_article, is_forum, is_free, body, .. } = data;
+    let JsonLd { is_article, is_forum, is_free, products, body, .. } = data;
     let stated_body = body.filter(|body| body.len() >= COPY_BYTES_MIN);
     let mut signals = Signals { is_free, is_article, is_forum, stated_body, ..Signals::default() };
     let mut noscript = String::new();
+    let (mut offered, mut items) = (false, 0);
     for node in dom.root().descendants() {
+        items += usize::from(node.attr("itemtype").is_some_and(is_product_type));
         match node.name() {
             Some("meta") if node.attr("property") == Some("og:type") => {
                 let kind = node.attr("content").unwrap_or_default();
                 signals.is_article |= kind.eq_ignore_ascii_case("article");
+                offered |=
+                    kind.eq_ignore_ascii_case("product") || kind.eq_ignore_ascii_case("og:product");
+            }
+            Some("meta") if node.attr("property").is_some_and(is_price) => offered = true,
+            Some("body") => {
+                let classes = node.attr("class").unwrap_or_default();
+                offered |=
+                    classes.split_ascii_whitespace().any(|class| OF_PRODUCT.contains(&class));
             }
             Some("meta") if node.attr("name") == Some("generator") => {
                 let program = node.attr("content").unwrap_or_default().to_ascii_lowercase();
@@ -106,5 +130,6 @@ pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
             _ => {}
         }
     }
+    signals.is_product = !signals.is_article && (offered || products == 1 || items == 1);
     Stated { signals, noscript: (noscript.len() >= COPY_BYTES_MIN).then_some(noscript) }
 }

@@ -34,6 +34,8 @@ const CONSENT_BYTES: usize = 4_000;
 /// What standing texts of consent forms a text must hold to be one.
 const CONSENT_PHRASES_MIN: usize = 2;
 
+/// Short pieces that make a list.
+const LIST_BLOCKS_MIN: usize = 8;
 /// A page that leads to so many other stories may be a section front.
 const TEASERS_MIN: usize = 5;
 /// The paragraph of a teaser is shorter than this.
@@ -75,15 +77,13 @@ pub fn appraise(draft: &Draft, judgement: &Judgement) -> (PageKind, f32) {
     {
         return (PageKind::NoArticle, 0.8);
     }
-    // A front page: many short pieces that lead elsewhere, no prose that carries them.
-    let leads = story.link_bytes * 2 >= story.bytes;
-    if !has_article && story.prose_blocks == 0 && story.blocks >= 8 && leads {
-        return (PageKind::NoArticle, 0.6);
+    let confidence = confidence(judgement, &story);
+    if !has_article && is_list_of_links(&story) {
+        return (PageKind::Front, confidence);
     }
     if judgement.expected < EXPECTED_MIN {
         return (PageKind::NoArticle, 1.0 - judgement.expected);
     }
-    let confidence = confidence(judgement, &story);
     if !has_article && is_front(draft, &story) {
         return (PageKind::Front, confidence);
     }
@@ -159,6 +159,13 @@ fn wall(draft: &Draft, verdicts: &[Verdict], story: &Story) -> Option<(PageKind,
     consents.then_some((PageKind::ConsentWall, 0.8))
 }
 
+/// Whether it is many short pieces that lead elsewhere, and no prose that carries them.
+fn is_list_of_links(story: &Story) -> bool {
+    story.prose_blocks == 0
+        && story.blocks >= LIST_BLOCKS_MIN
+        && story.link_bytes * 2 >= story.bytes
+}
+
 /// Whether the story is teasers of other stories and hardly anything else.
 ///
 /// A list of links that somebody wrote looks alike; it stands in one article, has the date of one,
@@ -218,9 +225,10 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
                     headline = Some((at, block.text.as_str()));
                 }
                 // A lone "Log in" stands in many a page's head.
-                story.paywalled |= (block.inside || gate.contains(&at))
-                    && *kind == Kind::PaywallPrompt
-                    && *rule != "phrase_whole";
+                let asks = *kind == Kind::PaywallPrompt && *rule != "phrase_whole";
+                // In a forum one logs in to answer.
+                story.paywalled |=
+                    asks && (block.inside || gate.contains(&at)) && !draft.signals.is_forum;
             }
         }
     }

@@ -14,6 +14,8 @@ use crate::strip::{about_words, removed};
 pub(super) const SAID_BEFORE: &str = "said_before";
 /// Words from which a paragraph is not said twice by chance.
 const WORDS_MIN: usize = 8;
+/// The same for what a card says.
+const OF_CARD_WORDS_MIN: usize = 4;
 /// Words from which blocks one after another are not.
 const RUN_WORDS_MIN: usize = 25;
 
@@ -55,8 +57,8 @@ impl Form {
     }
 }
 
-/// Takes out of the story what it has said before.
-pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
+/// Takes out of the story what it has said before; `doubted` says that the page is none of prose alone.
+pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
     let story: Vec<usize> =
         (0..draft.blocks.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
     let said: Vec<Said<'_>> = story
@@ -68,7 +70,14 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
             form: Form::of(block),
         })
         .collect();
-    for (at, _) in story.into_iter().zip(said_twice(&said)).filter(|(_, twice)| *twice) {
+    let mut twice = said_twice(&said);
+    if doubted {
+        // Cards are built once for narrow windows and once for wide ones, or go round and round.
+        for ((said, before), twice) in said.iter().zip(said_before(&said)).zip(&mut twice) {
+            *twice |= before.is_some() && said.form != Form::Set && said.words >= OF_CARD_WORDS_MIN;
+        }
+    }
+    for (at, _) in story.into_iter().zip(twice).filter(|(_, twice)| *twice) {
         verdicts[at] = removed(Kind::Other, SAID_BEFORE);
     }
     pulled_out(draft, verdicts);
@@ -192,6 +201,10 @@ mod tests {
     /// What is left of blocks, of which those that begin with `#` are headings, with `|` rows of a
     /// table, with `-` items of a list.
     fn left(texts: &[&str]) -> Vec<usize> {
+        left_of(texts, false)
+    }
+
+    fn left_of(texts: &[&str], doubted: bool) -> Vec<usize> {
         let block = |text: &&str| Block {
             kind: match text.as_bytes().first() {
                 Some(b'#') => BlockKind::Heading(2),
@@ -204,7 +217,7 @@ mod tests {
         };
         let draft = Draft { blocks: texts.iter().map(block).collect(), ..Draft::default() };
         let mut verdicts = vec![Verdict::Story; texts.len()];
-        judge(&draft, &mut verdicts);
+        judge(&draft, doubted, &mut verdicts);
         (0..texts.len()).filter(|&at| verdicts[at] == Verdict::Story).collect()
     }
 
@@ -232,9 +245,17 @@ mod tests {
         let mut verdicts = vec![Verdict::Story; texts.len()];
         verdicts[0] = removed(Kind::Caption, "place_caption");
         verdicts[2] = removed(Kind::Caption, "place_caption");
-        judge(&draft, &mut verdicts);
+        judge(&draft, false, &mut verdicts);
         assert_eq!(verdicts[1], removed(Kind::Caption, SAID_BY_CAPTION));
         assert!(verdicts[3..].iter().all(|verdict| *verdict == Verdict::Story));
+    }
+
+    #[test]
+    fn a_card_that_a_page_of_cards_shows_twice_is_read_once() {
+        let cards = ["# A lamp for the reading corner", "In stock", "# Lamp", "| 2 | 4 | 6 | 8"];
+        let twice: Vec<&str> = cards.iter().chain(&cards).copied().collect();
+        assert_eq!(left_of(&twice, true), [0, 1, 2, 3, 5, 6, 7]);
+        assert_eq!(left(&twice).len(), 8, "in prose a heading may come again");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! From how likely each block is story to which of them are.
 
 use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, Kind, Verdict};
+use crate::extract::Hints;
 use crate::forest::probability;
 use crate::hash::HashMap;
 use crate::strip::authors::{AUTHOR_LINE, ENDS_WITH_AUTHOR, PRESENTS_AUTHOR};
@@ -12,7 +13,7 @@ use crate::strip::thread::STORY_BYTES_MIN;
 use crate::strip::{about_words, link_share};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
-const DOUBTED_BELOW: f32 = 0.8;
+pub(super) const DOUBTED_BELOW: f32 = 0.8;
 /// Blocks of one make that are judged as a group.
 const GROUP_MIN: usize = 4;
 /// How much of such a block's score is its group's.
@@ -94,8 +95,11 @@ fn by_groups(draft: &Draft, scores: &mut [f32]) {
 
 /// Score that a block needs to be story though its words name it something else.
 const NEEDED_AGAINST_WORDS: f32 = 0.8;
-/// Score that it needs though its place does, on pages whose story has few such blocks.
+/// Score that it needs though its place does, on pages whose story has few such blocks, and wherever
+/// its place is [`SURE_PLACES`].
 const NEEDED_AGAINST_PLACE: f32 = 0.7;
+/// Places that are what they are on pages that the model doubts, too.
+const SURE_PLACES: Hints = Hints::LANDMARK.with(Hints::SCREEN_READER).with(Hints::SIGNATURE);
 /// Share of the story up to which those blocks are few; a page of links is made of them.
 const FEW_OF_STORY: f32 = 0.05;
 
@@ -155,6 +159,7 @@ impl Bars {
             // It says that it leads elsewhere, and does.
             (Kind::RelatedLinks, _) if worded && leads(block) => f32::INFINITY,
             _ if worded => self.free.max(NEEDED_AGAINST_WORDS),
+            _ if block.features.hints.any(SURE_PLACES) => self.misplaced.max(NEEDED_AGAINST_PLACE),
             _ => self.misplaced,
         }
     }

@@ -80,11 +80,12 @@ pub fn strip_by_rules(draft: &Draft, template: Option<&Template>) -> Judgement {
 /// What the rules say of every block of the page by itself and in its sequence.
 #[must_use]
 pub fn opinions(draft: &Draft) -> Vec<Verdict> {
-    let forum = draft.signals.is_forum;
+    let unheard = place::unheard(&draft.signals);
     let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
     let mut row = Row::default();
-    let mut opinion = |block| {
-        by_rules(vocabulary, block, forum, &mut row)
+    let mut opinion = |block: &Block| {
+        let hints = block.features.hints.without(unheard);
+        by_rules(vocabulary, block, hints, &mut row)
             .map_or(Verdict::Story, |(kind, rule)| removed(kind, rule))
     };
     let mut verdicts: Vec<Verdict> = draft.blocks.iter().map(&mut opinion).collect();
@@ -125,7 +126,7 @@ pub fn judge(
     let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
     naming::name(vocabulary, draft, &rows, kinds, &mut verdicts);
     following::judge(draft, &mut verdicts);
-    copies::judge(draft, &mut verdicts);
+    copies::judge(draft, expected < decision::DOUBTED_BELOW, &mut verdicts);
     let fingerprints = template
         .map(|template| template::judge(draft, template, &mut verdicts))
         .unwrap_or_default();
@@ -143,11 +144,12 @@ fn credits(draft: &Draft, verdicts: &[Verdict]) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// What the rules say of a block by itself; `row` is only room to work in.
+/// What the rules say of a block by itself; `hints` are those of its place that count on this page,
+/// `row` is only room to work in.
 fn by_rules(
     vocabulary: Vocabulary<'_>,
     block: &Block,
-    forum: bool,
+    hints: Hints,
     row: &mut Row,
 ) -> Option<(Kind, &'static str)> {
     if block.kind == BlockKind::Preformatted {
@@ -155,10 +157,10 @@ fn by_rules(
     }
     let words = Words::in_row(std::mem::take(row), &block.text, WORDS_LOOKED_AT);
     let opinion = by_place_of_picture(vocabulary, block, &words)
-        .or_else(|| by_comments(vocabulary, block, &words, forum))
+        .or_else(|| by_comments(vocabulary, block, hints, &words))
         .or_else(|| by_phrase(vocabulary, block, &words))
         .or_else(|| by_form(vocabulary, block, &words))
-        .or_else(|| place::judge(block, &words, forum))
+        .or_else(|| place::judge(block, hints, &words))
         .or_else(|| by_links(block, &words));
     *row = words.into_row();
     opinion
@@ -169,16 +171,16 @@ fn by_rules(
 fn by_comments(
     vocabulary: Vocabulary<'_>,
     block: &Block,
+    hints: Hints,
     words: &Words<'_>,
-    forum: bool,
 ) -> Option<(Kind, &'static str)> {
-    if forum || !block.features.hints.any(Hints::COMMENTS) {
+    if !hints.any(Hints::COMMENTS) {
         return None;
     }
     match vocabulary.find(words) {
         Some((Kind::CommentPrompt, how)) => Some((Kind::CommentPrompt, how.rule())),
         _ if words.len() == 1
-            || block.features.hints.any(Hints::FORM)
+            || hints.any(Hints::FORM)
             || matches!(block.kind, BlockKind::Heading(_)) =>
         {
             Some((Kind::CommentPrompt, "place_comment_form"))

@@ -1,7 +1,7 @@
 //! What the place of a block says of it: the names of the elements around it.
 
 use crate::article::{Block, BlockKind, Kind};
-use crate::extract::Hints;
+use crate::extract::{Hints, Signals};
 use crate::strip::link_share;
 use crate::strip::words::Words;
 
@@ -10,10 +10,12 @@ const DECISIVE: &[(Hints, Kind, &str)] = &[
     (Hints::SCREEN_READER, Kind::Other, "place_screen_reader"),
     (Hints::NOTICE, Kind::Notice, "place_notice"),
     (Hints::COMMENTS, Kind::Comment, "place_comments"),
+    (Hints::REVIEWS, Kind::Comment, "place_reviews"),
     (Hints::SHARE, Kind::SharePrompt, "place_share"),
     (Hints::RELATED, Kind::RelatedLinks, "place_related"),
     (Hints::NEWSLETTER, Kind::NewsletterPrompt, "place_newsletter"),
     (Hints::BIO, Kind::AuthorBio, "place_author_bio"),
+    (Hints::SIGNATURE, Kind::AuthorBio, "place_signature"),
     (Hints::DONATION, Kind::DonationPrompt, "place_donation"),
     (Hints::AD, Kind::Ad, "place_ad"),
     (Hints::CREDIT, Kind::PhotoCredit, "place_credit"),
@@ -36,11 +38,22 @@ const OF_SHORT_BLOCKS: &[(Hints, usize, Kind, &str)] = &[
     (Hints::FORM, 25, Kind::Other, "place_form"),
 ];
 
-/// Judges a block by its place; `forum` says that comments are the text here.
-pub(super) fn judge(block: &Block, words: &Words<'_>, forum: bool) -> Option<(Kind, &'static str)> {
-    let hints = block.features.hints;
+/// Hints that say nothing on a page: comments are the text of a forum, and reviews are most pages'
+/// text, but on the page of a product they are the readers'.
+pub(super) fn unheard(signals: &Signals) -> Hints {
+    let comments = if signals.is_forum { Hints::COMMENTS } else { Hints::NONE };
+    let reviews = if signals.is_product { Hints::NONE } else { Hints::REVIEWS };
+    comments.with(reviews)
+}
+
+/// Judges a block by its place, of which these `hints` count.
+pub(super) fn judge(
+    block: &Block,
+    hints: Hints,
+    words: &Words<'_>,
+) -> Option<(Kind, &'static str)> {
     for &(hint, kind, rule) in DECISIVE {
-        if hints.any(hint) && !(forum && hint == Hints::COMMENTS) {
+        if hints.any(hint) {
             return Some((kind, rule));
         }
     }

@@ -1,5 +1,5 @@
 //! What belongs together is story as a whole or not at all: the rows of a table, the items of a list,
-//! a heading and what stands under it, a prompt and what it promises.
+//! the code of a page, a heading and what stands under it, a prompt and what it promises.
 
 use std::ops::Range;
 
@@ -12,6 +12,9 @@ use crate::strip::{JUDGED, about_words, link_share, removed};
 const LEADS_FROM: f32 = 0.5;
 /// Words from which the paragraph under a heading carries it.
 const CARRIES_WORDS_MIN: usize = 15;
+
+/// Pieces of code in a text from which all of the page's are its.
+const CODE_BLOCKS_MIN: usize = 2;
 
 /// Rule of what a box says that ends in a button to subscribe.
 const PROMPT_BOX: &str = "prompt_box";
@@ -38,6 +41,7 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
             agree(blocks, &mut verdicts[held]);
         }
     }
+    keep_code(draft, verdicts);
     take_prompt_boxes(draft, verdicts);
     let mut has_begun = false;
     for at in 1..verdicts.len() {
@@ -80,6 +84,21 @@ fn agree(blocks: &[Block], verdicts: &mut [Verdict]) {
             }
             Verdict::Story if story < other => *verdict = removed(Kind::Other, JUDGED),
             _ => {}
+        }
+    }
+}
+
+/// Of a text with code in it all code is, however little one piece looks like the others.
+fn keep_code(draft: &Draft, verdicts: &mut [Verdict]) {
+    let is_code =
+        |at: &usize| draft.blocks[*at].inside && draft.blocks[*at].kind == BlockKind::Preformatted;
+    let code: Vec<usize> = (0..verdicts.len()).filter(is_code).collect();
+    if code.iter().filter(|&&at| verdicts[at] == Verdict::Story).count() < CODE_BLOCKS_MIN {
+        return;
+    }
+    for at in code {
+        if matches!(verdicts[at], Verdict::Removed { rule: JUDGED, .. }) {
+            verdicts[at] = Verdict::Story;
         }
     }
 }
@@ -205,6 +224,18 @@ mod tests {
             block.features.link_bytes = block.text.len();
         }
         assert_eq!(judged(&list, &mixed), [true, true, false]);
+    }
+
+    #[test]
+    fn of_a_text_with_code_in_it_all_code_is_kept() {
+        let code = |text| (BlockKind::Preformatted, text);
+        let blocks = [code("make"), code("make install"), code("{ }")];
+        let mut page = page(Tag::Div, &blocks);
+        for block in &mut page.blocks {
+            block.inside = true;
+        }
+        assert_eq!(judged(&page, &[None, None, Some(JUDGED)]), [true; 3]);
+        assert_eq!(judged(&page, &[None, Some(JUDGED), Some(JUDGED)]), [true, false, false]);
     }
 
     #[test]

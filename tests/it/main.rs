@@ -8,6 +8,7 @@ mod extraction;
 mod fetch;
 mod kills;
 mod newsroom;
+mod not_news;
 mod polls;
 mod reclean;
 mod sitemaps;

@@ -404,7 +404,7 @@ const LIKES: &[[&str; 7]; 2] = &[
     ],
 ];
 
-const HINT_NAMES: [&str; Hints::COUNT] = [
+const HINT_NAMES: [&str; Hints::SEEN] = [
     "hint_share",
     "hint_related",
     "hint_newsletter",

@@ -93,7 +93,7 @@ pub(super) const FAR: u8 = 9;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Around {
     /// By number of hint.
-    pub hints: [u8; Hints::COUNT],
+    pub hints: [u8; Hints::SEEN],
     /// An `<article>`.
     pub article: u8,
     /// A list.
@@ -110,7 +110,7 @@ pub(super) struct Around {
 
 impl Around {
     pub(super) const NOTHING: Around = Around {
-        hints: [FAR; Hints::COUNT],
+        hints: [FAR; Hints::SEEN],
         article: FAR,
         list: FAR,
         table: FAR,
@@ -140,7 +140,7 @@ pub(super) fn around(draft: &Draft) -> Vec<Around> {
             }
             here.depth += 1;
         }
-        for hint in 0..Hints::COUNT {
+        for hint in 0..Hints::SEEN {
             if frame.hints.has(hint) {
                 here.hints[hint] = 0;
             }
