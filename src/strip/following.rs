@@ -30,6 +30,8 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     let is_own = |frame: &&Frame| {
         heading(frame).is_some_and(|at| titles.binary_search(&at).is_ok())
             && is_story(&draft.blocks, frame)
+            && (frame.tag == Tag::Article
+                || draft.signals.states_article && level(frame) == Some(1))
     };
     let title = draft.frames.iter().find(is_own).and_then(heading);
     for own in draft.frames.iter().filter(is_own).filter(|own| heading(own) == title) {

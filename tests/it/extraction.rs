@@ -267,7 +267,7 @@ fn the_text_ends_where_the_page_goes_on_with_another_story() {
 fn another_story_in_an_element_like_the_storys_is_known_by_its_heading() {
     let page = |tag: &str, subhead: &str| {
         read(&format!(
-            "<title>River rises above the bridge</title><body>
+            "<meta property=og:type content=article><title>River rises above the bridge</title><body>
             <{tag} class=q><h1>River rises above the bridge</h1><p>{RAIN}</p>{subhead}<p>{CREWS}</p><p>{RIVER}</p></{tag}>
             <{tag} class=q><h1>The mill and its bridge</h1><p>{CALM} {RAIN}</p><p>{STILL}</p></{tag}>"
         ))
