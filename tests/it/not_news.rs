@@ -177,14 +177,10 @@ fn what_a_member_ends_every_post_with_and_who_that_is_are_no_part_of_the_thread(
 
 #[test]
 fn a_thread_that_one_logs_in_to_answer_is_read_to_its_end() {
-    let posts: String = POSTS[..2]
-        .iter()
-        .map(|(who, says)| {
-            format!(
-                "<article class=message><h4>{who}</h4><div class=bbWrapper>{says}</div></article>"
-            )
-        })
-        .collect();
+    let post = |(who, says): &(&str, &str)| {
+        format!("<article class=message><h4>{who}</h4><div class=bbWrapper>{says}</div></article>")
+    };
+    let posts: String = POSTS[..2].iter().map(post).collect();
     let page = read(&format!(
         "<title>Shutter stuck - Lamp forum</title><meta name=generator content=XenForo>
         <body><h1>Shutter stuck</h1>{posts}<div>You must log in or register to reply here.</div>"
@@ -202,10 +198,8 @@ const BUYERS: [&str; 3] = [
 
 #[test]
 fn what_buyers_say_is_not_what_the_page_of_a_product_says() {
-    let reviews: String = BUYERS[..2]
-        .iter()
-        .map(|says| format!("<div class=review><h4>Good lamp</h4><p>{says}</p></div>"))
-        .collect();
+    let review = |says: &&str| format!("<div class=review><h4>Good lamp</h4><p>{says}</p></div>");
+    let reviews: String = BUYERS[..2].iter().map(review).collect();
     let body = |head: &str| {
         format!(
             "<title>Storm lamp No. 3</title>{head}<body><main><h1>Storm lamp No. 3</h1><div class=description><p>{} {WHO}</p>
