@@ -149,9 +149,10 @@ fn is_inline(name: &str) -> bool {
     )
 }
 
-/// Whether a `<span>` is set as a paragraph is.
+/// Whether a `<span>` is set as a paragraph is; a large initial is, too, but floats.
 fn is_set_as_block(node: Node<'_>, name: &str) -> bool {
-    name == "span" && node.attrs().any(|(attribute, value)| hints::sets_as_block(attribute, value))
+    let says = |what: fn(&str, &str) -> bool| node.attrs().any(|(name, value)| what(name, value));
+    name == "span" && says(hints::sets_as_block) && !says(hints::floats)
 }
 
 fn heading_level(name: &str) -> Option<u8> {

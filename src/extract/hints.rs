@@ -442,6 +442,18 @@ pub(super) fn sets_as_block(attribute: &str, value: &str) -> bool {
     }
 }
 
+/// Classes of style sheets that are common to many sites, and let an element float.
+const FLOATING: [&str; 4] = ["float-left", "float-start", "dropcap", "drop-cap"];
+
+/// Whether an attribute says that text flows around an element.
+pub(super) fn floats(attribute: &str, value: &str) -> bool {
+    match attribute {
+        "style" => declares(value, "float", &["left", "right"]),
+        "class" => value.split_ascii_whitespace().any(|class| FLOATING.contains(&class)),
+        _ => false,
+    }
+}
+
 /// Whether a style sets the property to one of these values, or to one that begins so.
 fn declares(style: &str, property: &str, values: &[&str]) -> bool {
     memchr::memmem::find_iter(style.as_bytes(), property).any(|at| {

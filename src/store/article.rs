@@ -15,7 +15,7 @@ use super::duplicates::{Candidates, Fingerprints};
 use super::edit::{self, Version};
 use super::error::StoreError;
 use super::page::{PackedPage, PageRecord};
-use super::query::push_next_id;
+use super::query::{push_limit, push_next_id};
 use super::writing::Writing;
 use super::{ArticleId, Reason};
 use crate::article::{Article, Content};
@@ -284,7 +284,7 @@ async fn found_at_own(tx: &mut Writing<'_>, new: &Prepared) -> Result<Found, sql
     Found::push_columns(&mut query, new);
     query.push(" from (select 1) left join articles as stored on stored.url = ");
     query.push_bind(&new.own_url);
-    Found::read(&query.build().fetch_one(tx.asked()).await?)
+    Found::read(&tx.ask(query).await?)
 }
 
 /// Stores an article that only claimed `url` where its page was found, if it was found elsewhere
@@ -371,12 +371,8 @@ async fn is_equal(
         .bind(stored.id.0)
         .fetch_all(tx.settle().await?)
         .await?;
-    let before =
-        Version { text: &stored.text, removed: removed.iter().map(String::as_str).collect() };
-    let after = Version {
-        text: &article.text,
-        removed: article.removals.iter().map(|removal| removal.text.as_str()).collect(),
-    };
+    let before = Version::new(&stored.text, &removed);
+    let after = Version::new(&article.text, article.removals.iter().map(|removal| &removal.text));
     Ok(edit::is_same(&before, &after))
 }
 
@@ -387,22 +383,23 @@ async fn is_other_telling(
     new: &Prepared,
     stored: &Stored,
 ) -> Result<bool, sqlx::Error> {
-    let versions = sqlx::query(
+    let mut query = QueryBuilder::new(
         "select pages.url, versions.title, versions.text
          from pages join versions using (article_id)
-         where article_id = ? and versions.text is not null order by revision desc limit ?",
-    )
-    .bind(stored.id.0)
-    .bind(limits::VERSIONS_COMPARED_MAX)
-    .fetch_all(tx.settle().await?)
-    .await?;
+         where versions.text is not null and article_id = ",
+    );
+    query.push_bind(stored.id.0).push(" and pages.url <> ").push_bind(&new.page.record.url);
+    query.push(" order by revision desc");
+    push_limit(&mut query, Some(limits::VERSIONS_COMPARED_MAX));
+    let versions = query.build().fetch_all(tx.settle().await?).await?;
     let record = new.record();
     for version in versions {
         let page = crate::url::parse(version.try_get("url")?);
         let is_elsewhere =
             page.is_ok_and(|page| crate::url::canonical(&page).as_str() != new.own_url);
         if is_elsewhere
-            && edit::same_words(version.try_get("title")?, record.title())
+            && (record.title().is_empty()
+                || edit::same_words(version.try_get("title")?, record.title()))
             && edit::same_words(version.try_get("text")?, &record.article.text)
         {
             return Ok(true);

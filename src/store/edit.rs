@@ -3,22 +3,42 @@
 //! Pure. Pages change with every look at them: counters count, clocks run. Only what a reader
 //! would call a change of the article is one.
 
+use std::collections::HashSet;
+
 use crate::render::count_words;
 use crate::strip::counter;
+use crate::text::one_line;
 
 /// One version of an article's text, with the blocks that were taken out of its page.
 pub(super) struct Version<'a> {
-    pub(super) text: &'a str,
-    pub(super) removed: Vec<&'a str>,
+    text: &'a str,
+    /// On one line each.
+    removed: HashSet<String>,
+}
+
+impl<'a> Version<'a> {
+    pub(super) fn new(text: &'a str, removed: impl IntoIterator<Item: AsRef<str>>) -> Version<'a> {
+        Version { text, removed: removed.into_iter().map(|text| one_line(text.as_ref())).collect() }
+    }
+
+    /// A text of which nothing is known to have been taken out.
+    pub(super) fn plain(text: &'a str) -> Version<'a> {
+        Version { text, removed: HashSet::new() }
+    }
+
+    /// Its blocks, but for those that were taken out of the `other`.
+    fn blocks_beside<'b>(&'b self, other: &'b Version<'_>) -> impl Iterator<Item = &'a str> + 'b {
+        blocks(self.text)
+            .filter(|block| other.removed.is_empty() || !other.removed.contains(&one_line(block)))
+    }
 }
 
 /// Whether two texts say the same: equal but for white space, for counters and clocks that stand
 /// in blocks of their own, and for blocks that we took out of one of the pages and not of the other.
 pub(super) fn is_same(before: &Version<'_>, after: &Version<'_>) -> bool {
-    let kept_before = blocks(before.text).filter(|block| !contains(&after.removed, block));
-    let mut kept_after = blocks(after.text).filter(|block| !contains(&before.removed, block));
+    let mut kept_after = after.blocks_beside(before);
     let same = |block| kept_after.next().is_some_and(|other| is_same_block(block, other));
-    kept_before.into_iter().all(same) && kept_after.next().is_none()
+    before.blocks_beside(after).all(same) && kept_after.next().is_none()
 }
 
 /// Emptied or halved; where `partial`, from a place that tends to hold less, already what is shorter.
@@ -44,10 +64,6 @@ fn blocks(text: &str) -> impl Iterator<Item = &str> {
     text.split("\n\n").map(str::trim).filter(|block| !block.is_empty())
 }
 
-fn contains(removed: &[&str], block: &str) -> bool {
-    removed.iter().any(|other| same_words(other, block))
-}
-
 fn is_same_block(one: &str, other: &str) -> bool {
     let counted = counter(one);
     same_words(one, other) || counted.is_some() && counted == counter(other)
@@ -56,10 +72,6 @@ fn is_same_block(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Version, is_same, is_worse};
-
-    fn plain(text: &str) -> Version<'_> {
-        Version { text, removed: Vec::new() }
-    }
 
     #[test]
     fn white_space_counters_and_clocks_are_no_edits() {
@@ -75,7 +87,7 @@ mod tests {
         ] {
             let before = format!("{story}\n\n{before}");
             let after = format!("{story}\n\n\n{after}");
-            assert!(is_same(&plain(&before), &plain(&after)), "{after:?}");
+            assert!(is_same(&Version::plain(&before), &Version::plain(&after)), "{after:?}");
         }
     }
 
@@ -101,16 +113,16 @@ mod tests {
             ("Labour | 31.2 | 14", "Labour | 29.9 | 12"),
             ("12 | 31", "14 | 33"),
         ] {
-            assert!(!is_same(&plain(before), &plain(after)), "{after}");
+            assert!(!is_same(&Version::plain(before), &Version::plain(after)), "{after}");
         }
     }
 
     #[test]
     fn a_block_that_we_took_out_of_one_of_the_pages_only_is_no_edit() {
-        let whole = plain("One.\n\nRead our newsletter\n\nTwo.");
-        let cleaned = Version { text: "One.\n\nTwo.", removed: vec!["Read our  newsletter"] };
+        let whole = Version::plain("One.\n\nRead our newsletter\n\nTwo.");
+        let cleaned = Version::new("One.\n\nTwo.", ["Read our  newsletter"]);
         assert!(is_same(&whole, &cleaned) && is_same(&cleaned, &whole));
-        assert!(!is_same(&whole, &plain("One.\n\nTwo.")));
+        assert!(!is_same(&whole, &Version::plain("One.\n\nTwo.")));
     }
 
     #[test]

@@ -97,9 +97,9 @@ impl StoredArticle {
     #[must_use]
     pub fn weigh(&self, new: &Article) -> Remake {
         let title = new.metadata.title.as_deref().unwrap_or_default();
-        let plain = |text| Version { text, removed: Vec::new() };
         let same_title = title.is_empty() || edit::same_words(title, &self.said.title);
-        if same_title && edit::is_same(&plain(&self.said.text), &plain(&new.text)) {
+        if same_title && edit::is_same(&Version::plain(&self.said.text), &Version::plain(&new.text))
+        {
             let otherwise = self.extractor != EXTRACTOR
                 || self.markdown != new.markdown
                 || !same_removals(&self.said.removals, &new.removals);

@@ -58,8 +58,9 @@ impl Store {
                 .bind(validators.map(|of| of.url.as_str()))
                 .bind(record.asked_at.to_string())
                 .bind(record.failing_since.map(|at| at.to_string()));
+            // Each in the same words, which SQLite knows by then.
+            writing.settle().await?;
         }
-        writing.settle().await?;
         Ok(tx.commit().await?)
     }
 

@@ -349,7 +349,7 @@ async fn ask(
         query.push("), (select article_id from addresses where url = ");
         query.push_bind(&new.record().url).push("))");
     }
-    query.build().fetch_one(tx.asked()).await
+    tx.ask(query).await
 }
 
 /// What the answer to [`ask`] says of the entry; an import that has none becomes one.

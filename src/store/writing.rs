@@ -3,7 +3,7 @@
 //! A statement that is waited for costs two changes of threads, which is more than most of them do.
 
 use sqlx::error::BoxDynError;
-use sqlx::sqlite::{SqliteArguments, SqliteConnection};
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
 use sqlx::{Arguments, AssertSqlSafe, Encode, QueryBuilder, Sqlite, Type};
 
 /// A transaction, and what is still to be written in it, in this order.
@@ -36,16 +36,20 @@ impl<'a> Writing<'a> {
         self
     }
 
-    /// Begins a question, behind all that was added; for [`Writing::asked`].
+    /// Begins a question, behind all that was added; for [`Writing::ask`].
     pub(super) fn question(&mut self, begin: &str) -> Result<QueryBuilder<Sqlite>, sqlx::Error> {
         let (mut statements, values) = self.take()?;
         statements.push_str(begin);
         Ok(QueryBuilder::with_arguments(statements, values))
     }
 
-    /// The transaction as it stands at a question.
-    pub(super) fn asked(&mut self) -> &mut SqliteConnection {
-        self.connection
+    /// The one row that answers a question begun by [`Writing::question`].
+    pub(super) async fn ask(
+        &mut self,
+        mut question: QueryBuilder<Sqlite>,
+    ) -> Result<SqliteRow, sqlx::Error> {
+        debug_assert!(self.statements.is_empty(), "added behind a question: not in its answer");
+        question.build().fetch_one(&mut *self.connection).await
     }
 
     /// The transaction once all is made that was added.

@@ -208,7 +208,12 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
                 story.link_bytes += linked;
                 story.prose_blocks += usize::from(length >= 100 && !heading);
                 let is_link = linked * 5 >= length * 4;
-                let leads_on = teases(block) || heading && draft.signals.is_home;
+                // On a front the link may be beside the headline; an essay's headings have none.
+                let is_linked = || {
+                    let near = &draft.blocks[at..(at + 2).min(draft.blocks.len())];
+                    near.iter().any(|block| block.features.links > 0)
+                };
+                let leads_on = teases(block) || heading && draft.signals.is_home && is_linked();
                 let headline = headline.take().filter(|_| length < TEASER_PARAGRAPH_BYTES);
                 story.teasers.extend(headline);
                 let of_teaser = (teased || headline.is_some()) && length < TEASER_PARAGRAPH_BYTES;

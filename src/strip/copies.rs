@@ -72,9 +72,15 @@ pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
         .collect();
     let mut twice = said_twice(&said);
     if doubted {
-        // Cards are built once for narrow windows and once for wide ones, or go round and round.
-        for ((said, before), twice) in said.iter().zip(said_before(&said)).zip(&mut twice) {
-            *twice |= before.is_some() && said.form != Form::Set && said.words >= OF_CARD_WORDS_MIN;
+        // Cards are built once for narrow windows and once for wide ones, or go round and round. A
+        // heading that recurs over something else is one of a list.
+        let before = said_before(&said);
+        for (at, (said, twice)) in said.iter().zip(&mut twice).enumerate() {
+            let recurs = |at: usize| before.get(at).is_some_and(Option::is_some);
+            *twice |= recurs(at)
+                && said.form != Form::Set
+                && said.words >= OF_CARD_WORDS_MIN
+                && (said.form == Form::Paragraph || recurs(at + 1));
         }
     }
     for (at, _) in story.into_iter().zip(twice).filter(|(_, twice)| *twice) {
@@ -116,7 +122,9 @@ fn pulled_out(draft: &Draft, verdicts: &mut [Verdict]) {
         let says = |&(other, text): &(usize, &str)| {
             make_of(draft, other) != make && sentence.find(text.as_bytes()).is_some()
         };
-        if paragraphs.iter().any(says) {
+        // What a sentence leads to with a colon is quoted, not pulled out.
+        let is_led_to = at > 0 && draft.blocks[at - 1].text.ends_with([':', '：']);
+        if !is_led_to && paragraphs.iter().any(says) {
             paragraphs.retain(|&(other, _)| other != at);
             verdicts[at] = removed(Kind::Other, SAID_BEFORE);
         }

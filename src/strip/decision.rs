@@ -71,7 +71,8 @@ fn best_cut(draft: &Draft, scores: &[f32], understated: f32) -> (f32, f32) {
 /// Moves the score of each block that has many of its make towards that of all of them.
 fn by_groups(draft: &Draft, scores: &mut [f32]) {
     let mut groups: HashMap<u64, Vec<usize>> = HashMap::default();
-    for (at, block) in draft.blocks.iter().enumerate() {
+    // What was given up before, as comments are, says nothing of others.
+    for (at, block) in draft.blocks.iter().enumerate().filter(|(at, _)| scores[*at] > 0.0) {
         groups.entry(make_of(draft, block, MAKE_LEVELS)).or_default().push(at);
     }
     let logit = |score: f32| {

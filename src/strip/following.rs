@@ -18,6 +18,9 @@ const STORY_BYTES_MIN: usize = 240;
 /// Letters of a heading from which it is enough that the title holds it.
 const HEADING_LETTERS_MIN: usize = 12;
 
+/// Elements around the page's own story whose neighbours are looked at.
+const OWN_MAX: usize = 16;
+
 /// Takes other stories out of the text.
 pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     // Posts of a thread are such elements, too.
@@ -34,10 +37,11 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
                 || draft.signals.states_article && level(frame) == Some(1))
     };
     let title = draft.frames.iter().find(is_own).and_then(heading);
-    for own in draft.frames.iter().filter(is_own).filter(|own| heading(own) == title) {
+    let around = draft.frames.iter().filter(is_own).filter(|own| heading(own) == title);
+    for own in around.take(OWN_MAX) {
         // Other elements may be parts of one story, each under a heading of the highest level; but not
-        // where the first has parts of its own, or where a date or an author stands in another.
-        let is_whole = own.tag == Tag::Article || has_parts(&draft.blocks, own);
+        // where a date or an author stands in another.
+        let is_whole = own.tag == Tag::Article;
         let others = draft.frames.iter().filter(|frame| {
             frame.make == own.make
                 && frame.parent == own.parent
@@ -76,14 +80,6 @@ fn is_signed(frame: &Frame, verdicts: &[Verdict]) -> bool {
     let end = frame.end.min(frame.first + HEADING_WITHIN);
     let opening = &verdicts[frame.first..end];
     opening.iter().any(|verdict| matches!(verdict, Verdict::Removed { kind: Kind::Byline, .. }))
-}
-
-/// Whether headings of a lower level stand in a story.
-fn has_parts(blocks: &[Block], frame: &Frame) -> bool {
-    let mut levels =
-        blocks[frame.first..frame.end].iter().filter(|block| is_heading(block)).map(level_of);
-    let first = levels.next();
-    levels.any(|level| first.is_some_and(|first| level > first))
 }
 
 /// The first heading near the beginning of an element.

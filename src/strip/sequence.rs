@@ -419,6 +419,8 @@ const DATE_LINE_WORDS_MAX: usize = 20;
 const BESIDE_DATE_WORDS_MAX: usize = 2;
 /// Paragraphs that may stand before it: a summary, and the first.
 const PROSE_BEFORE_DATE_MAX: usize = 2;
+/// Dates of the page itself: when it was published, and when changed; more are a chronology.
+const OWN_DATES_MAX: usize = 2;
 
 /// At the head of the text the page's own day is said, in any language; but in a diary the dates are of
 /// the story.
@@ -447,6 +449,9 @@ fn date_lines(
         .filter(|&at| draft.blocks[at].kind == BlockKind::Paragraph)
         .filter(|&at| is_date(at) && is_own_day(draft, &draft.blocks[at].text))
         .collect();
+    if found.len() > OWN_DATES_MAX {
+        return;
+    }
     for at in found {
         verdicts[at] = removed(Kind::Byline, DATE_LINE);
     }

@@ -19,6 +19,8 @@ const OPENING_WORDS_MAX: usize = 14;
 const NAME_WORDS_MAX: usize = 4;
 /// Comments that are a thread.
 const COMMENTS_MIN: usize = 3;
+/// Headings over comments below which a thread is looked for: each is a look at all that follows.
+const HEADINGS_TRIED_MAX: usize = 4;
 /// Blocks of one comment, on average.
 const BLOCKS_PER_COMMENT_MAX: usize = 5;
 
@@ -27,14 +29,24 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
     if !draft.signals.states_article {
         return;
     }
-    let mut before = 0;
+    let (mut before, mut tried) = (0, 0);
     for (at, block) in draft.blocks.iter().enumerate() {
-        if before >= STORY_BYTES_MIN && is_over_comments(vocabulary, block) {
+        if before >= STORY_BYTES_MIN
+            && tried < HEADINGS_TRIED_MAX
+            && is_over_comments(vocabulary, block)
+        {
+            tried += 1;
             let end = end_of(draft, at);
-            let below = &draft.blocks[at + 1..end];
-            if is_thread(vocabulary, below) || are_so_many(draft, below, count_in(&block.text)) {
+            let (above, below) = (&draft.blocks[..at], &draft.blocks[at + 1..end]);
+            if is_thread(vocabulary, below)
+                || are_so_many(draft, above, below, count_in(&block.text))
+            {
+                // Names and dates are those of the comments.
+                let is_of_comment = |verdict: &Verdict| {
+                    matches!(verdict, Verdict::Story | Verdict::Removed { kind: Kind::Byline, .. })
+                };
                 for verdict in &mut verdicts[at + 1..end] {
-                    if *verdict == Verdict::Story {
+                    if is_of_comment(verdict) {
                         *verdict = removed(Kind::Comment, "follows_heading");
                     }
                 }
@@ -77,12 +89,16 @@ fn count_in(heading: &str) -> usize {
 /// Comments from which it is no chance that there are as many as the heading says.
 const COUNTED_MIN: usize = 6;
 
-/// Whether about `count` of the blocks stand in elements of one make.
-fn are_so_many(draft: &Draft, blocks: &[Block], count: usize) -> bool {
+/// Whether about `count` of the blocks below a heading stand in elements of one make, which is not
+/// that of the text above it.
+fn are_so_many(draft: &Draft, above: &[Block], below: &[Block], count: usize) -> bool {
+    let make = |block: &Block| draft.frames.get(block.features.home).map_or(0, |frame| frame.make);
     let mut makes: HashMap<u64, usize> = HashMap::default();
-    for block in blocks {
-        let make = draft.frames.get(block.features.home).map_or(0, |frame| frame.make);
-        *makes.entry(make).or_default() += 1;
+    for block in below {
+        *makes.entry(make(block)).or_default() += 1;
+    }
+    for block in above.iter().filter(|block| is_text(block)) {
+        makes.remove(&make(block));
     }
     let about = count - count / 10..=count.saturating_add(count / 10);
     count >= COUNTED_MIN && makes.values().any(|many| about.contains(many))
@@ -95,7 +111,10 @@ fn is_thread(vocabulary: Vocabulary<'_>, blocks: &[Block]) -> bool {
     for block in blocks {
         let words = Words::of(&block.text, OPENING_WORDS_MAX);
         let is_name = |count: usize| (1..=NAME_WORDS_MAX).contains(&count);
+        // Entries of a live blog have their date in a heading.
+        let is_heading = matches!(block.kind, BlockKind::Heading(_));
         match syntax::stamp_within(vocabulary, &words) {
+            Some(_) if is_heading => named = false,
             Some(stamp) => {
                 dated += 1;
                 signed += usize::from(named || is_name(stamp));

@@ -177,6 +177,8 @@ async fn two_pages_that_tell_a_story_in_two_ways_do_not_edit_each_other_at_every
     }
     let edited = article(url, "Storm", &STORM.replace("two roofs", "nine roofs"));
     outcomes.push(archive.visit(&entry, edited).await.outcome);
+    // A headline that is missing is no other.
+    other.record.article.metadata.title = None;
     outcomes.push(archive.visit(&print, other).await.outcome);
     // What a publisher takes back where it stood is an edit.
     let saved = archive.visit(&entry, page).await;
