@@ -76,7 +76,7 @@ pub struct ArticleRow {
     pub word_count: i64,
     /// Lead image.
     pub image_url: Option<String>,
-    /// How sure we are.
+    /// The F1 of words that the model expects of the text.
     pub confidence: f64,
     /// Whether it is only what a paywall shows.
     pub paywalled: bool,
