@@ -15,8 +15,8 @@ use crate::extract::signals::Signals;
 const NAME_DOUBTED_FROM: f32 = 0.4;
 /// The same for comments: on a forum page they are the page.
 const COMMENTS_ARE_THE_PAGE_FROM: f32 = 0.6;
-/// Mass of what stands before comments that is a story of its own.
-const STORY_BYTES_MIN: f32 = 700.0;
+/// Bytes of text before comments that are a story of its own; with less the thread may be the page.
+pub const COMMENTED_STORY_BYTES_MIN: usize = 700;
 /// If less than this share of the prose stands outside of furniture, names are not believed.
 const BELIEVED_FROM: f32 = 0.25;
 /// Share of its parent's mass that a child needs for the search to go down to it.
@@ -103,7 +103,8 @@ pub(super) fn find(cut: &Cut, signals: &Signals) -> Container {
     let raw = Sums::of(masses.iter().copied());
     let page_mass: f32 = masses.iter().sum();
     let comments = Comments::of(cut, &masses);
-    let is_commented = signals.states_article && comments.before >= STORY_BYTES_MIN;
+    let is_commented =
+        signals.states_article && comments.before >= as_f32(COMMENTED_STORY_BYTES_MIN);
     let forum = !signals.is_article
         && !is_commented
         && comments.mass > page_mass * COMMENTS_ARE_THE_PAGE_FROM;

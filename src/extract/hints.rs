@@ -418,38 +418,31 @@ fn is_hidden(attribute: &str, value: &str) -> bool {
     }
 }
 
-/// Classes of style sheets that are common to many sites, and centre text.
-const CENTRING: [&str; 3] = ["center", "text-center", "has-text-align-center"];
-
+/// Whether an attribute says that an element centres its text.
 fn is_centring(attribute: &str, value: &str) -> bool {
-    match attribute {
-        "align" => value.eq_ignore_ascii_case("center"),
-        "style" => declares(value, "text-align", &["center"]),
-        "class" => value.split_ascii_whitespace().any(|class| CENTRING.contains(&class)),
-        _ => false,
-    }
+    let classes = &["center", "text-center", "has-text-align-center"];
+    attribute == "align" && value.eq_ignore_ascii_case("center")
+        || styles(attribute, value, "text-align", &["center"], classes)
 }
-
-/// Classes of style sheets that are common to many sites, and set an element as a block.
-const SETTING_AS_BLOCK: [&str; 2] = ["block", "d-block"];
 
 /// Whether an attribute says that an element is set as a block, whatever it is called.
 pub(super) fn sets_as_block(attribute: &str, value: &str) -> bool {
-    match attribute {
-        "style" => declares(value, "display", &["block", "flex", "grid", "list-item"]),
-        "class" => value.split_ascii_whitespace().any(|class| SETTING_AS_BLOCK.contains(&class)),
-        _ => false,
-    }
+    let blocks = &["block", "flex", "grid", "list-item"];
+    styles(attribute, value, "display", blocks, &["block", "d-block"])
 }
-
-/// Classes of style sheets that are common to many sites, and let an element float.
-const FLOATING: [&str; 4] = ["float-left", "float-start", "dropcap", "drop-cap"];
 
 /// Whether an attribute says that text flows around an element.
 pub(super) fn floats(attribute: &str, value: &str) -> bool {
+    let classes = &["float-left", "float-start", "dropcap", "drop-cap"];
+    styles(attribute, value, "float", &["left", "right"], classes)
+}
+
+/// Whether an attribute sets a property to one of these values, by itself or by one of the `classes`,
+/// which are of style sheets that are common to many sites.
+fn styles(attribute: &str, value: &str, property: &str, values: &[&str], classes: &[&str]) -> bool {
     match attribute {
-        "style" => declares(value, "float", &["left", "right"]),
-        "class" => value.split_ascii_whitespace().any(|class| FLOATING.contains(&class)),
+        "style" => declares(value, property, values),
+        "class" => value.split_ascii_whitespace().any(|class| classes.contains(&class)),
         _ => false,
     }
 }

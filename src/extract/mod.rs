@@ -24,6 +24,7 @@ use crate::limits;
 use crate::text::one_line;
 use crate::warning::Warning;
 
+pub use container::COMMENTED_STORY_BYTES_MIN;
 pub use frame::{Frame, Tag};
 pub use hints::Hints;
 pub use refresh::sends_on_to;

@@ -8,6 +8,7 @@ use memchr::memmem::Finder;
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::hash::HashMap;
 use crate::limits::COMPARED_BYTES_MAX;
+use crate::strip::observe::make_around;
 use crate::strip::{about_words, removed};
 
 /// Rule of what was said word for word before.
@@ -93,10 +94,10 @@ pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
 /// Longest sentence that is pulled out of the text, in words.
 const PULLED_WORDS_MAX: usize = 40;
 
-/// What a block is made as: its kind, and the make of the element around it.
-fn make_of(draft: &Draft, at: usize) -> (BlockKind, Option<u64>) {
+/// How a block is shown: its kind, and the make of the element around it.
+fn shown_as(draft: &Draft, at: usize) -> (BlockKind, Option<u64>) {
     let block = &draft.blocks[at];
-    (block.kind, draft.frames.get(block.features.home).map(|frame| frame.make))
+    (block.kind, make_around(draft, block))
 }
 
 /// Takes out of the story what a paragraph of another make says as well: sentences pulled out of it.
@@ -118,9 +119,9 @@ fn pulled_out(draft: &Draft, verdicts: &mut [Verdict]) {
     for (at, text) in short {
         // Quotation marks and the stop may be others in the text.
         let sentence = Finder::new(text.trim_matches(|c: char| !c.is_alphanumeric()));
-        let make = make_of(draft, at);
+        let own = shown_as(draft, at);
         let says = |&(other, text): &(usize, &str)| {
-            make_of(draft, other) != make && sentence.find(text.as_bytes()).is_some()
+            shown_as(draft, other) != own && sentence.find(text.as_bytes()).is_some()
         };
         // What a sentence leads to with a colon is quoted, not pulled out.
         let is_led_to = at > 0 && draft.blocks[at - 1].text.ends_with([':', '：']);

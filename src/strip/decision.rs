@@ -1,7 +1,7 @@
 //! From how likely each block is story to which of them are.
 
 use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, Kind, Verdict};
-use crate::extract::Hints;
+use crate::extract::{COMMENTED_STORY_BYTES_MIN, Hints};
 use crate::forest::probability;
 use crate::hash::HashMap;
 use crate::strip::authors::{AUTHOR_LINE, ENDS_WITH_AUTHOR, PRESENTS_AUTHOR};
@@ -9,7 +9,6 @@ use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
 use crate::strip::phrases::{LONG_START, LONG_WITHIN};
 use crate::strip::sequence::{CAPTION_BY_PICTURE, DATE_LINE, is_text};
-use crate::strip::thread::STORY_BYTES_MIN;
 use crate::strip::{about_words, link_share};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
@@ -214,7 +213,7 @@ pub(super) fn comments_are_story(
             before += block.text.len();
         }
     }
-    let is_commented = draft.signals.states_article && before >= STORY_BYTES_MIN;
+    let is_commented = draft.signals.states_article && before >= COMMENTED_STORY_BYTES_MIN;
     !is_commented && comments >= COMMENTS_ARE_STORY_FROM * all
 }
 

@@ -2,15 +2,15 @@
 //! under it, again and again, somebody's name and a date.
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
+use crate::extract::COMMENTED_STORY_BYTES_MIN;
 use crate::hash::HashMap;
 use crate::strip::naming::LEADS_FROM;
+use crate::strip::observe::make_around;
 use crate::strip::phrases::{How, Vocabulary};
 use crate::strip::sequence::is_text;
 use crate::strip::words::Words;
 use crate::strip::{link_share, removed, syntax};
 
-/// Bytes of text before comments that are a story of its own; with less the thread may be the page.
-pub(super) const STORY_BYTES_MIN: usize = 700;
 /// Words of the heading over comments.
 const HEADING_WORDS_MAX: usize = 12;
 /// Words among which a comment says who wrote it and when.
@@ -31,7 +31,7 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
     }
     let (mut before, mut tried) = (0, 0);
     for (at, block) in draft.blocks.iter().enumerate() {
-        if before >= STORY_BYTES_MIN
+        if before >= COMMENTED_STORY_BYTES_MIN
             && tried < HEADINGS_TRIED_MAX
             && is_over_comments(vocabulary, block)
         {
@@ -92,8 +92,8 @@ const COUNTED_MIN: usize = 6;
 /// Whether about `count` of the blocks below a heading stand in elements of one make, which is not
 /// that of the text above it.
 fn are_so_many(draft: &Draft, above: &[Block], below: &[Block], count: usize) -> bool {
-    let make = |block: &Block| draft.frames.get(block.features.home).map_or(0, |frame| frame.make);
-    let mut makes: HashMap<u64, usize> = HashMap::default();
+    let make = |block| make_around(draft, block);
+    let mut makes: HashMap<Option<u64>, usize> = HashMap::default();
     for block in below {
         *makes.entry(make(block)).or_default() += 1;
     }

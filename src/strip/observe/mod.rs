@@ -278,6 +278,11 @@ pub(super) fn make_of(draft: &Draft, block: &Block, levels: usize) -> u64 {
     make ^ (levels as u64)
 }
 
+/// The make of the element that a block stands in.
+pub(super) fn make_around(draft: &Draft, block: &Block) -> Option<u64> {
+    draft.frames.get(block.features.home).map(|frame| frame.make)
+}
+
 fn leanings(draft: &Draft, lexicon: &Lexicon) -> Vec<Leaning> {
     let mut all: Vec<Leaning> = Vec::with_capacity(draft.frames.len());
     for (at, frame) in draft.frames.iter().enumerate() {
