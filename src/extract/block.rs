@@ -35,7 +35,8 @@ pub(super) fn cut(root: Node<'_>) -> Cut {
                     cutter.push_text(text);
                 } else if let Some(name) = node.name() {
                     cutter.note_field(node, name);
-                    if is_skipped(name) && !is_shadow_root(node, name) || is_edit_link(node) {
+                    let is_unseen = is_skipped(name) && !is_shadow_root(node, name);
+                    if is_unseen || is_edit_link(node) || cutter.is_only_heard(node, name) {
                         skipped = Some(node.key());
                     } else {
                         cutter.open(node, name);
@@ -329,6 +330,14 @@ impl<'a> Cutter<'a> {
         if let Some(level) = heading_level(name) {
             self.heading = Some(level);
         }
+    }
+
+    /// Whether it is words within a line that only screen readers get: `Price` before a number.
+    fn is_only_heard(&mut self, node: Node<'a>, name: &str) -> bool {
+        is_inline(name)
+            && node
+                .attr("class")
+                .is_some_and(|class| self.reader.hints_of_class(class).any(Hints::SCREEN_READER))
     }
 
     /// Whether an inline element right below a picture is called its caption, and its credit does not

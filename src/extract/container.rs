@@ -5,11 +5,14 @@
 //! one. What is called furniture by its class names has no mass, unless it
 //! holds so much of the page's prose that the name must be wrong.
 
+use std::ops::Range;
+
 use crate::article::{Block, BlockKind};
 use crate::extract::block::Cut;
 use crate::extract::frame::{Frame, Tag};
 use crate::extract::hints::Hints;
 use crate::extract::signals::Signals;
+use crate::hash::HashMap;
 
 /// Share of a page's prose from which an element is what it holds, whatever its name says.
 const NAME_DOUBTED_FROM: f32 = 0.4;
@@ -134,7 +137,9 @@ pub(super) fn find(cut: &Cut, signals: &Signals) -> Container {
     if sums.total() < other_mass * BELIEVED_FROM {
         sums = without(Hints::CERTAIN);
     }
-    let frame = descend(cut, &sums);
+    let tells = signals.states_article || signals.is_article || signals.is_forum || forum;
+    let cards = if tells || signals.is_product { vec![] } else { cards(cut, &effective) };
+    let frame = descend(cut, &sums, &cards);
     let mass = cut.frames.get(frame).map_or(0.0, |frame| sums.of_frame(frame));
     // Within the container the same doubt is due, now that it is known what is in it.
     let whole = cut.frames.get(frame).map_or(0.0, |frame| raw.of_frame(frame));
@@ -263,7 +268,56 @@ impl Comments {
     }
 }
 
-fn descend(cut: &Cut, sums: &Sums) -> usize {
+/// Cards in a row from which they are a list.
+const CARDS_MIN: usize = 4;
+/// Blocks of a card; items of menus have one.
+const CARD_BLOCKS_MIN: usize = 2;
+/// Bytes of prose up to which a list of cards may be what it introduces.
+const INTRODUCES_BYTES_MAX: f32 = 2_400.0;
+
+/// A list of cards, as the articles of a shop and the entries of a directory are shown.
+struct Cards {
+    /// Its blocks.
+    held: Range<usize>,
+    /// Bytes of text in them.
+    bytes: f32,
+}
+
+/// The lists of cards on a page that are no furniture by their names.
+fn cards(cut: &Cut, effective: &[Hints]) -> Vec<Cards> {
+    let mut lists: HashMap<(usize, u64), (usize, Range<usize>)> = HashMap::default();
+    for frame in cut.frames.iter().skip(1).filter(|frame| frame.end > frame.first) {
+        let (count, held) =
+            lists.entry((frame.parent, frame.make)).or_insert((0, frame.first..frame.end));
+        *count += 1;
+        held.end = frame.end;
+    }
+    lists
+        .into_values()
+        .filter(|(count, held)| *count >= CARDS_MIN && held.len() >= CARD_BLOCKS_MIN * count)
+        .filter(|(_, held)| {
+            let home = cut.blocks[held.start].features.home;
+            !effective.get(home).is_some_and(|hints| hints.any(Hints::FURNITURE))
+        })
+        .map(|(_, held)| Cards {
+            bytes: as_f32(cut.blocks[held.clone()].iter().map(|block| block.text.len()).sum()),
+            held,
+        })
+        .collect()
+}
+
+/// Whether the prose of a frame only introduces one of the lists, which stands beside it in another.
+fn introduces(cards: &[Cards], prose: f32, outer: &Frame, inner: &Frame) -> bool {
+    let within =
+        |held: &Range<usize>, frame: &Frame| frame.first <= held.start && held.end <= frame.end;
+    prose < INTRODUCES_BYTES_MAX
+        && cards.iter().any(|cards| {
+            let beside = cards.held.end <= inner.first || inner.end <= cards.held.start;
+            cards.bytes >= prose && beside && within(&cards.held, outer)
+        })
+}
+
+fn descend(cut: &Cut, sums: &Sums, cards: &[Cards]) -> usize {
     let mut best: Vec<Option<usize>> = vec![None; cut.frames.len()];
     for (at, frame) in cut.frames.iter().enumerate().skip(1) {
         let mass = sums.of_frame(frame);
@@ -282,7 +336,10 @@ fn descend(cut: &Cut, sums: &Sums) -> usize {
         let named =
             cut.frames[child].hints.any(Hints::STORY) || cut.frames[child].tag == Tag::Article;
         let needed = if named { DESCEND_TO_STORY_FROM } else { DESCEND_FROM };
-        if part < whole * needed || (part < whole && has_like_sibling(cut, sums, child)) {
+        if part < whole * needed
+            || (part < whole && has_like_sibling(cut, sums, child))
+            || introduces(cards, part, &cut.frames[frame], &cut.frames[child])
+        {
             break;
         }
         frame = child;

@@ -246,6 +246,13 @@ impl<'a> Reader<'a> {
         Names { hints, make, centred }
     }
 
+    /// What a `class` alone hints at.
+    pub(super) fn hints_of_class(&mut self, class: &'a str) -> Hints {
+        let mut unused = Vec::new();
+        let names = class.split_ascii_whitespace();
+        names.fold(Hints::NONE, |all, name| all.with(self.of_name(name, &mut unused)))
+    }
+
     fn of_name(&mut self, name: &'a str, names: &mut Vec<u32>) -> Hints {
         let (hints, range) = self.met.entry(name).or_insert_with(|| {
             let from = self.words.len();

@@ -4,8 +4,8 @@ use crate::article::{
     Block, BlockKind, DateSource, Draft, Judgement, Kind, Mark, PageKind, Verdict,
 };
 use crate::extract::{Features, StoryFrom, Tag};
-use crate::strip::is_quoted;
 use crate::strip::walls::{Sayings, Title, Walls};
+use crate::strip::{JUDGED, is_quoted};
 
 /// A story of its own of at least this many bytes is an article, whatever else the page says.
 const ARTICLE_BYTES: usize = 1_200;
@@ -230,7 +230,9 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
                     headline = Some((at, block.text.as_str()));
                 }
                 // A lone "Log in" stands in many a page's head.
-                let asks = *kind == Kind::PaywallPrompt && *rule != "phrase_whole";
+                // Neither is one where nothing but the model's guess names it so.
+                let asks =
+                    *kind == Kind::PaywallPrompt && !matches!(*rule, "phrase_whole" | JUDGED);
                 // In a forum one logs in to answer.
                 story.paywalled |=
                     asks && (block.inside || gate.contains(&at)) && !draft.signals.is_forum;

@@ -17,6 +17,8 @@ pub(super) const SAID_BEFORE: &str = "said_before";
 const WORDS_MIN: usize = 8;
 /// The same for what a card says.
 const OF_CARD_WORDS_MIN: usize = 4;
+/// The same on the page of a product, which says everything of it in a few words.
+const OF_PRODUCT_WORDS_MIN: usize = 2;
 /// Words from which blocks one after another are not.
 const RUN_WORDS_MIN: usize = 25;
 
@@ -58,8 +60,17 @@ impl Form {
     }
 }
 
-/// Takes out of the story what it has said before; `doubted` says that the page is none of prose alone.
-pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
+/// How many words it takes, at least, that a heading, an item or a line is not said twice by chance;
+/// none where the page is prose, in which anything of that sort may come again.
+pub(super) fn of_cards(draft: &Draft, doubted: bool) -> Option<usize> {
+    if draft.signals.is_product {
+        return Some(OF_PRODUCT_WORDS_MIN);
+    }
+    doubted.then_some(OF_CARD_WORDS_MIN)
+}
+
+/// Takes out of the story what it has said before, lines of so many words `of_cards` too.
+pub(super) fn judge(draft: &Draft, of_cards: Option<usize>, verdicts: &mut [Verdict]) {
     let story: Vec<usize> =
         (0..draft.blocks.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
     let said: Vec<Said<'_>> = story
@@ -72,7 +83,7 @@ pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
         })
         .collect();
     let mut twice = said_twice(&said);
-    if doubted {
+    if let Some(words_min) = of_cards {
         // Cards are built once for narrow windows and once for wide ones, or go round and round. A
         // heading that recurs over something else is one of a list.
         let before = said_before(&said);
@@ -80,7 +91,7 @@ pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
             let recurs = |at: usize| before.get(at).is_some_and(Option::is_some);
             *twice |= recurs(at)
                 && said.form != Form::Set
-                && said.words >= OF_CARD_WORDS_MIN
+                && said.words >= words_min
                 && (said.form == Form::Paragraph || recurs(at + 1));
         }
     }
@@ -205,7 +216,9 @@ fn said_before(said: &[Said<'_>]) -> Vec<Option<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Block, BlockKind, Draft, Kind, SAID_BY_CAPTION, Verdict, judge, removed};
+    use super::{
+        Block, BlockKind, Draft, Kind, SAID_BY_CAPTION, Verdict, judge, of_cards, removed,
+    };
 
     /// What is left of blocks, of which those that begin with `#` are headings, with `|` rows of a
     /// table, with `-` items of a list.
@@ -226,7 +239,7 @@ mod tests {
         };
         let draft = Draft { blocks: texts.iter().map(block).collect(), ..Draft::default() };
         let mut verdicts = vec![Verdict::Story; texts.len()];
-        judge(&draft, doubted, &mut verdicts);
+        judge(&draft, of_cards(&draft, doubted), &mut verdicts);
         (0..texts.len()).filter(|&at| verdicts[at] == Verdict::Story).collect()
     }
 
@@ -254,7 +267,7 @@ mod tests {
         let mut verdicts = vec![Verdict::Story; texts.len()];
         verdicts[0] = removed(Kind::Caption, "place_caption");
         verdicts[2] = removed(Kind::Caption, "place_caption");
-        judge(&draft, false, &mut verdicts);
+        judge(&draft, None, &mut verdicts);
         assert_eq!(verdicts[1], removed(Kind::Caption, SAID_BY_CAPTION));
         assert!(verdicts[3..].iter().all(|verdict| *verdict == Verdict::Story));
     }

@@ -8,6 +8,7 @@ use crate::strip::authors::{AUTHOR_LINE, ENDS_WITH_AUTHOR, PRESENTS_AUTHOR};
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
 use crate::strip::phrases::{LONG_START, LONG_WITHIN};
+use crate::strip::place::PLACE_REVIEWS;
 use crate::strip::sequence::{CAPTION_BY_PICTURE, DATE_LINE, is_text};
 use crate::strip::{about_words, link_share};
 
@@ -205,6 +206,9 @@ pub(super) fn comments_are_story(
     let (mut comments, mut all) = (0.0, 0.0);
     let mut before = 0;
     for ((block, opinion), &score) in draft.blocks.iter().zip(opinions).zip(scores) {
+        if is_review(opinion) {
+            continue;
+        }
         let weight = if score >= needed { weight_of(&block.text) } else { 0.0 };
         all += weight;
         if is_comment(opinion) {
@@ -220,6 +224,12 @@ pub(super) fn comments_are_story(
 /// Whether the rules take a block for a reader's comment.
 pub(super) const fn is_comment(opinion: &Verdict) -> bool {
     matches!(opinion, Verdict::Removed { kind: Kind::Comment, .. })
+}
+
+/// Whether they take it for what a buyer says of the page's product: that is about it, however many say
+/// so.
+pub(super) fn is_review(opinion: &Verdict) -> bool {
+    matches!(opinion, Verdict::Removed { rule: PLACE_REVIEWS, .. })
 }
 
 /// What a block weighs by its words.

@@ -106,11 +106,11 @@ pub fn judge(
     let Sight { rows, mut scores } = sight;
     let mut judged = scores.clone();
     let (needed, _) = decision::threshold(draft, &mut judged);
-    if !decision::comments_are_story(draft, &opinions, &judged, needed) {
-        let judged = opinions.iter().zip(&mut scores);
-        judged
-            .filter(|(opinion, _)| decision::is_comment(opinion))
-            .for_each(|(_, score)| *score = 0.0);
+    let commented = decision::comments_are_story(draft, &opinions, &judged, needed);
+    for (opinion, score) in opinions.iter().zip(&mut scores) {
+        if decision::is_review(opinion) || !commented && decision::is_comment(opinion) {
+            *score = 0.0;
+        }
     }
     let (needed, expected) = decision::threshold(draft, &mut scores);
     let bars = decision::Bars::of(draft, &opinions, &scores, needed);
@@ -126,7 +126,8 @@ pub fn judge(
     let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
     naming::name(vocabulary, draft, &rows, kinds, &mut verdicts);
     following::judge(draft, &mut verdicts);
-    copies::judge(draft, expected < decision::DOUBTED_BELOW, &mut verdicts);
+    let of_cards = copies::of_cards(draft, expected < decision::DOUBTED_BELOW);
+    copies::judge(draft, of_cards, &mut verdicts);
     let fingerprints = template
         .map(|template| template::judge(draft, template, &mut verdicts))
         .unwrap_or_default();

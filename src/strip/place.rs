@@ -5,12 +5,15 @@ use crate::extract::{Hints, Signals};
 use crate::strip::link_share;
 use crate::strip::words::Words;
 
+/// Rule of what buyers say of a product.
+pub(super) const PLACE_REVIEWS: &str = "place_reviews";
+
 /// Hints that decide by themselves, in the order in which they are heard.
 const DECISIVE: &[(Hints, Kind, &str)] = &[
     (Hints::SCREEN_READER, Kind::Other, "place_screen_reader"),
     (Hints::NOTICE, Kind::Notice, "place_notice"),
     (Hints::COMMENTS, Kind::Comment, "place_comments"),
-    (Hints::REVIEWS, Kind::Comment, "place_reviews"),
+    (Hints::REVIEWS, Kind::Comment, PLACE_REVIEWS),
     (Hints::SHARE, Kind::SharePrompt, "place_share"),
     (Hints::RELATED, Kind::RelatedLinks, "place_related"),
     (Hints::NEWSLETTER, Kind::NewsletterPrompt, "place_newsletter"),

@@ -161,10 +161,15 @@ fn is_headless(draft: &Draft, verdicts: &[Verdict], at: usize) -> bool {
     by_its_place
         && is_over
         && verdicts[at] == Verdict::Story
-        && matches!(heading.kind, BlockKind::Heading(_))
+        && (matches!(heading.kind, BlockKind::Heading(_)) || is_toggle(heading))
         && block.kind == BlockKind::Paragraph
         && about_words(&block.text) >= CARRIES_WORDS_MIN
         && link_share(block) < LEADS_FROM
+}
+
+/// Whether a block is a question that, clicked at, shows its answer.
+fn is_toggle(block: &Block) -> bool {
+    block.features.hints.any(Hints::CONTROL) && block.text.ends_with(['?', '？', '؟'])
 }
 
 #[cfg(test)]

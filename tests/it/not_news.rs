@@ -222,6 +222,91 @@ fn what_buyers_say_is_not_what_the_page_of_a_product_says() {
     }
 }
 
+#[test]
+fn however_many_buyers_say_something_the_page_is_about_its_product() {
+    let review = |at: usize| {
+        format!(
+            "<li class=review><b>Buyer {at}</b><p>{} I would give it {at} stars.</p></li>",
+            BUYERS[at % 3]
+        )
+    };
+    let reviews: String = (4..40).map(review).collect();
+    let page = read(&format!(
+        "<title>{name}</title><meta property=og:type content=product><body><main><h1>{name}</h1><p>{text} {WHO}</p>
+        <ul id=reviews>{reviews}</ul></main>",
+        name = LAMPS[0].0,
+        text = LAMPS[0].1,
+    ));
+    page.has(&format!("{} {WHO}", LAMPS[0].1));
+    assert!(!page.lines.iter().any(|line| line.contains("stars")), "{page:#?}");
+}
+
+#[test]
+fn what_a_product_page_says_for_narrow_windows_again_is_told_once() {
+    let facts = "<ul><li>Solid brass</li><li>Nine inches high</li><li>Two pounds</li></ul>";
+    let page = read(&format!(
+        "<title>{name}</title><meta property=og:type content=product><body><main><h1>{name}</h1>
+        <div class=wide><p>{WHO}</p>{facts}</div><p>{text}</p><div class=narrow>{facts}</div><p>{WHERE}</p></main>",
+        name = LAMPS[0].0,
+        text = LAMPS[0].1,
+    ));
+    let heavy =
+        page.lines.iter().flat_map(|line| line.lines()).filter(|line| line.contains("Solid brass"));
+    assert_eq!(heavy.count(), 1, "{page:#?}");
+}
+
+#[test]
+fn words_within_a_line_that_only_screen_readers_get_are_not_in_it() {
+    let page = read(&format!(
+        "<title>Lamps</title><body><main><h1>Lamps</h1><p>{WHO}</p>
+        <p>The lamp costs <span class='visually-hidden visually-hidden--inline'>Regular price</span>$64 until spring,
+        and is <a href=/x><span class=sr-only>Read more about what is </span>mended for nothing</a> for ten years.</p>
+        <p>{WHERE}</p></main>"
+    ));
+    page.has("The lamp costs $64 until spring, and is mended for nothing for ten years.");
+}
+
+#[test]
+fn a_shelf_of_things_is_read_with_the_sentence_above_it() {
+    let names = || (1..=12).map(|number| format!("Storm lamp No. {number}"));
+    let card = |name| {
+        format!(
+            "<li class=product><a href=/lamps/x><h2>{name}</h2><span class=price>$42</span></a></li>"
+        )
+    };
+    let cards: String = names().map(card).collect();
+    let page = read(&format!(
+        "<title>Lamps - Quay Lamp Works</title><body><header><a href=/>Quay Lamp Works</a></header>
+        <main><header><h1>Lamps</h1><div><p>Lamps for boats and sheds, made of what is left of our tables.</p></div></header>
+        <ul class=products>{cards}</ul></main>"
+    ));
+    page.has("Lamps for boats and sheds, made of what is left of our tables.");
+    names().for_each(|name| page.has(&name));
+}
+
+#[test]
+fn a_question_that_is_clicked_at_stays_over_its_answer() {
+    let answers = [
+        WHO,
+        WHERE,
+        "Every lamp is mended for nothing for ten years, and for the price of the glass after that.",
+    ];
+    let questions = ["Who makes them?", "Where are you?", "What if it breaks?"];
+    let item = |(question, answer): (&&str, &&str)| {
+        format!(
+            "<div><button aria-expanded=false>{question}</button><div><p>{answer}</p></div></div>"
+        )
+    };
+    let items: String = questions.iter().zip(&answers).map(item).collect();
+    let page = read(&format!(
+        "<title>Questions</title><body><main><h1>Questions</h1><p>{} {}</p>{items}</main>",
+        LAMPS[0].1, LAMPS[1].1
+    ));
+    for line in questions.iter().chain(&answers) {
+        page.has(line);
+    }
+}
+
 /// A review is somebody's article.
 #[test]
 fn what_a_page_reviews_is_no_product_of_it() {

@@ -430,6 +430,9 @@ pub(super) const NAMES: &[(Hints, &[&str])] = &[
             "visually hidden",
             "visuallyhidden",
             "element invisible",
+            "hidden visually",
+            "hidden accessible",
+            "offscreen",
         ],
     ),
     (
