@@ -173,10 +173,10 @@ async fn write(
         }
         #[cfg(feature = "parquet")]
         ExportFormat::Parquet => {
-            let mut file = export::ParquetFile::new(target)?;
+            let mut file = export::ParquetFile::new(&mut target)?;
             let render = |articles: &[ArticleDetail]| Ok(export::parquet_columns(articles)?);
             let last = export.each(render, async |columns| Ok(file.write(&columns)?)).await?;
-            target = file.finish()?;
+            file.finish()?;
             last
         }
         ExportFormat::Warc => {

@@ -95,8 +95,9 @@ fn line(text: &mut String, label: &str, content: &str) {
 }
 
 fn is_full(cause: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
     let error = cause.downcast_ref::<std::io::Error>();
-    error.is_some_and(|error| error.kind() == std::io::ErrorKind::StorageFull)
+    error.is_some_and(|error| matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge))
 }
 
 /// What was sent to stdout cannot be taken back; a file of our own appears whole or not at all.

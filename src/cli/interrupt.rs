@@ -65,6 +65,18 @@ pub(super) fn outlive_hang_ups() -> io::Result<()> {
     Ok(())
 }
 
+/// Lets a write beyond the size that files may have (`ulimit -f`) fail like one to a full disk: by
+/// default it ends the process without a word.
+#[cfg(unix)]
+pub(super) fn outlive_file_limit() -> io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    // It is heard from now on, whether or not somebody listens.
+    signal(SignalKind::from_raw(SIGXFSZ)).map(drop)
+}
+
+#[cfg(unix)]
+const SIGXFSZ: i32 = 25;
+
 /// The signals that ask a process to stop.
 #[cfg(unix)]
 struct Signals {

@@ -1,6 +1,6 @@
 //! Articles as Parquet: typed columns, packed with zstd.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use arrow_array::builder::{
@@ -47,7 +47,11 @@ impl<W: Write + Send> ParquetFile<W> {
     /// # Errors
     ///
     /// Those of `writer`.
-    pub fn new(writer: W) -> Result<Self, ParquetError> {
+    pub fn new(writer: W) -> io::Result<Self> {
+        ParquetFile::begin(writer).map_err(of_writer)
+    }
+
+    fn begin(writer: W) -> Result<Self, ParquetError> {
         let schema = parquet_columns(&[])?.schema();
         let packing = Compression::ZSTD(ZstdLevel::try_new(ZSTD)?);
         let properties = WriterProperties::builder()
@@ -67,7 +71,11 @@ impl<W: Write + Send> ParquetFile<W> {
     /// # Errors
     ///
     /// Those of the writer.
-    pub fn write(&mut self, articles: &RecordBatch) -> Result<(), ParquetError> {
+    pub fn write(&mut self, articles: &RecordBatch) -> io::Result<()> {
+        self.add(articles).map_err(of_writer)
+    }
+
+    fn add(&mut self, articles: &RecordBatch) -> Result<(), ParquetError> {
         if self.columns.is_empty() {
             self.columns =
                 self.groups.create_column_writers(self.file.flushed_row_groups().len())?;
@@ -97,16 +105,28 @@ impl<W: Write + Send> ParquetFile<W> {
         group.close().map(drop)
     }
 
-    /// Ends the file; gives the writer back.
+    /// Ends the file.
     ///
     /// # Errors
     ///
     /// Those of the writer.
-    pub fn finish(mut self) -> Result<W, ParquetError> {
+    pub fn finish(mut self) -> io::Result<()> {
         if !self.columns.is_empty() {
-            self.end_group()?;
+            self.end_group().map_err(of_writer)?;
         }
-        self.file.into_inner()
+        self.file.finish().map_err(of_writer)?;
+        self.file.inner_mut().flush()
+    }
+}
+
+/// The error of the writer itself, where it is one.
+fn of_writer(error: ParquetError) -> io::Error {
+    match error {
+        ParquetError::External(source) => match source.downcast::<io::Error>() {
+            Ok(error) => *error,
+            Err(source) => io::Error::other(source),
+        },
+        error => io::Error::other(error),
     }
 }
 

@@ -151,6 +151,9 @@ impl StoreError {
             StoreError::Taken { .. } => "remove one of the two sources",
             StoreError::NoSuch { what: "source", .. } => "`tearsheet sources` lists them",
             StoreError::NoSuch { what: "article", .. } => "`tearsheet list` lists them",
+            StoreError::Other(error) if is_refused_by_disk(error) => {
+                "nothing was half stored; the disk refused, or a limit on files (`ulimit -f`): the system's log may say more"
+            }
             StoreError::Query(_) | StoreError::NoSuch { .. } | StoreError::Other(_) => return None,
         };
         Some(hint.to_owned())
@@ -196,7 +199,9 @@ impl StoreError {
         let path = path.to_owned();
         match error.kind() {
             ErrorKind::NotFound => StoreError::Missing(path),
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full,
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                StoreError::Full
+            }
             _ => StoreError::ReadOnly { path, source: Box::new(error) },
         }
     }
@@ -207,6 +212,7 @@ const SQLITE_PERM: i32 = 3;
 const SQLITE_BUSY: i32 = 5;
 const SQLITE_LOCKED: i32 = 6;
 const SQLITE_READONLY: i32 = 8;
+const SQLITE_IOERR: i32 = 10;
 const SQLITE_CORRUPT: i32 = 11;
 const SQLITE_FULL: i32 = 13;
 const SQLITE_CANTOPEN: i32 = 14;
@@ -248,6 +254,11 @@ pub(super) fn is_busy(error: &sqlx::Error) -> bool {
 /// Whether SQLite refused because the connection may not write.
 pub(super) fn is_read_only(error: &sqlx::Error) -> bool {
     result_code(error).is_some_and(|code| code & 0xff == SQLITE_READONLY)
+}
+
+/// Whether the system would not read or write for SQLite.
+fn is_refused_by_disk(error: &sqlx::Error) -> bool {
+    result_code(error).is_some_and(|code| code & 0xff == SQLITE_IOERR)
 }
 
 /// Whether SQLite met damage.

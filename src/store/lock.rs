@@ -89,7 +89,12 @@ fn write_owner(file: &mut File) -> std::io::Result<()> {
 /// not exist, its folder must.
 pub(super) fn real_path(path: &Path) -> Result<PathBuf, StoreError> {
     if let Ok(real) = path.canonicalize() {
-        return if real.is_dir() { Err(StoreError::Folder(real)) } else { Ok(real) };
+        return match real.metadata() {
+            Ok(found) if found.is_dir() => Err(StoreError::Folder(real)),
+            // Opening a pipe would wait for whoever writes to it.
+            Ok(found) if !found.is_file() => Err(StoreError::NotOurs(real)),
+            _ => Ok(real),
+        };
     }
     // A link to a file that does not exist yet: SQLite would create its target.
     let target = match path.read_link() {

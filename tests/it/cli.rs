@@ -541,8 +541,13 @@ fn what_is_no_file_is_not_replaced_by_one() {
     store_articles(&desk.path("tearsheet.db"), &[("Storm", "It rained.")]);
     // A link in a folder of our own: even a root that went about it wrongly would replace no device.
     std::os::unix::fs::symlink("/dev/full", desk.path("full")).unwrap();
+    let formats: &[&str] =
+        if cfg!(feature = "parquet") { &["jsonl", "parquet"] } else { &["jsonl"] };
+    for format in formats {
+        let said = desk.refused(&["export", "--format", format, "--output", "full"]);
+        assert!(said.starts_with("tearsheet: cannot write full: No space left"), "{said}");
+    }
     let said = desk.refused(&["export", "--output", "full"]);
-    assert!(said.contains("cannot write full: No space left"), "{said}");
     assert!(said.contains("make room") && !said.contains("half written"), "{said}");
     assert!(desk.path("full").is_symlink());
 
@@ -557,6 +562,26 @@ fn what_is_no_file_is_not_replaced_by_one() {
     assert!(desk.path("pipe").metadata().unwrap().file_type().is_fifo());
     let said = desk.refused(&["export", "--output", "."]);
     assert!(said.contains(". is a folder, not a file\n  hint  "), "{said}");
+    // Nobody writes to it: opening it would wait for ever.
+    let said = desk.refused(&["status", "--db", "pipe"]);
+    assert!(said.contains("is not a tearsheet database"), "{said}");
+}
+
+/// `ulimit -f` ends a program without a word, unless it asks to be told.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_on_the_size_of_files_is_said_as_a_full_disk_is() {
+    let desk = Desk::new();
+    store_articles(&desk.path("tearsheet.db"), &[("Storm", &"It rained. ".repeat(400))]);
+    let tearsheet = desk.command(&[]);
+    let mut limited = std::process::Command::new("sh");
+    limited.current_dir(desk.path("."));
+    limited.envs(tearsheet.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let script = "ulimit -f 1; exec \"$0\" export --output articles.jsonl";
+    let ran = Ran::of(limited.args(["-c", script]).arg(tearsheet.get_program()).output().unwrap());
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("make room"), "{}", ran.stderr);
+    assert!(!desk.path("articles.jsonl").exists());
 }
 
 #[test]
