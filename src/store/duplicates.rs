@@ -174,7 +174,7 @@ impl Candidates {
 
 /// Lets a new article be found by what it says. Migration 0011 says where its keys go from there.
 pub(super) fn save_keys(tx: &mut Writing<'_>, id: ArticleId, new: &Fingerprints) {
-    add_keys(
+    with_keys(
         tx,
         "insert or ignore into recent_likenesses (key, article_id)
          select value, ? from json_each(?)",
@@ -196,9 +196,9 @@ pub(super) fn replace_keys(
         "delete from recent_likenesses
          where article_id = ? and key in (select value from json_each(?))",
     ] {
-        add_keys(tx, delete, id, before.keys());
+        with_keys(tx, delete, id, before.keys());
     }
-    add_keys(tx, ADD_KEYS, id, now.keys);
+    with_keys(tx, ADD_KEYS, id, now.keys);
 }
 
 /// Lets an article be found by keys, for good.
@@ -206,7 +206,7 @@ const ADD_KEYS: &str = "insert or ignore into likenesses (key, article_id)
                         select value, ? from json_each(?)";
 
 /// Adds a statement about the keys of an article, unless it has none.
-fn add_keys(
+fn with_keys(
     tx: &mut Writing<'_>,
     statement: &'static str,
     id: ArticleId,
@@ -232,7 +232,7 @@ pub(super) async fn fill(tx: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         for row in &rows {
             let fingerprints = Fingerprints::of_runs(row.try_get("text")?);
             let mut writing = Writing::new(tx);
-            add_keys(&mut writing, ADD_KEYS, ArticleId(row.try_get("id")?), fingerprints.keys);
+            with_keys(&mut writing, ADD_KEYS, ArticleId(row.try_get("id")?), fingerprints.keys);
             writing.settle().await?;
         }
     }
