@@ -337,11 +337,12 @@ pub const TURN_WAIT_MAX: Duration = Duration::from_mins(5);
 /// Bytes of the file that the writer keeps in memory. An article goes into a dozen indexes, most at
 /// a place of its own: with SQLite's two megabytes nearly every page would be read anew for each.
 pub const WRITER_CACHE_BYTES: usize = 64 * MIB;
-/// Pages of 4 KiB in the write-ahead log from which they are written back: the more, the fewer are
-/// written back twice.
-pub const WAL_PAGES_MAX: u32 = 8_192;
-/// Bytes to which a write-ahead log that grew behind a long reader is cut back.
-pub const WAL_BYTES_KEPT: usize = 64 * MIB;
+/// Pages of 4 KiB in the write-ahead log from which they are written back: two or three commits full
+/// of articles, for they change many of the same pages. The more, the fewer are written back twice.
+pub const WAL_PAGES_MAX: u32 = 32_768;
+/// Bytes to which a write-ahead log that grew behind a long reader is cut back: what it needs
+/// otherwise.
+pub const WAL_BYTES_KEPT: usize = 192 * MIB;
 /// Bytes of the write-ahead log from which somebody must be keeping it from being
 /// written back; far above what any commit needs.
 pub const WAL_BYTES_WARNED: u64 = 256 * 1024 * 1024;

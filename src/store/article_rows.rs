@@ -76,7 +76,7 @@ pub(super) async fn insert(
     let revision =
         Revision { number: 1, reason: Reason::Published, recorded_at: record.fetched_at };
     save_revision(tx, id, record.title(), revision);
-    duplicates::save_keys(tx, id, fingerprints, None);
+    duplicates::save_keys(tx, id, fingerprints);
     add_parts(tx, article, id);
     save_page(tx, new, id);
     let outcome = if first.is_some() { Outcome::Duplicate } else { record.outcome() };
@@ -235,7 +235,7 @@ pub(super) async fn replace(
     if let Some(shown) = shown_of_it {
         duplicates::put_behind(tx, shown, stored.id);
     }
-    duplicates::save_keys(tx, stored.id, fingerprints, Some(&before));
+    duplicates::replace_keys(tx, stored.id, fingerprints, &before);
     Ok(())
 }
 

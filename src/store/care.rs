@@ -74,10 +74,13 @@ const RULES: &[Rule] = &[
     },
     Rule {
         holds: "near-duplicates are looked up among articles that are there",
-        statement: "select count(*) from likenesses
-                    where article_id not in (select id from articles)",
+        statement: "select (select count(*) from likenesses
+                            where article_id not in (select id from articles))
+                         + (select count(*) from recent_likenesses
+                            where article_id not in (select id from articles))",
         broken: "keys of likeness belong to articles that are gone; harmless, but \
-                 `delete from likenesses where article_id not in (select id from articles)`",
+                 `delete from likenesses where article_id not in (select id from articles); \
+                  delete from recent_likenesses where article_id not in (select id from articles)`",
     },
     Rule {
         holds: "no article was left in `unindexed`",

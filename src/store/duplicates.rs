@@ -105,6 +105,8 @@ impl Candidates {
             query
                 .push(before)
                 .push("select * from (select article_id from likenesses where key = ");
+            query.push_bind(*key);
+            query.push(" union all select article_id from recent_likenesses where key = ");
             query.push_bind(*key).push(" order by article_id desc");
             push_limit(query, Some(limits::CANDIDATES_PER_KEY_MAX));
             query.push(")");
@@ -170,28 +172,48 @@ impl Candidates {
     }
 }
 
+/// Lets a new article be found by what it says. Migration 0011 says where its keys go from there.
+pub(super) fn save_keys(tx: &mut Writing<'_>, id: ArticleId, new: &Fingerprints) {
+    with_keys(
+        tx,
+        "insert or ignore into recent_likenesses (key, article_id)
+         select value, ? from json_each(?)",
+        id,
+        new.keys,
+    );
+}
+
 /// Lets an article be found by what it says now, and no longer by what it said `before`.
-pub(super) fn save_keys(
+pub(super) fn replace_keys(
     tx: &mut Writing<'_>,
     id: ArticleId,
     now: &Fingerprints,
-    before: Option<&Likeness>,
+    before: &Likeness,
 ) {
-    if let Some(keys) = before.and_then(Likeness::keys) {
-        tx.add(
-            "delete from likenesses
-             where article_id = ? and key in (select value from json_each(?))",
-        )
-        .bind(id.0)
-        .bind(super::json_numbers(keys.into_iter()));
+    for delete in [
+        "delete from likenesses
+         where article_id = ? and key in (select value from json_each(?))",
+        "delete from recent_likenesses
+         where article_id = ? and key in (select value from json_each(?))",
+    ] {
+        with_keys(tx, delete, id, before.keys());
     }
-    if let Some(keys) = now.keys {
-        tx.add(
-            "insert or ignore into likenesses (key, article_id)
-             select value, ? from json_each(?)",
-        )
-        .bind(id.0)
-        .bind(super::json_numbers(keys.into_iter()));
+    with_keys(tx, ADD_KEYS, id, now.keys);
+}
+
+/// Lets an article be found by keys, for good.
+const ADD_KEYS: &str = "insert or ignore into likenesses (key, article_id)
+                        select value, ? from json_each(?)";
+
+/// Adds a statement about the keys of an article, unless it has none.
+fn with_keys(
+    tx: &mut Writing<'_>,
+    statement: &'static str,
+    id: ArticleId,
+    keys: Option<[i64; KEYS]>,
+) {
+    if let Some(keys) = keys {
+        tx.add(statement).bind(id.0).bind(super::json_numbers(keys.into_iter()));
     }
 }
 
@@ -210,7 +232,7 @@ pub(super) async fn fill(tx: &mut SqliteConnection) -> Result<(), sqlx::Error> {
         for row in &rows {
             let fingerprints = Fingerprints::of_runs(row.try_get("text")?);
             let mut writing = Writing::new(tx);
-            save_keys(&mut writing, ArticleId(row.try_get("id")?), &fingerprints, None);
+            with_keys(&mut writing, ADD_KEYS, ArticleId(row.try_get("id")?), fingerprints.keys);
             writing.settle().await?;
         }
     }

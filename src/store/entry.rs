@@ -298,7 +298,7 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let Some((source, at)) = announced else { return Ok(false) };
         let looked_at: Option<String> = sqlx::query_scalar(
-            "select max(settled_at) from entries
+            "select max(settled_at) from entries indexed by entries_canonical_url
              where canonical_url = ? and article_id is not null and source_id = ?",
         )
         .bind(url.as_str())
@@ -333,9 +333,8 @@ async fn insert(
     let done = sqlx::query(
         "insert into entries (by_hand, key, url, canonical_url, host, first_seen_at,
                               next_attempt_at)
-         values (1, ?1, ?2, ?3, ?4, ?5, ?5)",
+         values (1, '', ?1, ?2, ?3, ?4, ?4)",
     )
-    .bind(format!("hand:{canonical}"))
     .bind(url.as_str())
     .bind(canonical.as_str())
     .bind(crate::url::host(url))
@@ -350,10 +349,9 @@ pub(super) fn settled_by_hand(tx: &mut Writing<'_>, id: EntryId, canonical: &str
     let host = crate::url::parse(canonical).map(|url| crate::url::host(&url));
     tx.add(
         "insert into entries (id, by_hand, key, url, canonical_url, host, first_seen_at, state)
-             values (?, 1, ?, ?, ?, ?, ?, 'skipped')",
+             values (?, 1, '', ?, ?, ?, ?, 'skipped')",
     )
     .bind(id.0)
-    .bind(format!("hand:{canonical}"))
     .bind(canonical)
     .bind(canonical)
     .bind(host.unwrap_or_default())

@@ -34,6 +34,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0008_paywalled.sql"),
     include_str!("../../migrations/0009_questions.sql"),
     include_str!("../../migrations/0010_statistics.sql"),
+    include_str!("../../migrations/0011_pages.sql"),
 ];
 
 /// The version that brought the index of near-duplicates, which only we can fill.

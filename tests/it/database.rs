@@ -83,6 +83,40 @@ async fn an_edited_copy_under_another_address_is_a_duplicate_of_the_first() {
 }
 
 #[tokio::test]
+async fn copies_are_found_wherever_the_keys_are_that_they_are_found_by() {
+    let archive = Archive::new().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(archive.path());
+    let mut tool = options.connect().await.unwrap();
+    let text = |number: usize| story(number, 12);
+    for number in 1..=40 {
+        archive.save(&format!("https://a.example/{number}"), 1, &text(number)).await;
+        // As if a thousand had come meanwhile.
+        sqlx::raw_sql("update sqlite_sequence set seq = (seq | 1023) where name = 'articles'")
+            .execute(&mut tool)
+            .await
+            .unwrap();
+    }
+    let rows = async |table: &str| {
+        archive.one(&format!("select count(*) from {table}")).await.as_i64().unwrap()
+    };
+    let (moved, waiting) = (rows("likenesses").await, rows("recent_likenesses").await);
+    assert!(moved > 0 && waiting > 0 && moved + waiting == 40 * 8, "{moved} + {waiting}");
+    for number in 1..=40 {
+        let copied = format!("{} This was first told by others.", text(number));
+        let copy = archive.save(&format!("https://b.example/{number}"), 2, &copied).await;
+        assert_eq!(copy.outcome, Outcome::Duplicate, "{number}");
+        // What it says no longer it is not found by, wherever that was kept.
+        let url = format!("https://a.example/{number}");
+        let edited = archive.save(&url, 3, &text(number + 100)).await;
+        assert_eq!(edited.outcome, Outcome::Revised, "{number}");
+        let found = archive.store.article_like(&text(number + 100)).await.unwrap();
+        assert_eq!(found, edited.article, "{number}");
+    }
+    assert_eq!(rows("likenesses").await + rows("recent_likenesses").await, 80 * 8);
+    archive.is_sound().await;
+}
+
+#[tokio::test]
 async fn a_whole_text_is_no_duplicate_of_what_a_paywall_shows_of_it() {
     let archive = Archive::new().await;
     let whole = story(1, 30);
@@ -368,6 +402,14 @@ async fn what_another_program_broke_is_mended_by_what_the_check_says() {
         }
         assert_eq!(problems, Vec::<String>::new(), "{broken}");
     }
+    let orphans =
+        "insert into likenesses values (1, 99); insert into recent_likenesses values (1, 98)";
+    sqlx::raw_sql(orphans).execute(&mut tool).await.unwrap();
+    let problems = archive.store.check(moment(23)).await.unwrap().problems;
+    assert!(problems.len() == 1 && problems[0].starts_with("2 keys"), "{problems:?}");
+    let remedy = problems[0].split('`').nth(1).unwrap().to_owned();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(remedy)).execute(&mut tool).await.unwrap();
+    archive.is_sound().await;
     sqlx::raw_sql("delete from entries; delete from articles where id = 1; update articles set duplicate_of = null")
         .execute(&mut tool)
         .await

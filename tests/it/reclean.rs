@@ -72,7 +72,8 @@ impl Press {
 
     /// Everything that is stored, but for the counts of what repeats.
     fn all(&self) -> Vec<Value> {
-        let tables = ["articles", "removals", "images", "versions", "likenesses"];
+        let keys = "(select * from likenesses union all select * from recent_likenesses)";
+        let tables = ["articles", "removals", "images", "versions", keys];
         let queries = tables.map(|table| match table {
             // Their numbers are not theirs for ever.
             "removals" => "select article_id, position, kind, rule, text from removals
@@ -276,7 +277,7 @@ fn fetches_and_revisions_of_an_article_count_once_and_removed_articles_do_not() 
     press.write("delete from articles where id = 2");
     assert_eq!((press.one(counted), press.one("select articles from sites")), (2.into(), 2.into()));
     press.write("delete from kept_versions where article_id = 2; delete from versions where article_id = 2; delete from removals where article_id = 2;
-                 delete from pages where article_id = 2; delete from likenesses where article_id = 2;
+                 delete from pages where article_id = 2; delete from likenesses where article_id = 2; delete from recent_likenesses where article_id = 2;
                  delete from entries where article_id = 2; delete from addresses where article_id = 2");
     let (changed, totals) = press.account(&[]);
     assert_eq!(
