@@ -189,26 +189,29 @@ impl<'a> Company<'a> {
         let mut goes: Vec<bool> =
             (0..self.kept.len()).map(|at| self.speaks_for_itself(at)).collect();
         let mut asked = Vec::new();
-        // Units that go in a row only, in the longest rows that there may be.
-        let (mut rows, mut row): (Vec<Vec<usize>>, Vec<usize>) = (Vec::new(), Vec::new());
+        // Units that go in a row only, each with its number in the longest row that there may be.
+        let mut in_rows = Vec::new();
+        let mut number = 0;
         for place in (0..goes.len()).filter(|&place| !goes[place]) {
             if self.chance_needed(place) <= 0.0 {
-                rows.push(std::mem::take(&mut row));
+                number = 0;
             } else if self.goes_in_a_row_only(place) {
-                row.push(place);
+                in_rows.push((number, place));
+                number += 1;
             } else {
                 asked.push(place);
             }
         }
-        rows.push(row);
-        for row in &rows {
-            asked.extend(row.iter().skip(UNNAMED_RUN_MIN - 1).step_by(UNNAMED_RUN_MIN));
+        let rows = || in_rows.chunk_by(|(before, _), (number, _)| before < number);
+        for row in rows() {
+            let scouts = row.iter().skip(UNNAMED_RUN_MIN - 1).step_by(UNNAMED_RUN_MIN);
+            asked.extend(scouts.map(|(_, place)| place));
         }
         self.ask_model(&asked, block, &mut goes);
         asked.clear();
-        for row in &rows {
-            let goes = |number: usize| row.get(number).is_some_and(|&place| goes[place]);
-            let beside = row.iter().enumerate().filter(|(number, _)| {
+        for row in rows() {
+            let goes = |number: usize| row.get(number).is_some_and(|&(_, place)| goes[place]);
+            let beside = row.iter().filter(|(number, _)| {
                 let first = number - number % UNNAMED_RUN_MIN;
                 let scout = first + UNNAMED_RUN_MIN - 1;
                 *number != scout && (goes(scout) || first.checked_sub(1).is_some_and(goes))

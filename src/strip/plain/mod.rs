@@ -11,6 +11,7 @@ mod rows;
 mod units;
 
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use crate::article::{Kind, Removal, Verdict};
 use crate::limits;
@@ -108,17 +109,18 @@ impl<'t> Judged<'t> {
 
     /// The units that tell the language of the story: the longest, which are no menu and seldom go.
     fn tellers(&self) -> Vec<usize> {
-        let length = |at: &usize| self.units[*at].len();
-        let mut units: Vec<usize> =
-            (0..self.units.len()).filter(|&at| is_story(&self.verdicts[at])).collect();
-        units.sort_by_key(|at| Reverse(length(at)));
+        let story = (0..self.units.len()).filter(|&at| is_story(&self.verdicts[at]));
+        let mut longest: BinaryHeap<(usize, Reverse<usize>)> =
+            story.map(|at| (self.units[at].len(), Reverse(at))).collect();
+        let mut tellers = Vec::new();
         let mut told = 0;
-        let enough = units.iter().position(|at| {
-            told += length(at);
-            told >= TELLING_BYTES
-        });
-        units.truncate(enough.map_or(units.len(), |last| last + 1));
-        units
+        while told < TELLING_BYTES
+            && let Some((length, Reverse(at))) = longest.pop()
+        {
+            told += length;
+            tellers.push(at);
+        }
+        tellers
     }
 
     fn told_by(&self, units: &[usize]) -> Option<&'static str> {
