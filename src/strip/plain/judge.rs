@@ -52,7 +52,7 @@ static MODEL: LazyLock<Forest> = LazyLock::new(|| {
 /// A verdict on every unit that is story so far.
 ///
 /// What goes changes the company of what stays, so that is judged again until nothing goes.
-pub(super) fn judge(taken: &Taken<'_, '_>, verdicts: &mut [Verdict]) {
+pub(super) fn judge(taken: &Taken<'_>, verdicts: &mut [Verdict]) {
     let mut block = Block::new(MODEL.width());
     for _ in 0..CLEANING_ROUNDS_MAX {
         let kept: Vec<usize> =
@@ -82,7 +82,7 @@ const BULLETS: [char; 6] = ['•', '-', '*', '–', '·', '‣'];
 
 /// Which of the units that are left say again what was said before. A line of verse is not told from
 /// a heading: both may be said again.
-fn said_twice(taken: &Taken<'_, '_>, kept: &[usize]) -> Vec<bool> {
+fn said_twice(taken: &Taken<'_>, kept: &[usize]) -> Vec<bool> {
     let said: Vec<Said<'_>> = kept.iter().map(|&at| said(&taken.looks[at])).collect();
     copies::said_twice(&said)
 }
@@ -100,7 +100,7 @@ fn said<'t>(look: &Look<'t>) -> Said<'t> {
 
 /// The units that are left.
 struct Company<'a> {
-    taken: &'a Taken<'a, 'a>,
+    taken: &'a Taken<'a>,
     kept: &'a [usize],
     view: View<'a, 'a>,
     evidence: Vec<Evidence>,
@@ -132,7 +132,7 @@ enum Evidence {
 }
 
 impl<'a> Company<'a> {
-    fn of(taken: &'a Taken<'a, 'a>, kept: &'a [usize]) -> Company<'a> {
+    fn of(taken: &'a Taken<'a>, kept: &'a [usize]) -> Company<'a> {
         let look = |at: &usize| &taken.looks[*at];
         let first = kept.iter().position(|at| look(at).is_prose());
         let last = kept.iter().rposition(|at| look(at).is_prose());

@@ -198,30 +198,35 @@ fn lines_of(space: &str) -> usize {
 }
 
 /// A text taken apart.
-struct Taken<'u, 't> {
-    text: &'t str,
-    units: &'u [Span],
+struct Taken<'t> {
     looks: Vec<Look<'t>>,
+    /// Line breaks before each unit.
+    breaks: Vec<usize>,
 }
 
-impl<'u, 't> Taken<'u, 't> {
-    fn of(text: &'t str, units: &'u [Span], vocabulary: Vocabulary<'_>) -> Taken<'u, 't> {
+impl<'t> Taken<'t> {
+    fn of(text: &'t str, units: &[Span], vocabulary: Vocabulary<'_>) -> Taken<'t> {
         let mut row = Row::default();
         let looks =
             units.iter().map(|unit| Look::at(vocabulary, &text[unit.clone()], &mut row)).collect();
-        Taken { text, units, looks }
+        let mut end = 0;
+        let breaks = units.iter().map(|unit| {
+            let space = &text[end..unit.start];
+            end = unit.end;
+            lines_of(space)
+        });
+        Taken { looks, breaks: breaks.collect() }
     }
 
     fn view(&self, kept: &[usize]) -> View<'_, 't> {
-        View::of(self.text, self.units, &self.looks, kept)
+        View::of(&self.looks, &self.breaks, kept)
     }
 }
 
 /// The names of the numbers that are seen of a line.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    let units: Vec<Span> = std::iter::once(0..1).collect();
-    let taken = Taken { text: "a", units: &units, looks: vec![Look::default()] };
+    let taken = Taken { looks: vec![Look::default()], breaks: vec![0] };
     let mut names = Vec::new();
     taken.view(&[0]).describe(0, &mut |name, _| names.push(name));
     names
