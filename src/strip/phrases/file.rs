@@ -29,6 +29,9 @@ pub(super) enum Use {
     Listed(List),
 }
 
+/// A phrase, and what it is for.
+type Entry<'t> = (Cow<'t, str>, Use);
+
 /// A key of a table, and what its phrases are for in the table of a kind.
 type Key = (&'static str, fn(Kind) -> Use);
 
@@ -49,7 +52,7 @@ const KEYS: &[Key] = &[
 ];
 
 /// The phrases of a file with their uses, in the order in which they are heard.
-pub(super) fn read<'t>(file: &str, text: &'t str) -> Result<Vec<(Cow<'t, str>, Use)>, PhraseError> {
+pub(super) fn read<'t>(file: &str, text: &'t str) -> Result<Vec<Entry<'t>>, PhraseError> {
     phrases(text).map_err(|(at, message)| {
         let before = text.as_bytes().get(..at).unwrap_or_default();
         let line = 1 + memchr::memchr_iter(b'\n', before).count();
@@ -58,7 +61,7 @@ pub(super) fn read<'t>(file: &str, text: &'t str) -> Result<Vec<(Cow<'t, str>, U
 }
 
 /// The same; an error says at which byte it is met.
-fn phrases(text: &str) -> Result<Vec<(Cow<'_, str>, Use)>, (usize, String)> {
+fn phrases(text: &str) -> Result<Vec<Entry<'_>>, (usize, String)> {
     let (tables, errors) = DeTable::parse_recoverable(text);
     let start_of = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
     if let Some(first) = errors.iter().min_by_key(|error| start_of(error)) {
