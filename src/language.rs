@@ -134,10 +134,14 @@ struct Packed {
 
 impl Packed {
     fn push(&mut self, c: char) {
-        for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+        let mut push = |byte: u8| {
             self.bytes = self.bytes << 8 | u64::from(byte.to_ascii_lowercase());
+            self.length += 1;
+        };
+        match u8::try_from(c) {
+            Ok(byte) if byte.is_ascii() => push(byte),
+            _ => c.encode_utf8(&mut [0; 4]).bytes().for_each(push),
         }
-        self.length += c.len_utf8();
     }
 
     /// The number, if it is that of the whole word.

@@ -9,7 +9,7 @@ use crate::limits::{BATCH_BYTES_MAX, BATCH_INPUTS_PER_THREAD, WORKER_STACK_BYTES
 
 /// Maps `inputs` through `work` on `threads` threads and hands every result to
 /// `write` in the order of the inputs. Holds one chunk of inputs at a time;
-/// `bytes_of` says how much memory one takes.
+/// `bytes_of` says how much memory one takes. One thread is the caller's own, and holds one input.
 ///
 /// Where `work` panics, `crashed` says what the result is.
 ///
@@ -28,7 +28,13 @@ where
     I: Sync,
     O: Send,
 {
-    let threads = threads.max(1);
+    // The stages hold no state between inputs, so nothing is left broken.
+    let work = |input: &I| {
+        catch_unwind(AssertUnwindSafe(|| work(input))).unwrap_or_else(|_panic| crashed(input))
+    };
+    if threads <= 1 {
+        return inputs.try_for_each(|input| write(work(&input)));
+    }
     loop {
         let mut chunk = Vec::new();
         let mut bytes = 0;
@@ -40,7 +46,7 @@ where
         if chunk.is_empty() {
             return Ok(());
         }
-        for result in run_chunk(&chunk, threads, &work, &crashed) {
+        for result in run_chunk(&chunk, threads, &work) {
             write(result)?;
         }
     }
@@ -50,7 +56,6 @@ fn run_chunk<I: Sync, O: Send>(
     chunk: &[I],
     threads: usize,
     work: &(impl Fn(&I) -> O + Sync),
-    crashed: &(impl Fn(&I) -> O + Sync),
 ) -> Vec<O> {
     let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::with_capacity(chunk.len()));
@@ -58,9 +63,7 @@ fn run_chunk<I: Sync, O: Send>(
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
             let Some(input) = chunk.get(index) else { break };
-            // The stages hold no state between pages, so nothing is left broken.
-            let result = catch_unwind(AssertUnwindSafe(|| work(input)))
-                .unwrap_or_else(|_panic| crashed(input));
+            let result = work(input);
             results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
         }
     };

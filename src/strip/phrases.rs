@@ -1,14 +1,15 @@
 //! Phrases that give residue away, per language, from `config/phrases/*.toml`.
 //!
-//! The files are data: `config/phrases/en.toml` describes their format. They
-//! are compiled once into two tables, keyed by the first word of each phrase.
+//! The files are data: `config/phrases/en.toml` describes their format. Those that a text's language
+//! asks for are compiled once into two tables, keyed by the first word of each phrase.
 //! Foreign text is only looked up in them, so that a fast hash does no harm.
 
 mod file;
 pub(super) mod languages;
 mod sieve;
 
-use std::sync::LazyLock;
+use std::borrow::Cow;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 pub use file::PhraseError;
 
@@ -165,6 +166,7 @@ struct Wording {
     /// With spaces between them.
     words: String,
     keys: Vec<Key>,
+    has_number: bool,
 }
 
 impl Wording {
@@ -173,9 +175,9 @@ impl Wording {
             return Wording::default();
         }
         let words = Words::in_row(std::mem::take(row), text, usize::MAX);
-        let wording = Wording { words: words.spaced(), keys: words.keys_from(0).to_vec() };
+        let (keys, spaced) = (words.keys_from(0).to_vec(), words.spaced());
         *row = words.into_row();
-        wording
+        Wording { has_number: spaced.contains(NUMBER), words: spaced, keys }
     }
 
     fn is_empty(&self) -> bool {
@@ -195,13 +197,9 @@ impl Wording {
         self.words().filter(|word| Words::is_lone(word)).count()
     }
 
-    fn has_number(&self) -> bool {
-        self.words.contains(NUMBER)
-    }
-
     /// How many words of the text they are, if they stand at `at`.
     fn stand_at(&self, words: &Words<'_>, at: usize) -> Option<usize> {
-        if !self.has_number() {
+        if !self.has_number {
             let seen = words.more || words.keys_from(at).starts_with(&self.keys);
             let stands =
                 |(offset, word): (usize, &str)| words.bytes(at + offset) == Some(word.as_bytes());
@@ -218,9 +216,35 @@ impl Wording {
     }
 }
 
-/// Phrases, ready to be looked up.
+/// Phrase files, compiled when a text first asks for their languages.
 #[derive(Debug, Default)]
 pub struct Phrases {
+    files: Vec<File>,
+    /// Of all files, for texts whose language nobody could tell.
+    of_all: OnceLock<Tables>,
+    /// Of those that texts in one language ask for, by its place among the languages.
+    of_one: [OnceLock<Tables>; Scope::LANGUAGES_MAX],
+}
+
+/// A file that can be read, and what was read of it.
+#[derive(Debug)]
+struct File {
+    path: Cow<'static, str>,
+    text: Cow<'static, str>,
+    scope: Scope,
+    read: OnceLock<Vec<Entry>>,
+}
+
+#[derive(Debug)]
+enum Entry {
+    Phrase(Arc<Phrase>),
+    /// Words of a list, joined, and the key of the first.
+    Listed(List, Vec<u8>, Key),
+}
+
+/// The phrases of some languages, ready to be looked up.
+#[derive(Debug, Default)]
+struct Tables {
     /// What a block may begin with.
     starts: Table,
     /// What may stand anywhere in it.
@@ -234,19 +258,19 @@ pub struct Phrases {
 /// Phrases by their first word, or the first two.
 #[derive(Debug, Default)]
 struct Table {
-    phrases: HashMap<(Key, Option<Key>), Vec<Phrase>>,
+    phrases: HashMap<(Key, Option<Key>), Vec<Arc<Phrase>>>,
     /// Lets pass where one may stand.
     sieve: Sieve,
 }
 
 impl Table {
-    fn add(&mut self, phrase: Phrase) {
+    fn add(&mut self, phrase: &Arc<Phrase>) {
         let keys = &phrase.words.keys;
         let Some(&first) = keys.first() else { return };
         self.sieve.admit(keys);
         // Most stand alone there.
         let others = self.phrases.entry((first, keys.get(1).copied()));
-        others.or_insert_with(|| Vec::with_capacity(1)).push(phrase);
+        others.or_insert_with(|| Vec::with_capacity(1)).push(Arc::clone(phrase));
     }
 
     /// Whether there may be any at `at`.
@@ -272,7 +296,7 @@ impl Table {
         let second = words.key(at + length);
         let of = |second| self.phrases.get(&(first?, second));
         let two = second.and_then(|second| of(Some(second)));
-        two.into_iter().chain(of(None)).flatten()
+        two.into_iter().chain(of(None)).flatten().map(AsRef::as_ref)
     }
 }
 
@@ -296,17 +320,50 @@ pub(super) fn of_page(language: Option<&str>) -> Vocabulary<'static> {
     Vocabulary { own: unasked.own.and(own), ..unasked }
 }
 
+impl File {
+    fn new(name: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> File {
+        let (path, text) = (name.into(), text.into());
+        let name = path.rsplit(['/', '\\']).next().unwrap_or(&path);
+        let scope = Scope::of(name.split('.').next().unwrap_or(name)).unwrap_or(Scope::NEUTRAL);
+        File { path, text, scope, read: OnceLock::new() }
+    }
+
+    fn entries(&self) -> &[Entry] {
+        self.read.get_or_init(|| {
+            let read = file::read(&self.path, &self.text);
+            // A test reads every embedded file; a broken one never ships.
+            debug_assert!(read.is_ok(), "{read:?}");
+            let mut row = Row::default();
+            let read = read.unwrap_or_default().into_iter();
+            read.filter_map(|(text, meant)| Entry::read(&text, meant, self.scope, &mut row))
+                .collect()
+        })
+    }
+}
+
+impl Entry {
+    fn read(text: &str, meant: Use, scope: Scope, row: &mut Row) -> Option<Entry> {
+        match meant {
+            Use::Gives(kind, how) => {
+                Some(Entry::Phrase(Arc::new(Phrase::read(text, how, kind, scope, row))))
+            }
+            Use::Listed(list) => {
+                let words = Words::in_row(std::mem::take(row), text, usize::MAX);
+                let joined = words.joined(0, words.len()).to_owned();
+                let first = words.key(0);
+                *row = words.into_row();
+                Some(Entry::Listed(list, joined, first?))
+            }
+        }
+    }
+}
+
 impl Phrases {
     /// Those that are part of the program.
     #[must_use]
     pub fn built_in() -> Phrases {
-        let mut phrases = Phrases::default();
-        for language in LANGUAGES {
-            // A test reads every embedded file; a broken one never ships.
-            let read = phrases.add(language.file, language.text);
-            debug_assert!(read.is_ok(), "{read:?}");
-        }
-        phrases
+        let files = LANGUAGES.iter().map(|language| File::new(language.file, language.text));
+        Phrases { files: files.collect(), ..Phrases::default() }
     }
 
     /// Adds the phrases of a file; `file` names it in errors.
@@ -318,46 +375,38 @@ impl Phrases {
     ///
     /// The file's name, and what is wrong with it where. Nothing of it is added then.
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), PhraseError> {
-        let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
-        let scope = Scope::of(name.split('.').next().unwrap_or(name)).unwrap_or(Scope::NEUTRAL);
-        let mut row = Row::default();
-        for (text, meant) in file::read(file, text)? {
-            match meant {
-                Use::Gives(kind, how) => {
-                    let phrase = Phrase::read(&text, how, kind, scope, &mut row);
-                    let table =
-                        if how == How::Within { &mut self.within } else { &mut self.starts };
-                    table.add(phrase);
-                }
-                Use::Listed(list) => {
-                    let words = Words::in_row(std::mem::take(&mut row), &text, usize::MAX);
-                    let joined = words.joined(0, words.len()).to_owned();
-                    self.listing.admit(&[Key::of(&joined)]);
-                    self.listing.admit(words.keys_from(0).get(..1).unwrap_or_default());
-                    let known = self.listed[list as usize].entry(joined);
-                    known.and_modify(|scopes| *scopes = scopes.and(scope)).or_insert(scope);
-                    row = words.into_row();
-                }
-            }
-        }
+        file::read(file, text)?;
+        let mut files = std::mem::take(&mut self.files);
+        files.push(File::new(file.to_owned(), text.to_owned()));
+        // What was compiled lacks it.
+        *self = Phrases { files, ..Phrases::default() };
         Ok(())
+    }
+
+    fn compiled(&self, languages: Scope) -> Tables {
+        let mut tables = Tables::default();
+        let files = self.files.iter().filter(|file| file.scope.meets(languages));
+        files.for_each(|file| tables.add(file));
+        tables
     }
 
     /// What applies to a text whose language is not known: what cannot mean another
     /// thing in another language.
     pub(super) fn vocabulary(&self) -> Vocabulary<'_> {
-        Vocabulary { phrases: self, own: Scope::NEUTRAL, safe: Scope::ALL }
+        let tables = self.of_all.get_or_init(|| self.compiled(Scope::ALL));
+        Vocabulary { tables, own: Scope::NEUTRAL, safe: Scope::ALL }
     }
 
     /// What applies to a text in the language with this code or tag. Pages speak English besides
     /// their own language; of a language without a file nothing is known.
     pub(super) fn of_language(&self, tag: &str) -> Vocabulary<'_> {
-        match Scope::of(tag) {
-            Some(own) => {
-                Vocabulary { phrases: self, own: own.and(Scope::NEUTRAL), safe: Scope::ENGLISH }
-            }
-            None => Vocabulary { phrases: self, own: Scope::NEUTRAL, safe: Scope::NONE },
-        }
+        let (own, safe) = match Scope::of(tag) {
+            Some(own) => (own.and(Scope::NEUTRAL), Scope::ENGLISH),
+            None => (Scope::NEUTRAL, Scope::NONE),
+        };
+        let place = Scope::of(tag).unwrap_or(Scope::NEUTRAL).place();
+        let tables = self.of_one[place].get_or_init(|| self.compiled(own.and(Scope::ENGLISH)));
+        Vocabulary { tables, own, safe }
     }
 
     /// What applies to a text in a language, or in one that nobody could tell.
@@ -366,10 +415,28 @@ impl Phrases {
     }
 }
 
+impl Tables {
+    fn add(&mut self, file: &File) {
+        for entry in file.entries() {
+            match entry {
+                Entry::Phrase(phrase) if phrase.how == How::Within => self.within.add(phrase),
+                Entry::Phrase(phrase) => self.starts.add(phrase),
+                Entry::Listed(list, words, first) => {
+                    self.listing.admit(&[Key::of(words)]);
+                    self.listing.admit(&[*first]);
+                    let known = self.listed[*list as usize].entry(words.clone());
+                    let scope = known.or_insert(Scope::NONE);
+                    *scope = scope.and(file.scope);
+                }
+            }
+        }
+    }
+}
+
 /// The phrases that apply to one text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Vocabulary<'p> {
-    phrases: &'p Phrases,
+    tables: &'p Tables,
     /// Languages all of whose phrases apply.
     own: Scope,
     /// Languages of whose phrases only those apply that no other language says.
@@ -380,9 +447,11 @@ impl<'p> Vocabulary<'p> {
     /// Every word of every phrase that the model was fitted with, whatever its language, with the kind
     /// that the phrase gives away.
     pub(super) fn words(self) -> impl Iterator<Item = (&'p str, Kind)> {
-        let Phrases { starts, within, .. } = self.phrases;
+        let Tables { starts, within, .. } = self.tables;
         let phrases = starts.phrases.values().chain(within.phrases.values()).flatten();
-        let fitted = |phrase: &&Phrase| !phrase.since_fitted && phrase.scope.meets(Scope::FITTED);
+        let phrases = phrases.map(AsRef::as_ref);
+        let fitted =
+            |phrase: &&'p Phrase| !phrase.since_fitted && phrase.scope.meets(Scope::FITTED);
         phrases.filter(fitted).flat_map(|phrase| {
             let words = phrase.words.words().chain(phrase.after_gap.words());
             words.map(|word| (word, phrase.kind))
@@ -423,7 +492,7 @@ impl<'p> Vocabulary<'p> {
         if count == 0 {
             return None;
         }
-        let Phrases { starts, within, .. } = self.phrases;
+        let Tables { starts, within, .. } = self.tables;
         let mut best: Option<Found> = None;
         let first = self.may_start(words, 0).then(|| self.candidates(starts, words, 0));
         for phrase in first.into_iter().flatten() {
@@ -459,9 +528,17 @@ impl<'p> Vocabulary<'p> {
     pub(super) fn begins_as(self, kind: Kind, words: &Words<'_>) -> bool {
         self.may_start(words, 0)
             && self
-                .candidates(&self.phrases.starts, words, 0)
+                .candidates(&self.tables.starts, words, 0)
                 .filter(|phrase| phrase.kind == kind && phrase.how == How::Start)
                 .any(|phrase| phrase.matches(words, 0).is_some())
+    }
+
+    /// Whether a phrase of this kind may begin at `at`; nobody knows where there are more words than were
+    /// read.
+    pub(super) fn may_begin_as(self, kind: Kind, words: &Words<'_>, at: usize) -> bool {
+        words.more
+            || self.may_start(words, at)
+                && self.candidates(&self.tables.starts, words, at).any(|phrase| phrase.kind == kind)
     }
 
     /// Whether the block opens a section of residue, and of which kind.
@@ -469,7 +546,7 @@ impl<'p> Vocabulary<'p> {
         if !self.may_start(words, 0) {
             return None;
         }
-        self.candidates(&self.phrases.starts, words, 0)
+        self.candidates(&self.tables.starts, words, 0)
             .find(|phrase| {
                 phrase.how == How::Section && phrase.matches(words, 0) == Some(words.len())
             })
@@ -482,15 +559,15 @@ impl<'p> Vocabulary<'p> {
             return false;
         }
         let key = if end == start + 1 { words.key(start) } else { None };
-        self.phrases.listing.passes(&[key.unwrap_or_else(|| words.joined_key(start, end))])
-            && self.phrases.listed[list as usize]
+        self.tables.listing.passes(&[key.unwrap_or_else(|| words.joined_key(start, end))])
+            && self.tables.listed[list as usize]
                 .get(words.joined(start, end))
                 .is_some_and(|scope| scope.meets(self.own.and(self.safe)))
     }
 
     /// Words from `at` on that stand before an author's name.
     pub(super) fn by(self, words: &Words<'_>, at: usize) -> usize {
-        if !words.key(at).is_some_and(|first| self.phrases.listing.passes(&[first])) {
+        if !words.key(at).is_some_and(|first| self.tables.listing.passes(&[first])) {
             return 0;
         }
         let most = BY_WORDS_MAX.min(words.len() - at);
@@ -508,7 +585,7 @@ impl<'p> Vocabulary<'p> {
 
     /// Whether a phrase that a block may begin with may stand at `at`.
     pub(super) fn may_start(self, words: &Words<'_>, at: usize) -> bool {
-        self.phrases.starts.may_have(words, at)
+        self.tables.starts.may_have(words, at)
     }
 
     fn candidates(
@@ -574,7 +651,7 @@ impl Vocabulary<'_> {
         !first.is_lowercase()
             || PARTICLES.contains(&lower.as_str())
             || bare.contains(['/', '.', '@'])
-            || self.phrases.listed[List::Agencies as usize].contains_key(lower.as_bytes())
+            || self.tables.listed[List::Agencies as usize].contains_key(lower.as_bytes())
     }
 }
 
@@ -631,7 +708,7 @@ impl Phrase {
             how: self.how,
             words,
             weight: own + gap - lone / 2,
-            counts: self.words.has_number(),
+            counts: self.words.has_number,
             closed: self.closing.is_some(),
             doubted: self.doubted,
         }

@@ -3,7 +3,10 @@
 mod letters;
 mod signs;
 
+use std::ops::Range;
+
 use crate::language::SENTENCE_ENDS;
+use crate::mask;
 use letters::Letter;
 pub(super) use signs::Signs;
 
@@ -38,10 +41,8 @@ pub(super) struct Row {
     signs: Signs,
 }
 
-/// Bytes that are read before it is seen whether there are enough words.
-const PIECE: usize = 64;
-/// Bytes behind the words in a row, so that a key can be read of the last one, too.
-const KEY_BYTES: usize = size_of::<Key>();
+/// Letters that are copied together, and as many bytes behind the words in a row.
+const COPIED: usize = 16;
 
 /// Stands for a word where most need only be told from a few: words that differ have different keys,
 /// but for some of those that are equally long and begin alike. All numbers have one.
@@ -224,18 +225,17 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The sign that every byte is.
-static SIGNS: [Signs; 256] = {
-    let mut signs = [Signs::NONE; 256];
-    let mut byte = 0;
-    while byte < signs.len() {
-        #[expect(clippy::cast_possible_truncation, reason = "there are 256 bytes")]
-        let sign = Signs::of_byte(byte as u8);
-        signs[byte] = sign;
-        byte += 1;
-    }
-    signs
-};
+/// A piece of a text.
+struct Piece {
+    /// Where it stands.
+    begin: usize,
+    /// The one form of every plain letter in it, and some bytes that are none.
+    forms: [u8; mask::WIDTH + COPIED],
+    /// Which of its bytes are plain letters, and which are parts of characters that have to be looked at
+    /// one by one. What else there is ends a word.
+    letters: u64,
+    odd: u64,
+}
 
 impl Row {
     fn ends(&self) -> &[(usize, usize)] {
@@ -249,13 +249,7 @@ impl Row {
         let mut open: Option<Letter> = None;
         let mut at = 0;
         while at < text.len() {
-            self.make_room();
-            let plain = self.read_plain(text, at, &mut open);
-            if plain == at {
-                at += self.read_char(text, at, &mut open);
-            } else {
-                at = plain;
-            }
+            at = self.read_piece(text, at, &mut open);
             if self.count + usize::from(open.is_some()) > most.saturating_add(1) {
                 self.count = most + 1;
                 self.length = self.ends[most].0;
@@ -269,13 +263,40 @@ impl Row {
         false
     }
 
+    /// Reads the characters that begin in the piece at `begin`; up to where.
+    fn read_piece(&mut self, text: &str, begin: usize, open: &mut Option<Letter>) -> usize {
+        self.make_room();
+        let bytes = mask::piece(text.as_bytes(), begin, b' ');
+        let mut forms = [0; mask::WIDTH + COPIED];
+        for (form, byte) in forms.iter_mut().zip(&bytes) {
+            *form = letters::plain_form(*byte);
+        }
+        let letters = mask::of(&bytes, letters::is_plain);
+        let odd = mask::of(&bytes, letters::is_odd);
+        self.signs = self.signs.and(Signs::of_piece(&bytes));
+        let piece = Piece { begin, forms, letters, odd };
+        let length = mask::WIDTH.min(text.len() - begin);
+        let mut at = 0;
+        while at < length {
+            let plain = length.min(at + (piece.odd >> at).trailing_zeros() as usize);
+            if plain == at {
+                at += self.read_char(text, begin + at, open);
+            } else {
+                self.read_plain(&piece, at..plain, open);
+                at = plain;
+            }
+        }
+        begin + at
+    }
+
     fn make_room(&mut self) {
-        let needed = self.length + PIECE + KEY_BYTES;
+        // Some letters are longer in their one form, but none is twice as long.
+        let needed = self.length + 2 * mask::WIDTH + COPIED;
         if self.folded.len() < needed {
             self.folded.resize(needed, 0);
         }
-        if self.ends.len() < self.count + PIECE {
-            self.ends.resize(self.count + PIECE, (0, 0));
+        if self.ends.len() < self.count + mask::WIDTH {
+            self.ends.resize(self.count + mask::WIDTH, (0, 0));
         }
     }
 
@@ -285,48 +306,30 @@ impl Row {
         self.count += 1;
     }
 
-    /// Reads a piece of plain letters and what parts them, which is most of most texts; up to where.
-    ///
-    /// Words are short, so whether the next byte ends one cannot be foreseen: nothing depends on it
-    /// but numbers.
-    fn read_plain(&mut self, text: &str, from: usize, open: &mut Option<Letter>) -> usize {
-        let piece = &text.as_bytes()[from..text.len().min(from + PIECE)];
-        if piece.first().is_none_or(|&byte| letters::PLAIN[usize::from(byte)] == letters::NOT_PLAIN)
-        {
-            return from;
+    /// Reads a part of a piece without odd characters.
+    fn read_plain(&mut self, piece: &Piece, part: Range<usize>, open: &mut Option<Letter>) {
+        let goes_on = *open == Some(Letter::Run) && piece.letters >> part.start & 1 == 1;
+        if open.take().is_some() && !goes_on {
+            self.close(piece.begin + part.start);
         }
-        if open.take_if(|letter| *letter != Letter::Run).is_some() {
-            self.close(from);
-        }
-        let room = self.folded[self.length..].first_chunk_mut::<PIECE>();
-        let (Some(room), Some(ends)) = (room, self.ends[self.count..].first_chunk_mut::<PIECE>())
-        else {
-            return from;
-        };
-        let (mut length, mut count) = (0, 0);
-        let mut was_letter = usize::from(open.is_some());
-        let mut signs = self.signs;
-        let mut at = from;
-        for &byte in piece {
-            let folded = letters::PLAIN[usize::from(byte)];
-            if folded == letters::NOT_PLAIN {
-                break;
+        let ahead = |at: usize| u64::MAX.unbounded_shl(u32::try_from(at).unwrap_or(u64::BITS));
+        let mut letters = piece.letters & ahead(part.start) & !ahead(part.end);
+        while letters != 0 {
+            let start = letters.trailing_zeros() as usize;
+            let end = start + (!(letters >> start)).trailing_zeros() as usize;
+            letters &= ahead(end);
+            // More than are wanted are copied, which is faster than to copy as many as there are.
+            for from in (start..end).step_by(COPIED) {
+                let to = self.length + from - start;
+                self.folded[to..to + COPIED].copy_from_slice(&piece.forms[from..from + COPIED]);
             }
-            let is_letter = usize::from(folded != letters::GAP);
-            // The remainders are the numbers themselves, and spare asking for that.
-            ends[count % PIECE] = (self.length + length, at);
-            room[length % PIECE] = folded;
-            count += was_letter & !is_letter;
-            length += is_letter;
-            signs = signs.and(SIGNS[usize::from(byte)]);
-            was_letter = is_letter;
-            at += 1;
+            self.length += end - start;
+            if end == part.end {
+                *open = Some(Letter::Run);
+            } else {
+                self.close(piece.begin + end);
+            }
         }
-        self.length += length;
-        self.count += count;
-        self.signs = signs;
-        *open = (was_letter == 1).then_some(Letter::Run);
-        at
     }
 
     /// Reads one character, whatever it is; its length.
@@ -334,7 +337,7 @@ impl Row {
         let mut rest = text[at..].chars();
         let c = rest.next().unwrap_or_default();
         let letter = Letter::of(c);
-        self.signs = self.signs.and(SIGNS[usize::from(text.as_bytes()[at])]);
+        self.signs = self.signs.and(Signs::of_byte(text.as_bytes()[at]));
         // An apostrophe belongs to the word that goes on after it.
         let within = letter == Letter::Apostrophe
             && *open == Some(Letter::Run)

@@ -1,5 +1,7 @@
 //! Reading phrase files. `config/phrases/en.toml` describes their format.
 
+use std::borrow::Cow;
+
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -27,6 +29,9 @@ pub(super) enum Use {
     Listed(List),
 }
 
+/// A phrase, and what it is for.
+type Entry<'t> = (Cow<'t, str>, Use);
+
 /// A key of a table, and what its phrases are for in the table of a kind.
 type Key = (&'static str, fn(Kind) -> Use);
 
@@ -47,7 +52,7 @@ const KEYS: &[Key] = &[
 ];
 
 /// The phrases of a file with their uses, in the order in which they are heard.
-pub(super) fn read(file: &str, text: &str) -> Result<Vec<(String, Use)>, PhraseError> {
+pub(super) fn read<'t>(file: &str, text: &'t str) -> Result<Vec<Entry<'t>>, PhraseError> {
     phrases(text).map_err(|(at, message)| {
         let before = text.as_bytes().get(..at).unwrap_or_default();
         let line = 1 + memchr::memchr_iter(b'\n', before).count();
@@ -56,7 +61,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Vec<(String, Use)>, PhraseE
 }
 
 /// The same; an error says at which byte it is met.
-fn phrases(text: &str) -> Result<Vec<(String, Use)>, (usize, String)> {
+fn phrases(text: &str) -> Result<Vec<Entry<'_>>, (usize, String)> {
     let (tables, errors) = DeTable::parse_recoverable(text);
     let start_of = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
     if let Some(first) = errors.iter().min_by_key(|error| start_of(error)) {
@@ -93,13 +98,13 @@ fn phrases(text: &str) -> Result<Vec<(String, Use)>, (usize, String)> {
 }
 
 /// A phrase of the list called `list`; without a word in it every text would hold it.
-fn phrase(item: Spanned<DeValue<'_>>, list: &str) -> Result<String, (usize, String)> {
+fn phrase<'t>(item: Spanned<DeValue<'t>>, list: &str) -> Result<Cow<'t, str>, (usize, String)> {
     let at = item.span().start;
     let DeValue::String(phrase) = item.into_inner() else {
         return Err((at, format!("{list}: a phrase must be a text in quotes")));
     };
     if phrase.contains(|c: char| c.is_alphanumeric() || matches!(c, '#' | '©')) {
-        return Ok(phrase.into_owned());
+        return Ok(phrase);
     }
     let what = if phrase.is_empty() { "a phrase".to_owned() } else { format!("`{phrase}`") };
     Err((at, format!("{list}: {what} has no words in it")))

@@ -15,6 +15,9 @@ impl Scope {
     /// What is said alike in every language.
     pub(super) const NEUTRAL: Scope = Scope(1);
 
+    /// The most languages that there may be.
+    pub(super) const LANGUAGES_MAX: usize = u32::BITS as usize;
+
     /// What is believed of a text whose language is not asked: languages 0, 1, 5, 7 and 9.
     pub(super) const UNASKED: Scope = Scope(1 | 1 << 1 | 1 << 5 | 1 << 7 | 1 << 9);
     /// The first 26, which the model was fitted with: the words of later files are no cue to it until it
@@ -34,6 +37,11 @@ impl Scope {
         let place = LANGUAGES.iter().position(is)?;
         let alone = Scope(1 << place);
         Some(if alone.meets(Scope::TWINS) { Scope::TWINS } else { alone })
+    }
+
+    /// The place of the first of these languages.
+    pub(super) const fn place(self) -> usize {
+        self.0.trailing_zeros() as usize
     }
 
     /// Both.
@@ -65,4 +73,4 @@ pub(in crate::strip) fn detect(text: &str) -> Option<&'static str> {
     language::tell(sample, RELIABLE)
 }
 
-const _: () = assert!(LANGUAGES.len() <= 32);
+const _: () = assert!(LANGUAGES.len() <= Scope::LANGUAGES_MAX);

@@ -52,7 +52,7 @@ static MODEL: LazyLock<Forest> = LazyLock::new(|| {
 /// A verdict on every unit that is story so far.
 ///
 /// What goes changes the company of what stays, so that is judged again until nothing goes.
-pub(super) fn judge(taken: &Taken<'_, '_>, verdicts: &mut [Verdict]) {
+pub(super) fn judge(taken: &Taken<'_>, verdicts: &mut [Verdict]) {
     let mut block = Block::new(MODEL.width());
     for _ in 0..CLEANING_ROUNDS_MAX {
         let kept: Vec<usize> =
@@ -82,7 +82,7 @@ const BULLETS: [char; 6] = ['•', '-', '*', '–', '·', '‣'];
 
 /// Which of the units that are left say again what was said before. A line of verse is not told from
 /// a heading: both may be said again.
-fn said_twice(taken: &Taken<'_, '_>, kept: &[usize]) -> Vec<bool> {
+fn said_twice(taken: &Taken<'_>, kept: &[usize]) -> Vec<bool> {
     let said: Vec<Said<'_>> = kept.iter().map(|&at| said(&taken.looks[at])).collect();
     copies::said_twice(&said)
 }
@@ -100,7 +100,7 @@ fn said<'t>(look: &Look<'t>) -> Said<'t> {
 
 /// The units that are left.
 struct Company<'a> {
-    taken: &'a Taken<'a, 'a>,
+    taken: &'a Taken<'a>,
     kept: &'a [usize],
     view: View<'a, 'a>,
     evidence: Vec<Evidence>,
@@ -132,7 +132,7 @@ enum Evidence {
 }
 
 impl<'a> Company<'a> {
-    fn of(taken: &'a Taken<'a, 'a>, kept: &'a [usize]) -> Company<'a> {
+    fn of(taken: &'a Taken<'a>, kept: &'a [usize]) -> Company<'a> {
         let look = |at: &usize| &taken.looks[*at];
         let first = kept.iter().position(|at| look(at).is_prose());
         let last = kept.iter().rposition(|at| look(at).is_prose());
@@ -189,26 +189,29 @@ impl<'a> Company<'a> {
         let mut goes: Vec<bool> =
             (0..self.kept.len()).map(|at| self.speaks_for_itself(at)).collect();
         let mut asked = Vec::new();
-        // Units that go in a row only, in the longest rows that there may be.
-        let (mut rows, mut row): (Vec<Vec<usize>>, Vec<usize>) = (Vec::new(), Vec::new());
+        // Units that go in a row only, each with its number in the longest row that there may be.
+        let mut in_rows = Vec::new();
+        let mut number = 0;
         for place in (0..goes.len()).filter(|&place| !goes[place]) {
             if self.chance_needed(place) <= 0.0 {
-                rows.push(std::mem::take(&mut row));
+                number = 0;
             } else if self.goes_in_a_row_only(place) {
-                row.push(place);
+                in_rows.push((number, place));
+                number += 1;
             } else {
                 asked.push(place);
             }
         }
-        rows.push(row);
-        for row in &rows {
-            asked.extend(row.iter().skip(UNNAMED_RUN_MIN - 1).step_by(UNNAMED_RUN_MIN));
+        let rows = || in_rows.chunk_by(|(before, _), (number, _)| before < number);
+        for row in rows() {
+            let scouts = row.iter().skip(UNNAMED_RUN_MIN - 1).step_by(UNNAMED_RUN_MIN);
+            asked.extend(scouts.map(|(_, place)| place));
         }
         self.ask_model(&asked, block, &mut goes);
         asked.clear();
-        for row in &rows {
-            let goes = |number: usize| row.get(number).is_some_and(|&place| goes[place]);
-            let beside = row.iter().enumerate().filter(|(number, _)| {
+        for row in rows() {
+            let goes = |number: usize| row.get(number).is_some_and(|&(_, place)| goes[place]);
+            let beside = row.iter().filter(|(number, _)| {
                 let first = number - number % UNNAMED_RUN_MIN;
                 let scout = first + UNNAMED_RUN_MIN - 1;
                 *number != scout && (goes(scout) || first.checked_sub(1).is_some_and(goes))

@@ -11,6 +11,7 @@ mod rows;
 mod units;
 
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use crate::article::{Kind, Removal, Verdict};
 use crate::limits;
@@ -108,17 +109,18 @@ impl<'t> Judged<'t> {
 
     /// The units that tell the language of the story: the longest, which are no menu and seldom go.
     fn tellers(&self) -> Vec<usize> {
-        let length = |at: &usize| self.units[*at].len();
-        let mut units: Vec<usize> =
-            (0..self.units.len()).filter(|&at| is_story(&self.verdicts[at])).collect();
-        units.sort_by_key(|at| Reverse(length(at)));
+        let story = (0..self.units.len()).filter(|&at| is_story(&self.verdicts[at]));
+        let mut longest: BinaryHeap<(usize, Reverse<usize>)> =
+            story.map(|at| (self.units[at].len(), Reverse(at))).collect();
+        let mut tellers = Vec::new();
         let mut told = 0;
-        let enough = units.iter().position(|at| {
-            told += length(at);
-            told >= TELLING_BYTES
-        });
-        units.truncate(enough.map_or(units.len(), |last| last + 1));
-        units
+        while told < TELLING_BYTES
+            && let Some((length, Reverse(at))) = longest.pop()
+        {
+            told += length;
+            tellers.push(at);
+        }
+        tellers
     }
 
     fn told_by(&self, units: &[usize]) -> Option<&'static str> {
@@ -196,30 +198,35 @@ fn lines_of(space: &str) -> usize {
 }
 
 /// A text taken apart.
-struct Taken<'u, 't> {
-    text: &'t str,
-    units: &'u [Span],
+struct Taken<'t> {
     looks: Vec<Look<'t>>,
+    /// Line breaks before each unit.
+    breaks: Vec<usize>,
 }
 
-impl<'u, 't> Taken<'u, 't> {
-    fn of(text: &'t str, units: &'u [Span], vocabulary: Vocabulary<'_>) -> Taken<'u, 't> {
+impl<'t> Taken<'t> {
+    fn of(text: &'t str, units: &[Span], vocabulary: Vocabulary<'_>) -> Taken<'t> {
         let mut row = Row::default();
         let looks =
             units.iter().map(|unit| Look::at(vocabulary, &text[unit.clone()], &mut row)).collect();
-        Taken { text, units, looks }
+        let mut end = 0;
+        let breaks = units.iter().map(|unit| {
+            let space = &text[end..unit.start];
+            end = unit.end;
+            lines_of(space)
+        });
+        Taken { looks, breaks: breaks.collect() }
     }
 
     fn view(&self, kept: &[usize]) -> View<'_, 't> {
-        View::of(self.text, self.units, &self.looks, kept)
+        View::of(&self.looks, &self.breaks, kept)
     }
 }
 
 /// The names of the numbers that are seen of a line.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    let units: Vec<Span> = std::iter::once(0..1).collect();
-    let taken = Taken { text: "a", units: &units, looks: vec![Look::default()] };
+    let taken = Taken { looks: vec![Look::default()], breaks: vec![0] };
     let mut names = Vec::new();
     taken.view(&[0]).describe(0, &mut |name, _| names.push(name));
     names

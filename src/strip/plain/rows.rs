@@ -5,8 +5,7 @@
 
 use crate::hash::HashMap;
 
-use super::lines_of;
-use super::look::{End, Look, Span, share};
+use super::look::{End, Look, share};
 use crate::article::Kind;
 use crate::strip::phrases::How;
 
@@ -62,24 +61,13 @@ impl Sums {
 }
 
 impl<'a, 't> View<'a, 't> {
-    /// Those units of `text` that are still there.
-    pub(super) fn of(
-        text: &str,
-        units: &[Span],
-        looks: &'a [Look<'t>],
-        kept: &[usize],
-    ) -> View<'a, 't> {
+    /// Those units that are still there, of all with the line breaks before each.
+    pub(super) fn of(looks: &'a [Look<'t>], breaks: &[usize], kept: &[usize]) -> View<'a, 't> {
         let looks: Vec<&Look<'t>> = kept.iter().map(|&at| &looks[at]).collect();
-        let breaks = (0..kept.len())
-            .map(|place| {
-                let start = place.checked_sub(1).map_or(0, |before| units[kept[before]].end);
-                let widest = if place == 0 { 0 } else { kept[place - 1] };
-                (widest..kept[place])
-                    .map(|at| lines_of(&text[units[at].end..units[at + 1].start]))
-                    .max()
-                    .unwrap_or_else(|| lines_of(&text[start..units[kept[place]].start]))
-            })
-            .collect();
+        // Where units went, the most count; a text may begin with any.
+        let before = |place: usize| place.checked_sub(1).map_or(kept[0].min(1), |at| kept[at] + 1);
+        let widest = |place| breaks[before(place)..=kept[place]].iter().max().copied();
+        let breaks = (0..kept.len()).map(|place| widest(place).unwrap_or(0)).collect();
         let mut repeats = HashMap::default();
         repeats.reserve(looks.len());
         for look in &looks {

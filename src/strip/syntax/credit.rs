@@ -29,7 +29,9 @@ pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_
     if words.len() == 0 || words.more || words.len() > CREDIT_WORDS_MAX {
         return false;
     }
-    let bare = text.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']' | '.' | ' '));
+    let is_edge = |c: char| matches!(c, '(' | ')' | '[' | ']' | '.' | ' ');
+    let headless = text.trim_start_matches(is_edge);
+    let bare = headless.trim_end_matches(is_edge);
     if vocabulary.lists(List::Agencies, words, 0, words.len()) {
         return bare.len() >= BARE_AGENCY_BYTES_MIN;
     }
@@ -41,7 +43,14 @@ pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_
     let Some((before, last)) = may_part.then(|| split_at_last_separator(bare)).flatten() else {
         return false;
     };
-    if !is_agency(vocabulary, last) {
+    let behind = text.len() - headless.len() + bare.len() - last.len();
+    // The sign belongs to the word that it stands before.
+    let is_agencys = if text[..behind].ends_with('©') {
+        is_agency(vocabulary, last)
+    } else {
+        vocabulary.lists(List::Agencies, words, words.within(behind), words.len())
+    };
+    if !is_agencys {
         // "dpa/Jane Roe": the agency stands first.
         let first = before.split(['/', '|']).next().unwrap_or_default();
         return words.len() <= AGENCY_FIRST_WORDS_MAX
@@ -139,7 +148,7 @@ pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) 
 fn ends_as_credit(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usize, credit: &str) -> bool {
     let with_stroke = credit.contains('/');
     // Most texts end in a sentence that begins as no credit does.
-    if !with_stroke && !vocabulary.may_start(words, words.within(at)) {
+    if !with_stroke && !vocabulary.may_begin_as(Kind::PhotoCredit, words, words.within(at)) {
         return false;
     }
     let words = Words::of(credit, CREDIT_WORDS_MAX);
@@ -182,7 +191,7 @@ fn is_owner(text: &str) -> bool {
 
 /// Where `wanted` stands last, by its byte `rare`, which most texts seldom have.
 fn rfind(text: &str, wanted: &str, rare: u8) -> Option<usize> {
-    let before = memchr::memchr(rare, wanted.as_bytes())?;
+    let before = wanted.bytes().position(|byte| byte == rare)?;
     memchr::memrchr_iter(rare, text.as_bytes())
         .filter_map(|at| at.checked_sub(before))
         .find(|&at| text.as_bytes()[at..].starts_with(wanted.as_bytes()))

@@ -135,11 +135,11 @@ const ADDRESSEE_WORDS_MAX: usize = 4;
 fn is_mail_line(text: &str) -> bool {
     let begins_small = |word: &str| word.starts_with(char::is_lowercase);
     let (whose, address) = text.rsplit_once(' ').unwrap_or(("", text));
-    let count = text.split(' ').count();
+    let words = || text.split(' ').count();
     is_mail(address)
         && !address.ends_with('.')
         && !whose.contains([':', '：', '|'])
-        && (count == 1 || (3..=ADDRESSEE_WORDS_MAX).contains(&count))
+        && matches!(words(), 1 | 3..=ADDRESSEE_WORDS_MAX)
         && !whose.split(' ').any(begins_small)
 }
 
@@ -167,8 +167,8 @@ pub(super) fn is_contact(text: &str, words: &Words<'_>) -> bool {
         return true;
     }
     let addressed = text.split_whitespace().any(|word| {
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        is_mail(word) || (digits >= 7 && word.contains('-'))
+        let digits = || word.bytes().filter(u8::is_ascii_digit).count();
+        is_mail(word) || (word.contains('-') && digits() >= 7)
     });
     addressed && {
         let lower = text.to_lowercase();

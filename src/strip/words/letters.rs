@@ -111,24 +111,20 @@ const fn is_mark(c: char) -> bool {
     }
 }
 
-/// Stands in [`PLAIN`] for what ends a word, and for what has to be looked at more closely.
-pub(super) const GAP: u8 = 0;
-pub(super) const NOT_PLAIN: u8 = u8::MAX;
+/// 1 for a letter of ASCII that stands in words, a digit or `#`, else 0.
+pub(super) fn is_plain(byte: u8) -> u8 {
+    u8::from(byte.is_ascii_alphanumeric()) | u8::from(byte == b'#')
+}
 
-/// The one form of every byte that is a character of ASCII.
-pub(super) static PLAIN: [u8; 256] = {
-    let mut plain = [NOT_PLAIN; 256];
-    let mut byte = 0_u8;
-    while byte.is_ascii() {
-        plain[byte as usize] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'#' => byte.to_ascii_lowercase(),
-            b'\'' => NOT_PLAIN,
-            _ => GAP,
-        };
-        byte += 1;
-    }
-    plain
-};
+/// The one form of such a letter.
+pub(super) fn plain_form(letter: u8) -> u8 {
+    letter | 0x20
+}
+
+/// 1 for a byte of a character that may be a letter all the same, else 0.
+pub(super) fn is_odd(byte: u8) -> u8 {
+    u8::from(!byte.is_ascii()) | u8::from(byte == b'\'')
+}
 
 /// Says the one form of a letter: lower case, plain digits, and no difference where writers
 /// make none.
@@ -152,7 +148,7 @@ pub(super) fn fold(c: char, mut say: impl FnMut(char)) {
         'ț' | 'Ț' => 'ţ',
         _ => c,
     };
-    if is_caseless(plain) {
+    if is_settled(plain) {
         say(plain);
         return;
     }
@@ -173,12 +169,13 @@ pub(super) fn fold(c: char, mut say: impl FnMut(char)) {
     }
 }
 
-/// Letters of scripts without capitals, most of which have one form only: Hebrew, Arabic, Devanagari,
-/// kana, Han, Hangul.
-const fn is_caseless(c: char) -> bool {
+/// Letters that are their own one form: most of Cyrillic's small ones, and of scripts without capitals
+/// those of Hebrew, Arabic, Devanagari, kana, Han, Hangul.
+const fn is_settled(c: char) -> bool {
     matches!(
         c,
-        '\u{5d0}'..='\u{5ea}'
+        '\u{430}'..='\u{44f}'
+            | '\u{5d0}'..='\u{5ea}'
             | '\u{620}'..='\u{63f}'
             | '\u{641}'..='\u{64a}'
             | '\u{904}'..='\u{939}'
@@ -195,7 +192,7 @@ fn ascii(code: u32) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_caseless, is_common, is_lone, is_mark};
+    use super::{Letter, fold, is_common, is_lone, is_mark, is_plain, is_settled, plain_form};
 
     #[test]
     fn common_letters_are_letters_and_nothing_else() {
@@ -204,9 +201,23 @@ mod tests {
     }
 
     #[test]
+    fn plain_letters_are_folded_as_all_are_and_none_becomes_twice_as_long() {
+        for c in '\0'..=char::MAX {
+            let mut folded = String::new();
+            fold(c, |c| folded.push(c));
+            assert!(folded.len() <= 2 * c.len_utf8(), "{c:?}");
+            let Ok(byte) = u8::try_from(c) else { continue };
+            assert_eq!(is_plain(byte) == 1, c.is_ascii() && Letter::of(c) == Letter::Run);
+            if is_plain(byte) == 1 {
+                assert_eq!(folded.as_bytes(), [plain_form(byte)]);
+            }
+        }
+    }
+
+    #[test]
     fn letters_that_are_known_without_a_table_are_what_the_tables_say() {
         let odd = |c: &char| !c.is_alphabetic() || is_mark(*c) || !c.to_lowercase().eq([*c]);
-        assert_eq!(('\0'..=char::MAX).filter(|&c| is_caseless(c)).find(odd), None);
+        assert_eq!(('\0'..=char::MAX).filter(|&c| is_settled(c)).find(odd), None);
         let lone = ('\u{3041}'..='\u{3096}').chain('\u{4e00}'..='\u{9fff}');
         assert_eq!(lone.clone().find(|c| !c.is_alphabetic() || !is_lone(*c)), None);
     }

@@ -4,6 +4,17 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::strip) struct Signs(u16);
 
+/// Signs of ASCII, and the bit of each.
+const ASCII: [(u8, u8); 7] = [
+    (b'/', 1 << 1),
+    (b'|', 1 << 2),
+    (b':', 1 << 3),
+    (b'-', 1 << 4),
+    (b'@', 1 << 5),
+    (b'>', 1 << 6),
+    (b'\t', 1 << 7),
+];
+
 impl Signs {
     /// None.
     pub(super) const NONE: Signs = Signs(0);
@@ -39,6 +50,18 @@ impl Signs {
         })
     }
 
+    /// Those of some bytes, aside from what is beyond ASCII.
+    pub(super) fn of_piece(bytes: &[u8]) -> Signs {
+        // Without a branch, so that many bytes are asked at once.
+        let of = |byte: u8| {
+            let digit = u8::from(byte.is_ascii_digit());
+            ASCII
+                .iter()
+                .fold(digit, |signs, &(sign, bit)| signs | if byte == sign { bit } else { 0 })
+        };
+        Signs(u16::from(bytes.iter().fold(0, |signs, &byte| signs | of(byte))))
+    }
+
     /// Both.
     pub(super) const fn and(self, other: Signs) -> Signs {
         Signs(self.0 | other.0)
@@ -47,5 +70,17 @@ impl Signs {
     /// Whether the two have a sign in common.
     pub(super) const fn meets(self, other: Signs) -> bool {
         self.0 & other.0 != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Signs;
+
+    #[test]
+    fn many_bytes_have_the_signs_of_each() {
+        for byte in 0..0x80 {
+            assert_eq!(Signs::of_piece(&[b' ', byte, b'a']), Signs::of_byte(byte));
+        }
     }
 }
