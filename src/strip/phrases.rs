@@ -132,8 +132,8 @@ impl Found {
 
 /// Marks a phrase that prose may say, too.
 const DOUBT: char = '?';
-/// Marks a phrase that was written after the model was fitted: its words are no cue to the model.
-const SINCE_FITTED: char = '+';
+/// Marks a phrase whose words are no cue to the model.
+const NO_CUE: char = '+';
 /// Stands in a phrase for some words that are not named.
 const GAP: char = '~';
 /// Stands in a phrase for a number.
@@ -153,7 +153,7 @@ struct Phrase {
     /// Signs of which one has to follow.
     closing: Option<&'static [char]>,
     doubted: bool,
-    since_fitted: bool,
+    is_no_cue: bool,
     how: How,
     kind: Kind,
     scope: Scope,
@@ -444,15 +444,14 @@ pub(super) struct Vocabulary<'p> {
 }
 
 impl<'p> Vocabulary<'p> {
-    /// Every word of every phrase that the model was fitted with, whatever its language, with the kind
-    /// that the phrase gives away.
+    /// Every word of every phrase that is a cue to the model, whatever its language, with the kind that the
+    /// phrase gives away.
     pub(super) fn words(self) -> impl Iterator<Item = (&'p str, Kind)> {
         let Tables { starts, within, .. } = self.tables;
         let phrases = starts.phrases.values().chain(within.phrases.values()).flatten();
         let phrases = phrases.map(AsRef::as_ref);
-        let fitted =
-            |phrase: &&'p Phrase| !phrase.since_fitted && phrase.scope.meets(Scope::FITTED);
-        phrases.filter(fitted).flat_map(|phrase| {
+        let is_cue = |phrase: &&'p Phrase| !phrase.is_no_cue && phrase.scope.meets(Scope::CUED);
+        phrases.filter(is_cue).flat_map(|phrase| {
             let words = phrase.words.words().chain(phrase.after_gap.words());
             words.map(|word| (word, phrase.kind))
         })
@@ -672,7 +671,7 @@ impl Found {
 
 impl Phrase {
     fn read(text: &str, how: How, kind: Kind, scope: Scope, row: &mut Row) -> Phrase {
-        let (text, since_fitted) = match text.strip_prefix(SINCE_FITTED) {
+        let (text, is_no_cue) = match text.strip_prefix(NO_CUE) {
             Some(rest) => (rest, true),
             None => (text, false),
         };
@@ -686,7 +685,7 @@ impl Phrase {
             after_gap: Wording::read(after, row),
             closing: CLOSINGS.into_iter().find(|signs| text.trim_end().ends_with(*signs)),
             doubted,
-            since_fitted,
+            is_no_cue,
             how,
             kind,
             scope,

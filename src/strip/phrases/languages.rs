@@ -20,9 +20,8 @@ impl Scope {
 
     /// What is believed of a text whose language is not asked: languages 0, 1, 5, 7 and 9.
     pub(super) const UNASKED: Scope = Scope(1 | 1 << 1 | 1 << 5 | 1 << 7 | 1 << 9);
-    /// The first 26, which the model was fitted with: the words of later files are no cue to it until it
-    /// is fitted again.
-    pub(super) const FITTED: Scope = Scope((1 << 26) - 1);
+    /// The first 26, whose words are cues to the model; with those of later files it was no better.
+    pub(super) const CUED: Scope = Scope((1 << 26) - 1);
     /// Danish and Norwegian, languages 4 and 17.
     const TWINS: Scope = Scope(1 << 4 | 1 << 17);
     /// English, which pages in other languages speak as well.
