@@ -345,7 +345,7 @@ pub const WAL_PAGES_MAX: u32 = 32_768;
 pub const WAL_BYTES_KEPT: usize = 192 * MIB;
 /// Bytes of the write-ahead log from which somebody must be keeping it from being
 /// written back; far above what any commit needs.
-pub const WAL_BYTES_WARNED: u64 = 256 * 1024 * 1024;
+pub const WAL_BYTES_WARNED: u64 = 512 * 1024 * 1024;
 /// Words from the beginning of two texts that are compared to tell whether they
 /// are one story; far more than a story has, and compared in a few milliseconds.
 pub const COMPARED_WORDS_MAX: usize = 5_000;

@@ -103,9 +103,9 @@ fn is_full(cause: &(dyn std::error::Error + 'static)) -> bool {
 /// What was sent to stdout cannot be taken back; a file of our own appears whole or not at all.
 fn hint_when_full(cause: &(dyn std::error::Error + 'static)) -> &'static str {
     if cause.downcast_ref().is_some_and(Unwritten::is_behind) {
-        "make room and run again; no file was left half written"
+        "make room, or lift the limit on files, and run again; no file was left half written"
     } else {
-        "make room and run again; what was written so far is not all of it"
+        "make room, or lift the limit on files, and run again; what was written so far is not all of it"
     }
 }
 

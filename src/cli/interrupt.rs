@@ -67,15 +67,19 @@ pub(super) fn outlive_hang_ups() -> io::Result<()> {
 
 /// Lets a write beyond the size that files may have (`ulimit -f`) fail like one to a full disk: by
 /// default it ends the process without a word.
-#[cfg(unix)]
-pub(super) fn outlive_file_limit() -> io::Result<()> {
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+pub(super) fn outlive_file_limit() {
     use tokio::signal::unix::{SignalKind, signal};
+    /// As most processors have it.
+    const SIGXFSZ: i32 = 25;
     // It is heard from now on, whether or not somebody listens.
-    signal(SignalKind::from_raw(SIGXFSZ)).map(drop)
+    if let Err(error) = signal(SignalKind::from_raw(SIGXFSZ)) {
+        tracing::debug!(%error, "a limit on the size of files will end this process");
+    }
 }
 
-#[cfg(unix)]
-const SIGXFSZ: i32 = 25;
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+pub(super) fn outlive_file_limit() {}
 
 /// The signals that ask a process to stop.
 #[cfg(unix)]

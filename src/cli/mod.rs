@@ -291,8 +291,7 @@ pub async fn run(invocation: Invocation) -> anyhow::Result<End> {
         Command::Man(args) => return packaging::man(&args),
         command => command,
     };
-    #[cfg(unix)]
-    interrupt::outlive_file_limit()?;
+    interrupt::outlive_file_limit();
     let daemon = matches!(command, Command::Daemon(_));
     logging::start(global.verbose, global.quiet, daemon, global.log_format);
     let config = config::load(&request(&global, &command))?;

@@ -36,7 +36,7 @@ pub(super) fn cut(root: Node<'_>) -> Cut {
                 } else if let Some(name) = node.name() {
                     cutter.note_field(node, name);
                     let is_unseen = is_skipped(name) && !is_shadow_root(node, name);
-                    if is_unseen || is_edit_link(node) || cutter.is_only_heard(node, name) {
+                    if is_unseen || is_edit_link(node) || cutter.skips_unseen_words(node, name) {
                         skipped = Some(node.key());
                     } else {
                         cutter.open(node, name);
@@ -332,12 +332,27 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    /// Whether it is words within a line that only screen readers get: `Price` before a number.
-    fn is_only_heard(&mut self, node: Node<'a>, name: &str) -> bool {
-        is_inline(name)
+    /// Whether it is words in the middle of a line that only screen readers get: "4 out of 5". What a
+    /// line begins with may be what it is: "Image source: Jane Roe".
+    fn skips_unseen_words(&mut self, node: Node<'a>, name: &str) -> bool {
+        let is_unseen = is_inline(name)
+            && !self.text.is_empty()
+            && self.figures.is_empty()
+            && self.captions == 0
             && node
                 .attr("class")
-                .is_some_and(|class| self.reader.hints_of_class(class).any(Hints::SCREEN_READER))
+                .is_some_and(|class| self.reader.hints_of_class(class).any(Hints::SCREEN_READER));
+        if is_unseen {
+            let texts = node.walk().filter_map(|step| match step {
+                Step::Open(node) => node.text(),
+                Step::Close(_) => None,
+            });
+            let is_apart = |c: char| !c.is_alphanumeric();
+            self.space |= texts
+                .into_iter()
+                .any(|text| text.starts_with(is_apart) || text.ends_with(is_apart));
+        }
+        is_unseen
     }
 
     /// Whether an inline element right below a picture is called its caption, and its credit does not

@@ -268,52 +268,64 @@ impl Comments {
     }
 }
 
-/// Cards in a row from which they are a list.
+/// Cards from which they are a list.
 const CARDS_MIN: usize = 4;
-/// Blocks of a card; items of menus have one.
+/// Blocks of a card, on average; items of menus have one.
 const CARD_BLOCKS_MIN: usize = 2;
-/// Bytes of prose up to which a list of cards may be what it introduces.
+/// Bytes of prose up to which it may only introduce the list of cards below it.
 const INTRODUCES_BYTES_MAX: f32 = 2_400.0;
 
 /// A list of cards, as the articles of a shop and the entries of a directory are shown.
 struct Cards {
-    /// Its blocks.
+    /// From the first block of the first card to the end of the last.
     held: Range<usize>,
-    /// Bytes of text in them.
-    bytes: f32,
+    count: usize,
+    /// Blocks of the cards themselves.
+    blocks: usize,
+    /// Bytes of text in those.
+    bytes: usize,
 }
 
-/// The lists of cards on a page that are no furniture by their names.
+/// The lists of cards on a page: like elements below one that are no furniture by their names, and hold
+/// no list themselves, as the columns of a page's foot do.
 fn cards(cut: &Cut, effective: &[Hints]) -> Vec<Cards> {
-    let mut lists: HashMap<(usize, u64), (usize, Range<usize>)> = HashMap::default();
-    for frame in cut.frames.iter().skip(1).filter(|frame| frame.end > frame.first) {
-        let (count, held) =
-            lists.entry((frame.parent, frame.make)).or_insert((0, frame.first..frame.end));
-        *count += 1;
-        held.end = frame.end;
+    let mut bytes_before = Vec::with_capacity(cut.blocks.len() + 1);
+    bytes_before.push(0);
+    bytes_before.extend(cut.blocks.iter().scan(0, |bytes, block| {
+        *bytes += block.text.len();
+        Some(*bytes)
+    }));
+    let mut holds_list = vec![false; cut.frames.len()];
+    for (at, frame) in cut.frames.iter().enumerate().skip(1).rev() {
+        let is_list = matches!(frame.tag, Tag::List | Tag::Navigation);
+        holds_list[frame.parent] |= is_list || holds_list[at];
     }
+    let mut lists: HashMap<(usize, u64), Cards> = HashMap::default();
+    for (at, frame) in cut.frames.iter().enumerate().skip(1) {
+        let is_furniture = effective.get(at).is_some_and(|hints| hints.any(Hints::FURNITURE));
+        if frame.end == frame.first || is_furniture || holds_list[at] {
+            continue;
+        }
+        let held = frame.first..frame.end;
+        let none = Cards { held: held.clone(), count: 0, blocks: 0, bytes: 0 };
+        let list = lists.entry((frame.parent, frame.make)).or_insert(none);
+        list.held.end = held.end;
+        list.count += 1;
+        list.blocks += held.len();
+        list.bytes += bytes_before[held.end] - bytes_before[held.start];
+    }
+    let mut lists: Vec<Cards> = lists.into_values().collect();
+    lists.retain(|list| list.count >= CARDS_MIN && list.blocks >= CARD_BLOCKS_MIN * list.count);
     lists
-        .into_values()
-        .filter(|(count, held)| *count >= CARDS_MIN && held.len() >= CARD_BLOCKS_MIN * count)
-        .filter(|(_, held)| {
-            let home = cut.blocks[held.start].features.home;
-            !effective.get(home).is_some_and(|hints| hints.any(Hints::FURNITURE))
-        })
-        .map(|(_, held)| Cards {
-            bytes: as_f32(cut.blocks[held.clone()].iter().map(|block| block.text.len()).sum()),
-            held,
-        })
-        .collect()
 }
 
-/// Whether the prose of a frame only introduces one of the lists, which stands beside it in another.
+/// Whether the prose of a frame only introduces a list that stands below it in another.
 fn introduces(cards: &[Cards], prose: f32, outer: &Frame, inner: &Frame) -> bool {
-    let within =
-        |held: &Range<usize>, frame: &Frame| frame.first <= held.start && held.end <= frame.end;
     prose < INTRODUCES_BYTES_MAX
         && cards.iter().any(|cards| {
-            let beside = cards.held.end <= inner.first || inner.end <= cards.held.start;
-            cards.bytes >= prose && beside && within(&cards.held, outer)
+            inner.end <= cards.held.start
+                && cards.held.end <= outer.end
+                && as_f32(cards.bytes) >= prose
         })
 }
 

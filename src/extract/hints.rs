@@ -219,9 +219,7 @@ impl<'a> Reader<'a> {
             let found = match attribute {
                 "class" => {
                     make = xxh3_64_with_seed(without_digits(value).as_bytes(), make);
-                    value
-                        .split_ascii_whitespace()
-                        .fold(Hints::NONE, |all, class| all.with(self.of_name(class, names)))
+                    self.of_class(value, names)
                 }
                 "id" => self.of_name(value, names).without(Hints::HIDDEN),
                 "role" => {
@@ -248,9 +246,15 @@ impl<'a> Reader<'a> {
 
     /// What a `class` alone hints at.
     pub(super) fn hints_of_class(&mut self, class: &'a str) -> Hints {
-        let mut unused = Vec::new();
-        let names = class.split_ascii_whitespace();
-        names.fold(Hints::NONE, |all, name| all.with(self.of_name(name, &mut unused)))
+        self.of_class(class, &mut Vec::new())
+    }
+
+    fn of_class(&mut self, class: &'a str, names: &mut Vec<u32>) -> Hints {
+        let classes = class.split_ascii_whitespace();
+        let hints = classes.fold(Hints::NONE, |all, class| all.with(self.of_name(class, names)));
+        // As in `sr-only sm:not-sr-only`: wide windows show it.
+        let is_seen = hints.any(Hints::SCREEN_READER) && class.contains(":not-");
+        if is_seen { hints.without(Hints::SCREEN_READER) } else { hints }
     }
 
     fn of_name(&mut self, name: &'a str, names: &mut Vec<u32>) -> Hints {

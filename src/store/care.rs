@@ -210,10 +210,10 @@ impl Store {
     /// [`StoreError::Exists`] where `target` is there already, [`StoreError::Damaged`], those of the
     /// target's folder, and those of reading.
     pub async fn backup(&self, target: &Path) -> Result<u64, StoreError> {
-        let target = real_path(target)?;
-        if target.exists() {
-            return Err(StoreError::Exists(target));
+        if target.exists() && !target.is_dir() {
+            return Err(StoreError::Exists(target.to_owned()));
         }
+        let target = real_path(target)?;
         let mut name = target.clone().into_os_string();
         name.push(format!(".{}.part", std::process::id()));
         let part = Part(PathBuf::from(name));

@@ -230,7 +230,7 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
                     headline = Some((at, block.text.as_str()));
                 }
                 // A lone "Log in" stands in many a page's head.
-                // Neither is one where nothing but the model's guess names it so.
+                // Nor does one ask for anything that only the model's guess names so.
                 let asks =
                     *kind == Kind::PaywallPrompt && !matches!(*rule, "phrase_whole" | JUDGED);
                 // In a forum one logs in to answer.
@@ -354,4 +354,28 @@ fn consent_is_the_text(draft: &Draft, verdicts: &[Verdict], story: &Story) -> bo
 fn confidence(judgement: &Judgement, story: &Story) -> f32 {
     let doubt = (story.bytes as f32 / DOUBTED_BYTES as f32).min(1.0);
     (judgement.expected * (0.3 + 0.7 * doubt)).clamp(0.01, 0.99)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::strip::removed;
+
+    /// What a page is whose story is two paragraphs, followed by a prompt of this rule.
+    fn kind_with(rule: &'static str) -> PageKind {
+        let block = |text: &str| Block { text: text.to_owned(), inside: true, ..Block::default() };
+        let story = "The harbour needs a keeper of lamps who can mend what the winter breaks, and who minds no wind.";
+        let prompt = "Keep a log of oil and wicks.";
+        let blocks = vec![block(story), block(story), block(prompt)];
+        let verdicts = vec![Verdict::Story, Verdict::Story, removed(Kind::PaywallPrompt, rule)];
+        let scores = vec![0.9, 0.9, 0.1];
+        let draft = Draft { blocks, ..Draft::default() };
+        appraise(&draft, &Judgement { verdicts, scores, expected: 0.9, ..Judgement::default() }).0
+    }
+
+    #[test]
+    fn a_text_is_behind_a_paywall_where_the_page_says_so_and_not_where_the_model_guesses_it() {
+        assert_eq!(kind_with("place_paywall"), PageKind::Paywalled);
+        assert_eq!(kind_with(JUDGED), PageKind::Article);
+    }
 }

@@ -60,17 +60,8 @@ impl Form {
     }
 }
 
-/// How many words it takes, at least, that a heading, an item or a line is not said twice by chance;
-/// none where the page is prose, in which anything of that sort may come again.
-pub(super) fn of_cards(draft: &Draft, doubted: bool) -> Option<usize> {
-    if draft.signals.is_product {
-        return Some(OF_PRODUCT_WORDS_MIN);
-    }
-    doubted.then_some(OF_CARD_WORDS_MIN)
-}
-
-/// Takes out of the story what it has said before, lines of so many words `of_cards` too.
-pub(super) fn judge(draft: &Draft, of_cards: Option<usize>, verdicts: &mut [Verdict]) {
+/// Takes out of the story what it has said before; `doubted` says that the page is none of prose alone.
+pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
     let story: Vec<usize> =
         (0..draft.blocks.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
     let said: Vec<Said<'_>> = story
@@ -83,16 +74,24 @@ pub(super) fn judge(draft: &Draft, of_cards: Option<usize>, verdicts: &mut [Verd
         })
         .collect();
     let mut twice = said_twice(&said);
-    if let Some(words_min) = of_cards {
+    let is_product = draft.signals.is_product;
+    if doubted || is_product {
         // Cards are built once for narrow windows and once for wide ones, or go round and round. A
         // heading that recurs over something else is one of a list.
         let before = said_before(&said);
         for (at, (said, twice)) in said.iter().zip(&mut twice).enumerate() {
             let recurs = |at: usize| before.get(at).is_some_and(Option::is_some);
-            *twice |= recurs(at)
-                && said.form != Form::Set
-                && said.words >= words_min
-                && (said.form == Form::Paragraph || recurs(at + 1));
+            let goes_on = |at: usize| {
+                let next = before.get(at + 1).copied().flatten();
+                next.is_some() && before.get(at).copied().flatten().map(|origin| origin + 1) == next
+            };
+            let of_card =
+                said.words >= OF_CARD_WORDS_MIN && (said.form == Form::Paragraph || recurs(at + 1));
+            // A few words come again by chance, or answer another question; some after others do not.
+            let of_product = is_product
+                && said.words >= OF_PRODUCT_WORDS_MIN
+                && (goes_on(at) || at > 0 && goes_on(at - 1));
+            *twice |= recurs(at) && said.form != Form::Set && (of_card || of_product);
         }
     }
     for (at, _) in story.into_iter().zip(twice).filter(|(_, twice)| *twice) {
@@ -216,9 +215,7 @@ fn said_before(said: &[Said<'_>]) -> Vec<Option<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        Block, BlockKind, Draft, Kind, SAID_BY_CAPTION, Verdict, judge, of_cards, removed,
-    };
+    use super::{Block, BlockKind, Draft, Kind, SAID_BY_CAPTION, Verdict, judge, removed};
 
     /// What is left of blocks, of which those that begin with `#` are headings, with `|` rows of a
     /// table, with `-` items of a list.
@@ -227,6 +224,10 @@ mod tests {
     }
 
     fn left_of(texts: &[&str], doubted: bool) -> Vec<usize> {
+        left_in(&draft_of(texts), doubted)
+    }
+
+    fn draft_of(texts: &[&str]) -> Draft {
         let block = |text: &&str| Block {
             kind: match text.as_bytes().first() {
                 Some(b'#') => BlockKind::Heading(2),
@@ -237,10 +238,13 @@ mod tests {
             text: (*text).to_owned(),
             ..Block::default()
         };
-        let draft = Draft { blocks: texts.iter().map(block).collect(), ..Draft::default() };
-        let mut verdicts = vec![Verdict::Story; texts.len()];
-        judge(&draft, of_cards(&draft, doubted), &mut verdicts);
-        (0..texts.len()).filter(|&at| verdicts[at] == Verdict::Story).collect()
+        Draft { blocks: texts.iter().map(block).collect(), ..Draft::default() }
+    }
+
+    fn left_in(draft: &Draft, doubted: bool) -> Vec<usize> {
+        let mut verdicts = vec![Verdict::Story; draft.blocks.len()];
+        judge(draft, doubted, &mut verdicts);
+        (0..verdicts.len()).filter(|&at| verdicts[at] == Verdict::Story).collect()
     }
 
     const STORM: &str = "The storm reached the coast on Monday night and took two roofs.";
@@ -267,7 +271,7 @@ mod tests {
         let mut verdicts = vec![Verdict::Story; texts.len()];
         verdicts[0] = removed(Kind::Caption, "place_caption");
         verdicts[2] = removed(Kind::Caption, "place_caption");
-        judge(&draft, None, &mut verdicts);
+        judge(&draft, false, &mut verdicts);
         assert_eq!(verdicts[1], removed(Kind::Caption, SAID_BY_CAPTION));
         assert!(verdicts[3..].iter().all(|verdict| *verdict == Verdict::Story));
     }
@@ -278,6 +282,23 @@ mod tests {
         let twice: Vec<&str> = cards.iter().chain(&cards).copied().collect();
         assert_eq!(left_of(&twice, true), [0, 1, 2, 3, 5, 6, 7]);
         assert_eq!(left(&twice).len(), 8, "in prose a heading may come again");
+    }
+
+    #[test]
+    fn a_product_page_may_answer_two_questions_alike_and_tells_a_row_of_facts_once() {
+        let texts = [
+            "- Solid brass",
+            "- Two pounds",
+            "# Is it mended?",
+            "Of course.",
+            "# Is it brass?",
+            "Of course.",
+            "- Solid brass",
+            "- Two pounds",
+        ];
+        let mut draft = draft_of(&texts);
+        draft.signals.is_product = true;
+        assert_eq!(left_in(&draft, false), [0, 1, 2, 3, 4, 5]);
     }
 
     #[test]

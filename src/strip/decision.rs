@@ -218,7 +218,7 @@ pub(super) fn comments_are_story(
         }
     }
     let is_commented = draft.signals.states_article && before >= COMMENTED_STORY_BYTES_MIN;
-    !is_commented && comments >= COMMENTS_ARE_STORY_FROM * all
+    !is_commented && comments > 0.0 && comments >= COMMENTS_ARE_STORY_FROM * all
 }
 
 /// Whether the rules take a block for a reader's comment.
@@ -226,10 +226,25 @@ pub(super) const fn is_comment(opinion: &Verdict) -> bool {
     matches!(opinion, Verdict::Removed { kind: Kind::Comment, .. })
 }
 
-/// Whether they take it for what a buyer says of the page's product: that is about it, however many say
-/// so.
+/// Whether they take it for what a buyer says of the page's product.
 pub(super) fn is_review(opinion: &Verdict) -> bool {
     matches!(opinion, Verdict::Removed { rule: PLACE_REVIEWS, .. })
+}
+
+/// Words that a product's page has to say itself before what buyers say is none of its text.
+const OWN_WORDS_MIN: f32 = 20.0;
+
+/// Whether a page says something of its product besides what its buyers do: then that is its text,
+/// however many they are.
+pub(super) fn is_reviewed(
+    draft: &Draft,
+    opinions: &[Verdict],
+    scores: &[f32],
+    needed: f32,
+) -> bool {
+    let judged = draft.blocks.iter().zip(opinions).zip(scores);
+    let own = judged.filter(|((_, opinion), score)| **score >= needed && !is_comment(opinion));
+    own.map(|((block, _), _)| weight_of(&block.text)).sum::<f32>() >= OWN_WORDS_MIN
 }
 
 /// What a block weighs by its words.

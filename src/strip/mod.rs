@@ -106,9 +106,15 @@ pub fn judge(
     let Sight { rows, mut scores } = sight;
     let mut judged = scores.clone();
     let (needed, _) = decision::threshold(draft, &mut judged);
-    let commented = decision::comments_are_story(draft, &opinions, &judged, needed);
+    let is_thread = decision::comments_are_story(draft, &opinions, &judged, needed);
+    let is_reviewed = decision::is_reviewed(draft, &opinions, &judged, needed);
     for (opinion, score) in opinions.iter().zip(&mut scores) {
-        if decision::is_review(opinion) || !commented && decision::is_comment(opinion) {
+        let is_of_others = if decision::is_review(opinion) {
+            is_reviewed
+        } else {
+            decision::is_comment(opinion) && !is_thread
+        };
+        if is_of_others {
             *score = 0.0;
         }
     }
@@ -126,8 +132,7 @@ pub fn judge(
     let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
     naming::name(vocabulary, draft, &rows, kinds, &mut verdicts);
     following::judge(draft, &mut verdicts);
-    let of_cards = copies::of_cards(draft, expected < decision::DOUBTED_BELOW);
-    copies::judge(draft, of_cards, &mut verdicts);
+    copies::judge(draft, expected < decision::DOUBTED_BELOW, &mut verdicts);
     let fingerprints = template
         .map(|template| template::judge(draft, template, &mut verdicts))
         .unwrap_or_default();

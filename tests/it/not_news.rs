@@ -250,9 +250,10 @@ fn what_a_product_page_says_for_narrow_windows_again_is_told_once() {
         name = LAMPS[0].0,
         text = LAMPS[0].1,
     ));
-    let heavy =
-        page.lines.iter().flat_map(|line| line.lines()).filter(|line| line.contains("Solid brass"));
-    assert_eq!(heavy.count(), 1, "{page:#?}");
+    for fact in ["Solid brass", "Nine inches high", "Two pounds"] {
+        let told = page.lines.iter().flat_map(|line| line.lines());
+        assert_eq!(told.filter(|line| line.contains(fact)).count(), 1, "{fact}: {page:#?}");
+    }
 }
 
 #[test]
@@ -264,6 +265,46 @@ fn words_within_a_line_that_only_screen_readers_get_are_not_in_it() {
         <p>{WHERE}</p></main>"
     ));
     page.has("The lamp costs $64 until spring, and is mended for nothing for ten years.");
+}
+
+#[test]
+fn words_that_say_what_a_line_is_or_that_wide_windows_show_are_read() {
+    let page = read(&format!(
+        "<title>Lamps</title><body><main><h1>Lamps</h1><p>{WHO}</p>
+        <p>The lamp has 4<span class=sr-only> out of </span>5 stars, and the harbour
+        <span class='sr-only sm:not-sr-only'>master of Penmarrow</span> has three of them.</p>
+        <h2><span class=sr-only>Where we are</span></h2><p>{WHERE}</p></main>"
+    ));
+    page.has("The lamp has 4 5 stars, and the harbour master of Penmarrow has three of them.");
+    page.has(WHERE);
+    let credited = read(&format!(
+        "<title>Lamps</title><meta property=og:type content=article><body><article><h1>Lamps</h1><p>{WHO}</p>
+        <figure><img src=/a.jpg width=800 height=600><p><span class=visually-hidden>Image source, </span>Jane Roe</p></figure>
+        <p>{WHERE}</p></article>"
+    ));
+    assert!(
+        credited
+            .removals
+            .iter()
+            .any(|(kind, text)| *kind == Kind::PhotoCredit && text.contains("Jane Roe")),
+        "{credited:#?}"
+    );
+}
+
+#[test]
+fn columns_of_links_below_a_short_text_are_no_shelf() {
+    let link = |name: &&str| format!("<p><a href=/x>{name}</a></p>");
+    let column = |title: &str| {
+        let links: String = ["Lamps", "Glass and wicks", "Repairs"].iter().map(link).collect();
+        format!("<div class=c3><h4>{title}</h4>{links}</div>")
+    };
+    let columns: String = ["Shop", "Help", "About", "Work", "News"].map(column).concat();
+    let page = read(&format!(
+        "<title>About us</title><body><div class=c1><h1>About us</h1><p>{WHO}</p><p>{WHERE}</p></div>
+        <div class=c2>{columns}</div>"
+    ));
+    page.has(WHO);
+    page.has_not("Glass and wicks");
 }
 
 #[test]

@@ -432,7 +432,6 @@ pub(super) const NAMES: &[(Hints, &[&str])] = &[
             "element invisible",
             "hidden visually",
             "hidden accessible",
-            "offscreen",
         ],
     ),
     (
