@@ -456,6 +456,35 @@ fn earlier(version: i64, folder: &Path) -> std::path::PathBuf {
 }
 
 #[tokio::test]
+async fn an_address_that_was_given_to_an_earlier_version_is_the_same_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = earlier(10, folder.path());
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let mut before = options.connect().await.unwrap();
+    let given = sqlx::query(
+        "insert into entries (by_hand, key, url, canonical_url, host, first_seen_at, state)
+         values (1, 'hand:https://quay.example/tide', 'https://quay.example/tide',
+                 'https://quay.example/tide', 'quay.example', '2026-11-01T08:00:00Z', 'skipped')",
+    );
+    let id = given.execute(&mut before).await.unwrap().last_insert_rowid();
+    sqlx::Connection::close(before).await.unwrap();
+
+    let store = Store::open(&path).await.unwrap();
+    let now = Timestamp::parse("2026-11-26T12:00:00Z").unwrap();
+    let url = url::Url::parse("https://quay.example/tide").unwrap();
+    assert_eq!(store.add_entry(&url, now).await.unwrap().id.0, id);
+    let other = url::Url::parse("https://quay.example/ebb").unwrap();
+    store.add_entry(&other, now).await.unwrap();
+    let twice = "insert into entries (by_hand, key, url, canonical_url, host, first_seen_at, state)
+                 values (1, '', 'https://quay.example/ebb', 'https://quay.example/ebb', '', '', 'skipped')";
+    store.close().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let mut tool = options.connect().await.unwrap();
+    let refused = sqlx::query(twice).execute(&mut tool).await.unwrap_err();
+    assert!(refused.to_string().contains("UNIQUE"), "{refused}");
+}
+
+#[tokio::test]
 async fn a_file_of_every_earlier_schema_is_brought_up_to_date_and_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let current = Store::open(&folder.path().join("new.db")).await.unwrap();
