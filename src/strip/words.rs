@@ -290,7 +290,7 @@ impl Row {
     }
 
     fn make_room(&mut self) {
-        // Some letters are longer in their one form, but none is twice as long.
+        // Some letters are longer in their one form, but none more than twice as long.
         let needed = self.length + 2 * mask::WIDTH + COPIED;
         if self.folded.len() < needed {
             self.folded.resize(needed, 0);

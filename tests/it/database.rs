@@ -105,7 +105,7 @@ async fn copies_are_found_wherever_the_keys_are_that_they_are_found_by() {
         let copied = format!("{} This was first told by others.", text(number));
         let copy = archive.save(&format!("https://b.example/{number}"), 2, &copied).await;
         assert_eq!(copy.outcome, Outcome::Duplicate, "{number}");
-        // What it says no longer it is not found by, wherever that was kept.
+        // It is found by what it says now; the count below tells that no key of before is left.
         let url = format!("https://a.example/{number}");
         let edited = archive.save(&url, 3, &text(number + 100)).await;
         assert_eq!(edited.outcome, Outcome::Revised, "{number}");
