@@ -160,6 +160,7 @@ struct Rows {
     revision: Int64Builder,
     removals: ListBuilder<StructBuilder>,
     images: ListBuilder<StructBuilder>,
+    sources: ListBuilder<StructBuilder>,
 }
 
 /// Columns of text, and whether they may be null.
@@ -208,6 +209,7 @@ impl Default for Rows {
             revision: Int64Builder::new(),
             removals: list_of(&["position"], &REMOVAL),
             images: list_of(&[], &IMAGE),
+            sources: list_of(&["id"], &["title"]),
         }
     }
 }
@@ -250,9 +252,7 @@ impl Rows {
         self.revision.append_value(article.revision);
         for removal in &detail.removals {
             let item = self.removals.values();
-            if let Some(position) = item.field_builder::<Int64Builder>(0) {
-                position.append_value(removal.position);
-            }
+            number_of(item, removal.position);
             texts_of(item, 1, [Some(&removal.kind), Some(&removal.rule), Some(&removal.text)]);
         }
         self.removals.append(true);
@@ -266,6 +266,12 @@ impl Rows {
             texts_of(self.images.values(), 0, texts);
         }
         self.images.append(true);
+        for (id, title) in &detail.sources {
+            let item = self.sources.values();
+            number_of(item, *id);
+            texts_of(item, 1, [Some(title)]);
+        }
+        self.sources.append(true);
     }
 
     fn end(mut self) -> Result<RecordBatch, ParquetError> {
@@ -285,7 +291,15 @@ impl Rows {
         columns.push(("revision", Arc::new(self.revision.finish()), false));
         columns.push(("removals", Arc::new(self.removals.finish()), false));
         columns.push(("images", Arc::new(self.images.finish()), false));
+        columns.push(("sources", Arc::new(self.sources.finish()), false));
         Ok(RecordBatch::try_from_iter_with_nullable(columns)?)
+    }
+}
+
+/// Fills the number that an item of a list begins with.
+fn number_of(item: &mut StructBuilder, number: i64) {
+    if let Some(column) = item.field_builder::<Int64Builder>(0) {
+        column.append_value(number);
     }
 }
 

@@ -639,7 +639,12 @@ fn parquet_is_read_back_with_its_types() {
         .map(|column| format!("{} {:?}", column.path().string(), column.logical_type_ref()))
         .collect();
     let kinds = kinds.join("\n");
-    for wanted in ["published_at Some(Timestamp", "text Some(String)", "authors.list.item"] {
+    for wanted in [
+        "published_at Some(Timestamp",
+        "text Some(String)",
+        "authors.list.item",
+        "sources.list.item.id",
+    ] {
         assert!(kinds.contains(wanted), "{wanted} in\n{kinds}");
     }
     let rows: Vec<_> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();

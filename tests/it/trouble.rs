@@ -42,7 +42,7 @@ async fn a_reader_that_stays_for_an_hour_is_warned_of_and_its_log_is_cut_back() 
     archive.save("https://a.example/1", 1, "The storm reached the coast.").await;
     let log = archive.folder.path().join("news.db-wal");
     let file = std::fs::OpenOptions::new().write(true).open(&log).unwrap();
-    file.set_len(300 << 20).unwrap();
+    file.set_len(tearsheet::limits::WAL_BYTES_WARNED + (1 << 20)).unwrap();
 
     let desk = Desk::new();
     let path = archive.path();
