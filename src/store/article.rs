@@ -168,7 +168,7 @@ pub(super) async fn save(
         refresh(tx, new, &stored);
         return Ok((unchanged, stored.id));
     }
-    if is_other_telling(tx, new, &stored).await? {
+    if is_told_before(tx, new, &stored).await? {
         return Ok((unchanged, stored.id));
     }
     let partial = record.outcome() == Outcome::Paywalled
@@ -376,20 +376,24 @@ async fn is_equal(
     Ok(edit::is_same(&before, &after))
 }
 
-/// Whether the page, found at another address than the one that is stored, says what was stored before
-/// that: two pages that tell one story in two ways do not edit each other at every look.
-async fn is_other_telling(
+/// Whether the page says what was stored before the page that is, and was found at another address, or
+/// is a capture of the same moment: two pages that tell one story in two ways do not edit each other at
+/// every look, nor does the copy of a capture undo the one that came after it.
+async fn is_told_before(
     tx: &mut Writing<'_>,
     new: &Prepared,
     stored: &Stored,
 ) -> Result<bool, sqlx::Error> {
+    let at_once =
+        new.provenance == Provenance::Captured && new.record().fetched_at == stored.fetched_at;
     let mut query = QueryBuilder::new(
         "select pages.url, versions.title, versions.text
          from pages join versions using (article_id)
          where versions.text is not null and article_id = ",
     );
-    query.push_bind(stored.id.0).push(" and pages.url <> ").push_bind(&new.page.record.url);
-    query.push(" order by revision desc");
+    query.push_bind(stored.id.0);
+    query.push(" and (pages.url <> ").push_bind(&new.page.record.url);
+    query.push(" or ").push_bind(at_once).push(") order by revision desc");
     push_limit(&mut query, Some(limits::VERSIONS_COMPARED_MAX));
     let versions = query.build().fetch_all(tx.settle().await?).await?;
     let record = new.record();
@@ -397,7 +401,7 @@ async fn is_other_telling(
         let page = crate::url::parse(version.try_get("url")?);
         let is_elsewhere =
             page.is_ok_and(|page| crate::url::canonical(&page).as_str() != new.own_url);
-        if is_elsewhere
+        if (at_once || is_elsewhere)
             && (record.title().is_empty()
                 || edit::same_words(version.try_get("title")?, record.title()))
             && edit::same_words(version.try_get("text")?, &record.article.text)

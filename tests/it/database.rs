@@ -322,8 +322,11 @@ async fn an_older_capture_does_not_undo_what_was_seen_since() {
     assert_eq!(archive.one("select count(*) from revisions").await, 1);
     assert_eq!(archive.one("select fetched_at from articles").await, moment(5).to_string());
     assert!(archive.store.is_settled(url, moment(5)).await.unwrap());
-    // A later one is an edit, as ever.
+    // A later one is an edit, as ever; a copy of what was captured at that moment, too, is none.
     assert_eq!(archive.save(url, 6, &story(1, 12)).await.outcome, Outcome::Revised);
+    assert_eq!(archive.save(url, 6, &newest).await.outcome, Outcome::Unchanged);
+    let other = format!("{} Corrected on Saturday.", story(1, 12));
+    assert_eq!(archive.save(url, 6, &other).await.outcome, Outcome::Revised);
 }
 
 /// What another program does to write an article.
