@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::output::{self, Printable};
 use super::target::Unwritten;
 use crate::config::{ConfigError, Origin, Problem};
-use crate::store::StoreError;
+use crate::store::{StoreError, is_out_of_room};
 
 /// A failure with its particulars and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -95,9 +95,7 @@ fn line(text: &mut String, label: &str, content: &str) {
 }
 
 fn is_full(cause: &(dyn std::error::Error + 'static)) -> bool {
-    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
-    let error = cause.downcast_ref::<std::io::Error>();
-    error.is_some_and(|error| matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge))
+    cause.downcast_ref::<std::io::Error>().is_some_and(is_out_of_room)
 }
 
 /// What was sent to stdout cannot be taken back; a file of our own appears whole or not at all.

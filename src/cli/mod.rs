@@ -291,9 +291,9 @@ pub async fn run(invocation: Invocation) -> anyhow::Result<End> {
         Command::Man(args) => return packaging::man(&args),
         command => command,
     };
-    interrupt::outlive_file_limit();
     let daemon = matches!(command, Command::Daemon(_));
     logging::start(global.verbose, global.quiet, daemon, global.log_format);
+    interrupt::outlive_file_limit();
     let config = config::load(&request(&global, &command))?;
     let screen = output::Screen::of_process(global.quiet);
     let session = Session { config, screen, db_flag: global.db.map(PathBuf::from) };

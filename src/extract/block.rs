@@ -343,14 +343,13 @@ impl<'a> Cutter<'a> {
                 .attr("class")
                 .is_some_and(|class| self.reader.hints_of_class(class).any(Hints::SCREEN_READER));
         if is_unseen {
-            let texts = node.walk().filter_map(|step| match step {
-                Step::Open(node) => node.text(),
-                Step::Close(_) => None,
-            });
             let is_apart = |c: char| !c.is_alphanumeric();
-            self.space |= texts
-                .into_iter()
-                .any(|text| text.starts_with(is_apart) || text.ends_with(is_apart));
+            self.space |= node.walk().any(|step| match step {
+                Step::Open(node) => node
+                    .text()
+                    .is_some_and(|text| text.starts_with(is_apart) || text.ends_with(is_apart)),
+                Step::Close(_) => false,
+            });
         }
         is_unseen
     }

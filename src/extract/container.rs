@@ -77,7 +77,7 @@ pub(super) fn as_f32(count: usize) -> f32 {
     count as f32
 }
 
-/// Sums of masses, so that every frame's is a difference.
+/// Sums of masses or bytes, so that every frame's is a difference.
 struct Sums(Vec<f32>);
 
 impl Sums {
@@ -283,18 +283,13 @@ struct Cards {
     /// Blocks of the cards themselves.
     blocks: usize,
     /// Bytes of text in those.
-    bytes: usize,
+    bytes: f32,
 }
 
 /// The lists of cards on a page: like elements below one that are no furniture by their names, and hold
 /// no list themselves, as the columns of a page's foot do.
 fn cards(cut: &Cut, effective: &[Hints]) -> Vec<Cards> {
-    let mut bytes_before = Vec::with_capacity(cut.blocks.len() + 1);
-    bytes_before.push(0);
-    bytes_before.extend(cut.blocks.iter().scan(0, |bytes, block| {
-        *bytes += block.text.len();
-        Some(*bytes)
-    }));
+    let bytes = Sums::of(cut.blocks.iter().map(|block| as_f32(block.text.len())));
     let mut holds_list = vec![false; cut.frames.len()];
     for (at, frame) in cut.frames.iter().enumerate().skip(1).rev() {
         let is_list = matches!(frame.tag, Tag::List | Tag::Navigation);
@@ -307,12 +302,12 @@ fn cards(cut: &Cut, effective: &[Hints]) -> Vec<Cards> {
             continue;
         }
         let held = frame.first..frame.end;
-        let none = Cards { held: held.clone(), count: 0, blocks: 0, bytes: 0 };
+        let none = Cards { held: held.clone(), count: 0, blocks: 0, bytes: 0.0 };
         let list = lists.entry((frame.parent, frame.make)).or_insert(none);
         list.held.end = held.end;
         list.count += 1;
         list.blocks += held.len();
-        list.bytes += bytes_before[held.end] - bytes_before[held.start];
+        list.bytes += bytes.of_frame(frame);
     }
     let mut lists: Vec<Cards> = lists.into_values().collect();
     lists.retain(|list| list.count >= CARDS_MIN && list.blocks >= CARD_BLOCKS_MIN * list.count);
@@ -323,9 +318,7 @@ fn cards(cut: &Cut, effective: &[Hints]) -> Vec<Cards> {
 fn introduces(cards: &[Cards], prose: f32, outer: &Frame, inner: &Frame) -> bool {
     prose < INTRODUCES_BYTES_MAX
         && cards.iter().any(|cards| {
-            inner.end <= cards.held.start
-                && cards.held.end <= outer.end
-                && as_f32(cards.bytes) >= prose
+            inner.end <= cards.held.start && cards.held.end <= outer.end && cards.bytes >= prose
         })
 }
 

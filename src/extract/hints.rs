@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
             let found = match attribute {
                 "class" => {
                     make = xxh3_64_with_seed(without_digits(value).as_bytes(), make);
-                    self.of_class(value, names)
+                    of_class(value, |class| self.of_name(class, names))
                 }
                 "id" => self.of_name(value, names).without(Hints::HIDDEN),
                 "role" => {
@@ -246,19 +246,18 @@ impl<'a> Reader<'a> {
 
     /// What a `class` alone hints at.
     pub(super) fn hints_of_class(&mut self, class: &'a str) -> Hints {
-        self.of_class(class, &mut Vec::new())
-    }
-
-    fn of_class(&mut self, class: &'a str, names: &mut Vec<u32>) -> Hints {
-        let classes = class.split_ascii_whitespace();
-        let hints = classes.fold(Hints::NONE, |all, class| all.with(self.of_name(class, names)));
-        // As in `sr-only sm:not-sr-only`: wide windows show it.
-        let is_seen = hints.any(Hints::SCREEN_READER) && class.contains(":not-");
-        if is_seen { hints.without(Hints::SCREEN_READER) } else { hints }
+        of_class(class, |name| self.meet(name).0)
     }
 
     fn of_name(&mut self, name: &'a str, names: &mut Vec<u32>) -> Hints {
-        let (hints, range) = self.met.entry(name).or_insert_with(|| {
+        let (hints, words) = self.meet(name);
+        names.extend_from_slice(&self.words[words]);
+        hints
+    }
+
+    /// What a name hints at, and where its words are.
+    fn meet(&mut self, name: &'a str) -> (Hints, Range<usize>) {
+        let met = self.met.entry(name).or_insert_with(|| {
             let from = self.words.len();
             self.name.read(name);
             for at in 0..self.name.len() {
@@ -272,9 +271,17 @@ impl<'a> Reader<'a> {
             }
             (hints_of(&self.name), from..self.words.len())
         });
-        names.extend_from_slice(&self.words[range.clone()]);
-        *hints
+        met.clone()
     }
+}
+
+/// What the names in a `class` hint at together.
+fn of_class<'a>(class: &'a str, mut of_name: impl FnMut(&'a str) -> Hints) -> Hints {
+    let names = class.split_ascii_whitespace();
+    let hints = names.fold(Hints::NONE, |all, name| all.with(of_name(name)));
+    // As in `sr-only sm:not-sr-only`: wide windows show it.
+    let is_seen = hints.any(Hints::SCREEN_READER) && class.contains(":not-");
+    if is_seen { hints.without(Hints::SCREEN_READER) } else { hints }
 }
 
 /// The number under which a word of a name, or two with a space between, is known to the model.

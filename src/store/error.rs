@@ -195,16 +195,20 @@ impl StoreError {
 
     /// Sorts an error of the operating system on `path`.
     pub(super) fn file(path: &Path, error: std::io::Error) -> Self {
-        use std::io::ErrorKind;
         let path = path.to_owned();
         match error.kind() {
-            ErrorKind::NotFound => StoreError::Missing(path),
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
-                StoreError::Full
-            }
+            std::io::ErrorKind::NotFound => StoreError::Missing(path),
+            _ if is_out_of_room(&error) => StoreError::Full,
             _ => StoreError::ReadOnly { path, source: Box::new(error) },
         }
     }
+}
+
+/// Whether the disk is full, or would be by the limits on who writes or on the size of files.
+#[must_use]
+pub fn is_out_of_room(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 // Result codes, <https://www.sqlite.org/rescode.html>.

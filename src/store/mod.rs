@@ -81,7 +81,7 @@ pub use attempt::{Attempt, AttemptFailure};
 pub use care::CheckReport;
 pub use due::Held;
 pub use entry::PendingEntry;
-pub use error::StoreError;
+pub use error::{StoreError, is_out_of_room};
 pub use lock::WorkLock;
 pub use page::PageRecord;
 pub use poll::{PollEnd, PollRecord, PollSaved, SourceNews};

@@ -229,8 +229,8 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
                 if teases(block) {
                     headline = Some((at, block.text.as_str()));
                 }
-                // A lone "Log in" stands in many a page's head.
-                // Nor does one ask for anything that only the model's guess names so.
+                // A lone "Log in" stands in many a page's head; what only the model's guess names so asks
+                // for nothing.
                 let asks =
                     *kind == Kind::PaywallPrompt && !matches!(*rule, "phrase_whole" | JUDGED);
                 // In a forum one logs in to answer.

@@ -73,17 +73,16 @@ pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
             form: Form::of(block),
         })
         .collect();
-    let mut twice = said_twice(&said);
+    let before = said_before(&said);
+    let mut twice = in_runs(&said, &before);
     let is_product = draft.signals.is_product;
     if doubted || is_product {
         // Cards are built once for narrow windows and once for wide ones, or go round and round. A
         // heading that recurs over something else is one of a list.
-        let before = said_before(&said);
         for (at, (said, twice)) in said.iter().zip(&mut twice).enumerate() {
             let recurs = |at: usize| before.get(at).is_some_and(Option::is_some);
             let goes_on = |at: usize| {
-                let next = before.get(at + 1).copied().flatten();
-                next.is_some() && before.get(at).copied().flatten().map(|origin| origin + 1) == next
+                before[at].is_some_and(|origin| before.get(at + 1) == Some(&Some(origin + 1)))
             };
             let of_card =
                 said.words >= OF_CARD_WORDS_MIN && (said.form == Form::Paragraph || recurs(at + 1));
@@ -177,7 +176,11 @@ fn captions(draft: &Draft, verdicts: &mut [Verdict]) {
 /// Which blocks say again what was said before: paragraphs of some length, and runs of blocks with
 /// such a paragraph among them.
 pub(super) fn said_twice(said: &[Said<'_>]) -> Vec<bool> {
-    let before = said_before(said);
+    in_runs(said, &said_before(said))
+}
+
+/// The same; `before` is what [`said_before`] found.
+fn in_runs(said: &[Said<'_>], before: &[Option<usize>]) -> Vec<bool> {
     let mut twice = vec![false; said.len()];
     let mut start = 0;
     while start < said.len() {

@@ -333,15 +333,18 @@ impl File {
             let read = file::read(&self.path, &self.text);
             // A test reads every embedded file; a broken one never ships.
             debug_assert!(read.is_ok(), "{read:?}");
-            let mut row = Row::default();
-            let read = read.unwrap_or_default().into_iter();
-            read.filter_map(|(text, meant)| Entry::read(&text, meant, self.scope, &mut row))
-                .collect()
+            Entry::all(read.unwrap_or_default(), self.scope)
         })
     }
 }
 
 impl Entry {
+    fn all(read: Vec<(Cow<'_, str>, Use)>, scope: Scope) -> Vec<Entry> {
+        let mut row = Row::default();
+        let entry = |(text, meant): (Cow<'_, str>, Use)| Entry::read(&text, meant, scope, &mut row);
+        read.into_iter().filter_map(entry).collect()
+    }
+
     fn read(text: &str, meant: Use, scope: Scope, row: &mut Row) -> Option<Entry> {
         match meant {
             Use::Gives(kind, how) => {
@@ -375,9 +378,10 @@ impl Phrases {
     ///
     /// The file's name, and what is wrong with it where. Nothing of it is added then.
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), PhraseError> {
-        file::read(file, text)?;
+        let file = File::new(file.to_owned(), text.to_owned());
+        let read = Entry::all(file::read(&file.path, &file.text)?, file.scope);
         let mut files = std::mem::take(&mut self.files);
-        files.push(File::new(file.to_owned(), text.to_owned()));
+        files.push(File { read: OnceLock::from(read), ..file });
         // What was compiled lacks it.
         *self = Phrases { files, ..Phrases::default() };
         Ok(())
@@ -400,12 +404,13 @@ impl Phrases {
     /// What applies to a text in the language with this code or tag. Pages speak English besides
     /// their own language; of a language without a file nothing is known.
     pub(super) fn of_language(&self, tag: &str) -> Vocabulary<'_> {
-        let (own, safe) = match Scope::of(tag) {
-            Some(own) => (own.and(Scope::NEUTRAL), Scope::ENGLISH),
+        let (languages, safe) = match Scope::of(tag) {
+            Some(languages) => (languages, Scope::ENGLISH),
             None => (Scope::NEUTRAL, Scope::NONE),
         };
-        let place = Scope::of(tag).unwrap_or(Scope::NEUTRAL).place();
-        let tables = self.of_one[place].get_or_init(|| self.compiled(own.and(Scope::ENGLISH)));
+        let own = languages.and(Scope::NEUTRAL);
+        let tables =
+            self.of_one[languages.place()].get_or_init(|| self.compiled(own.and(Scope::ENGLISH)));
         Vocabulary { tables, own, safe }
     }
 

@@ -5,15 +5,13 @@
 pub(in crate::strip) struct Signs(u16);
 
 /// Signs of ASCII, and the bit of each.
-const ASCII: [(u8, u8); 7] = [
-    (b'/', 1 << 1),
-    (b'|', 1 << 2),
-    (b':', 1 << 3),
-    (b'-', 1 << 4),
-    (b'@', 1 << 5),
-    (b'>', 1 << 6),
-    (b'\t', 1 << 7),
-];
+const ASCII: [(u8, u8); 7] =
+    [bit(b'/'), bit(b'|'), bit(b':'), bit(b'-'), bit(b'@'), bit(b'>'), bit(b'\t')];
+
+/// A sign of ASCII with its bit, which is one of the lower eight.
+const fn bit(sign: u8) -> (u8, u8) {
+    (sign, Signs::of_byte(sign).0.to_le_bytes()[0])
+}
 
 impl Signs {
     /// None.
