@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt, stream};
 use tearsheet::article::{Article, Content, DateSource, Dated, Kind, Metadata, Removal};
 use tearsheet::outcome::Outcome;
+use tearsheet::rule::Rule;
 use tearsheet::store::{
     ArticleDetail, ArticleFilter, ArticleRecord, FetchedArticle, HitOrder, ImportRecord,
     PageRecord, Parts, Store, StoreError,
@@ -275,7 +276,7 @@ impl Language {
                 .map(|text| Removal {
                     position: 3,
                     kind: Kind::NewsletterPrompt,
-                    rule: "phrase".to_owned(),
+                    rule: Rule::PhraseWhole,
                     text: text.to_owned(),
                 })
                 .collect(),

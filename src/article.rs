@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::outcome::Outcome;
 use crate::outcome::words;
+use crate::rule::Rule;
 use crate::time::StatedTime;
 use crate::warning::Warning;
 
@@ -157,16 +158,6 @@ pub struct Block {
     pub features: crate::extract::Features,
 }
 
-/// Rule that removes a caption by the credit at its end; where that begins, see
-/// [`Judgement::credits`].
-pub const CAPTION_WITH_CREDIT: &str = "caption_with_credit";
-
-/// Rule of what stands outside of the container and is nothing that another rule knows.
-pub const OUTSIDE: &str = "outside";
-
-/// Rule of what the model takes for no story, and no rule knows for something else.
-pub const JUDGED: &str = "judged";
-
 /// What was decided of a block.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Verdict {
@@ -176,8 +167,8 @@ pub enum Verdict {
     Removed {
         /// What it is instead.
         kind: Kind,
-        /// Name of the rule that said so, `snake_case`.
-        rule: &'static str,
+        /// What said so.
+        rule: Rule,
     },
 }
 
@@ -342,17 +333,11 @@ pub struct Removal {
     /// Index of the story block before which it stood, counted from 0.
     pub position: usize,
     /// What it is.
-    #[serde(serialize_with = "serialize_word")]
     pub kind: Kind,
-    /// Name of the rule that removed it.
-    pub rule: String,
+    /// The rule that removed it.
+    pub rule: Rule,
     /// Its text.
     pub text: String,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde calls")]
-fn serialize_word<S: serde::Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(kind.as_str())
 }
 
 /// The cleaned result.

@@ -18,7 +18,7 @@ use encoding_rs::{
 use self::forgotten::Charset;
 use crate::limits::CHARSET_PRESCAN_BYTES;
 use crate::limits::CHARSET_SAMPLE_BYTES;
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningKind};
 
 /// Fewer non-ASCII characters than this may be valid UTF-8 by accident.
 const PROOF_CHARACTERS: usize = 8;
@@ -55,8 +55,10 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
         return read_as(encoding, &bytes[length..], Vec::new());
     }
     if let Some(encoding) = utf_16_without_mark(bytes) {
-        let warning =
-            Warning::new("charset_guessed", format!("{}, by its zero bytes", encoding.name()));
+        let warning = Warning::new(
+            WarningKind::CharsetGuessed,
+            format!("{}, by its zero bytes", encoding.name()),
+        );
         return read_as(encoding, bytes, vec![warning]);
     }
     let stated = [content_type.and_then(label_of_header), label_of_document(bytes)];
@@ -101,7 +103,7 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>) -> Decoded {
         Some(label) => format!("{}, labelled {}", guess.name(), label.name()),
         None => format!("{}, no label", guess.name()),
     };
-    read_as(guess, bytes, vec![Warning::new("charset_guessed", detail)])
+    read_as(guess, bytes, vec![Warning::new(WarningKind::CharsetGuessed, detail)])
 }
 
 /// The charset that the bytes look most like.
@@ -158,7 +160,7 @@ fn utf_8_or_label(text: &str, bytes: &[u8], labels: [Option<&'static Encoding>; 
             return decoded;
         }
         warnings.push(Warning::new(
-            "charset_label_wrong",
+            WarningKind::CharsetLabelWrong,
             format!("labelled {}, is UTF-8", label.name()),
         ));
     }
@@ -208,8 +210,10 @@ fn read_with_few_errors(encoding: &'static Encoding, bytes: &[u8]) -> Option<Fla
 fn read_as(encoding: &'static Encoding, bytes: &[u8], mut warnings: Vec<Warning>) -> Decoded {
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
     if broken {
-        warnings
-            .push(Warning::new("charset_errors", format!("bytes that are no {}", encoding.name())));
+        warnings.push(Warning::new(
+            WarningKind::CharsetErrors,
+            format!("bytes that are no {}", encoding.name()),
+        ));
     }
     // A second mark is a fault of whoever glued two files together.
     let text = match text {
@@ -238,8 +242,8 @@ fn utf_32(bytes: &[u8]) -> Option<Decoded> {
     let characters = units.iter().map(|bytes| char::from_u32(unit(*bytes)).unwrap_or('\u{fffd}'));
     let text: String = characters.skip_while(|c| *c == '\u{feff}').collect();
     let broken = text.contains('\u{fffd}');
-    let warning =
-        broken.then(|| Warning::new("charset_errors", format!("bytes that are no {name}")));
+    let warning = broken
+        .then(|| Warning::new(WarningKind::CharsetErrors, format!("bytes that are no {name}")));
     Some(Decoded { text, encoding: name, warnings: warning.into_iter().collect() })
 }
 
@@ -315,7 +319,8 @@ fn utf_8_with_flaws(bytes: &[u8]) -> Option<Flawed> {
             _ => text.push('\u{fffd}'),
         }
     }
-    let warning = Warning::new("charset_errors", format!("{bad} sequences that are no UTF-8"));
+    let warning =
+        Warning::new(WarningKind::CharsetErrors, format!("{bad} sequences that are no UTF-8"));
     let decoded = Decoded { text, encoding: UTF_8.name(), warnings: vec![warning] };
     Some(Flawed { decoded, characters: good, errors: bad })
 }
@@ -422,7 +427,7 @@ mod tests {
         let page = "<meta charset=iso-8859-1><p>Über die Brücke führt kein Weg, schöne Grüße, süße Äpfel, Öl, Übermut";
         let decoded = decode(page.as_bytes(), Some("text/html; charset=ISO-8859-1"));
         assert_eq!((decoded.text.as_str(), decoded.encoding), (page, "UTF-8"));
-        assert_eq!(decoded.warnings[0].kind, "charset_label_wrong");
+        assert_eq!(decoded.warnings[0].kind, WarningKind::CharsetLabelWrong);
     }
 
     #[test]
@@ -552,7 +557,7 @@ mod tests {
     fn unlabelled_bytes_are_guessed_with_a_warning() {
         let decoded = decode(b"<p>Gr\xfc\xdfe aus K\xf6ln und M\xfcnchen", None);
         assert_eq!(decoded.text, "<p>Grüße aus Köln und München");
-        assert_eq!(decoded.warnings[0].kind, "charset_guessed");
+        assert_eq!(decoded.warnings[0].kind, WarningKind::CharsetGuessed);
         let (news, ..) =
             GBK.encode("今日新闻:国家主席出席会议并发表重要讲话,推动经济高质量发展<p>");
         // The first text beyond ASCII may stand far behind.

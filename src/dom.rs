@@ -10,7 +10,7 @@ use ego_tree::iter::Edge;
 use html5ever::ns;
 
 use crate::limits;
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningKind};
 
 /// Identifies a node within its page.
 pub type NodeKey = ego_tree::NodeId;
@@ -52,7 +52,7 @@ impl Dom {
         let mut html = html;
         if html.len() > limits::HTML_BYTES_MAX {
             warnings.push(Warning::new(
-                "html_cut",
+                WarningKind::HtmlCut,
                 format!("{} bytes, {} are read", html.len(), limits::HTML_BYTES_MAX),
             ));
             html = &html[..html.floor_char_boundary(limits::HTML_BYTES_MAX)];
@@ -60,7 +60,7 @@ impl Dom {
         let parsed = tokenizer::parse(html);
         if parsed.flattened {
             warnings.push(Warning::new(
-                "html_flattened",
+                WarningKind::HtmlFlattened,
                 "elements nested too deeply, or tags with too many attributes",
             ));
         }

@@ -35,6 +35,7 @@ mod mask;
 mod mojibake;
 pub mod outcome;
 mod phrases;
+pub mod rule;
 mod text;
 pub mod time;
 pub mod url;

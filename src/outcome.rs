@@ -32,6 +32,12 @@ macro_rules! words {
                 f.pad(self.as_str())
             }
         }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.as_str())
+            }
+        }
     };
 }
 pub(crate) use words;

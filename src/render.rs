@@ -2,12 +2,11 @@
 
 mod markdown;
 
-use crate::article::{
-    Article, Block, Draft, Image, JUDGED, Judgement, Kind, OUTSIDE, Removal, Verdict, body_of,
-};
+use crate::article::{Article, Block, Draft, Image, Judgement, Kind, Removal, Verdict, body_of};
 use crate::language::parts_no_words;
 use crate::limits;
 use crate::mojibake::once_encoded;
+use crate::rule::Rule;
 use crate::text::is_invisible;
 
 /// Makes the article of a draft that was judged: the blocks whose verdict is story, as text and
@@ -53,7 +52,7 @@ pub fn render(draft: Draft, judgement: &Judgement, confidence: f32) -> Article {
                     beside += 1;
                 }
                 let text = block.text.clone();
-                removals.push(Removal { position, kind: *kind, rule: (*rule).to_owned(), text });
+                removals.push(Removal { position, kind: *kind, rule: *rule, text });
             }
         }
     }
@@ -77,7 +76,7 @@ pub fn render(draft: Draft, judgement: &Judgement, confidence: f32) -> Article {
 fn is_kept_beside(block: &Block, verdict: &Verdict) -> bool {
     block.beside
         && matches!(verdict, Verdict::Removed { kind, rule }
-            if ![OUTSIDE, JUDGED].contains(rule) && *kind != Kind::Navigation)
+            if ![Rule::Outside, Rule::Judged].contains(rule) && *kind != Kind::Navigation)
 }
 
 /// A picture's caption and credit are what was removed beside it; a caption may end in its `credit`.

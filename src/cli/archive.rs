@@ -9,6 +9,7 @@ use serde_json::json;
 use super::input::{Input, InputError, Loaded, Place};
 use crate::fetch;
 use crate::limits::INPUT_BYTES_MAX;
+use crate::outcome::Outcome;
 use crate::warc::{self, Capture, Captures};
 
 /// Whether a file is named like an archive.
@@ -61,7 +62,7 @@ fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
 /// The page of a capture, its content coding taken off.
 pub(super) fn load(capture: &Capture) -> Result<Loaded, InputError> {
     let url = address(capture).map(crate::url::parse).transpose();
-    let url = url.map_err(|error| InputError::new("bad_url", error.to_string()))?;
+    let url = url.map_err(|error| InputError::new(Outcome::BadUrl, error.to_string()))?;
     let body = || capture.body.clone();
     let bytes = match &capture.encoding {
         None => body(),
@@ -69,7 +70,7 @@ pub(super) fn load(capture: &Capture) -> Result<Loaded, InputError> {
             Ok(bytes) => bytes,
             // Crawlers that take the coding off tend to leave the head as it was.
             Err(_) if crate::decode::binary(&capture.body).is_none() => body(),
-            Err(why) => return Err(InputError::new("decode", why)),
+            Err(why) => return Err(InputError::new(Outcome::Decode, why)),
         },
     };
     Ok(Loaded { bytes, content_type: capture.content_type.clone(), url })

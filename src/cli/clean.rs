@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::batch::map_in_order;
 use super::failure::Failure;
-use super::input::InputError;
+use super::input::{InputError, InputErrorKind};
 use super::lines::Lines;
 use super::output::{Printable, PrintableText};
 use super::{End, Session};
@@ -20,6 +20,7 @@ use crate::article::Verdict;
 use crate::config;
 use crate::json::{EscapedJson, push_part, push_string};
 use crate::limits::PLAIN_BYTES_MAX;
+use crate::outcome::Outcome;
 use crate::strip::Phrases;
 use crate::strip::plain::{self, Judged};
 
@@ -206,7 +207,8 @@ fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<
         Err(error) => Err(not_cleaned(&Value::Null, error)),
     };
     let crashed = |_: &Result<Vec<u8>, InputError>| {
-        let error = InputError::new("too_complex", "cleaning it crashed; please report this text");
+        let error =
+            InputError::new(Outcome::TooComplex, "cleaning it crashed; please report this text");
         Err(not_cleaned(&Value::Null, &error))
     };
     let bytes_of = |line: &Result<Vec<u8>, InputError>| line.as_ref().map_or(0, Vec::len);
@@ -229,8 +231,9 @@ fn not_cleaned(id: &Value, error: &InputError) -> String {
 /// The object of a line with its text cleaned; where there is none, what is wrong.
 fn cleaned(line: &[u8], language: Option<&str>, phrases: &Phrases) -> Result<String, String> {
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-    let failed =
-        |id: &Value, message: String| Err(not_cleaned(id, &InputError::new("no_text", message)));
+    let failed = |id: &Value, message: String| {
+        Err(not_cleaned(id, &InputError::new(InputErrorKind::NoText, message)))
+    };
     let mut value: Value = match serde_json::from_slice(line) {
         Ok(value) => value,
         Err(error) => return failed(&Value::Null, format!("this is no JSON object: {error}")),

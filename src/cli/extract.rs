@@ -15,8 +15,10 @@ use super::output::{Printable, PrintableText};
 use super::{End, Session};
 use crate::article::{Block, Draft, Image, Judgement, PageKind, Removal, Verdict};
 use crate::json::EscapedJson;
+use crate::outcome::Outcome;
 use crate::pipeline::{self, Examined, Reading};
-use crate::warning::Warning;
+use crate::rule::Rule;
+use crate::warning::{Warning, WarningKind};
 
 /// Takes the article out of HTML that you have: files, directories, standard input, addresses.
 ///
@@ -155,7 +157,8 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End>
         shown.map_err(|error| error_line(input, &error, format))
     };
     let crashed = |input: &Input| {
-        let error = InputError::new("too_complex", "reading it crashed; please report this page");
+        let error =
+            InputError::new(Outcome::TooComplex, "reading it crashed; please report this page");
         Err(error_line(input, &error, format))
     };
     let write = |shown: Result<String, (String, bool)>| -> io::Result<()> {
@@ -186,7 +189,7 @@ fn error_line(input: &Input, error: &InputError, format: ExtractFormat) -> (Stri
         ExtractFormat::Text | ExtractFormat::Markdown => {
             let name = input.id.as_str().unwrap_or("-");
             let (name, message) = (Printable(name), Printable(&error.message));
-            (format!("tearsheet: {name}: {message} ({})\n", error.kind), false)
+            (format!("tearsheet: {name}: {message} ({})\n", error.kind.as_str()), false)
         }
     }
 }
@@ -195,18 +198,16 @@ fn read(input: &Input, web: &Web, format: ExtractFormat, many: bool) -> Result<S
     let page = input::load(input, web)?;
     let mut reading =
         pipeline::read_page(&page.bytes, page.content_type.as_deref(), page.url.as_ref(), None)
-            .map_err(|error| {
-                InputError::new(pipeline::outcome_of(error).as_str(), error.to_string())
-            })?;
+            .map_err(|error| InputError::new(pipeline::outcome_of(error), error.to_string()))?;
     // Nobody stores it here, and its teasers are all the text that the page has.
     if reading.kind == PageKind::Front {
-        let warning = Warning::new("section_front", reading.kind.describe());
+        let warning = Warning::new(WarningKind::SectionFront, reading.kind.describe());
         reading.article.warnings.push(warning);
     }
     if reading.kind.has_text() {
         return Ok(show(input, &page, &reading, format, many));
     }
-    Err(InputError::new(reading.kind.outcome().as_str(), reading.kind.describe()))
+    Err(InputError::new(reading.kind.outcome(), reading.kind.describe()))
 }
 
 fn show(
@@ -279,7 +280,7 @@ fn document(value: &Value) -> String {
 struct Explained<'a> {
     verdict: &'static str,
     kind: Option<&'static str>,
-    rule: Option<&'static str>,
+    rule: Option<Rule>,
     score: Option<f32>,
     inside: bool,
     block: String,
@@ -290,9 +291,7 @@ fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, In
     let page = input::load(input, web)?;
     let Examined { draft, judgement, kind, confidence, encoding } =
         pipeline::examine(&page.bytes, page.content_type.as_deref(), page.url.as_ref(), None)
-            .map_err(|error| {
-                InputError::new(pipeline::outcome_of(error).as_str(), error.to_string())
-            })?;
+            .map_err(|error| InputError::new(pipeline::outcome_of(error), error.to_string()))?;
     Ok(match format {
         ExtractFormat::Json | ExtractFormat::Jsonl => {
             let blocks: Vec<_> = explained(&draft, &judgement).collect();

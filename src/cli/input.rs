@@ -12,6 +12,7 @@ use super::archive;
 use super::lines::Lines;
 use crate::fetch::{Fetch, FetchOptions, Fetcher, Wanted};
 use crate::limits::{INPUT_BYTES_MAX, MANIFEST_LINE_BYTES_MAX};
+use crate::outcome::Outcome;
 
 /// One page to read.
 #[derive(Debug)]
@@ -47,17 +48,53 @@ struct ManifestLine {
     url: Option<String>,
 }
 
-/// Why an input has no article; `kind` is a word of `outcome` or of this list:
-/// `io`, `manifest`, `bad_url`.
+/// Why an input has no article, or no text.
 #[derive(Debug, Serialize)]
 pub(super) struct InputError {
-    pub(super) kind: String,
+    pub(super) kind: InputErrorKind,
     pub(super) message: String,
 }
 
 impl InputError {
-    pub(super) fn new(kind: &str, message: impl Into<String>) -> Self {
-        InputError { kind: kind.to_owned(), message: message.into() }
+    pub(super) fn new(kind: impl Into<InputErrorKind>, message: impl Into<String>) -> Self {
+        InputError { kind: kind.into(), message: message.into() }
+    }
+}
+
+/// What went wrong with an input, as one word.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum InputErrorKind {
+    /// The same as with a page that was fetched.
+    Outcome(Outcome),
+    /// The disk.
+    Io,
+    /// A line of a manifest that cannot be read.
+    Manifest,
+    /// `clean`: an object without a text.
+    NoText,
+}
+
+impl InputErrorKind {
+    /// The word.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            InputErrorKind::Outcome(outcome) => outcome.as_str(),
+            InputErrorKind::Io => "io",
+            InputErrorKind::Manifest => "manifest",
+            InputErrorKind::NoText => "no_text",
+        }
+    }
+}
+
+impl From<Outcome> for InputErrorKind {
+    fn from(outcome: Outcome) -> Self {
+        InputErrorKind::Outcome(outcome)
+    }
+}
+
+impl Serialize for InputErrorKind {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
     }
 }
 
@@ -72,11 +109,11 @@ pub(super) fn load(input: &Input, web: &Web) -> Result<Loaded, InputError> {
     let given = match &input.url {
         Some(text) => Some(
             crate::url::parse(text)
-                .map_err(|error| InputError::new("bad_url", error.to_string()))?,
+                .map_err(|error| InputError::new(Outcome::BadUrl, error.to_string()))?,
         ),
         None => None,
     };
-    let io_error = |error: io::Error| InputError::new("io", error.to_string());
+    let io_error = |error: io::Error| InputError::new(InputErrorKind::Io, error.to_string());
     match &input.place {
         Place::File(path) => {
             let bytes = read_bounded(File::open(path).map_err(io_error)?).map_err(io_error)?;
@@ -88,7 +125,7 @@ pub(super) fn load(input: &Input, web: &Web) -> Result<Loaded, InputError> {
         }
         Place::Web(url) => web.get(url),
         Place::Archive(capture) => archive::load(capture),
-        Place::Broken(message) => Err(InputError::new("manifest", message.clone())),
+        Place::Broken(message) => Err(InputError::new(InputErrorKind::Manifest, message.clone())),
     }
 }
 
@@ -126,7 +163,7 @@ impl Web {
             .fetcher
             .get_or_init(|| Fetcher::new(self.options.clone()).map_err(|error| error.to_string()))
             .as_ref()
-            .map_err(|message| InputError::new("connect", message.clone()))?;
+            .map_err(|message| InputError::new(Outcome::Connect, message.clone()))?;
         let fetch = Fetch { url: url.clone(), wanted: Wanted::Anything };
         match self.handle.block_on(fetcher.fetch(fetch, super::now())) {
             Ok(page) => Ok(Loaded {
@@ -134,7 +171,7 @@ impl Web {
                 content_type: page.content_type,
                 url: Some(page.url),
             }),
-            Err(error) => Err(InputError::new(error.outcome.as_str(), error.message)),
+            Err(error) => Err(InputError::new(error.outcome, error.message)),
         }
     }
 }

@@ -61,7 +61,7 @@ pub(super) async fn run(
         let work = |input: &Input| read(input, &web, &kept, &handle);
         let crashed = |input: &Input| {
             let error =
-                InputError::new("too_complex", "reading it crashed; please report this page");
+                InputError::new(Outcome::TooComplex, "reading it crashed; please report this page");
             Ok(Read::Failed(input.id.clone(), error))
         };
         map_in_order(args.source()?, Input::bytes, threads, work, crashed, |read| {
@@ -180,7 +180,7 @@ impl Keeper<'_> {
             Read::Known => self.tally.known += 1,
             Read::Failed(id, error) => {
                 self.tally.unreadable += 1;
-                say(&id, &error.message, &error.kind);
+                say(&id, &error.message, error.kind.as_str());
             }
             Read::Page(id, record) => {
                 // Two captures of one address are two versions: one after the other.

@@ -2,7 +2,8 @@
 
 use std::io::{self, BufRead, Read as _};
 
-use super::input::InputError;
+use super::input::{InputError, InputErrorKind};
+use crate::outcome::Outcome;
 
 /// Lines that are not empty, with their ends, and their numbers, from 1.
 ///
@@ -44,13 +45,13 @@ impl Iterator for Lines {
                 Ok(None) => self.ended = true,
                 Ok(Some(line)) if line.len() > self.most => {
                     let message = format!("the line is longer than {} bytes", self.most);
-                    return Some((self.number, Err(InputError::new("too_large", message))));
+                    return Some((self.number, Err(InputError::new(Outcome::TooLarge, message))));
                 }
                 Ok(Some(line)) if line.iter().all(u8::is_ascii_whitespace) => {}
                 Ok(Some(line)) => return Some((self.number, Ok(line))),
                 Err(error) => {
                     self.ended = true;
-                    let error = InputError::new("io", error.to_string());
+                    let error = InputError::new(InputErrorKind::Io, error.to_string());
                     return Some((self.number + 1, Err(error)));
                 }
             }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::limits::JSON_LD_BYTES_MAX;
 use crate::limits::JSON_LD_OBJECTS_MAX;
 use crate::text::one_line;
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningKind};
 
 /// What one object of the data says about an article.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,13 +71,13 @@ pub(super) fn read(scripts: &[String], warnings: &mut Vec<Warning>) -> JsonLd {
     for script in scripts {
         bytes += script.len();
         if bytes > JSON_LD_BYTES_MAX {
-            warnings.push(Warning::new("json_ld_too_large", format!("{bytes} bytes")));
+            warnings.push(Warning::new(WarningKind::JsonLdTooLarge, format!("{bytes} bytes")));
             break;
         }
         match parse(script) {
             Some(root) => roots.push(root),
             None if script.trim().is_empty() => {}
-            None => warnings.push(Warning::new("broken_json_ld", excerpt(script))),
+            None => warnings.push(Warning::new(WarningKind::BrokenJsonLd, excerpt(script))),
         }
     }
     let objects = flatten(&roots);
@@ -425,7 +425,7 @@ fn drop_comma(out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::{JsonLd, read};
+    use super::{JsonLd, WarningKind, read};
 
     fn of(script: &str) -> JsonLd {
         let mut warnings = Vec::new();
@@ -468,7 +468,7 @@ mod tests {
         for script in ["{not json at all", &"[".repeat(200_000), &"{\"a\":".repeat(100_000)] {
             let mut warnings = Vec::new();
             assert_eq!(read(&[script.to_owned()], &mut warnings), JsonLd::default());
-            assert_eq!(warnings[0].kind, "broken_json_ld");
+            assert_eq!(warnings[0].kind, WarningKind::BrokenJsonLd);
         }
     }
 

@@ -22,7 +22,7 @@ use crate::article::{Block, BlockKind, DateSource, Draft, Image, Mark};
 use crate::dom::Dom;
 use crate::limits;
 use crate::text::one_line;
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningKind};
 
 pub use container::COMMENTED_STORY_BYTES_MIN;
 pub use frame::{Frame, Tag};
@@ -184,7 +184,7 @@ fn assemble(
     let mut warnings = Vec::new();
     if cut.truncated {
         warnings.push(Warning::new(
-            "too_many_blocks",
+            WarningKind::TooManyBlocks,
             format!("only the first {} are read", limits::BLOCKS_MAX),
         ));
     }

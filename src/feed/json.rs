@@ -29,7 +29,7 @@ use crate::limits::FEED_BASE_BYTES_MAX;
 use crate::limits::FEED_GROWTH_BYTES_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::mojibake::once_encoded;
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningKind};
 
 /// Reads the first JSON object in `text`. A member of the wrong type is read as
 /// what it should have been, or not at all; an item that is no object is dropped.
@@ -37,7 +37,7 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
     let start = text.find('{').ok_or_else(|| no_feed("no JSON object"))?;
     let (mut warnings, mut cut_off) = (Vec::new(), false);
     if !text[..start].trim().is_empty() {
-        warnings.push(Warning::new("feed_repaired", "something stands before the feed"));
+        warnings.push(Warning::new(WarningKind::FeedRepaired, "something stands before the feed"));
     }
     let text = &text[start..];
     let feed = if object::first_value(text).is_some() {
@@ -45,10 +45,12 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
     } else {
         let mended = mend::mended(text);
         if object::first_value(&mended).is_some() {
-            warnings.push(Warning::new("feed_repaired", "values that JSON does not know"));
+            warnings
+                .push(Warning::new(WarningKind::FeedRepaired, "values that JSON does not know"));
             Cow::Owned(mended)
         } else {
-            warnings.push(Warning::new("feed_repaired", "JSON that is broken or cut off"));
+            warnings
+                .push(Warning::new(WarningKind::FeedRepaired, "JSON that is broken or cut off"));
             cut_off = true;
             Cow::Owned(mend::in_pieces(text))
         }
@@ -66,7 +68,10 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
         entry.authors.clone_from(&of_feed);
     }
     if dropped > 0 {
-        warnings.push(Warning::new("entries_dropped", format!("{dropped} items hold nothing")));
+        warnings.push(Warning::new(
+            WarningKind::EntriesDropped,
+            format!("{dropped} items hold nothing"),
+        ));
     }
     Ok(FeedDocument {
         title: words(&feed, "title").and_then(headline),

@@ -22,7 +22,7 @@ use crate::limits::SITEMAP_ENTRIES_MAX;
 use crate::limits::SITEMAPS_MAX;
 use crate::limits::TITLE_BYTES_MAX;
 use crate::time::Timestamp;
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningKind};
 
 /// What a sitemap file holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,7 +119,7 @@ pub fn order_and_bound(document: &mut FeedDocument, total: usize) {
     keep_ends(entries, |entry| entry.changed_at().is_some(), SITEMAP_ENTRIES_MAX);
     if entries.len() < total {
         let detail = format!("{} of {total} kept", entries.len());
-        document.warnings.push(Warning::new("entries_dropped", detail));
+        document.warnings.push(Warning::new(WarningKind::EntriesDropped, detail));
     }
 }
 
@@ -139,11 +139,11 @@ fn unpack(bytes: &[u8], warnings: &mut Vec<Warning>) -> Vec<u8> {
     let mut out = Vec::new();
     let limit = SITEMAP_BYTES_MAX as u64;
     if let Err(error) = MultiGzDecoder::new(bytes).take(limit).read_to_end(&mut out) {
-        warnings.push(Warning::new("compression_broken", error.to_string()));
+        warnings.push(Warning::new(WarningKind::CompressionBroken, error.to_string()));
     }
     if out.len() >= SITEMAP_BYTES_MAX {
         let detail = format!("cut off after {SITEMAP_BYTES_MAX} bytes");
-        warnings.push(Warning::new("sitemap_too_large", detail));
+        warnings.push(Warning::new(WarningKind::SitemapTooLarge, detail));
     }
     out
 }
@@ -165,7 +165,10 @@ fn list(text: &str, cut_off: bool, mut warnings: Vec<Warning>) -> Result<Sitemap
         return Err(ParseError::NotASitemap("plain text without addresses".to_owned()));
     }
     if bad > 0 {
-        warnings.push(Warning::new("entries_dropped", format!("{bad} lines are no addresses")));
+        warnings.push(Warning::new(
+            WarningKind::EntriesDropped,
+            format!("{bad} lines are no addresses"),
+        ));
     }
     let total = entries.len();
     Ok(pages(entries, total, cut_off, warnings))
@@ -241,7 +244,7 @@ fn from_xml(
     let flaws: Vec<&str> =
         flaws.into_iter().filter(|(met, _)| *met).map(|(_, what)| what).collect();
     if !flaws.is_empty() {
-        warnings.push(Warning::new("feed_repaired", flaws.join("; ")));
+        warnings.push(Warning::new(WarningKind::FeedRepaired, flaws.join("; ")));
     }
     if root == Root::Pages {
         let entries = locations.into_iter().filter_map(|location| location.entry(url)).collect();
@@ -381,6 +384,7 @@ mod tests {
     use crate::feed::{FeedDocument, ParseError};
     use crate::limits::SITEMAPS_MAX;
     use crate::time::Timestamp;
+    use crate::warning::WarningKind;
 
     fn read(bytes: &[u8]) -> Result<Sitemap, ParseError> {
         parse(bytes, &url::Url::parse("https://a.example/sitemap.xml").unwrap())
@@ -410,7 +414,10 @@ mod tests {
         assert_eq!(entries[0].title.as_deref(), Some("Rain & storm"));
         assert!(entries[0].published.is_some() && entries[1].updated.is_some());
         let kinds: Vec<_> = warnings.iter().map(|warning| warning.kind).collect();
-        assert_eq!((kinds, cut_off), (vec!["feed_repaired", "entries_dropped"], true));
+        assert_eq!(
+            (kinds, cut_off),
+            (vec![WarningKind::FeedRepaired, WarningKind::EntriesDropped], true)
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::limits::{
     AUTHOR_BYTES_MAX, AUTHORS_BYTES_MAX, AUTHORS_MAX, ENTRIES_MAX, ENTRY_CONTENT_BYTES_MAX,
     FEED_GROWTH_BYTES_MAX,
 };
+use crate::warning::WarningKind;
 
 fn read(text: &str) -> FeedDocument {
     let url = url::Url::parse("https://news.example/feeds/all.xml").unwrap();
@@ -327,7 +328,7 @@ fn a_feed_without_entries_is_a_feed_and_one_whose_entries_cannot_be_read_says_so
     assert_eq!(read("<rss><channel><title>x</title></channel></rss>").warnings, []);
     let unread = read("<rss><channel><x:item xmlns:x='urn:x'/></channel><!-- <item> --></rss>");
     assert_eq!(unread.entries, []);
-    assert_eq!(unread.warnings[0].kind, "entries_unread");
+    assert_eq!(unread.warnings[0].kind, WarningKind::EntriesUnread);
 }
 
 #[test]
@@ -348,7 +349,7 @@ fn of_too_many_entries_the_newest_are_kept_in_their_order() {
         .map(|entry| entry.guid.as_ref().unwrap().parse().unwrap())
         .collect();
     assert_eq!(kept, (4 * ENTRIES_MAX..5 * ENTRIES_MAX).collect::<Vec<_>>());
-    assert!(document.warnings.iter().any(|warning| warning.kind == "entries_dropped"));
+    assert!(document.warnings.iter().any(|warning| warning.kind == WarningKind::EntriesDropped));
 }
 
 #[test]

@@ -32,7 +32,7 @@ use super::tokens::Tokens;
 use crate::limits::ENTRIES_MAX;
 use crate::limits::FEED_BASE_BYTES_MAX;
 use crate::limits::TITLE_BYTES_MAX;
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningKind};
 
 /// Reads `text`, found at `url`.
 pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseError> {
@@ -496,11 +496,11 @@ impl<'a> Walk<'a> {
         }
         if found > entries.len() {
             let detail = format!("{} of {found} kept", entries.len());
-            warnings.push(Warning::new("entries_dropped", detail));
+            warnings.push(Warning::new(WarningKind::EntriesDropped, detail));
         }
         if entries.is_empty() && (text.contains("<item") || text.contains("<entry")) {
             let detail = "the feed has items, but none could be read";
-            warnings.push(Warning::new("entries_unread", detail));
+            warnings.push(Warning::new(WarningKind::EntriesUnread, detail));
         }
         let title = self.feed.take(Field::Title);
         let site = self.feed.take(Field::Link);
@@ -534,7 +534,7 @@ impl<'a> Walk<'a> {
         if flaws.is_empty() {
             return Vec::new();
         }
-        vec![Warning::new("feed_repaired", flaws.join("; "))]
+        vec![Warning::new(WarningKind::FeedRepaired, flaws.join("; "))]
     }
 }
 

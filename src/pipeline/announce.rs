@@ -11,7 +11,7 @@ use crate::outcome::Outcome;
 use crate::schedule;
 use crate::store::{Source, SourceKind};
 use crate::time::Timestamp;
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningKind};
 
 /// What a source announced at one moment.
 pub(super) struct Announced {
@@ -120,7 +120,7 @@ async fn read_sitemaps(
     let (files, left_out) = sitemap::due(files, quiet_since(source), draw);
     if left_out > 0 {
         let detail = format!("{left_out} files of the index are left for other polls");
-        document.warnings.push(Warning::new("entries_dropped", detail));
+        document.warnings.push(Warning::new(WarningKind::EntriesDropped, detail));
     }
     let (mut more_bytes, mut host_waits) = (0, Vec::new());
     let mut first_failure = None;
@@ -143,12 +143,12 @@ async fn read_sitemaps(
             }
             Ok(Sitemap::Index(..)) => document
                 .warnings
-                .push(Warning::new("nested_sitemap_index", format!("{url} is left out"))),
+                .push(Warning::new(WarningKind::NestedSitemapIndex, format!("{url} is left out"))),
             Err(failure) if failure.unsent.is_some() => return Err(failure),
             Err(failure) => {
                 host_waits.extend_from_slice(&failure.host_waits);
                 let detail = format!("{url}: {}", failure.message);
-                document.warnings.push(Warning::new("sitemap_failed", detail));
+                document.warnings.push(Warning::new(WarningKind::SitemapFailed, detail));
                 first_failure.get_or_insert(failure);
             }
         }
@@ -204,6 +204,6 @@ mod tests {
         assert_eq!(paths.len(), ENTRIES_MAX + 1, "one of the oldest goes");
         assert_eq!(paths[..3], ["/new", "/recent", "/old"]);
         assert_eq!(paths[ENTRIES_MAX], "/undated", "it may be new");
-        assert_eq!(document.warnings[0].kind, "entries_dropped");
+        assert_eq!(document.warnings[0].kind, WarningKind::EntriesDropped);
     }
 }

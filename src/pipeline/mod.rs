@@ -40,7 +40,7 @@ use crate::store::{
     SourceNews, StoreError,
 };
 use crate::time::Timestamp;
-use crate::warning::Warning;
+use crate::warning::{Warning, WarningKind};
 
 pub use context::{ContentChoice, Context};
 pub use given::{Destination, Identified, IdentifyError, Taken, identify, take};
@@ -178,7 +178,7 @@ fn located(
             "it has been at {to} for days; it is asked there, unless another source is"
         )),
     };
-    wire.warnings.extend(word.map(|word| Warning::new("moved", word).to_string()));
+    wire.warnings.extend(word.map(|word| Warning::new(WarningKind::Moved, word).to_string()));
     relocation
 }
 
@@ -223,11 +223,11 @@ async fn answered(
         sift::identify(announced.document.entries);
     if nameless > 0 {
         let detail = format!("{nameless} without guid, link or title and time");
-        wire.warnings.push(Warning::new("nameless_entries", detail).to_string());
+        wire.warnings.push(Warning::new(WarningKind::NamelessEntries, detail).to_string());
     }
     if repeated > 0 {
         let detail = format!("{repeated} are told twice");
-        wire.warnings.push(Warning::new("entries_dropped", detail).to_string());
+        wire.warnings.push(Warning::new(WarningKind::EntriesDropped, detail).to_string());
     }
     let known = ctx.store.known_entries(source.id, &identified).await?;
     news.fresh = match ctx.off_thread(move || sift::sift(identified, &known)).await {
@@ -240,7 +240,7 @@ async fn answered(
     if news.fresh.worn_out > 0 {
         let detail =
             format!("{} were edited {ENTRY_REVISITS_MAX} times before", news.fresh.worn_out);
-        wire.warnings.push(Warning::new("edits_ignored", detail).to_string());
+        wire.warnings.push(Warning::new(WarningKind::EditsIgnored, detail).to_string());
     }
 
     // Only now can the surplus be told: of what has no date, the known may be any.
@@ -254,7 +254,7 @@ async fn answered(
     let is_all = news.fresh.new.len() == total;
     if !is_all {
         let detail = format!("{most} of {total} new ones kept; others at the next poll");
-        wire.warnings.push(Warning::new("entries_dropped", detail).to_string());
+        wire.warnings.push(Warning::new(WarningKind::EntriesDropped, detail).to_string());
     }
 
     let nothing_new = news.fresh.new.is_empty() && news.fresh.changed.is_empty();

@@ -319,12 +319,7 @@ fn add_parts(tx: &mut Writing<'_>, article: &Article, id: ArticleId) {
     let removals = &article.removals;
     if !removals.is_empty() {
         let rows = removals.iter().map(|removal| {
-            serde_json::json!([
-                integer(removal.position),
-                removal.kind.as_str(),
-                removal.rule,
-                removal.text
-            ])
+            serde_json::json!([integer(removal.position), removal.kind, removal.rule, removal.text])
         });
         tx.add(
             "insert into removals (article_id, position, kind, rule, text)

@@ -116,8 +116,8 @@ impl StoredArticle {
 fn same_removals(stored: &[RemovalRow], new: &[Removal]) -> bool {
     let same = |(stored, new): (&RemovalRow, &Removal)| {
         stored.position == super::integer(new.position)
-            && (stored.kind.as_str(), &stored.rule, &stored.text)
-                == (new.kind.as_str(), &new.rule, &new.text)
+            && (stored.kind.as_str(), stored.rule.as_str(), &stored.text)
+                == (new.kind.as_str(), new.rule.as_str(), &new.text)
     };
     stored.len() == new.len() && stored.iter().zip(new).all(same)
 }

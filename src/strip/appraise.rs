@@ -4,8 +4,9 @@ use crate::article::{
     Block, BlockKind, DateSource, Draft, Judgement, Kind, Mark, PageKind, Verdict,
 };
 use crate::extract::{Features, StoryFrom, Tag};
+use crate::rule::Rule;
+use crate::strip::is_quoted;
 use crate::strip::walls::{Sayings, Title, Walls};
-use crate::strip::{JUDGED, is_quoted};
 
 /// A story of its own of at least this many bytes is an article, whatever else the page says.
 const ARTICLE_BYTES: usize = 1_200;
@@ -231,8 +232,8 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
                 }
                 // A lone "Log in" stands in many a page's head; what only the model's guess names so asks
                 // for nothing.
-                let asks =
-                    *kind == Kind::PaywallPrompt && !matches!(*rule, "phrase_whole" | JUDGED);
+                let asks = *kind == Kind::PaywallPrompt
+                    && !matches!(*rule, Rule::PhraseWhole | Rule::Judged);
                 // In a forum one logs in to answer.
                 story.paywalled |=
                     asks && (block.inside || gate.contains(&at)) && !draft.signals.is_forum;
@@ -362,7 +363,7 @@ mod tests {
     use crate::strip::removed;
 
     /// What a page is whose story is two paragraphs, followed by a prompt of this rule.
-    fn kind_with(rule: &'static str) -> PageKind {
+    fn kind_with(rule: Rule) -> PageKind {
         let block = |text: &str| Block { text: text.to_owned(), inside: true, ..Block::default() };
         let story = "The harbour needs a keeper of lamps who can mend what the winter breaks, and who minds no wind.";
         let prompt = "Keep a log of oil and wicks.";
@@ -375,7 +376,7 @@ mod tests {
 
     #[test]
     fn a_text_is_behind_a_paywall_where_the_page_says_so_and_not_where_the_model_guesses_it() {
-        assert_eq!(kind_with("place_paywall"), PageKind::Paywalled);
-        assert_eq!(kind_with(JUDGED), PageKind::Article);
+        assert_eq!(kind_with(Rule::PlacePaywall), PageKind::Paywalled);
+        assert_eq!(kind_with(Rule::Judged), PageKind::Article);
     }
 }

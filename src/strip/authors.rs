@@ -2,6 +2,7 @@
 
 use crate::article::{BlockKind, Draft, Kind, Verdict};
 use crate::date;
+use crate::rule::Rule;
 use crate::strip::phrases::{List, Vocabulary};
 use crate::strip::words::Words;
 use crate::strip::{about_words, removed, syntax};
@@ -52,7 +53,7 @@ pub(super) fn judge(
         let in_list = block.kind == BlockKind::ListItem(None);
         match Line::read(vocabulary, &block.text, &words, &authors) {
             Some(line) if line.bare => {
-                verdicts[at] = removed(Kind::Byline, AUTHOR_LINE);
+                verdicts[at] = removed(Kind::Byline, Rule::AuthorLine);
                 continue;
             }
             // In a list a name with something behind it is an entry.
@@ -67,33 +68,23 @@ pub(super) fn judge(
                 && named_at(&words, 0, name)
                 && vocabulary.lists(List::Presents, &words, name.len(), name.len() + 1)
             {
-                verdicts[at] = removed(Kind::AuthorBio, PRESENTS_AUTHOR);
+                verdicts[at] = removed(Kind::AuthorBio, Rule::PresentsAuthor);
             } else if place >= last
                 && !draft.signals.by_organisation
                 && name.len() >= FULL_NAME_WORDS_MIN
                 && named_at(&words, 0, name)
                 && about_words(&block.text) <= BIO_WORDS_MAX
             {
-                verdicts[at] = removed(Kind::AuthorBio, ENDS_WITH_AUTHOR);
+                verdicts[at] = removed(Kind::AuthorBio, Rule::EndsWithAuthor);
             }
         }
     }
     if signed.len() <= SIGNED_MAX {
         for at in signed {
-            verdicts[at] = removed(Kind::Byline, AUTHOR_LINE);
+            verdicts[at] = removed(Kind::Byline, Rule::AuthorLine);
         }
     }
 }
-
-/// Rule of what says who wrote the text, with or without day, place and job.
-pub(super) const AUTHOR_LINE: &str = "author_line";
-
-/// Rule of a last paragraph that begins with an author's name: a story about its author is rare,
-/// unless that is an authority or the like.
-pub(super) const ENDS_WITH_AUTHOR: &str = "ends_with_author";
-
-/// Rule of what says who an author is.
-pub(super) const PRESENTS_AUTHOR: &str = "presents_author";
 
 /// The page's authors, in words.
 fn names_of(draft: &Draft) -> Vec<Vec<String>> {
@@ -112,7 +103,7 @@ pub(super) fn name(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [Ve
         if matches!(verdict, Verdict::Removed { kind: Kind::AuthorBio, .. }) {
             let words = Words::of(&block.text, AUTHOR_LINE_WORDS_MAX);
             if Line::read(vocabulary, &block.text, &words, &authors).is_some_and(|line| line.bare) {
-                *verdict = removed(Kind::Byline, AUTHOR_LINE);
+                *verdict = removed(Kind::Byline, Rule::AuthorLine);
             }
         }
     }

@@ -8,11 +8,10 @@ use memchr::memmem::Finder;
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::hash::HashMap;
 use crate::limits::COMPARED_BYTES_MAX;
+use crate::rule::Rule;
 use crate::strip::observe::make_around;
 use crate::strip::{about_words, removed};
 
-/// Rule of what was said word for word before.
-pub(super) const SAID_BEFORE: &str = "said_before";
 /// Words from which a paragraph is not said twice by chance.
 const WORDS_MIN: usize = 8;
 /// The same for what a card says.
@@ -94,7 +93,7 @@ pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
         }
     }
     for (at, _) in story.into_iter().zip(twice).filter(|(_, twice)| *twice) {
-        verdicts[at] = removed(Kind::Other, SAID_BEFORE);
+        verdicts[at] = removed(Kind::Other, Rule::SaidBefore);
     }
     pulled_out(draft, verdicts);
     captions(draft, verdicts);
@@ -136,13 +135,11 @@ fn pulled_out(draft: &Draft, verdicts: &mut [Verdict]) {
         let is_led_to = at > 0 && draft.blocks[at - 1].text.ends_with([':', '：']);
         if !is_led_to && paragraphs.iter().any(says) {
             paragraphs.retain(|&(other, _)| other != at);
-            verdicts[at] = removed(Kind::Other, SAID_BEFORE);
+            verdicts[at] = removed(Kind::Other, Rule::SaidBefore);
         }
     }
 }
 
-/// Rule of what a caption says, too.
-const SAID_BY_CAPTION: &str = "said_by_caption";
 /// Longest such paragraph, in words: a longer one is text that was made a caption.
 const CAPTION_WORDS_MAX: usize = 40;
 
@@ -167,7 +164,7 @@ fn captions(draft: &Draft, verdicts: &mut [Verdict]) {
             // A credit may follow in the caption.
             let next = captions.partition_point(|caption| *caption < block.text.as_str());
             if captions.get(next).is_some_and(|caption| caption.starts_with(&block.text)) {
-                *verdict = removed(Kind::Caption, SAID_BY_CAPTION);
+                *verdict = removed(Kind::Caption, Rule::SaidByCaption);
             }
         }
     }
@@ -218,7 +215,7 @@ fn said_before(said: &[Said<'_>]) -> Vec<Option<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Block, BlockKind, Draft, Kind, SAID_BY_CAPTION, Verdict, judge, removed};
+    use super::{Block, BlockKind, Draft, Kind, Rule, Verdict, judge, removed};
 
     /// What is left of blocks, of which those that begin with `#` are headings, with `|` rows of a
     /// table, with `-` items of a list.
@@ -272,10 +269,10 @@ mod tests {
         let block = |text: &&str| Block { text: (*text).to_owned(), ..Block::default() };
         let draft = Draft { blocks: texts.iter().map(block).collect(), ..Draft::default() };
         let mut verdicts = vec![Verdict::Story; texts.len()];
-        verdicts[0] = removed(Kind::Caption, "place_caption");
-        verdicts[2] = removed(Kind::Caption, "place_caption");
+        verdicts[0] = removed(Kind::Caption, Rule::PlaceCaption);
+        verdicts[2] = removed(Kind::Caption, Rule::PlaceCaption);
         judge(&draft, false, &mut verdicts);
-        assert_eq!(verdicts[1], removed(Kind::Caption, SAID_BY_CAPTION));
+        assert_eq!(verdicts[1], removed(Kind::Caption, Rule::SaidByCaption));
         assert!(verdicts[3..].iter().all(|verdict| *verdict == Verdict::Story));
     }
 

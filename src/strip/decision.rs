@@ -1,15 +1,13 @@
 //! From how likely each block is story to which of them are.
 
-use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, Kind, Verdict};
+use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::extract::{COMMENTED_STORY_BYTES_MIN, Hints};
 use crate::forest::probability;
 use crate::hash::HashMap;
-use crate::strip::authors::{AUTHOR_LINE, ENDS_WITH_AUTHOR, PRESENTS_AUTHOR};
+use crate::rule::Rule;
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
-use crate::strip::phrases::{LONG_START, LONG_WITHIN};
-use crate::strip::place::PLACE_REVIEWS;
-use crate::strip::sequence::{CAPTION_BY_PICTURE, DATE_LINE, is_text};
+use crate::strip::sequence::is_text;
 use crate::strip::{about_words, link_share};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
@@ -140,23 +138,26 @@ impl Bars {
     /// too.
     pub(super) fn for_block(self, block: &Block, opinion: &Verdict) -> f32 {
         let Verdict::Removed { kind, rule } = opinion else { return self.free };
-        let worded = goes_by_words(rule);
+        let worded = goes_by_words(*rule);
         match (kind, *rule) {
             // By contract title, author, date and captions are kept elsewhere, not in the text; and
             // nobody's prose says so much of what only residue says.
             (
                 _,
-                "title_repeated" | AUTHOR_LINE | DATE_LINE | CAPTION_WITH_CREDIT | LONG_START
-                | LONG_WITHIN,
+                Rule::TitleRepeated
+                | Rule::AuthorLine
+                | Rule::DateLine
+                | Rule::CaptionWithCredit
+                | Rule::PhraseLongStart
+                | Rule::PhraseLongWithin,
             ) => f32::INFINITY,
             (Kind::PhotoCredit | Kind::Caption | Kind::CommentPrompt, _) if worded => f32::INFINITY,
             // A label says what it is and nothing else; a heading may be about that.
-            (Kind::Ad | Kind::SharePrompt | Kind::Player | Kind::PaywallPrompt, "phrase_whole")
-                if block.kind == BlockKind::Paragraph =>
-            {
-                f32::INFINITY
-            }
-            (_, CAPTION_BY_PICTURE | ENDS_WITH_AUTHOR) => f32::INFINITY,
+            (
+                Kind::Ad | Kind::SharePrompt | Kind::Player | Kind::PaywallPrompt,
+                Rule::PhraseWhole,
+            ) if block.kind == BlockKind::Paragraph => f32::INFINITY,
+            (_, Rule::CaptionBelowPicture | Rule::EndsWithAuthor) => f32::INFINITY,
             // It says that it leads elsewhere, and does.
             (Kind::RelatedLinks, _) if worded && leads(block) => f32::INFINITY,
             _ if worded => self.free.max(NEEDED_AGAINST_WORDS),
@@ -172,19 +173,19 @@ fn leads(block: &Block) -> bool {
 }
 
 /// Whether a rule goes by what a block says in so many words, not by where it stands.
-pub(super) fn goes_by_words(rule: &str) -> bool {
-    rule.starts_with("phrase_")
+pub(super) fn goes_by_words(rule: Rule) -> bool {
+    rule.is_phrase()
         || matches!(
             rule,
-            "credit_syntax"
-                | "credit_label"
-                | PRESENTS_AUTHOR
-                | ENDS_WITH_AUTHOR
-                | "contact_line"
-                | "author_initials"
-                | "copyright_line"
-                | "post_signature"
-                | "running_time"
+            Rule::CreditSyntax
+                | Rule::CreditLabel
+                | Rule::PresentsAuthor
+                | Rule::EndsWithAuthor
+                | Rule::ContactLine
+                | Rule::AuthorInitials
+                | Rule::CopyrightLine
+                | Rule::PostSignature
+                | Rule::RunningTime
         )
 }
 
@@ -228,7 +229,7 @@ pub(super) const fn is_comment(opinion: &Verdict) -> bool {
 
 /// Whether they take it for what a buyer says of the page's product.
 pub(super) fn is_review(opinion: &Verdict) -> bool {
-    matches!(opinion, Verdict::Removed { rule: PLACE_REVIEWS, .. })
+    matches!(opinion, Verdict::Removed { rule: Rule::PlaceReviews, .. })
 }
 
 /// Words that a product's page has to say itself before what buyers say is none of its text.
@@ -291,13 +292,13 @@ mod tests {
 
     #[test]
     fn a_credit_in_so_many_words_is_no_story_however_sure_the_model_is() {
-        let opinion = Verdict::Removed { kind: Kind::PhotoCredit, rule: "credit_syntax" };
+        let opinion = Verdict::Removed { kind: Kind::PhotoCredit, rule: Rule::CreditSyntax };
         assert!(Bars { free: 0.5, misplaced: 0.5 }.for_block(&Block::default(), &opinion) > 1.0);
     }
 
     #[test]
     fn what_says_that_it_leads_elsewhere_and_does_is_no_story() {
-        let opinion = Verdict::Removed { kind: Kind::RelatedLinks, rule: "phrase_start" };
+        let opinion = Verdict::Removed { kind: Kind::RelatedLinks, rule: Rule::PhraseStart };
         let bars = Bars { free: 0.5, misplaced: 0.5 };
         let mut block = Block { text: "Read more: The storm".to_owned(), ..Block::default() };
         assert!(bars.for_block(&block, &opinion) < 1.0);
@@ -307,7 +308,7 @@ mod tests {
 
     #[test]
     fn a_lone_link_in_a_story_needs_more_than_one_on_a_page_of_links() {
-        let link = Verdict::Removed { kind: Kind::RelatedLinks, rule: "only_a_link" };
+        let link = Verdict::Removed { kind: Kind::RelatedLinks, rule: Rule::OnlyALink };
         let scores = vec![0.6; 30];
         let bar = |links: usize| {
             let mut opinions = vec![Verdict::Story; 30 - links];

@@ -5,11 +5,10 @@
 
 use crate::article::{Block, Draft, Kind, Verdict};
 use crate::extract::{Frame, Tag};
+use crate::rule::Rule;
 use crate::strip::removed;
 use crate::strip::sequence::{is_heading, is_text, letters, level_of};
 
-/// Rule of what belongs to another story.
-const ANOTHER_STORY: &str = "another_story";
 /// Blocks of an element among which its heading stands.
 const HEADING_WITHIN: usize = 6;
 /// Paragraphs that make a story of what stands under a heading, and their bytes; teasers have less.
@@ -55,7 +54,7 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
             }
             for verdict in &mut verdicts[frame.first..frame.end] {
                 if *verdict == Verdict::Story {
-                    *verdict = removed(Kind::RelatedLinks, ANOTHER_STORY);
+                    *verdict = removed(Kind::RelatedLinks, Rule::AnotherStory);
                 }
             }
         }

@@ -30,8 +30,8 @@ mod walls;
 mod words;
 
 use crate::article::{Block, BlockKind, Draft, Judgement, Kind, Verdict};
-use crate::article::{CAPTION_WITH_CREDIT, JUDGED, OUTSIDE};
 use crate::extract::{Hints, StoryFrom};
+use crate::rule::Rule;
 use crate::strip::phrases::Vocabulary;
 use crate::strip::words::{Row, Words};
 
@@ -67,7 +67,7 @@ pub fn strip_by_rules(draft: &Draft, template: Option<&Template>) -> Judgement {
     let mut verdicts = opinions(draft);
     for (block, verdict) in draft.blocks.iter().zip(&mut verdicts) {
         if !block.inside && *verdict == Verdict::Story {
-            *verdict = removed(Kind::Navigation, OUTSIDE);
+            *verdict = removed(Kind::Navigation, Rule::Outside);
         }
     }
     let fingerprints = template
@@ -125,7 +125,7 @@ pub fn judge(
         if *score >= bars.for_block(block, verdict) {
             *verdict = Verdict::Story;
         } else if *verdict == Verdict::Story {
-            *verdict = removed(Kind::Other, JUDGED);
+            *verdict = removed(Kind::Other, Rule::Judged);
         }
     }
     sets::judge(draft, &mut verdicts);
@@ -143,7 +143,7 @@ pub fn judge(
 /// Where the credits begin that end captions.
 fn credits(draft: &Draft, verdicts: &[Verdict]) -> Vec<(usize, usize)> {
     let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
-    let by_credit = |verdict: &Verdict| matches!(verdict, Verdict::Removed { rule, .. } if *rule == CAPTION_WITH_CREDIT);
+    let by_credit = |verdict: &Verdict| matches!(verdict, Verdict::Removed { rule, .. } if *rule == Rule::CaptionWithCredit);
     let captions = (0..).zip(&draft.blocks).zip(verdicts).filter(|(_, verdict)| by_credit(verdict));
     captions
         .filter_map(|((at, block), _)| Some((at, syntax::credit_at_end(vocabulary, &block.text)?)))
@@ -157,7 +157,7 @@ fn by_rules(
     block: &Block,
     hints: Hints,
     row: &mut Row,
-) -> Option<(Kind, &'static str)> {
+) -> Option<(Kind, Rule)> {
     if block.kind == BlockKind::Preformatted {
         return None;
     }
@@ -179,7 +179,7 @@ fn by_comments(
     block: &Block,
     hints: Hints,
     words: &Words<'_>,
-) -> Option<(Kind, &'static str)> {
+) -> Option<(Kind, Rule)> {
     if !hints.any(Hints::COMMENTS) {
         return None;
     }
@@ -189,13 +189,13 @@ fn by_comments(
             || hints.any(Hints::FORM)
             || matches!(block.kind, BlockKind::Heading(_)) =>
         {
-            Some((Kind::CommentPrompt, "place_comment_form"))
+            Some((Kind::CommentPrompt, Rule::PlaceCommentForm))
         }
-        _ => Some((Kind::Comment, "place_comments")),
+        _ => Some((Kind::Comment, Rule::PlaceComments)),
     }
 }
 
-pub(super) fn removed(kind: Kind, rule: &'static str) -> Verdict {
+pub(super) fn removed(kind: Kind, rule: Rule) -> Verdict {
     Verdict::Removed { kind, rule }
 }
 
@@ -204,30 +204,26 @@ fn by_place_of_picture(
     vocabulary: Vocabulary<'_>,
     block: &Block,
     words: &Words<'_>,
-) -> Option<(Kind, &'static str)> {
+) -> Option<(Kind, Rule)> {
     if block.kind != BlockKind::Caption {
         return None;
     }
     if syntax::credit_at_end(vocabulary, &block.text).is_some() {
-        return Some((Kind::Caption, CAPTION_WITH_CREDIT));
+        return Some((Kind::Caption, Rule::CaptionWithCredit));
     }
     if let Some((Kind::PhotoCredit, how)) = vocabulary.find(words) {
         return Some((Kind::PhotoCredit, how.rule()));
     }
     let credit = syntax::is_credit(vocabulary, &block.text, words)
         || syntax::is_credit_in_figure(&block.text, words);
-    credit.then_some((Kind::PhotoCredit, "credit_syntax"))
+    credit.then_some((Kind::PhotoCredit, Rule::CreditSyntax))
 }
 
 /// Longest block that a phrase may remove, in words: a longer one may be a whole story whose paragraphs
 /// nobody parted.
 const PHRASE_BLOCK_WORDS_MAX: usize = 120;
 
-fn by_phrase(
-    vocabulary: Vocabulary<'_>,
-    block: &Block,
-    words: &Words<'_>,
-) -> Option<(Kind, &'static str)> {
+fn by_phrase(vocabulary: Vocabulary<'_>, block: &Block, words: &Words<'_>) -> Option<(Kind, Rule)> {
     if block.kind == BlockKind::TableRow {
         return None;
     }
@@ -242,11 +238,7 @@ fn by_phrase(
         .then_some((found.kind, found.rule(words.len())))
 }
 
-fn by_form(
-    vocabulary: Vocabulary<'_>,
-    block: &Block,
-    words: &Words<'_>,
-) -> Option<(Kind, &'static str)> {
+fn by_form(vocabulary: Vocabulary<'_>, block: &Block, words: &Words<'_>) -> Option<(Kind, Rule)> {
     // A table may well hold dates and names.
     let table = block.kind == BlockKind::TableRow;
     if table { None } else { syntax::judge(vocabulary, &block.text, words) }
@@ -294,11 +286,11 @@ const LINKED_FROM: f32 = 0.85;
 /// Longest such block, in words.
 const LINKED_WORDS_MAX: usize = 30;
 
-fn by_links(block: &Block, words: &Words<'_>) -> Option<(Kind, &'static str)> {
+fn by_links(block: &Block, words: &Words<'_>) -> Option<(Kind, Rule)> {
     let whole = link_share(block) >= LINKED_FROM;
     let short = !words.more && words.len() <= LINKED_WORDS_MAX;
     let plain = matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_));
-    (whole && short && plain).then_some((Kind::RelatedLinks, "only_a_link"))
+    (whole && short && plain).then_some((Kind::RelatedLinks, Rule::OnlyALink))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sizes of a block; the last digits do not matter")]

@@ -2,16 +2,15 @@
 
 use std::ops::RangeInclusive;
 
-use crate::article::{
-    Block, BlockKind, CAPTION_WITH_CREDIT, Draft, JUDGED, Kind, Verdict, body_of,
-};
+use crate::article::{Block, BlockKind, Draft, Kind, Verdict, body_of};
 use crate::extract::Hints;
-use crate::strip::authors::{self, AUTHOR_LINE};
+use crate::rule::Rule;
+use crate::strip::authors;
 use crate::strip::decision::goes_by_words;
 use crate::strip::kinds::Kinds;
 use crate::strip::observe::Rows;
-use crate::strip::phrases::{CREDIT_LABEL, Vocabulary};
-use crate::strip::sequence::{DATE_LINE, LABEL, LABEL_WORDS_MAX};
+use crate::strip::phrases::Vocabulary;
+use crate::strip::sequence::LABEL_WORDS_MAX;
 use crate::strip::words::Words;
 use crate::strip::{link_share, removed};
 
@@ -40,20 +39,20 @@ pub(super) fn name(
         let Verdict::Removed { kind: known, rule } = verdicts[at] else { continue };
         let kind = match learned {
             // That it is something else again says less than any rule.
-            Some(Kind::Other) | None if rule != JUDGED => known,
+            Some(Kind::Other) | None if rule != Rule::Judged => known,
             // What readers write is about anything.
             Some(learned) if known == Kind::Comment && learned != Kind::CommentPrompt => known,
             Some(kind) => kind,
             None => by_looks(&draft.blocks[at]),
         };
-        let says_nobody = rule == LABEL && kind == Kind::Byline;
+        let says_nobody = rule == Rule::LabelBeforeText && kind == Kind::Byline;
         let kind = if says_nobody && !may_be_byline(vocabulary, draft, &draft.blocks[at].text) {
             Kind::Other
         } else {
             kind
         };
         if kind != known {
-            verdicts[at] = removed(kind, JUDGED);
+            verdicts[at] = removed(kind, Rule::Judged);
         }
     }
     authors::name(vocabulary, draft, verdicts);
@@ -62,11 +61,11 @@ pub(super) fn name(
 /// Below the text `Source: Agency` says where that is from; at a picture, where the picture is.
 fn sources(vocabulary: Vocabulary<'_>, draft: &Draft, end: usize, verdicts: &mut [Verdict]) {
     for (block, verdict) in draft.blocks.iter().zip(verdicts).skip(end) {
-        if matches!(verdict, Verdict::Removed { rule: CREDIT_LABEL, .. })
+        if matches!(verdict, Verdict::Removed { rule: Rule::CreditLabel, .. })
             && !is_of_picture(block)
             && vocabulary.begins_as(Kind::Byline, &Words::of(&block.text, SOURCE_WORDS_MAX))
         {
-            *verdict = removed(Kind::Byline, CREDIT_LABEL);
+            *verdict = removed(Kind::Byline, Rule::CreditLabel);
         }
     }
 }
@@ -96,13 +95,13 @@ fn may_be_byline(vocabulary: Vocabulary<'_>, draft: &Draft, text: &str) -> bool 
 const NAME_WORDS: RangeInclusive<usize> = 2..=4;
 
 /// What by contract has one name.
-const NAMED_BY_CONTRACT: [&str; 4] =
-    ["title_repeated", AUTHOR_LINE, DATE_LINE, CAPTION_WITH_CREDIT];
+const NAMED_BY_CONTRACT: [Rule; 4] =
+    [Rule::TitleRepeated, Rule::AuthorLine, Rule::DateLine, Rule::CaptionWithCredit];
 
 /// Whether it may be of another kind than its rule says.
 fn is_open(verdict: &Verdict) -> bool {
     let Verdict::Removed { rule, .. } = verdict else { return false };
-    !goes_by_words(rule) && !NAMED_BY_CONTRACT.contains(rule)
+    !goes_by_words(*rule) && !NAMED_BY_CONTRACT.contains(rule)
 }
 
 /// The likeliest kind where none was learned.

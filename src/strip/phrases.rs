@@ -17,6 +17,7 @@ use crate::hash::HashMap;
 
 use crate::article::Kind;
 use crate::phrases::LANGUAGES;
+use crate::rule::Rule;
 use crate::strip::words::{Key, Row, Words};
 use file::Use;
 use languages::Scope;
@@ -42,13 +43,6 @@ const DISCLOSING_WORDS_MAX: usize = 2;
 /// A phrase of fewer words may mean another thing in another language.
 const SAFE_WORDS_MIN: usize = 3;
 
-/// Rule of a label with a name behind it.
-pub(super) const CREDIT_LABEL: &str = "credit_label";
-/// Rules of phrases that say so much that they are nobody else's: what the block begins with, and what
-/// most of it is.
-pub(super) const LONG_START: &str = "phrase_long_start";
-pub(super) const LONG_WITHIN: &str = "phrase_long_within";
-
 /// How a phrase must stand in a block to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum How {
@@ -66,13 +60,13 @@ pub(super) enum How {
 
 impl How {
     /// Name of the rule that removes by such a phrase.
-    pub(super) const fn rule(self) -> &'static str {
+    pub(super) const fn rule(self) -> Rule {
         match self {
-            How::Whole => "phrase_whole",
-            How::Start => "phrase_start",
-            How::Within => "phrase_within",
-            How::Section => "phrase_section",
-            How::Label => CREDIT_LABEL,
+            How::Whole => Rule::PhraseWhole,
+            How::Start => Rule::PhraseStart,
+            How::Within => Rule::PhraseWithin,
+            How::Section => Rule::PhraseSection,
+            How::Label => Rule::CreditLabel,
         }
     }
 }
@@ -120,11 +114,11 @@ pub(super) struct Found {
 
 impl Found {
     /// Name of the rule by which it removes a block of so many words.
-    pub(super) fn rule(&self, of: usize) -> &'static str {
+    pub(super) fn rule(&self, of: usize) -> Rule {
         let is_long = !self.doubted && self.weight >= LONG_WORDS;
         match self.how {
-            How::Start if is_long => LONG_START,
-            How::Within if is_long && 2 * self.words >= of => LONG_WITHIN,
+            How::Start if is_long => Rule::PhraseLongStart,
+            How::Within if is_long && 2 * self.words >= of => Rule::PhraseLongWithin,
             how => how.rule(),
         }
     }
@@ -783,7 +777,7 @@ mod tests {
         let rules = "We want our comments to be a lively part of the paper, where readers talk with one another. ";
         let long = rules.repeat(4);
         let found = BUILT_IN.of_language("en").hear(&Words::of(&long, 45)).unwrap();
-        assert_eq!((found.kind, found.rule(46)), (Kind::CommentPrompt, LONG_START));
+        assert_eq!((found.kind, found.rule(46)), (Kind::CommentPrompt, Rule::PhraseLongStart));
         let story = "We want our comments to be read by the council, said the captain. ".repeat(4);
         assert!(BUILT_IN.of_language("en").hear(&Words::of(&story, 45)).is_none());
     }

@@ -2,43 +2,41 @@
 
 use crate::article::{Block, BlockKind, Kind};
 use crate::extract::{Hints, Signals};
+use crate::rule::Rule;
 use crate::strip::link_share;
 use crate::strip::words::Words;
 
-/// Rule of what buyers say of a product.
-pub(super) const PLACE_REVIEWS: &str = "place_reviews";
-
 /// Hints that decide by themselves, in the order in which they are heard.
-const DECISIVE: &[(Hints, Kind, &str)] = &[
-    (Hints::SCREEN_READER, Kind::Other, "place_screen_reader"),
-    (Hints::NOTICE, Kind::Notice, "place_notice"),
-    (Hints::COMMENTS, Kind::Comment, "place_comments"),
-    (Hints::REVIEWS, Kind::Comment, PLACE_REVIEWS),
-    (Hints::SHARE, Kind::SharePrompt, "place_share"),
-    (Hints::RELATED, Kind::RelatedLinks, "place_related"),
-    (Hints::NEWSLETTER, Kind::NewsletterPrompt, "place_newsletter"),
-    (Hints::BIO, Kind::AuthorBio, "place_author_bio"),
-    (Hints::SIGNATURE, Kind::AuthorBio, "place_signature"),
-    (Hints::DONATION, Kind::DonationPrompt, "place_donation"),
-    (Hints::AD, Kind::Ad, "place_ad"),
-    (Hints::CREDIT, Kind::PhotoCredit, "place_credit"),
-    (Hints::CAPTION, Kind::Caption, "place_caption"),
-    (Hints::LEGAL, Kind::Legal, "place_legal"),
-    (Hints::NAVIGATION, Kind::Navigation, "place_navigation"),
-    (Hints::DIALOG, Kind::Notice, "place_dialog"),
-    (Hints::PULL_QUOTE, Kind::Other, "place_pull_quote"),
-    (Hints::FOOTER, Kind::Navigation, "place_footer"),
+const DECISIVE: &[(Hints, Kind, Rule)] = &[
+    (Hints::SCREEN_READER, Kind::Other, Rule::PlaceScreenReader),
+    (Hints::NOTICE, Kind::Notice, Rule::PlaceNotice),
+    (Hints::COMMENTS, Kind::Comment, Rule::PlaceComments),
+    (Hints::REVIEWS, Kind::Comment, Rule::PlaceReviews),
+    (Hints::SHARE, Kind::SharePrompt, Rule::PlaceShare),
+    (Hints::RELATED, Kind::RelatedLinks, Rule::PlaceRelated),
+    (Hints::NEWSLETTER, Kind::NewsletterPrompt, Rule::PlaceNewsletter),
+    (Hints::BIO, Kind::AuthorBio, Rule::PlaceAuthorBio),
+    (Hints::SIGNATURE, Kind::AuthorBio, Rule::PlaceSignature),
+    (Hints::DONATION, Kind::DonationPrompt, Rule::PlaceDonation),
+    (Hints::AD, Kind::Ad, Rule::PlaceAd),
+    (Hints::CREDIT, Kind::PhotoCredit, Rule::PlaceCredit),
+    (Hints::CAPTION, Kind::Caption, Rule::PlaceCaption),
+    (Hints::LEGAL, Kind::Legal, Rule::PlaceLegal),
+    (Hints::NAVIGATION, Kind::Navigation, Rule::PlaceNavigation),
+    (Hints::DIALOG, Kind::Notice, Rule::PlaceDialog),
+    (Hints::PULL_QUOTE, Kind::Other, Rule::PlacePullQuote),
+    (Hints::FOOTER, Kind::Navigation, Rule::PlaceFooter),
 ];
 
 /// Hints that are believed of short blocks only: number of words, kind, rule.
-const OF_SHORT_BLOCKS: &[(Hints, usize, Kind, &str)] = &[
-    (Hints::PAYWALL, 30, Kind::PaywallPrompt, "place_paywall"),
-    (Hints::BYLINE, 25, Kind::Byline, "place_byline"),
-    (Hints::TAGS, 15, Kind::Navigation, "place_tags"),
-    (Hints::CONTENTS, 20, Kind::Navigation, "place_contents"),
-    (Hints::CONTROL, 10, Kind::Other, "place_control"),
-    (Hints::PLAYER, 20, Kind::Player, "place_player"),
-    (Hints::FORM, 25, Kind::Other, "place_form"),
+const OF_SHORT_BLOCKS: &[(Hints, usize, Kind, Rule)] = &[
+    (Hints::PAYWALL, 30, Kind::PaywallPrompt, Rule::PlacePaywall),
+    (Hints::BYLINE, 25, Kind::Byline, Rule::PlaceByline),
+    (Hints::TAGS, 15, Kind::Navigation, Rule::PlaceTags),
+    (Hints::CONTENTS, 20, Kind::Navigation, Rule::PlaceContents),
+    (Hints::CONTROL, 10, Kind::Other, Rule::PlaceControl),
+    (Hints::PLAYER, 20, Kind::Player, Rule::PlacePlayer),
+    (Hints::FORM, 25, Kind::Other, Rule::PlaceForm),
 ];
 
 /// Hints that say nothing on a page: comments are the text of a forum, and reviews are most pages'
@@ -50,11 +48,7 @@ pub(super) fn unheard(signals: &Signals) -> Hints {
 }
 
 /// Judges a block by its place, of which these `hints` count.
-pub(super) fn judge(
-    block: &Block,
-    hints: Hints,
-    words: &Words<'_>,
-) -> Option<(Kind, &'static str)> {
+pub(super) fn judge(block: &Block, hints: Hints, words: &Words<'_>) -> Option<(Kind, Rule)> {
     for &(hint, kind, rule) in DECISIVE {
         if hints.any(hint) {
             return Some((kind, rule));
@@ -72,10 +66,10 @@ pub(super) fn judge(
     let in_figure = hints.any(Hints::FIGURE)
         && matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_));
     if block.kind == BlockKind::Caption || (in_figure && block.features.image.is_some()) {
-        return Some((Kind::Caption, "figure_caption"));
+        return Some((Kind::Caption, Rule::FigureCaption));
     }
     if hints.any(Hints::ASIDE) {
-        return Some((Kind::RelatedLinks, "place_aside"));
+        return Some((Kind::RelatedLinks, Rule::PlaceAside));
     }
     None
 }

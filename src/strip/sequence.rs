@@ -2,11 +2,12 @@
 
 use jiff::civil::Date;
 
-use crate::article::{Block, BlockKind, CAPTION_WITH_CREDIT, Draft, Kind, Mark, Verdict};
+use crate::article::{Block, BlockKind, Draft, Kind, Mark, Verdict};
 use crate::date::{self, Order};
 use crate::extract::{Features, Frame, Tag};
+use crate::rule::Rule;
 use crate::strip::phrases::Vocabulary;
-use crate::strip::syntax::{self, TIME_STAMP};
+use crate::strip::syntax;
 use crate::strip::words::Words;
 use crate::strip::{authors, is_quoted, link_share, removed};
 
@@ -42,8 +43,6 @@ pub(super) fn is_text(block: &Block) -> bool {
         && link_share(block) < 0.4
 }
 
-/// Rule of the title in the text.
-const TITLE_REPEATED: &str = "title_repeated";
 /// Blocks from the start of the container among which the title may be repeated.
 const TITLE_WITHIN: usize = 25;
 
@@ -64,11 +63,11 @@ fn title(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
                 && own.len() >= 8
                 && (wanted.contains(&own) || own.contains(&wanted)));
         if same && (heading || prose_before == 0) {
-            verdicts[at] = removed(Kind::Other, TITLE_REPEATED);
+            verdicts[at] = removed(Kind::Other, Rule::TitleRepeated);
             if prose_before == 0 {
                 for &before in &inside[..place] {
                     if is_story(&verdicts[before]) && !is_prose(&draft.blocks[before]) {
-                        verdicts[before] = removed(Kind::Navigation, "before_the_title");
+                        verdicts[before] = removed(Kind::Navigation, Rule::BeforeTheTitle);
                     }
                 }
             }
@@ -109,7 +108,7 @@ fn lists_of_links(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) 
         if ratio(linked, length) >= LINKED_ITEMS_FROM {
             for &at in run {
                 if is_story(&verdicts[at]) {
-                    verdicts[at] = removed(Kind::RelatedLinks, "list_of_links");
+                    verdicts[at] = removed(Kind::RelatedLinks, Rule::ListOfLinks);
                 }
             }
         }
@@ -184,7 +183,7 @@ fn sections(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
             }
             if is_story(&verdicts[next]) {
                 let inner = if kind == Kind::CommentPrompt { Kind::Comment } else { kind };
-                verdicts[next] = removed(inner, "follows_heading");
+                verdicts[next] = removed(inner, Rule::FollowsHeading);
             }
             place += 1;
         }
@@ -226,16 +225,12 @@ pub(super) fn is_heading(block: &Block) -> bool {
     matches!(block.kind, BlockKind::Heading(_))
 }
 
-/// Rule of captions that stand below their picture without a figure around both.
-pub(super) const CAPTION_BY_PICTURE: &str = "caption_below_picture";
 /// Longest such caption, in words.
 const CAPTION_WORDS_MAX: usize = 40;
 /// The same for one that an agency signs and no figure holds.
 const SIGNED_CAPTION_WORDS_MAX: usize = 12;
 /// Words from which what stands below a picture is no mere name.
 const CAPTION_WORDS_MIN: usize = 4;
-/// Rule of what may be a caption: it is alone with the picture above, or not set as the text is.
-const CAPTION_SET_APART: &str = "caption_set_apart";
 /// Longest such caption, in words.
 const SET_APART_WORDS_MAX: usize = 25;
 /// Paragraphs that show how a page sets its text, their bytes, and the share of them that must be set
@@ -263,7 +258,7 @@ fn captions(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
         let is_short = || !Words::of(&block.text, SIGNED_CAPTION_WORDS_MAX).more;
         let is_its = image.is_some() || image_before.is_some() && is_short();
         if is_line && is_its && syntax::is_signed(vocabulary, &block.text) {
-            verdicts[at] = removed(Kind::Caption, CAPTION_WITH_CREDIT);
+            verdicts[at] = removed(Kind::Caption, Rule::CaptionWithCredit);
             continue;
         }
         let Some(image) = image_before.and_then(|at| draft.images.get(at)) else { continue };
@@ -272,7 +267,7 @@ fn captions(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
         let points = block.text.starts_with(POINTING);
         let set_off = || is_label(block) && (is_emphasised(block) || fills_paragraph(draft, at));
         if is_line && (points || says_more && (set_off() || repeats())) {
-            verdicts[at] = removed(Kind::Caption, CAPTION_BY_PICTURE);
+            verdicts[at] = removed(Kind::Caption, Rule::CaptionBelowPicture);
             continue;
         }
         // Elsewhere pictures stand over what is offered.
@@ -286,9 +281,9 @@ fn captions(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
         let own_look = look_of(&draft.frames, block);
         let is_other = look.is_some_and(|look| own_look != look);
         if is_other && own_look.1 {
-            verdicts[at] = removed(Kind::Caption, CAPTION_BY_PICTURE);
+            verdicts[at] = removed(Kind::Caption, Rule::CaptionBelowPicture);
         } else if is_other || block.features.alone_below_image {
-            verdicts[at] = removed(Kind::Caption, CAPTION_SET_APART);
+            verdicts[at] = removed(Kind::Caption, Rule::CaptionSetApart);
         }
     }
 }
@@ -351,9 +346,6 @@ fn is_lone_item(blocks: &[Block], among: &[usize], at: usize) -> bool {
     matches!(blocks[at].kind, BlockKind::ListItem(None)) && of_list.count() < 2
 }
 
-/// Rule of labels before the text.
-pub(super) const LABEL: &str = "label_before_text";
-
 /// Before the first paragraph of prose stand labels: section names, authors, dates.
 fn head(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
     let blocks = &draft.blocks;
@@ -380,7 +372,7 @@ fn head(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &
         }
         let words = Words::of(&block.text, LABEL_WORDS_MAX);
         if !words.more && words.len() <= LABEL_WORDS_MAX {
-            verdicts[at] = removed(Kind::Byline, LABEL);
+            verdicts[at] = removed(Kind::Byline, Rule::LabelBeforeText);
         }
     }
 }
@@ -412,8 +404,6 @@ fn is_score(text: &str) -> bool {
     })
 }
 
-/// Rule of the line that says when the text was published.
-pub(super) const DATE_LINE: &str = "date_line";
 /// Longest such line, in words, and the most of them that no date has.
 const DATE_LINE_WORDS_MAX: usize = 20;
 const BESIDE_DATE_WORDS_MAX: usize = 2;
@@ -433,7 +423,7 @@ fn date_lines(
     let is_prose_at = |at: usize| is_prose(&draft.blocks[at]) && is_story(&verdicts[at]);
     let is_date = |at: usize| {
         (is_story(&verdicts[at])
-            || matches!(verdicts[at], Verdict::Removed { rule: TIME_STAMP, .. }))
+            || matches!(verdicts[at], Verdict::Removed { rule: Rule::TimeStamp, .. }))
             && is_date_line(vocabulary, &draft.blocks[at].text)
     };
     let over_prose = |pair: &&[usize]| is_date(pair[0]) && is_prose_at(pair[1]);
@@ -453,7 +443,7 @@ fn date_lines(
         return;
     }
     for at in found {
-        verdicts[at] = removed(Kind::Byline, DATE_LINE);
+        verdicts[at] = removed(Kind::Byline, Rule::DateLine);
     }
 }
 
@@ -486,7 +476,7 @@ const DATED_HEADINGS_MIN: usize = 3;
 /// In a chronology the dates are its headings.
 fn dated_headings(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
     let is_dated = |pair: &&[usize]| {
-        matches!(verdicts[pair[0]], Verdict::Removed { rule: TIME_STAMP, .. })
+        matches!(verdicts[pair[0]], Verdict::Removed { rule: Rule::TimeStamp, .. })
             && is_heading(&blocks[pair[0]])
             && is_story(&verdicts[pair[1]])
     };
@@ -497,9 +487,6 @@ fn dated_headings(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) 
         }
     }
 }
-
-/// Rule of a heading under which nothing is left.
-const NOTHING_UNDER_HEADING: &str = "nothing_under_heading";
 
 /// A heading under which nothing is left goes with what stood under it.
 fn lone_headings(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
@@ -530,7 +517,7 @@ fn lone_headings(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
             next += 1;
         }
         if !kept {
-            verdicts[at] = removed(kind.unwrap_or(Kind::Other), NOTHING_UNDER_HEADING);
+            verdicts[at] = removed(kind.unwrap_or(Kind::Other), Rule::NothingUnderHeading);
         }
     }
 }
@@ -539,7 +526,7 @@ fn lone_headings(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
 /// out as a whole: the section of the text around it goes on behind it.
 fn end_of_box(draft: &Draft, verdicts: &[Verdict], above: usize, at: usize) -> Option<usize> {
     let is_other = matches!(&verdicts[at],
-        Verdict::Removed { rule, .. } if ![TITLE_REPEATED, NOTHING_UNDER_HEADING].contains(rule));
+        Verdict::Removed { rule, .. } if ![Rule::TitleRepeated, Rule::NothingUnderHeading].contains(rule));
     let frame = draft.frames.get(draft.blocks[at].features.parent)?;
     let is_out = || !verdicts[frame.first..frame.end].iter().any(is_story);
     (is_other && frame.first > above && is_out()).then_some(frame.end)

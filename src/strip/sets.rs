@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::extract::{Hints, Tag};
+use crate::rule::Rule;
 use crate::strip::decision::goes_by_words;
-use crate::strip::{JUDGED, about_words, link_share, removed};
+use crate::strip::{about_words, link_share, removed};
 
 /// Share of link text from which a list leads elsewhere; of such a list each item is judged by itself.
 const LEADS_FROM: f32 = 0.5;
@@ -16,8 +17,6 @@ const CARRIES_WORDS_MIN: usize = 15;
 /// Pieces of code in a text from which all of the page's are its.
 const CODE_BLOCKS_MIN: usize = 2;
 
-/// Rule of what a box says that ends in a button to subscribe.
-const PROMPT_BOX: &str = "prompt_box";
 /// Blocks and bytes of such a box, and the share of the story that it may take away.
 const PROMPT_BLOCKS_MAX: usize = 5;
 const PROMPT_BYTES_MAX: usize = 500;
@@ -70,7 +69,7 @@ fn agree(blocks: &[Block], verdicts: &mut [Verdict]) {
     for (block, verdict) in blocks.iter().zip(verdicts.iter()) {
         match verdict {
             Verdict::Story => story += about_words(&block.text),
-            Verdict::Removed { rule, .. } if goes_by_words(rule) => {}
+            Verdict::Removed { rule, .. } if goes_by_words(*rule) => {}
             Verdict::Removed { .. } => other += about_words(&block.text),
         }
     }
@@ -79,10 +78,10 @@ fn agree(blocks: &[Block], verdicts: &mut [Verdict]) {
     }
     for verdict in verdicts {
         match verdict {
-            Verdict::Removed { rule, .. } if story >= other && !goes_by_words(rule) => {
+            Verdict::Removed { rule, .. } if story >= other && !goes_by_words(*rule) => {
                 *verdict = Verdict::Story;
             }
-            Verdict::Story if story < other => *verdict = removed(Kind::Other, JUDGED),
+            Verdict::Story if story < other => *verdict = removed(Kind::Other, Rule::Judged),
             _ => {}
         }
     }
@@ -97,7 +96,7 @@ fn keep_code(draft: &Draft, verdicts: &mut [Verdict]) {
         return;
     }
     for at in code {
-        if matches!(verdicts[at], Verdict::Removed { rule: JUDGED, .. }) {
+        if matches!(verdicts[at], Verdict::Removed { rule: Rule::Judged, .. }) {
             verdicts[at] = Verdict::Story;
         }
     }
@@ -107,7 +106,7 @@ fn keep_code(draft: &Draft, verdicts: &mut [Verdict]) {
 fn take_prompt_boxes(draft: &Draft, verdicts: &mut [Verdict]) {
     let is_button = |at: usize| {
         let by_words = matches!(&verdicts[at],
-            Verdict::Removed { kind: Kind::NewsletterPrompt, rule } if goes_by_words(rule));
+            Verdict::Removed { kind: Kind::NewsletterPrompt, rule } if goes_by_words(*rule));
         let block = &draft.blocks[at];
         by_words && (link_share(block) >= LEADS_FROM || block.features.hints.any(Hints::CONTROL))
     };
@@ -125,7 +124,7 @@ fn take_prompt_boxes(draft: &Draft, verdicts: &mut [Verdict]) {
             continue;
         }
         for verdict in verdicts[held].iter_mut().filter(|verdict| **verdict == Verdict::Story) {
-            *verdict = removed(Kind::NewsletterPrompt, PROMPT_BOX);
+            *verdict = removed(Kind::NewsletterPrompt, Rule::PromptBox);
         }
     }
 }
@@ -154,7 +153,7 @@ fn is_headless(draft: &Draft, verdicts: &[Verdict], at: usize) -> bool {
     let (heading, block) = (&draft.blocks[at - 1], &draft.blocks[at]);
     let by_its_place = matches!(
         verdicts[at - 1],
-        Verdict::Removed { rule: JUDGED | "only_a_link" | "place_control", .. }
+        Verdict::Removed { rule: Rule::Judged | Rule::OnlyALink | Rule::PlaceControl, .. }
     );
     // A teaser in a box of its own is over no paragraph behind that.
     let is_over = heading.features.parent_end > at || link_share(heading) < LEADS_FROM;
@@ -193,8 +192,8 @@ mod tests {
         }
     }
 
-    fn judged(draft: &Draft, verdicts: &[Option<&'static str>]) -> Vec<bool> {
-        let verdict = |rule: Option<&'static str>| match rule {
+    fn judged(draft: &Draft, verdicts: &[Option<Rule>]) -> Vec<bool> {
+        let verdict = |rule: Option<Rule>| match rule {
             Some(rule) => removed(Kind::Other, rule),
             None => Verdict::Story,
         };
@@ -212,9 +211,9 @@ mod tests {
             (ROW, "Sum | 21"),
         ];
         let table = page(Tag::Table, &rows);
-        let mixed = [None, None, Some("phrase_whole"), Some(JUDGED)];
+        let mixed = [None, None, Some(Rule::PhraseWhole), Some(Rule::Judged)];
         assert_eq!(judged(&table, &mixed), [true, true, false, true]);
-        let other = [Some(JUDGED), Some(JUDGED), Some(JUDGED), None];
+        let other = [Some(Rule::Judged), Some(Rule::Judged), Some(Rule::Judged), None];
         assert_eq!(judged(&table, &other), [false; 4]);
     }
 
@@ -223,7 +222,7 @@ mod tests {
         let item = BlockKind::ListItem(None);
         let mut list =
             page(Tag::List, &[(item, "Two onions"), (item, "A pound of flour"), (item, "Salt")]);
-        let mixed = [None, None, Some(JUDGED)];
+        let mixed = [None, None, Some(Rule::Judged)];
         assert_eq!(judged(&list, &mixed), [true; 3]);
         for block in &mut list.blocks {
             block.features.link_bytes = block.text.len();
@@ -239,8 +238,11 @@ mod tests {
         for block in &mut page.blocks {
             block.inside = true;
         }
-        assert_eq!(judged(&page, &[None, None, Some(JUDGED)]), [true; 3]);
-        assert_eq!(judged(&page, &[None, Some(JUDGED), Some(JUDGED)]), [true, false, false]);
+        assert_eq!(judged(&page, &[None, None, Some(Rule::Judged)]), [true; 3]);
+        assert_eq!(
+            judged(&page, &[None, Some(Rule::Judged), Some(Rule::Judged)]),
+            [true, false, false]
+        );
     }
 
     #[test]
@@ -253,9 +255,9 @@ mod tests {
             (BlockKind::Paragraph, prose),
         ];
         let story = page(Tag::Div, &blocks);
-        let links = [Some("only_a_link"), None, Some("only_a_link"), None];
+        let links = [Some(Rule::OnlyALink), None, Some(Rule::OnlyALink), None];
         assert_eq!(judged(&story, &links), [false, true, true, true]);
-        let prompts = [None, None, Some("phrase_section"), None];
+        let prompts = [None, None, Some(Rule::PhraseSection), None];
         assert_eq!(judged(&story, &prompts), [true, true, false, true]);
     }
 }

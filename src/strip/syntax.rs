@@ -4,8 +4,8 @@ mod credit;
 mod line;
 mod stamp;
 
-use crate::article::CAPTION_WITH_CREDIT;
 use crate::article::Kind;
+use crate::rule::Rule;
 use crate::strip::phrases::Vocabulary;
 use crate::strip::words::{Signs, Words};
 
@@ -14,58 +14,53 @@ pub(super) use credit::is_credit_in_figure;
 /// Longest caption that is known by the credit at its end, in words.
 const CAPTION_WORDS_MAX: usize = 40;
 
-/// Rule of date lines.
-pub(super) const TIME_STAMP: &str = "time_stamp";
-/// Rule of who made a report, at its end.
-const AUTHOR_INITIALS: &str = "author_initials";
-
 /// Judges a block by its form; `words` are those of `text`.
 pub(super) fn judge(
     vocabulary: Vocabulary<'_>,
     text: &str,
     words: &Words<'_>,
-) -> Option<(Kind, &'static str)> {
+) -> Option<(Kind, Rule)> {
     if words.more {
         return None;
     }
     if words.may_have(Signs::of("/")) && credit::is_signature(vocabulary, text) {
-        return Some((Kind::Byline, AUTHOR_INITIALS));
+        return Some((Kind::Byline, Rule::AuthorInitials));
     }
     if credit::is_credit(vocabulary, text, words) {
-        return Some((Kind::PhotoCredit, "credit_syntax"));
+        return Some((Kind::PhotoCredit, Rule::CreditSyntax));
     }
     // A report that an agency signed looks like a caption, but for the picture.
     if words.len() <= CAPTION_WORDS_MAX
         && credit::at_end(vocabulary, text, words)
             .is_some_and(|at| !credit::is_signature(vocabulary, &text[at..]))
     {
-        return Some((Kind::Caption, CAPTION_WITH_CREDIT));
+        return Some((Kind::Caption, Rule::CaptionWithCredit));
     }
     if line::is_contact(text, words) {
-        return Some((Kind::AuthorBio, "contact_line"));
+        return Some((Kind::AuthorBio, Rule::ContactLine));
     }
     if line::is_copyright(text, words) {
-        return Some((Kind::Legal, "copyright_line"));
+        return Some((Kind::Legal, Rule::CopyrightLine));
     }
     if stamp::is_running_time(text, words) {
-        return Some((Kind::Player, "running_time"));
+        return Some((Kind::Player, Rule::RunningTime));
     }
     if stamp::is_stamp(vocabulary, text, words) {
-        return Some((Kind::Byline, TIME_STAMP));
+        return Some((Kind::Byline, Rule::TimeStamp));
     }
     if line::is_bracketed_signature(vocabulary, text, words) {
-        return Some((Kind::Byline, AUTHOR_INITIALS));
+        return Some((Kind::Byline, Rule::AuthorInitials));
     }
     if line::is_post_signature(text, words) {
-        return Some((Kind::Other, "post_signature"));
+        return Some((Kind::Other, Rule::PostSignature));
     }
     if line::is_address(text) {
-        return Some((Kind::RelatedLinks, "bare_address"));
+        return Some((Kind::RelatedLinks, Rule::BareAddress));
     }
     if line::is_trail(vocabulary, text, words) {
-        return Some((Kind::Navigation, "trail"));
+        return Some((Kind::Navigation, Rule::Trail));
     }
-    line::are_hashtags(text, words).then_some((Kind::Navigation, "hashtags"))
+    line::are_hashtags(text, words).then_some((Kind::Navigation, Rule::Hashtags))
 }
 
 /// Whether a line presents an author: `Jane Roe is a reporter at the Post.`

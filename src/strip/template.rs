@@ -11,13 +11,9 @@ use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::hash::{HashMap, HashSet};
 use crate::language::parts_no_words;
 use crate::limits;
+use crate::rule::Rule;
 use crate::strip::words::{Row, Words};
 use crate::strip::{is_quoted, removed};
-
-/// Rule of what repeats across the pages of a site.
-const REPEATS: &str = "repeats_on_site";
-/// Rule of a heading under which nothing else was left.
-const OVER_TEMPLATE: &str = "nothing_under_heading";
 
 /// What is known to repeat across the pages of a site: fingerprints of blocks.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +52,7 @@ pub(super) fn judge(draft: &Draft, template: &Template, verdicts: &mut [Verdict]
     let taken: usize = repeated.iter().map(bytes_of).sum();
     if taken > 0 && taken * 2 <= all {
         for at in repeated {
-            verdicts[at] = removed(Kind::Template, REPEATS);
+            verdicts[at] = removed(Kind::Template, Rule::RepeatsOnSite);
         }
         headings(&draft.blocks, verdicts);
     }
@@ -216,7 +212,7 @@ fn headings(blocks: &[Block], verdicts: &mut [Verdict]) {
             && found.template
             && !found.story
         {
-            *verdict = removed(Kind::Template, OVER_TEMPLATE);
+            *verdict = removed(Kind::Template, Rule::NothingUnderHeading);
         }
         let story = *verdict == Verdict::Story;
         let template = matches!(verdict, Verdict::Removed { kind: Kind::Template, .. });

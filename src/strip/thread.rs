@@ -4,6 +4,7 @@
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::extract::COMMENTED_STORY_BYTES_MIN;
 use crate::hash::HashMap;
+use crate::rule::Rule;
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::make_around;
 use crate::strip::phrases::{How, Vocabulary};
@@ -47,7 +48,7 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
                 };
                 for verdict in &mut verdicts[at + 1..end] {
                     if is_of_comment(verdict) {
-                        *verdict = removed(Kind::Comment, "follows_heading");
+                        *verdict = removed(Kind::Comment, Rule::FollowsHeading);
                     }
                 }
                 return;

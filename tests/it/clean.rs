@@ -4,6 +4,7 @@ use std::io::Write;
 use std::process::Stdio;
 
 use tearsheet::article::{Kind, Verdict};
+use tearsheet::rule::Rule;
 use tearsheet::strip::{Phrases, plain};
 
 use crate::support::desk::{Desk, Ran};
@@ -203,7 +204,7 @@ fn a_text_that_others_took_twice_is_said_once_and_a_refrain_stays() {
     let twice = format!("{story}\n\n{story}");
     let judged = plain::judge(&twice, &phrases, Some("en"));
     assert_eq!(judged.text(), story);
-    assert!(judged.removals().iter().all(|removal| removal.rule == "said_before"));
+    assert!(judged.removals().iter().all(|removal| removal.rule == Rule::SaidBefore));
 
     let refrain = "And the river went down, down, down to the sea that night";
     let song = format!("{story}\n\n{refrain}\n\nSo they sang on the quay:\n\n{refrain}");

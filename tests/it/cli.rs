@@ -6,6 +6,7 @@ use std::process::Stdio;
 
 use tearsheet::article::{Article, Content, Image, Kind, Metadata, Removal};
 use tearsheet::outcome::Outcome;
+use tearsheet::rule::Rule;
 use tearsheet::store::{
     ArticleRecord, Attempt, FetchedArticle, PageRecord, Store, VisitEnd, VisitRecord,
 };
@@ -68,7 +69,7 @@ fn fetched(url: &url::Url, title: &str, text: &str, now: Timestamp) -> FetchedAr
         removals: vec![Removal {
             position: 1,
             kind: Kind::CommentPrompt,
-            rule: "comment_form".to_owned(),
+            rule: Rule::PlaceCommentForm,
             text: "Please enter your comment!".to_owned(),
         }],
         confidence: 0.9,

@@ -1,6 +1,7 @@
 //! What a reader of the clean text sees of pages built the way the web builds them.
 
 use tearsheet::article::{Article, Kind, PageKind, Verdict};
+use tearsheet::rule::Rule;
 use tearsheet::{extract, render, strip};
 
 struct Reading {
@@ -507,7 +508,7 @@ fn facts_that_stand_together_and_results_are_no_labels() {
         let draft = extract::extract(&html, None).unwrap();
         let opinions = strip::opinions(&draft);
         let label = |opinion: &&Verdict| {
-            matches!(opinion, Verdict::Removed { rule: "label_before_text", .. })
+            matches!(opinion, Verdict::Removed { rule: Rule::LabelBeforeText, .. })
         };
         opinions.iter().filter(label).count()
     };

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &[
         "limits", "outcome", "time", "date", "url", "warning", "article", "dom", "forest", "hash",
-        "json", "language", "mask", "mojibake", "phrases", "text",
+        "json", "language", "mask", "mojibake", "phrases", "rule", "text",
     ],
     &[
         "decode", "extract", "feed", "likeness", "render", "robots", "schedule", "sift", "strip",

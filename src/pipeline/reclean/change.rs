@@ -81,7 +81,7 @@ pub(super) fn said(article: &Article) -> Snapshot {
     let removals = article.removals.iter().map(|removal| RemovalRow {
         position: removal.position.try_into().unwrap_or(i64::MAX),
         kind: removal.kind.as_str().to_owned(),
-        rule: removal.rule.clone(),
+        rule: removal.rule.as_str().to_owned(),
         text: removal.text.clone(),
     });
     Snapshot {

@@ -1,18 +1,18 @@
 //! What speaks for residue, and of which kind: the rules' opinion, and the words.
 
 use crate::article::{Kind, Verdict};
+use crate::rule::Rule;
 use crate::strip::cues::CUED;
 use crate::strip::observe::{PageView, flag};
-use crate::strip::phrases::{LONG_START, LONG_WITHIN};
 
 impl PageView<'_> {
     pub(super) fn opinion(&self, at: usize, put: &mut impl FnMut(&'static str, f32)) {
         let (kind, rule) = match &self.opinions[at] {
-            Verdict::Story => (None, ""),
-            Verdict::Removed { kind, rule } => (Some(*kind), *rule),
+            Verdict::Story => (None, None),
+            Verdict::Removed { kind, rule } => (Some(*kind), Some(*rule)),
         };
         put("rules_story", flag(kind.is_none()));
-        put("rule_sort", sort_of_rule(rule));
+        put("rule_sort", rule.map_or(0.0, sort_of_rule));
         for (name, kinds) in OPINIONS {
             put(name, flag(kind.is_some_and(|kind| kinds.contains(&kind))));
         }
@@ -67,20 +67,19 @@ const CUES: [(&str, &str); CUED.len()] = [
 ];
 
 /// What a rule goes by, as a number: wording first, then form, place, sequence.
-fn sort_of_rule(rule: &str) -> f32 {
+fn sort_of_rule(rule: Rule) -> f32 {
     match rule {
-        "" => 0.0,
-        "phrase_whole" => 1.0,
-        "phrase_start" | LONG_START => 2.0,
-        "phrase_within" | LONG_WITHIN => 3.0,
-        "phrase_section" => 4.0,
-        "only_a_link" => 6.0,
-        "list_of_links" => 7.0,
-        "follows_heading" => 8.0,
-        "nothing_under_heading" => 9.0,
-        "label_before_text" | "before_the_title" => 10.0,
-        "title_repeated" => 11.0,
-        _ if rule.starts_with("place_") => 12.0,
+        Rule::PhraseWhole => 1.0,
+        Rule::PhraseStart | Rule::PhraseLongStart => 2.0,
+        Rule::PhraseWithin | Rule::PhraseLongWithin => 3.0,
+        Rule::PhraseSection => 4.0,
+        Rule::OnlyALink => 6.0,
+        Rule::ListOfLinks => 7.0,
+        Rule::FollowsHeading => 8.0,
+        Rule::NothingUnderHeading => 9.0,
+        Rule::LabelBeforeText | Rule::BeforeTheTitle => 10.0,
+        Rule::TitleRepeated => 11.0,
+        _ if rule.is_place() => 12.0,
         _ => 5.0,
     }
 }

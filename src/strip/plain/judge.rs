@@ -8,7 +8,8 @@ use super::rows::View;
 use crate::article::{Kind, Verdict};
 use crate::forest::{Block, Forest, probability};
 use crate::limits::CLEANING_ROUNDS_MAX;
-use crate::strip::copies::{self, Form, SAID_BEFORE, Said};
+use crate::rule::Rule;
+use crate::strip::copies::{self, Form, Said};
 use crate::strip::phrases::{Found, How, SURE_START_WORDS};
 use crate::strip::{is_quoted, removed};
 
@@ -66,7 +67,7 @@ pub(super) fn judge(taken: &Taken<'_>, verdicts: &mut [Verdict]) {
                 break;
             }
             for (&at, _) in kept.iter().zip(twice).filter(|(_, twice)| *twice) {
-                verdicts[at] = removed(Kind::Other, SAID_BEFORE);
+                verdicts[at] = removed(Kind::Other, Rule::SaidBefore);
             }
             continue;
         }
@@ -354,7 +355,7 @@ impl<'a> Company<'a> {
     }
 
     /// What a unit is that goes, and by which rule.
-    fn name(&self, place: usize, goes: &[bool]) -> (Kind, &'static str) {
+    fn name(&self, place: usize, goes: &[bool]) -> (Kind, Rule) {
         let look = self.look(place);
         let view = &self.view;
         if let Some(named) = named(look) {
@@ -364,7 +365,7 @@ impl<'a> Company<'a> {
             && since <= ANNOUNCED_WITHIN
         {
             let follows = if kind == Kind::CommentPrompt { Kind::Comment } else { kind };
-            return (follows, "follows_heading");
+            return (follows, Rule::FollowsHeading);
         }
         let heard = (1..=HEARD_WITHIN).find_map(|distance| {
             let of = |place: usize| {
@@ -374,10 +375,10 @@ impl<'a> Company<'a> {
             place.checked_sub(distance).and_then(of).or_else(|| of(place + distance))
         });
         match heard {
-            Some(kind) => (kind, "among_residue"),
-            None if !view.after_prose(place) => (Kind::Navigation, "learned_before_text"),
-            None if !view.before_prose(place) => (Kind::RelatedLinks, "learned_after_text"),
-            None => (Kind::RelatedLinks, "learned_between"),
+            Some(kind) => (kind, Rule::AmongResidue),
+            None if !view.after_prose(place) => (Kind::Navigation, Rule::LearnedBeforeText),
+            None if !view.before_prose(place) => (Kind::RelatedLinks, Rule::LearnedAfterText),
+            None => (Kind::RelatedLinks, Rule::LearnedBetween),
         }
     }
 }
@@ -434,7 +435,7 @@ fn is_byline(look: &Look<'_>) -> bool {
     named(look).is_some_and(|(kind, _)| kind == Kind::Byline)
 }
 
-fn named(look: &Look<'_>) -> Option<(Kind, &'static str)> {
+fn named(look: &Look<'_>) -> Option<(Kind, Rule)> {
     // A form says more than a phrase that prose may say.
     match (look.found, look.form) {
         (Some(found), form) if !found.doubted || form.is_none() => {

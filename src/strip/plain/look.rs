@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::article::Kind;
 use crate::dom::Dom;
 use crate::language::SENTENCE_ENDS;
-use crate::strip::authors::PRESENTS_AUTHOR;
+use crate::rule::Rule;
 use crate::strip::pairs;
 use crate::strip::phrases::{Found, Vocabulary};
 use crate::strip::syntax;
@@ -32,7 +32,7 @@ pub(super) struct Look<'t> {
     /// Words, up to a bound.
     pub words: usize,
     pub found: Option<Found>,
-    pub form: Option<(Kind, &'static str)>,
+    pub form: Option<(Kind, Rule)>,
     /// Opens a section of residue.
     pub opens: Option<Kind>,
     /// Begins with a word that stands before an author's name.
@@ -79,7 +79,7 @@ impl<'t> Look<'t> {
         if !words.more {
             look.form = syntax::judge(vocabulary, text, &words);
             if look.form.is_none() && syntax::presents_author(vocabulary, text, &words) {
-                look.form = Some((Kind::AuthorBio, PRESENTS_AUTHOR));
+                look.form = Some((Kind::AuthorBio, Rule::PresentsAuthor));
             }
             look.opens = vocabulary.opens_section(&words);
             look.by = vocabulary.by(&words, 0) > 0;

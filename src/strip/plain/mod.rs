@@ -15,6 +15,7 @@ use std::collections::BinaryHeap;
 
 use crate::article::{Kind, Removal, Verdict};
 use crate::limits;
+use crate::rule::Rule;
 use crate::strip::phrases::{Phrases, Vocabulary, languages};
 use crate::strip::words::Row;
 use look::{Look, Span};
@@ -153,17 +154,17 @@ impl<'t> Judged<'t> {
     /// What was removed; a removal's position is the number of lines of story before it.
     #[must_use]
     pub fn removals(&self) -> Vec<Removal> {
-        let owned = |(position, kind, rule, line): (_, _, &str, &str)| Removal {
+        let owned = |(position, kind, rule, line): (_, _, _, &str)| Removal {
             position,
             kind,
-            rule: rule.to_owned(),
+            rule,
             text: line.to_owned(),
         };
         self.removed().map(owned).collect()
     }
 
     /// The same as position, kind, rule and text.
-    pub fn removed(&self) -> impl Iterator<Item = (usize, Kind, &'static str, &str)> {
+    pub fn removed(&self) -> impl Iterator<Item = (usize, Kind, Rule, &str)> {
         let mut position = 0;
         self.lines().filter_map(move |(line, verdict)| match verdict {
             Verdict::Story => {

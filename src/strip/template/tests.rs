@@ -2,6 +2,7 @@ use super::{Template, fingerprint, judge};
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::extract::Features;
 use crate::limits;
+use crate::rule::Rule;
 
 const PROMISE: &str =
     "The Gazette belongs to its readers and takes no money from the state or from any party.";
@@ -39,7 +40,7 @@ fn counts(page: &Draft) -> Vec<u64> {
     judge(page, &Template::default(), &mut vec![Verdict::Story; page.blocks.len()])
 }
 
-const TEMPLATE: Verdict = Verdict::Removed { kind: Kind::Template, rule: "repeats_on_site" };
+const TEMPLATE: Verdict = Verdict::Removed { kind: Kind::Template, rule: Rule::RepeatsOnSite };
 
 #[test]
 fn what_repeats_goes_and_counts_as_before() {
@@ -111,7 +112,7 @@ fn the_parts_of_a_box_do_not_protect_each_other() {
 #[test]
 fn a_heading_goes_with_the_box_under_it_and_not_with_half_of_its_section() {
     let boxed = page(vec![heading(3, "Who we are"), paragraph(PROMISE)]);
-    let rule = "nothing_under_heading";
+    let rule = Rule::NothingUnderHeading;
     assert_eq!(judged(&boxed, &[PROMISE])[4], Verdict::Removed { kind: Kind::Template, rule });
 
     let followed = page(vec![

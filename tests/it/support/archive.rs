@@ -8,6 +8,7 @@ use tearsheet::article::{Article, Content, Image, Kind, Metadata, Removal};
 use tearsheet::feed::Entry;
 use tearsheet::fetch::Validators;
 use tearsheet::outcome::Outcome;
+use tearsheet::rule::Rule;
 use tearsheet::schedule::Plan;
 use tearsheet::sift::{EntryKey, Fingerprint, Fresh, Sifted};
 use tearsheet::store::{
@@ -90,7 +91,7 @@ impl Archive {
         let removals = removed.iter().map(|text| Removal {
             position: 0,
             kind: Kind::Other,
-            rule: "test".to_owned(),
+            rule: Rule::PhraseWhole,
             text: (*text).to_owned(),
         });
         let article = Article {
@@ -224,7 +225,7 @@ pub(crate) fn article(url: &str, title: &str, text: &str) -> FetchedArticle {
             removals: vec![Removal {
                 position: 1,
                 kind: Kind::CommentPrompt,
-                rule: "prompt".to_owned(),
+                rule: Rule::PhraseWhole,
                 text: "Leave a reply".to_owned(),
             }],
             confidence: 0.5,
