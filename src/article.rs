@@ -330,7 +330,7 @@ pub struct Draft {
 /// beside it that a rule knew (see [`Block::beside`]).
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Removal {
-    /// Index of the story block before which it stood, counted from 0.
+    /// How many paragraphs of the text, parted by a blank line, stood before it.
     pub position: usize,
     /// What it is.
     pub kind: Kind,

@@ -182,6 +182,12 @@ impl<'a> Node<'a> {
     }
 }
 
+/// Text with its character references decoded, white space folded. What is no reference does not become
+/// markup.
+pub(crate) fn decode_references(text: &str) -> String {
+    Dom::parse(&text.replace('<', "&lt;")).root().text_content()
+}
+
 /// Text put together from the text nodes of a page, white space folded.
 ///
 /// Where one node ends and the next begins without white space, a screen may show them parted (a

@@ -13,7 +13,7 @@ use crate::text::is_invisible;
 /// Markdown, and the residue beside them.
 ///
 /// Captions and credits go to the picture that they stand with. A removal's
-/// position is the number of story blocks before it. Beside the container, no more than
+/// position is the number of paragraphs of the text before it. Beside the container, no more than
 /// [`limits::REMOVALS_BESIDE_MAX`] are kept: comments may go on for ever.
 #[must_use]
 pub fn render(draft: Draft, judgement: &Judgement, confidence: f32) -> Article {
@@ -37,7 +37,8 @@ pub fn render(draft: Draft, judgement: &Judgement, confidence: f32) -> Article {
                 }
                 text.push_str(&block.text);
                 markdown.push(block);
-                position += 1;
+                // Code may have blank lines of its own.
+                position += block.text.split("\n\n").count();
             }
             Verdict::Removed { kind, rule } => {
                 let place = block.features.image.or(block.features.image_before);
@@ -122,6 +123,18 @@ pub(crate) fn count_words(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_removed_stood_before_a_paragraph_of_the_text_also_behind_code_with_blank_lines() {
+        let texts = ["make\n\nmake test\n\nmake install", "Photo: Jane Roe", "That is all."];
+        let block = |text: &str| Block { text: text.to_owned(), inside: true, ..Block::default() };
+        let draft = Draft { blocks: texts.map(block).to_vec(), ..Draft::default() };
+        let mut verdicts = vec![Verdict::Story; 3];
+        verdicts[1] = Verdict::Removed { kind: Kind::PhotoCredit, rule: Rule::CreditLabel };
+        let article = render(draft, &Judgement { verdicts, ..Judgement::default() }, 1.0);
+        let next = article.text.split("\n\n").nth(article.removals[0].position);
+        assert_eq!(next, Some("That is all."));
+    }
 
     #[test]
     fn words_are_counted_in_scripts_with_and_without_spaces() {

@@ -213,7 +213,8 @@ fn is_tracker(part: &str) -> bool {
     name.starts_with("utm_") || TRACKERS.contains(&name.as_str())
 }
 
-/// Letters and digits from which what a short name gives is a session rather than a page.
+/// Letters and digits from which what a short name gives is a session rather than a page. One of
+/// digits alone may be a page's, which many sites number by its time.
 const SESSION_BYTES_MIN: usize = 16;
 
 /// Whether a part of a query numbers the visit, which differs each time, and not what is visited.
@@ -222,7 +223,9 @@ fn is_session(part: &str) -> bool {
     match name.to_ascii_lowercase().as_str() {
         "phpsessid" | "jsessionid" | "sessionid" | "session_id" | "oscsid" | "zenid" => true,
         "sid" | "s" => {
-            value.len() >= SESSION_BYTES_MIN && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+            value.len() >= SESSION_BYTES_MIN
+                && value.bytes().all(|byte| byte.is_ascii_hexdigit())
+                && value.bytes().any(|byte| byte.is_ascii_alphabetic())
         }
         name => name.starts_with("aspsessionid"),
     }
@@ -319,6 +322,7 @@ mod tests {
             ("http://a.example/p;jsessionid=A1.node2?id=7", "http://a.example/p?id=7"),
             ("http://a.example/p?sid=0123456789abcdef&t=7", "http://a.example/p?t=7"),
             ("http://a.example/p?sid=4711", "http://a.example/p?sid=4711"),
+            ("http://a.example/p?sid=2026112300000001", "http://a.example/p?sid=2026112300000001"),
         ] {
             let once = canonical(&url::Url::parse(given).unwrap());
             assert_eq!(once.as_str(), expected);

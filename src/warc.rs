@@ -142,7 +142,7 @@ fn head(from: &mut impl BufRead) -> Result<Option<Fields>, String> {
 /// The page that a record holds; `None` where it is of another kind.
 fn capture(fields: &Fields, body: Vec<u8>) -> Option<Result<Capture, String>> {
     let kind = fields.get("warc-type")?;
-    let of_http = fields.get("content-type").is_some_and(|kind| kind.contains("application/http"));
+    let of_http = fields.get("content-type").is_some_and(|kind| names(kind, "application/http"));
     if !matches!(kind, "response" | "resource") || (kind == "response" && !of_http) {
         return None;
     }
@@ -224,10 +224,14 @@ fn answer(bytes: &[u8]) -> Result<(u16, Fields, Vec<u8>), String> {
     let mut fields = Fields::default();
     lines.for_each(|line| fields.push(line));
     let body = &bytes[end + gap..];
-    let is_chunked =
-        fields.get("transfer-encoding").is_some_and(|coding| coding.contains("chunked"));
+    let is_chunked = fields.get("transfer-encoding").is_some_and(|coding| names(coding, "chunked"));
     let joined = is_chunked.then(|| join_chunks(body)).flatten();
     Ok((status, fields, joined.unwrap_or_else(|| body.to_vec())))
+}
+
+/// Whether a field's value names something; case does not matter (RFC 9110, 8.3.1; RFC 9112, 7).
+fn names(value: &str, name: &str) -> bool {
+    value.to_ascii_lowercase().contains(name)
 }
 
 /// Joins the chunks of a body; `None` where there are none: many crawlers join
@@ -314,7 +318,7 @@ mod tests {
 
     #[test]
     fn chunks_are_joined_where_there_are_any() {
-        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n";
         for (body, joined) in
             [("3\r\n<p>\r\n5;x\r\nstorm\r\n0\r\n\r\n", "<p>storm"), ("<p>storm", "<p>storm")]
         {

@@ -69,11 +69,12 @@ pub(super) fn read(scripts: &[String], warnings: &mut Vec<Warning>) -> JsonLd {
     let mut bytes = 0;
     let mut roots = Vec::new();
     for script in scripts {
-        bytes += script.len();
-        if bytes > JSON_LD_BYTES_MAX {
-            warnings.push(Warning::new(WarningKind::JsonLdTooLarge, format!("{bytes} bytes")));
-            break;
+        if bytes + script.len() > JSON_LD_BYTES_MAX {
+            let detail = format!("{} bytes", script.len());
+            warnings.push(Warning::new(WarningKind::JsonLdTooLarge, detail));
+            continue;
         }
+        bytes += script.len();
         match parse(script) {
             Some(root) => roots.push(root),
             None if script.trim().is_empty() => {}
@@ -470,6 +471,15 @@ mod tests {
             assert_eq!(read(&[script.to_owned()], &mut warnings), JsonLd::default());
             assert_eq!(warnings[0].kind, WarningKind::BrokenJsonLd);
         }
+    }
+
+    #[test]
+    fn a_script_that_is_too_large_hides_none_after_it() {
+        let large = format!("{{\"x\":\"{}\"}}", "x".repeat(super::JSON_LD_BYTES_MAX));
+        let small = r#"{"@type":"NewsArticle","headline":"Storm nears"}"#.to_owned();
+        let mut warnings = Vec::new();
+        assert_eq!(read(&[large, small], &mut warnings).statements.len(), 1);
+        assert_eq!(warnings[0].kind, WarningKind::JsonLdTooLarge);
     }
 
     #[test]

@@ -19,7 +19,7 @@ mod table;
 use std::collections::HashMap;
 
 use crate::article::{Block, BlockKind, DateSource, Draft, Image, Mark};
-use crate::dom::Dom;
+use crate::dom::{Dom, decode_references};
 use crate::limits;
 use crate::text::one_line;
 use crate::warning::{Warning, WarningKind};
@@ -97,7 +97,8 @@ pub fn extract(html: &str, url: Option<&url::Url>) -> Result<Draft, ExtractError
     let mut warnings = Vec::new();
     let dom = Dom::parse_guarded(html, &mut warnings);
     let base = dom.base(url);
-    let (metadata, data) = metadata::read(&dom, url, base.as_ref(), &mut warnings);
+    let (metadata, mut data) = metadata::read(&dom, url, base.as_ref(), &mut warnings);
+    data.body = data.body.map(|body| stated_text(body, &mut warnings));
     let by_organisation = metadata::is_by_organisation(&metadata, &data);
     let mut stated = signals::read(&dom, data);
     stated.signals.by_organisation = by_organisation;
@@ -297,6 +298,24 @@ fn keep_images(
         })
         .collect();
     (kept, places)
+}
+
+/// The text of an `articleBody`, a line for each block: many are written as HTML, or with its
+/// references, though they should be text.
+fn stated_text(body: String, warnings: &mut Vec<Warning>) -> String {
+    let is_markup = |text: &str| text.contains("</") || text.contains("<br");
+    let mut plain = body;
+    // Templates escape twice.
+    for _ in 0..2 {
+        if !is_markup(&plain) && plain.contains('&') {
+            plain = plain.lines().map(decode_references).collect::<Vec<_>>().join("\n");
+        }
+    }
+    if !is_markup(&plain) {
+        return plain;
+    }
+    let blocks = block::cut(Dom::parse_guarded(&plain, warnings).root()).blocks;
+    blocks.iter().map(|block| one_line(&block.text)).collect::<Vec<_>>().join("\n")
 }
 
 /// Takes the structured data's own text where the page does not show it.

@@ -116,7 +116,11 @@ fn pulled_out(draft: &Draft, verdicts: &mut [Verdict]) {
         .map(|at| (at, draft.blocks[at].text.as_str()))
         .collect();
     let bytes: usize = paragraphs.iter().map(|(_, text)| text.len()).sum();
-    let is_short = |text: &str| (WORDS_MIN..=PULLED_WORDS_MAX).contains(&about_words(text));
+    // What says nothing, as signs between scenes do, stands everywhere.
+    let is_short = |text: &str| {
+        (WORDS_MIN..=PULLED_WORDS_MAX).contains(&about_words(text))
+            && text.contains(char::is_alphanumeric)
+    };
     let short: Vec<(usize, &str)> = paragraphs
         .iter()
         .rev()
@@ -274,6 +278,13 @@ mod tests {
         judge(&draft, false, &mut verdicts);
         assert_eq!(verdicts[1], removed(Kind::Caption, Rule::SaidByCaption));
         assert!(verdicts[3..].iter().all(|verdict| *verdict == Verdict::Story));
+    }
+
+    #[test]
+    fn signs_between_scenes_were_not_said_before() {
+        let mut draft = draft_of(&[STORM, "* * * * * * * * *", NOBODY]);
+        draft.blocks[1].features.home = 1;
+        assert_eq!(left_in(&draft, false), [0, 1, 2]);
     }
 
     #[test]

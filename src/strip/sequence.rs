@@ -334,16 +334,18 @@ pub(super) const LABEL_WORDS_MAX: usize = 6;
 /// Signs that close what stands before them, its stop included.
 const CLOSING: [char; 10] = ['"', '”', '“', '’', '\'', '»', '«', ')', ']', ' '];
 
-/// Whether it is an item of a list that has no other without a link: a label, where several are points
+/// Whether it is an item of a list that has, among the blocks `before` an index, no other without a link: a label, where several are points
 /// of the story.
-fn is_lone_item(blocks: &[Block], among: &[usize], at: usize) -> bool {
-    let list = blocks[at].features.parent;
-    let of_list = among.iter().map(|&other| &blocks[other]).filter(|other| {
+fn is_lone_item(draft: &Draft, before: usize, at: usize) -> bool {
+    let list = draft.blocks[at].features.parent;
+    let blocks =
+        draft.frames.get(list).map_or(0..before, |frame| frame.first..frame.end.min(before));
+    let of_list = blocks.map(|other| &draft.blocks[other]).filter(|other| {
         matches!(other.kind, BlockKind::ListItem(None))
             && other.features.parent == list
             && link_share(other) < LINKED_ITEM_FROM
     });
-    matches!(blocks[at].kind, BlockKind::ListItem(None)) && of_list.count() < 2
+    matches!(draft.blocks[at].kind, BlockKind::ListItem(None)) && of_list.take(2).count() < 2
 }
 
 /// Before the first paragraph of prose stand labels: section names, authors, dates.
@@ -357,8 +359,7 @@ fn head(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &
     };
     for &at in &inside[..first] {
         let block = &blocks[at];
-        let label =
-            block.kind == BlockKind::Paragraph || is_lone_item(blocks, &inside[..first], at);
+        let label = block.kind == BlockKind::Paragraph || is_lone_item(draft, inside[first], at);
         // What somebody says ends in a quotation mark behind its stop.
         let bare = block.text.trim_end_matches(CLOSING);
         let open = bare.ends_with(['.', '!', '?', ':', '…']);

@@ -80,11 +80,12 @@ fn end_of(draft: &Draft, at: usize) -> usize {
     draft.frames.get(frame).map_or(draft.blocks.len(), |frame| frame.end.max(at + 1))
 }
 
-/// The first number in a heading.
+/// The first number in a heading; 0 where there is none.
 fn count_in(heading: &str) -> usize {
-    let from = heading.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let digits = from.find(|c: char| !c.is_ascii_digit()).map_or(from, |end| &from[..end]);
-    digits.parse().unwrap_or(0)
+    let words = Words::of(heading, HEADING_WORDS_MAX);
+    let at = (0..words.len()).find(|&at| words.is_number(at));
+    let digits = at.map(|at| words.joined(at, at + words.digit_groups(at)));
+    digits.and_then(|digits| str::from_utf8(digits).ok()?.parse().ok()).unwrap_or(0)
 }
 
 /// Comments from which it is no chance that there are as many as the heading says.
@@ -125,4 +126,16 @@ fn is_thread(vocabulary: Vocabulary<'_>, blocks: &[Block]) -> bool {
         }
     }
     dated >= COMMENTS_MIN && dated * BLOCKS_PER_COMMENT_MAX >= blocks.len() && signed * 2 >= dated
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count_in;
+
+    #[test]
+    fn a_heading_counts_comments_as_people_write_numbers() {
+        let counted =
+            ["12 Comments", "1,012 Comments", "Comments (1 012)", "٣ تعليقات", "Comments"];
+        assert_eq!(counted.map(count_in), [12, 1012, 1012, 3, 0]);
+    }
 }

@@ -846,6 +846,30 @@ fn text_that_is_only_in_noscript_or_in_data_is_found() {
 }
 
 #[test]
+fn data_that_holds_html_or_its_references_is_read_as_what_they_stand_for() {
+    let stated = |body: &str| {
+        read(&format!(
+            "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"articleBody\":\"{body}\"}}</script>\
+             <div>Loading</div>"
+        ))
+    };
+    let html = |left: &str, right: &str| {
+        let tagged =
+            |name: &str, text: &str| format!("{left}{name}{right}{text}{left}/{name}{right}");
+        let paragraphs = [RAIN, CREWS, CALM, RAIN, CREWS].map(|text| tagged("p", text)).concat();
+        format!("{paragraphs}{}", tagged("h2", "Who pays &#8211; and when"))
+    };
+    for body in [html("<", ">"), html("&lt;", "&gt;")] {
+        let text = stated(&body).article.text;
+        assert!(text.starts_with(RAIN) && text.ends_with("Who pays – and when"), "{text}");
+        assert!(!text.contains('<') && text.split("\n\n").count() >= 4, "{text}");
+    }
+    let lines = [RAIN, CREWS, CALM, RAIN, CREWS, "Rain &amp;amp; wind: x &lt; 5 isn&#8217;t much"];
+    let text = stated(&lines.join("\\n")).article.text;
+    assert!(text.ends_with("Rain & wind: x < 5 isn’t much"), "{text}");
+}
+
+#[test]
 fn pages_that_are_no_article_are_called_what_they_are() {
     let kind = |html: &str| read(html).kind;
     assert_eq!(

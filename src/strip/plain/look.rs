@@ -9,7 +9,7 @@ use std::ops::Range;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::article::Kind;
-use crate::dom::Dom;
+use crate::dom::decode_references;
 use crate::language::SENTENCE_ENDS;
 use crate::rule::Rule;
 use crate::strip::pairs;
@@ -160,8 +160,7 @@ fn decoded(text: &str) -> Cow<'_, str> {
     if !has_reference || text.len() > DECODED_BYTES_MAX {
         return Cow::Borrowed(text);
     }
-    // What is no reference must not become markup.
-    Cow::Owned(Dom::parse(&text.replace('<', "&lt;")).root().text_content())
+    Cow::Owned(decode_references(text))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "sizes of a text; the last digits do not matter")]
