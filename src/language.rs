@@ -53,6 +53,12 @@ pub(crate) fn parts_no_words(c: char) -> bool {
 /// What ends a sentence, in the scripts that there are phrases for.
 pub(crate) const SENTENCE_ENDS: [char; 9] = ['.', '!', '?', '。', '！', '？', '؟', '।', '۔'];
 
+/// Whether a text ends as a sentence does, quotation marks and brackets behind it aside.
+pub(crate) fn ends_a_sentence(text: &str) -> bool {
+    let closing = |c: char| !c.is_alphanumeric() && !SENTENCE_ENDS.contains(&c);
+    text.trim_end_matches(closing).ends_with(SENTENCE_ENDS)
+}
+
 /// Small words of the languages that most texts are in, such as no other language is full of: of at most
 /// eight bytes.
 const SMALL_WORDS: [(&str, &str); 3] = [

@@ -13,6 +13,8 @@ words! {
         PhraseWhole = "phrase_whole",
         /// It is short and begins with a phrase.
         PhraseStart = "phrase_start",
+        /// It is short and begins with a phrase that ends in a colon.
+        PhraseLabel = "phrase_label",
         /// It is short and holds a phrase.
         PhraseWithin = "phrase_within",
         /// It opens a section of residue.

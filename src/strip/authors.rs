@@ -14,6 +14,8 @@ const LAST_WITHIN: usize = 2;
 const FULL_NAME_WORDS_MIN: usize = 2;
 /// Longest such block, in words.
 const BIO_WORDS_MAX: usize = 80;
+/// Bytes of a last name that stands for a name.
+const LAST_NAME_BYTES_MIN: usize = 3;
 /// Longest author line, in words.
 const AUTHOR_LINE_WORDS_MAX: usize = 20;
 /// Most such lines of one article that say more than who; a page with more lists articles.
@@ -33,9 +35,6 @@ pub(super) fn judge(
     verdicts: &mut [Verdict],
 ) {
     let authors = names_of(draft);
-    if authors.is_empty() {
-        return;
-    }
     let story: Vec<usize> =
         inside.iter().copied().filter(|&at| verdicts[at] == Verdict::Story).collect();
     let tail = story.len().saturating_sub(BIO_WITHIN).max(1);
@@ -63,6 +62,9 @@ pub(super) fn judge(
             }
             _ => {}
         }
+        if place >= last && presents_author(vocabulary, &block.text, &authors) {
+            verdicts[at] = removed(Kind::AuthorBio, Rule::PresentsAuthor);
+        }
         for name in &authors {
             if place >= tail
                 && named_at(&words, 0, name)
@@ -84,6 +86,18 @@ pub(super) fn judge(
             verdicts[at] = removed(Kind::Byline, Rule::AuthorLine);
         }
     }
+}
+
+/// Whether a text presents an author: somebody by the full name, or one of the page's by the last.
+fn presents_author(vocabulary: Vocabulary<'_>, text: &str, authors: &[Vec<String>]) -> bool {
+    let words = Words::of(text, BIO_WORDS_MAX);
+    let is_last_name = |name: &Vec<String>| {
+        name.last()
+            .is_some_and(|last| last.len() >= LAST_NAME_BYTES_MIN && words.get(0) == Some(last))
+    };
+    !words.more
+        && (syntax::presents_author(vocabulary, text, &words)
+            || authors.iter().any(is_last_name) && syntax::presents_at(vocabulary, &words, 1))
 }
 
 /// The page's authors, in words.

@@ -7,7 +7,7 @@ use crate::hash::HashMap;
 use crate::rule::Rule;
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
-use crate::strip::sequence::is_text;
+use crate::strip::sequence::{is_text, is_unlinked_sentence};
 use crate::strip::{about_words, link_share};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
@@ -99,6 +99,8 @@ const NEEDED_AGAINST_WORDS: f32 = 0.8;
 const NEEDED_AGAINST_PLACE: f32 = 0.7;
 /// Places that are what they are on pages that the model doubts, too.
 const SURE_PLACES: Hints = Hints::LANDMARK.with(Hints::SCREEN_READER).with(Hints::SIGNATURE);
+/// Words of a line that calls itself something; more may be a fact of the story behind its name.
+const LABELLED_WORDS_MAX: usize = 14;
 /// Share of the story up to which those blocks are few; a page of links is made of them.
 const FEW_OF_STORY: f32 = 0.05;
 
@@ -139,6 +141,7 @@ impl Bars {
     pub(super) fn for_block(self, block: &Block, opinion: &Verdict) -> f32 {
         let Verdict::Removed { kind, rule } = opinion else { return self.free };
         let worded = goes_by_words(*rule);
+        let is_line = block.kind == BlockKind::Paragraph;
         match (kind, *rule) {
             // By contract title, author, date and captions are kept elsewhere, not in the text; and
             // nobody's prose says so much of what only residue says.
@@ -156,7 +159,18 @@ impl Bars {
             (
                 Kind::Ad | Kind::SharePrompt | Kind::Player | Kind::PaywallPrompt,
                 Rule::PhraseWhole,
-            ) if block.kind == BlockKind::Paragraph => f32::INFINITY,
+            ) if is_line => f32::INFINITY,
+            // So is a line that says no more than this, or calls itself so with a colon.
+            (_, Rule::PhraseWhole | Rule::PhraseSection)
+                if is_line && about_words(&block.text) > 1 =>
+            {
+                f32::INFINITY
+            }
+            (_, Rule::PhraseLabel) if is_line && about_words(&block.text) <= LABELLED_WORDS_MAX => {
+                f32::INFINITY
+            }
+            // What offers more and links to nothing may be a sentence that says there is none.
+            (Kind::RelatedLinks, Rule::PhraseStart) if is_unlinked_sentence(block) => self.free,
             (_, Rule::CaptionBelowPicture | Rule::EndsWithAuthor) => f32::INFINITY,
             // It says that it leads elsewhere, and does.
             (Kind::RelatedLinks, _) if worded && leads(block) => f32::INFINITY,

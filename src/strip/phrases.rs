@@ -118,6 +118,7 @@ impl Found {
         let is_long = !self.doubted && self.weight >= LONG_WORDS;
         match self.how {
             How::Start if is_long => Rule::PhraseLongStart,
+            How::Start if self.closed && !self.doubted => Rule::PhraseLabel,
             How::Within if is_long && 2 * self.words >= of => Rule::PhraseLongWithin,
             how => how.rule(),
         }

@@ -5,11 +5,12 @@ use jiff::civil::Date;
 use crate::article::{Block, BlockKind, Draft, Kind, Mark, Verdict};
 use crate::date::{self, Order};
 use crate::extract::{Features, Frame, Tag};
+use crate::language::ends_a_sentence;
 use crate::rule::Rule;
 use crate::strip::phrases::Vocabulary;
 use crate::strip::syntax;
 use crate::strip::words::Words;
-use crate::strip::{authors, is_quoted, link_share, removed};
+use crate::strip::{about_words, authors, is_quoted, link_share, removed};
 
 /// Bytes of a paragraph that carries a story rather than a teaser or a label.
 const PROSE_BYTES_MIN: usize = 120;
@@ -161,9 +162,17 @@ fn sections(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
         // A list of links under it is all that it announces.
         let listed = kind == Kind::RelatedLinks
             && inside.get(place).is_some_and(|&next| is_item(&blocks[next]));
+        // Other stories are links; a sentence that is none goes on with this one, unless links follow.
+        let offers = kind == Kind::RelatedLinks
+            && level <= 6
+            && inside[place..]
+                .iter()
+                .take(OFFERED_WITHIN)
+                .any(|&next| blocks[next].features.links > 0);
         while place < inside.len() {
             let next = inside[place];
             let ends = level_of(&blocks[next]) <= level.min(6)
+                || kind == Kind::RelatedLinks && !offers && is_unlinked_sentence(&blocks[next])
                 || listed
                     && !is_item(&blocks[next])
                     && link_share(&blocks[next]) < LINKED_ITEM_FROM;
@@ -188,6 +197,19 @@ fn sections(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
             place += 1;
         }
     }
+}
+
+/// Blocks under a heading among which what it offers begins.
+const OFFERED_WITHIN: usize = 4;
+/// Words of a sentence.
+const SENTENCE_WORDS_MIN: usize = 5;
+
+/// Whether it is a sentence that leads nowhere, as the story is made of.
+pub(super) fn is_unlinked_sentence(block: &Block) -> bool {
+    block.kind == BlockKind::Paragraph
+        && block.features.links == 0
+        && about_words(&block.text) >= SENTENCE_WORDS_MIN
+        && ends_a_sentence(&block.text)
 }
 
 /// Whether links are among the blocks.

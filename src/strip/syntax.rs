@@ -68,6 +68,11 @@ pub(super) fn presents_author(vocabulary: Vocabulary<'_>, text: &str, words: &Wo
     line::presents_author(vocabulary, text, words)
 }
 
+/// Whether the words from `at` on say that whoever stands before them is an author.
+pub(super) fn presents_at(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usize) -> bool {
+    line::presents_at(vocabulary, words, at)
+}
+
 /// Whether a line is made of numbers and the words of dates.
 pub(super) fn is_stamp(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
     stamp::is_stamp(vocabulary, text, words)

@@ -5,7 +5,7 @@ mod signs;
 
 use std::ops::Range;
 
-use crate::language::SENTENCE_ENDS;
+use crate::language::ends_a_sentence;
 use crate::mask;
 use letters::Letter;
 pub(super) use signs::Signs;
@@ -162,10 +162,7 @@ impl<'a> Words<'a> {
 
     /// Whether the text ends as a sentence does.
     pub(super) fn end_a_sentence(&self) -> bool {
-        let bare = self
-            .text
-            .trim_end_matches(|c: char| !c.is_alphanumeric() && !SENTENCE_ENDS.contains(&c));
-        bare.ends_with(SENTENCE_ENDS)
+        ends_a_sentence(self.text)
     }
 
     /// Whether the word is one character of a script without spaces, which says about half of a word.

@@ -11,6 +11,7 @@ use super::title::Headline;
 use crate::article::Metadata;
 use crate::extract::json_ld::JsonLd;
 use crate::extract::json_ld::Statement;
+use crate::language::ends_a_sentence;
 use crate::limits::AUTHORS_MAX;
 
 /// Lines before and after the headline among which its byline stands.
@@ -363,7 +364,7 @@ struct Story {
 
 impl Story {
     fn of(clues: &Clues) -> Story {
-        let lines = clues.sample.lines().filter(|line| names::ends_a_sentence(line));
+        let lines = clues.sample.lines().filter(|line| ends_a_sentence(line));
         Story { paragraphs: lines.map(|line| format!(" {} ", folded(line))).collect() }
     }
 

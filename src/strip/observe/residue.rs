@@ -70,7 +70,7 @@ const CUES: [(&str, &str); CUED.len()] = [
 fn sort_of_rule(rule: Rule) -> f32 {
     match rule {
         Rule::PhraseWhole => 1.0,
-        Rule::PhraseStart | Rule::PhraseLongStart => 2.0,
+        Rule::PhraseStart | Rule::PhraseLabel | Rule::PhraseLongStart => 2.0,
         Rule::PhraseWithin | Rule::PhraseLongWithin => 3.0,
         Rule::PhraseSection => 4.0,
         Rule::OnlyALink => 6.0,

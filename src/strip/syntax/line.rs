@@ -57,15 +57,17 @@ pub(super) fn presents_author(vocabulary: Vocabulary<'_>, text: &str, words: &Wo
         let mut name = text.split_whitespace().take(*length);
         name.all(|word| !word.starts_with(|c: char| c.is_lowercase() || !c.is_alphabetic()))
     };
+    BIO_NAME_WORDS.filter(is_name).any(|length| presents_at(vocabulary, words, length))
+}
+
+/// Whether the words from `at` on say that whoever stands before them is an author: `is a reporter`.
+pub(super) fn presents_at(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usize) -> bool {
     let lists = |list, at| vocabulary.lists(list, words, at, at + 1);
+    let end = words.len().min(at + BIO_OCCUPATION_WITHIN);
     words.len() <= BIO_WORDS_MAX
-        && BIO_NAME_WORDS
-            .filter(|&length| length < words.len() && lists(List::Presents, length))
-            .filter(is_name)
-            .any(|length| {
-                let end = words.len().min(length + BIO_OCCUPATION_WITHIN);
-                (length..end).any(|at| lists(List::Occupations, at))
-            })
+        && at < words.len()
+        && lists(List::Presents, at)
+        && (at..end).any(|at| lists(List::Occupations, at))
 }
 
 /// Letters of an author's initials, and most authors.

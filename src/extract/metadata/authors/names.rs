@@ -23,7 +23,7 @@ use super::words::STOPS;
 use crate::extract::metadata::folded;
 use crate::extract::metadata::is_letter;
 use crate::extract::metadata::plain;
-use crate::language::SENTENCE_ENDS;
+use crate::language::{SENTENCE_ENDS, ends_a_sentence};
 use crate::phrases;
 
 /// Words of one name; the longest in use are Portuguese and Arabic.
@@ -172,12 +172,6 @@ fn is_sentence(text: &str) -> bool {
                 || behind.by_ref().filter(is_small).count() > 1)
     };
     ends_a_sentence(text) && parts(text).iter().any(is_prose)
-}
-
-/// Whether a text ends as a sentence does.
-pub(super) fn ends_a_sentence(text: &str) -> bool {
-    let closing = |c: char| !c.is_alphanumeric() && !SENTENCE_ENDS.contains(&c);
-    text.trim_end_matches(closing).ends_with(SENTENCE_ENDS)
 }
 
 /// Names in a line, if it begins with "By".
