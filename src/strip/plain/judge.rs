@@ -240,7 +240,7 @@ impl<'a> Company<'a> {
     /// The chance of being story that a unit needs to stay.
     fn chance_needed(&self, place: usize) -> f32 {
         let look = self.look(place);
-        let sentence = look.end == End::Sentence && look.words >= SENTENCE_WORDS_MIN;
+        let sentence = look.is_sentence();
         let side = self.side(place);
         match self.evidence[place] {
             Evidence::Named if side == Side::Between => {
@@ -383,9 +383,6 @@ impl<'a> Company<'a> {
     }
 }
 
-/// Words from which a line that ends in a full stop is a sentence.
-const SENTENCE_WORDS_MIN: usize = 5;
-
 /// Whether it is a counter of what readers did: `12 likes`, `3 comments`.
 fn counts_readers(found: &Found) -> bool {
     found.counts
@@ -420,7 +417,7 @@ fn evidence(look: &Look<'_>) -> Evidence {
 /// Whether the wording is enough: one word never is, and what prose may begin with is not in a
 /// sentence.
 fn weighs(found: &Found, look: &Look<'_>) -> bool {
-    let sentence = look.end == End::Sentence && look.words >= SENTENCE_WORDS_MIN;
+    let sentence = look.is_sentence();
     match found.how {
         _ if found.closed && !found.doubted => true,
         _ if found.doubted => !sentence && look.words <= 8 && found.weight >= 2,

@@ -23,6 +23,9 @@ const WORDS_LOOKED_AT: usize = 45;
 /// Columns of a unit that carries a story.
 const PROSE_COLUMNS_MIN: usize = 120;
 
+/// Words from which a line that ends in a full stop is a sentence.
+const SENTENCE_WORDS_MIN: usize = 5;
+
 /// A unit by itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Look<'t> {
@@ -116,6 +119,11 @@ impl<'t> Look<'t> {
         }
         let bytes_each = counted.len().checked_div(self.counts().characters).unwrap_or(1).max(1);
         self.text.len() / bytes_each
+    }
+
+    /// Whether it is a sentence.
+    pub(super) fn is_sentence(&self) -> bool {
+        self.end == End::Sentence && self.words >= SENTENCE_WORDS_MIN
     }
 
     /// Whether it carries a story rather than being a label or a teaser.

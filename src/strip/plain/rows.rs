@@ -102,6 +102,12 @@ impl<'a, 't> View<'a, 't> {
             let look = self.looks[at];
             self.prose_before[at] = distance;
             distance = if look.is_prose() { 1 } else { (distance + 1).min(FAR) };
+            // Where the links are gone that a heading announced, the story goes on below it. Comments are
+            // told as stories are.
+            opened = opened.filter(|&(since, kind)| {
+                matches!(kind, Kind::CommentPrompt | Kind::Comment)
+                    || !(since == 1 && look.is_sentence())
+            });
             self.opened[at] = opened;
             opened = match (look.opens, opened) {
                 (Some(kind), _) => Some((1, kind)),
