@@ -85,6 +85,8 @@ words! {
         PlaceNewsletter = "place_newsletter",
         /// Of a notice: cookies, old browsers.
         PlaceNotice = "place_notice",
+        /// Of the column on who wrote a post.
+        PlacePoster = "place_poster",
         /// Of a paywall.
         PlacePaywall = "place_paywall",
         /// Of a player.

@@ -88,6 +88,8 @@ hints! {
     SIGNATURE = 29,
     /// What buyers say of a product.
     REVIEWS = 30,
+    /// Who wrote a post of a thread: rank, number of posts, when they joined.
+    POSTER = 31,
 }
 
 impl Hints {
@@ -117,7 +119,8 @@ impl Hints {
             | Hints::CAPTION.0
             | Hints::CREDIT.0
             | Hints::SCREEN_READER.0
-            | Hints::SIGNATURE.0,
+            | Hints::SIGNATURE.0
+            | Hints::POSTER.0,
     );
 
     /// The most reliable of them.
@@ -211,6 +214,8 @@ impl<'a> Reader<'a> {
     /// What the element's name and attributes hint at; their words go to `names`.
     pub(super) fn read(&mut self, node: Node<'a>, name: &str, names: &mut Vec<u32>) -> Names {
         let mut hints = of_element(name);
+        // A heading's own names say how it behaves: `anchorWithStickyNavbar`.
+        let is_heading = matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
         let mut make = xxh3_64(name.as_bytes());
         let mut centred = name == "center";
         let first = names.len();
@@ -238,6 +243,7 @@ impl<'a> Reader<'a> {
                 | "data-module" => self.of_name(value, names).without(Hints::HIDDEN),
                 _ => Hints::NONE,
             };
+            let found = if is_heading { found.without(Hints::NAVIGATION) } else { found };
             hints = hints.with(found);
         }
         names.truncate(first + NAMES_MAX);
@@ -315,7 +321,8 @@ fn hints_of(words: &NameWords) -> Hints {
     for at in 0..words.len() {
         if let Some(&hint) = TABLE.get(words.word(at)) {
             // `hidden` inside a longer name says where, not what; a function has a `signature`, too.
-            let partial = words.len() > 1 && hint.any(Hints::HIDDEN.with(Hints::SIGNATURE));
+            let partial = words.len() > 1
+                && hint.any(Hints::HIDDEN.with(Hints::SIGNATURE).with(Hints::POSTER));
             hints = if partial { hints } else { hints.with(hint) };
         }
         if at + 1 < words.len()
@@ -493,6 +500,8 @@ mod tests {
         assert_eq!(read_class("c-article-body"), Hints::STORY);
         assert_eq!(read_class("message-signature"), Hints::SIGNATURE);
         assert_eq!(read_class("member-signature"), Hints::NONE);
+        assert_eq!(read_class("message-cell--user"), Hints::POSTER);
+        assert_eq!(read_class("film-poster"), Hints::NONE);
     }
 
     #[test]

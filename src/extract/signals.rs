@@ -87,6 +87,10 @@ fn is_product_type(kind: &str) -> bool {
     kind.trim_end_matches('/').rsplit('/').next().is_some_and(|name| name == "Product")
 }
 
+fn is_thread_type(kind: &str) -> bool {
+    kind.ends_with("/DiscussionForumPosting") || kind.ends_with("/QAPage")
+}
+
 /// Reads the signals in one pass over the page's elements; `data` is its structured data.
 pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
     let JsonLd { is_article, is_forum, is_free, products, body, .. } = data;
@@ -96,6 +100,7 @@ pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
     let (mut offered, mut items) = (false, 0);
     for node in dom.root().descendants() {
         items += usize::from(node.attr("itemtype").is_some_and(is_product_type));
+        signals.is_forum |= node.attr("itemtype").is_some_and(is_thread_type);
         match node.name() {
             Some("meta") if node.attr("property") == Some("og:type") => {
                 let kind = node.attr("content").unwrap_or_default();

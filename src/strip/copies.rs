@@ -92,6 +92,10 @@ pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
             *twice |= recurs(at) && said.form != Form::Set && (of_card || of_product);
         }
     }
+    // The title of a card, over its picture and below.
+    for at in 1..said.len() {
+        twice[at] |= said[at].form == Form::Part && said[at].text == said[at - 1].text;
+    }
     for (at, _) in story.into_iter().zip(twice).filter(|(_, twice)| *twice) {
         verdicts[at] = removed(Kind::Other, Rule::SaidBefore);
     }
@@ -278,6 +282,11 @@ mod tests {
         judge(&draft, false, &mut verdicts);
         assert_eq!(verdicts[1], removed(Kind::Caption, Rule::SaidByCaption));
         assert!(verdicts[3..].iter().all(|verdict| *verdict == Verdict::Story));
+    }
+
+    #[test]
+    fn a_title_that_stands_over_a_picture_and_below_it_is_read_once() {
+        assert_eq!(left(&["# Lamp", "# Lamp", "Gives light.", "# Cup"]), [0, 2, 3]);
     }
 
     #[test]

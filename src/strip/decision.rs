@@ -8,7 +8,7 @@ use crate::rule::Rule;
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
 use crate::strip::sequence::{is_text, is_unlinked_sentence};
-use crate::strip::{about_words, link_share};
+use crate::strip::{about_words, is_link, link_share};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
 pub(super) const DOUBTED_BELOW: f32 = 0.8;
@@ -98,7 +98,8 @@ const NEEDED_AGAINST_WORDS: f32 = 0.8;
 /// its place is [`SURE_PLACES`].
 const NEEDED_AGAINST_PLACE: f32 = 0.7;
 /// Places that are what they are on pages that the model doubts, too.
-const SURE_PLACES: Hints = Hints::LANDMARK.with(Hints::SCREEN_READER).with(Hints::SIGNATURE);
+const SURE_PLACES: Hints =
+    Hints::LANDMARK.with(Hints::SCREEN_READER).with(Hints::SIGNATURE).with(Hints::POSTER);
 /// Words of a line that calls itself something; more may be a fact of the story behind its name.
 const LABELLED_WORDS_MAX: usize = 14;
 /// Share of the story up to which those blocks are few; a page of links is made of them.
@@ -175,6 +176,8 @@ impl Bars {
             // It says that it leads elsewhere, and does.
             (Kind::RelatedLinks, _) if worded && leads(block) => f32::INFINITY,
             _ if worded => self.free.max(NEEDED_AGAINST_WORDS),
+            // It tells those who cannot see it where a link goes.
+            _ if block.features.hints.any(Hints::SCREEN_READER) && is_link(block) => f32::INFINITY,
             _ if block.features.hints.any(SURE_PLACES) => self.misplaced.max(NEEDED_AGAINST_PLACE),
             _ => self.misplaced,
         }

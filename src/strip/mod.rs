@@ -8,6 +8,7 @@
 
 mod appraise;
 mod authors;
+mod boxes;
 mod copies;
 mod cues;
 mod decision;
@@ -130,6 +131,7 @@ pub fn judge(
     }
     sets::judge(draft, &mut verdicts);
     let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
+    boxes::judge(draft, &mut verdicts);
     naming::name(vocabulary, draft, &rows, kinds, &mut verdicts);
     following::judge(draft, &mut verdicts);
     copies::judge(draft, expected < decision::DOUBTED_BELOW, &mut verdicts);
@@ -286,8 +288,13 @@ const LINKED_FROM: f32 = 0.85;
 /// Longest such block, in words.
 const LINKED_WORDS_MAX: usize = 30;
 
+/// Whether all of it is a link, or nearly.
+fn is_link(block: &Block) -> bool {
+    link_share(block) >= LINKED_FROM
+}
+
 fn by_links(block: &Block, words: &Words<'_>) -> Option<(Kind, Rule)> {
-    let whole = link_share(block) >= LINKED_FROM;
+    let whole = is_link(block);
     let short = !words.more && words.len() <= LINKED_WORDS_MAX;
     let plain = matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_));
     (whole && short && plain).then_some((Kind::RelatedLinks, Rule::OnlyALink))

@@ -4,6 +4,7 @@ use crate::article::{Block, BlockKind, Kind};
 use crate::extract::{Hints, Signals};
 use crate::rule::Rule;
 use crate::strip::link_share;
+use crate::strip::sequence::is_unlinked_sentence;
 use crate::strip::words::Words;
 
 /// Hints that decide by themselves, in the order in which they are heard.
@@ -16,6 +17,7 @@ const DECISIVE: &[(Hints, Kind, Rule)] = &[
     (Hints::RELATED, Kind::RelatedLinks, Rule::PlaceRelated),
     (Hints::NEWSLETTER, Kind::NewsletterPrompt, Rule::PlaceNewsletter),
     (Hints::BIO, Kind::AuthorBio, Rule::PlaceAuthorBio),
+    (Hints::POSTER, Kind::AuthorBio, Rule::PlacePoster),
     (Hints::SIGNATURE, Kind::AuthorBio, Rule::PlaceSignature),
     (Hints::DONATION, Kind::DonationPrompt, Rule::PlaceDonation),
     (Hints::AD, Kind::Ad, Rule::PlaceAd),
@@ -58,7 +60,9 @@ pub(super) fn judge(block: &Block, hints: Hints, words: &Words<'_>) -> Option<(K
         for &(hint, most, kind, rule) in OF_SHORT_BLOCKS {
             // A headline that links elsewhere is no author line, whatever stands around it.
             let teaser = kind == Kind::Byline && words.len() > 5 && link_share(block) > 0.85;
-            if hints.any(hint) && words.len() <= most && !teaser {
+            // Tags lead somewhere, or say no sentence.
+            let tagless = rule == Rule::PlaceTags && is_unlinked_sentence(block);
+            if hints.any(hint) && words.len() <= most && !teaser && !tagless {
                 return Some((kind, rule));
             }
         }

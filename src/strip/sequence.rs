@@ -367,7 +367,11 @@ fn is_lone_item(draft: &Draft, before: usize, at: usize) -> bool {
             && other.features.parent == list
             && link_share(other) < LINKED_ITEM_FROM
     });
-    matches!(draft.blocks[at].kind, BlockKind::ListItem(None)) && of_list.take(2).count() < 2
+    let block = &draft.blocks[at];
+    // What stands behind a term explains it.
+    let explains =
+        draft.frames.get(block.features.home).is_some_and(|home| home.tag == Tag::Definition);
+    matches!(block.kind, BlockKind::ListItem(None)) && !explains && of_list.take(2).count() < 2
 }
 
 /// Before the first paragraph of prose stand labels: section names, authors, dates.

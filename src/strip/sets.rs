@@ -14,7 +14,7 @@ const LEADS_FROM: f32 = 0.5;
 /// Words from which the paragraph under a heading carries it.
 const CARRIES_WORDS_MIN: usize = 15;
 
-/// Pieces of code in a text from which all of the page's are its.
+/// Pieces of code in a text from which all of the page's are its; most of the code says so, too.
 const CODE_BLOCKS_MIN: usize = 2;
 
 /// Blocks and bytes of such a box, and the share of the story that it may take away.
@@ -30,7 +30,7 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
         let blocks = &draft.blocks[held.clone()];
         let is_set = match frame.tag {
             Tag::Table => blocks.iter().all(|block| block.kind == BlockKind::TableRow),
-            Tag::List => {
+            Tag::List | Tag::Definitions => {
                 blocks.iter().all(|block| matches!(block.kind, BlockKind::ListItem(_)))
                     && leads(blocks) < LEADS_FROM
             }
@@ -92,7 +92,11 @@ fn keep_code(draft: &Draft, verdicts: &mut [Verdict]) {
     let is_code =
         |at: &usize| draft.blocks[*at].inside && draft.blocks[*at].kind == BlockKind::Preformatted;
     let code: Vec<usize> = (0..verdicts.len()).filter(is_code).collect();
-    if code.iter().filter(|&&at| verdicts[at] == Verdict::Story).count() < CODE_BLOCKS_MIN {
+    let bytes = |at: &usize| draft.blocks[*at].text.len();
+    let kept = || code.iter().filter(|&&at| verdicts[at] == Verdict::Story);
+    let all: usize = code.iter().map(bytes).sum();
+    let most = 2 * kept().map(bytes).sum::<usize>() >= all;
+    if kept().count() < CODE_BLOCKS_MIN && !most {
         return;
     }
     for at in code {
@@ -162,7 +166,7 @@ fn is_headless(draft: &Draft, verdicts: &[Verdict], at: usize) -> bool {
         && verdicts[at] == Verdict::Story
         && (matches!(heading.kind, BlockKind::Heading(_)) || is_toggle(heading))
         && block.kind == BlockKind::Paragraph
-        && about_words(&block.text) >= CARRIES_WORDS_MIN
+        && (about_words(&block.text) >= CARRIES_WORDS_MIN || is_toggle(heading))
         && link_share(block) < LEADS_FROM
 }
 

@@ -846,6 +846,15 @@ fn text_that_is_only_in_noscript_or_in_data_is_found() {
 }
 
 #[test]
+fn a_heading_is_no_menu_for_a_class_that_says_how_it_behaves() {
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><h2 class='anchor anchorWithStickyNavbar_x1'>Where</h2>\
+         <ul><li>At the mill</li><li>At the lock</li></ul><p>{CREWS}</p><p>{CALM}</p></article>"
+    ));
+    assert!(page.article.text.contains("Where\n\nAt the mill"), "{}", page.article.text);
+}
+
+#[test]
 fn data_that_holds_html_or_its_references_is_read_as_what_they_stand_for() {
     let stated = |body: &str| {
         read(&format!(

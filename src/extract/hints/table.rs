@@ -91,6 +91,25 @@ pub(super) const NAMES: &[(Hints, &[&str])] = &[
         ],
     ),
     (
+        Hints::POSTER,
+        &[
+            "poster",
+            "userinfo",
+            "postprofile",
+            "postleft",
+            "message user",
+            "user extras",
+            "cell user",
+            "userinfo extra",
+            "username container",
+            "author statistics",
+            "user section",
+            "author pane",
+            "message sidebar",
+            "reply author",
+        ],
+    ),
+    (
         Hints::NEWSLETTER,
         &[
             "newsletter",
