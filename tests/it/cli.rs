@@ -144,6 +144,18 @@ fn an_answer_without_an_end_is_printed_until_the_reader_has_enough() {
     assert_eq!(desk.ok(&["sql", "--format", "csv", "select 1 as a where 0"]), "a\n");
 }
 
+/// The beginning of a statement may be one itself, which asks something else.
+#[test]
+fn a_statement_that_is_too_long_is_refused_and_not_cut_off() {
+    let desk = Desk::new();
+    desk.ok(&["add", "--kind", "feed", "https://a.example/"]);
+    desk.write("long.sql", &format!("select 1 /*{}*/ union select 2", "x".repeat(1_000_000)));
+    let long = std::fs::File::open(desk.path("long.sql")).unwrap();
+    let ran = Ran::of(desk.command(&["sql", "-"]).stdin(long).output().unwrap());
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.contains("more than 1000000 bytes"), "{}", ran.stderr);
+}
+
 #[test]
 fn a_closed_stderr_is_no_reason_to_crash() {
     let desk = Desk::new();
