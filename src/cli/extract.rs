@@ -238,7 +238,7 @@ fn show(
         warnings: article.warnings.iter().map(ToString::to_string).collect(),
     };
     let head = if many {
-        format!("==> {} <==\n\n", input.id.as_str().unwrap_or("-"))
+        format!("==> {} <==\n\n", Printable(input.id.as_str().unwrap_or("-")))
     } else {
         String::new()
     };

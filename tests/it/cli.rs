@@ -527,6 +527,12 @@ fn a_hostile_page_cannot_command_the_terminal() {
     assert!(line["title"].as_str().unwrap().starts_with("Tram"));
 }
 
+
+    // Nor does a headline or the name of a file do anything.
+    desk.write("a\u{1b}[31m.html", &page.replace("comes", "&lt;img src=x onerror=alert(1)>"));
+    let shown = desk.ok(&["extract", "page.html", "a\u{1b}[31m.html", "--format", "markdown"]);
+    assert!(shown.contains("==> a[31m.html <==\n\n# Tram\\[31m \\<img"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "{shown:?}");
 /// `/dev/full` takes no byte.
 #[cfg(target_os = "linux")]
 #[test]
