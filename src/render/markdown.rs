@@ -264,8 +264,8 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Whether asterisks from `from` to here would be heard: not where a sign within them and a
-    /// letter outside touch them, as in `**“so”**he`.
+    /// Whether asterisks from `from` to here would be heard: not where a space follows them, nor
+    /// where a sign within them and a letter outside touch them, as in `**“so”**he`.
     fn is_heard(&self, span: &Span, from: usize, by_space: bool, next: Option<&Span>) -> bool {
         let end = span.range.end;
         let next = next.filter(|next| next.range.start == end);
@@ -278,7 +278,9 @@ impl<'a> Line<'a> {
         let is_apart = |outer: Option<char>, inner: Option<char>| {
             outer.is_none_or(|c| c.is_whitespace() || is_sign(c)) || !inner.is_some_and(is_sign)
         };
-        is_apart(before, inner.chars().next()) && is_apart(after, inner.chars().next_back())
+        !inner.starts_with(' ')
+            && is_apart(before, inner.chars().next())
+            && is_apart(after, inner.chars().next_back())
     }
 
     /// Where a link begins at `at`, right behind an exclamation mark, it must not become a picture.
@@ -481,6 +483,7 @@ mod tests {
             marked("は記事を", &[("記事", strong()), ("記事", link())]),
             "は[記事](https://a.example/)を"
         );
+        assert_eq!(marked("one two", &[(" two", strong())]), "one two");
         assert_eq!(marked("one two", &[("one", strong()), (" two", strong())]), "**one two**");
         assert_eq!(marked("own!Read", &[("Read", link())]), "own\\![Read](https://a.example/)");
     }
