@@ -162,6 +162,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Result<Ran> {
         }
         peak_mib = peak_mib.max(peak_memory(&child).unwrap_or(0));
         busy = busy.max(time_on_processors(&child).unwrap_or_default());
+        #[expect(clippy::disallowed_methods, reason = "it samples another process")]
         std::thread::sleep(Duration::from_millis(20));
     };
     ensure!(ended.success(), "fetch ended with {ended}");

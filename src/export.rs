@@ -20,6 +20,7 @@ pub use lines::json_lines;
 pub use parquet::{ParquetFile, parquet_columns};
 pub use warc::{warc_info, warc_response};
 
+use crate::render::escaped;
 use crate::store::{ArticleDetail, ArticleRow, SearchHit};
 use crate::text::one_line;
 
@@ -109,10 +110,19 @@ pub fn csv_record<T: AsRef<str>>(names: &[T]) -> String {
 }
 
 fn csv_line(cells: &[String]) -> String {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    // Memory does not fail to take bytes, and SQLite gives text as UTF-8.
-    let _ = writer.write_record(cells);
-    String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+    let mut line = String::with_capacity(cells.iter().map(|cell| cell.len() + 1).sum());
+    for (nth, cell) in cells.iter().enumerate() {
+        line.push_str(if nth > 0 { "," } else { "" });
+        // An empty line is no record.
+        let is_blank = cell.is_empty() && cells.len() == 1;
+        if is_blank || cell.contains([',', '"', '\n', '\r']) {
+            line.extend(["\"", &cell.replace('"', "\"\""), "\""]);
+        } else {
+            line.push_str(cell);
+        }
+    }
+    line.push('\n');
+    line
 }
 
 fn harmless(mut text: String) -> String {
@@ -161,10 +171,10 @@ pub fn object(names: &[String], row: &[Value]) -> Value {
 /// An article as a Markdown document: title, a line about it, the body.
 #[must_use]
 pub fn markdown(article: &ArticleRow) -> String {
-    let title = one_line(&article.title);
+    let title = escaped(&one_line(&article.title));
     let about = [
-        article.site_name.clone(),
-        Some(article.authors.join(", ")).filter(|names| !names.is_empty()),
+        article.site_name.as_deref().map(escaped),
+        Some(escaped(&article.authors.join(", "))).filter(|names| !names.is_empty()),
         article.published_at.clone(),
         Some(format!("<{}>", article.url)),
     ];
@@ -182,6 +192,8 @@ mod tests {
         let row = [json!("=HYPERLINK(\"http://x\")"), json!("@a"), json!(-3), json!("a, \"b\"")];
         assert_eq!(csv_values(&row), "\"'=HYPERLINK(\"\"http://x\"\")\",'@a,-3,\"a, \"\"b\"\"\"\n");
         assert_eq!(csv_values(&[json!(["A", "B"]), json!(null)]), "A; B,\n");
+        assert_eq!(csv_values(&[json!("two\nlines")]), "\"two\nlines\"\n");
+        assert_eq!(csv_values(&[json!(null)]), "\"\"\n", "a record, and no empty line");
     }
 
     #[test]

@@ -22,6 +22,12 @@
 //! nothing, open nothing and do not know what time it is. [`pipeline`] calls
 //! them in order and is the place to start reading.
 
+#![warn(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "they panic where nobody reads; `cli::output` does not"
+)]
+
 // ── ground: words that everyone uses
 pub mod article;
 pub mod date;

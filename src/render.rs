@@ -9,6 +9,8 @@ use crate::mojibake::once_encoded;
 use crate::rule::Rule;
 use crate::text::is_invisible;
 
+pub(crate) use markdown::escaped;
+
 /// Makes the article of a draft that was judged: the blocks whose verdict is story, as text and
 /// Markdown, and the residue beside them.
 ///

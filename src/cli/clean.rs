@@ -14,7 +14,7 @@ use super::batch::map_in_order;
 use super::failure::Failure;
 use super::input::{InputError, InputErrorKind};
 use super::lines::Lines;
-use super::output::{Printable, PrintableText};
+use super::output::{self, Printable, PrintableText};
 use super::{End, Session};
 use crate::article::Verdict;
 use crate::config;
@@ -138,7 +138,7 @@ fn one(args: &CleanArgs, phrases: &Phrases) -> anyhow::Result<End> {
     let text = String::from_utf8(bytes).unwrap_or_else(|error| {
         let decoded = crate::decode::decode(error.as_bytes(), None);
         for warning in decoded.warnings {
-            eprintln!("tearsheet: the text is no UTF-8: {warning}");
+            output::note(format_args!("tearsheet: the text is no UTF-8: {warning}"));
         }
         decoded.text
     });
@@ -155,7 +155,7 @@ fn one(args: &CleanArgs, phrases: &Phrases) -> anyhow::Result<End> {
     }
     out.flush()?;
     if judged.is_only_residue() {
-        eprintln!("tearsheet: all of the text is residue; nothing is left of it");
+        output::note("tearsheet: all of the text is residue; nothing is left of it");
     }
     Ok(End::Done)
 }

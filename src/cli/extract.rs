@@ -17,6 +17,7 @@ use crate::article::{Block, Draft, Image, Judgement, PageKind, Removal, Verdict}
 use crate::json::EscapedJson;
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Examined, Reading};
+use crate::render::escaped;
 use crate::rule::Rule;
 use crate::warning::{Warning, WarningKind};
 
@@ -237,7 +238,7 @@ fn show(
         warnings: article.warnings.iter().map(ToString::to_string).collect(),
     };
     let head = if many {
-        format!("==> {} <==\n\n", input.id.as_str().unwrap_or("-"))
+        format!("==> {} <==\n\n", Printable(input.id.as_str().unwrap_or("-")))
     } else {
         String::new()
     };
@@ -257,7 +258,8 @@ fn show(
             format!("{head}{}\n{}", PrintableText(&body), if many { "\n" } else { "" })
         }
         ExtractFormat::Markdown => {
-            let title = line.title.map(|title| format!("# {title}\n\n")).unwrap_or_default();
+            let title = line.title.map(|title| format!("# {}\n\n", escaped(title)));
+            let title = title.unwrap_or_default();
             let body = format!("{title}{}", article.markdown);
             format!("{head}{}\n{}", PrintableText(&body), if many { "\n" } else { "" })
         }

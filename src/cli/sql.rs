@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 
+use anyhow::Context as _;
 use clap::Args;
 use serde_json::Value;
 
@@ -11,9 +12,7 @@ use super::query::RowFormat;
 use super::table::{Layout, Table};
 use super::{End, Session};
 use crate::export;
-
-/// Bytes of a statement that are read from stdin; the database takes no more either.
-const SQL_BYTES_MAX: u64 = 1_000_000;
+use crate::limits::SQL_BYTES_MAX;
 
 /// Rows whose cells decide how wide the columns of a table are. Those behind them
 /// are printed as they come, since an answer may have no end.
@@ -39,7 +38,7 @@ pub(super) struct SqlArgs {
 pub(super) async fn run(session: &Session, args: SqlArgs) -> anyhow::Result<End> {
     let store = session.open_read_only().await?;
     let sql = match args.sql.as_str() {
-        "-" => io::read_to_string(io::stdin().lock().take(SQL_BYTES_MAX))?,
+        "-" => read_statement(io::stdin().lock())?,
         sql => sql.to_owned(),
     };
     let mut answer = Answer::new(session.screen, args.format);
@@ -56,6 +55,17 @@ pub(super) async fn run(session: &Session, args: SqlArgs) -> anyhow::Result<End>
         Some(error) => Err(error),
         None => answer.finish(&columns).map(|()| End::Done),
     }
+}
+
+/// The whole of a statement or none of it: its beginning may be a statement, too, and another one.
+fn read_statement(stdin: impl Read) -> anyhow::Result<String> {
+    let mut sql = Vec::new();
+    stdin.take(SQL_BYTES_MAX as u64 + 1).read_to_end(&mut sql)?;
+    anyhow::ensure!(
+        sql.len() <= SQL_BYTES_MAX,
+        "the statement has more than {SQL_BYTES_MAX} bytes, which is all that the database takes"
+    );
+    String::from_utf8(sql).context("the statement is no UTF-8")
 }
 
 /// An answer on its way out.

@@ -4,11 +4,14 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use crate::render::escaped;
 use crate::store::ArticleRow;
 use crate::text::one_line;
 
 /// Characters of a headline in the name of its file.
 const SLUG_CHARS_MAX: usize = 60;
+/// Bytes of them: file systems allow a name 255, and some stand around it.
+const SLUG_BYTES_MAX: usize = 160;
 
 /// Where the file of an article belongs: `2026/11/2026-11-23-storm-hits-coast-7.md`.
 #[must_use]
@@ -18,6 +21,9 @@ pub fn file_name(article: &ArticleRow) -> PathBuf {
     let day = day.unwrap_or("0000-00-00");
     let mut slug = String::new();
     for c in article.title.chars().flat_map(char::to_lowercase) {
+        if slug.len() + c.len_utf8() > SLUG_BYTES_MAX {
+            break;
+        }
         if c.is_alphanumeric() {
             slug.push(c);
         } else if !slug.ends_with('-') && !slug.is_empty() {
@@ -55,7 +61,7 @@ pub fn document(article: &ArticleRow) -> String {
     let title = one_line(&article.title);
     text.push_str("---\n\n");
     if !title.is_empty() {
-        text.extend(["# ", &title, "\n\n"]);
+        text.extend(["# ", &escaped(&title), "\n\n"]);
     }
     text.extend([article.markdown.trim_end(), "\n"]);
     text
@@ -64,4 +70,23 @@ pub fn document(article: &ArticleRow) -> String {
 /// A value as YAML, which JSON is, but for characters that end a line there.
 fn yaml(value: &Value) -> String {
     value.to_string().replace(['\u{7f}', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_headline_is_no_markup_and_its_file_has_a_name_that_file_systems_take() {
+        let title = "Why <img src=x onerror=alert(1)> and *stars*".to_owned();
+        let article = ArticleRow { title, ..ArticleRow::default() };
+        let heading = "\n# Why \\<img src=x onerror=alert(1)> and \\*stars\\*\n";
+        assert!(document(&article).contains(heading), "{}", document(&article));
+        assert!(crate::export::markdown(&article).starts_with(&heading[1..]));
+
+        let article =
+            ArticleRow { title: "𝐒𝐭𝐨𝐫𝐦".repeat(20), ..ArticleRow::default() };
+        let name = file_name(&article);
+        assert!(name.file_name().unwrap().len() < 200, "{}", name.display());
+    }
 }

@@ -174,6 +174,24 @@ struct OpenMark {
 struct List {
     ordered: bool,
     next: u32,
+    step: i32,
+}
+
+impl List {
+    fn of(node: Node<'_>, name: &str) -> List {
+        let is_item = |child: &Node<'_>| child.name() == Some("li");
+        let counts_down = name == "ol" && node.attr("reversed").is_some();
+        let first = if counts_down { node.children().filter(is_item).map(|_| 1).sum() } else { 1 };
+        List {
+            ordered: name == "ol",
+            next: number(node, "start").unwrap_or(first),
+            step: if counts_down { -1 } else { 1 },
+        }
+    }
+}
+
+fn number(node: Node<'_>, attribute: &str) -> Option<u32> {
+    node.attr(attribute)?.trim().parse().ok()
 }
 
 #[derive(Debug)]
@@ -310,11 +328,9 @@ impl<'a> Cutter<'a> {
             "blockquote" => self.quotes += 1,
             "figcaption" | "caption" => self.captions += 1,
             "figure" => self.figures.push(self.out.images.len()),
-            "ul" | "ol" | "menu" | "dl" => {
-                let next = node.attr("start").and_then(|start| start.parse().ok()).unwrap_or(1);
-                self.lists.push(List { ordered: name == "ol", next });
-            }
-            "li" | "dd" => self.open_item(),
+            "ul" | "ol" | "menu" | "dl" => self.lists.push(List::of(node, name)),
+            "li" => self.open_item(number(node, "value")),
+            "dd" => self.open_item(None),
             "table" => self.tables.push(table::is_data(node)),
             "tr" => self.cells = 0,
             "td" | "th" => {
@@ -401,11 +417,11 @@ impl<'a> Cutter<'a> {
         self.marks.push(OpenMark { key: node.key(), mark, start: self.text.len() });
     }
 
-    fn open_item(&mut self) {
+    fn open_item(&mut self, value: Option<u32>) {
         let number = match self.lists.last_mut() {
             Some(list) if list.ordered => {
-                let number = list.next;
-                list.next = list.next.saturating_add(1);
+                let number = value.unwrap_or(list.next);
+                list.next = number.saturating_add_signed(list.step);
                 Some(number)
             }
             _ => None,

@@ -141,9 +141,14 @@ impl Wanted {
                 terms.extend(term(word));
             }
         }
-        terms.truncate(limits::SEARCH_TERMS_MAX);
         if terms.is_empty() {
             return refuse("there is no word in the query");
+        }
+        if terms.len() > limits::SEARCH_TERMS_MAX {
+            return refuse(&format!(
+                "there are more than {} words in it",
+                limits::SEARCH_TERMS_MAX
+            ));
         }
         let expression = terms.join(" ");
         let index = if expression.contains(is_character) { CHARACTERS } else { WORDS };
@@ -241,6 +246,7 @@ mod tests {
             ("++ - *", "no word"),
             ("the \"old town", "not closed"),
             ("fl*od", "end of a word"),
+            (&"storm ".repeat(65), "more than 64 words"),
         ] {
             let refused = Wanted::parse(typed).err().map(|error| error.to_string());
             assert!(refused.unwrap_or_default().contains(why), "{typed}");

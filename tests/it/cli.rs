@@ -144,15 +144,29 @@ fn an_answer_without_an_end_is_printed_until_the_reader_has_enough() {
     assert_eq!(desk.ok(&["sql", "--format", "csv", "select 1 as a where 0"]), "a\n");
 }
 
+/// The beginning of a statement may be one itself, which asks something else.
+#[test]
+fn a_statement_that_is_too_long_is_refused_and_not_cut_off() {
+    let desk = Desk::new();
+    desk.ok(&["add", "--kind", "feed", "https://a.example/"]);
+    desk.write("long.sql", &format!("select 1 /*{}*/ union select 2", "x".repeat(1_000_000)));
+    let long = std::fs::File::open(desk.path("long.sql")).unwrap();
+    let ran = Ran::of(desk.command(&["sql", "-"]).stdin(long).output().unwrap());
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    assert!(ran.stderr.contains("more than 1000000 bytes"), "{}", ran.stderr);
+}
+
 #[test]
 fn a_closed_stderr_is_no_reason_to_crash() {
     let desk = Desk::new();
     desk.write("list.txt", "https://a.example/f\nftp://b.example/\n");
+    desk.write("prompt.txt", "Please enter your comment!\n");
     for (args, code) in [
         (&["import", "list.txt"][..], 1),
         (&["add", "--kind", "feed", "ftp://a.example/", "https://c.example/"], 1),
         (&["sources", "pause", "99", "1"], 1),
         (&["-vvv", "--db", "new.db", "add", "--kind", "feed", "https://a.example/f"], 0),
+        (&["clean", "prompt.txt"], 0),
         (&["show", "7"], 2),
         (&["fetch", "--nonsense"], 2),
     ] {
@@ -513,6 +527,12 @@ fn a_hostile_page_cannot_command_the_terminal() {
     let line: serde_json::Value =
         serde_json::from_str(&desk.ok(&["extract", "page.html", "--format", "jsonl"])).unwrap();
     assert!(line["title"].as_str().unwrap().starts_with("Tram"));
+
+    // Nor does a headline or the name of a file do anything.
+    desk.write("a\u{1b}[31m.html", &page.replace("comes", "&lt;img src=x onerror=alert(1)>"));
+    let shown = desk.ok(&["extract", "page.html", "a\u{1b}[31m.html", "--format", "markdown"]);
+    assert!(shown.contains("==> a[31m.html <==\n\n# Tram\\[31m \\<img"), "{shown}");
+    assert!(!shown.contains('\u{1b}'), "{shown:?}");
 }
 
 /// `/dev/full` takes no byte.
@@ -690,7 +710,8 @@ fn the_exit_code_says_whether_all_of_the_pages_gave_an_article() {
     desk.write("empty.html", "<title>App</title><div id=root></div>");
     desk.write("half.html", &page(4));
     let file = std::fs::File::options().write(true).open(desk.path("half.html")).unwrap();
-    file.set_modified(std::time::SystemTime::now() + std::time::Duration::from_hours(1)).unwrap();
+    let written = file.metadata().unwrap().modified().unwrap();
+    file.set_modified(written + std::time::Duration::from_hours(1)).unwrap();
     let cases = [
         (&["good.html"][..], 0),
         (&["good.html", "empty.html"], 1),

@@ -833,6 +833,17 @@ fn lists_quotations_tables_and_code_are_part_of_the_text() {
 }
 
 #[test]
+fn items_have_the_numbers_that_the_page_shows() {
+    let page = read(&format!(
+        "<article><p>{RAIN}</p><ol reversed><li>Third is the weir.<li>Second is the mill.<li>First is the dam.</ol>
+        <p>{CREWS}</p><ol><li>One bridge stands.<li value=7>Seven do not.<li>Eight are in doubt.</ol><p>{CALM}</p></article>"
+    ));
+    for item in ["3. Third", "2) Second", "1. First", "1. One", "7) Seven", "8) Eight"] {
+        assert!(page.article.markdown.contains(&format!("\n{item} ")), "{}", page.article.markdown);
+    }
+}
+
+#[test]
 fn text_that_is_only_in_noscript_or_in_data_is_found() {
     let page = read(&format!(
         "<body><div id=app></div><noscript><div><p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p><p>{RAIN}</p><p>{CREWS}</p></div></noscript>"

@@ -290,6 +290,7 @@ fn serve(
             Then::Hang => return reader.read(&mut [0; 1]).map(drop),
             Then::Repeat(bytes, pause) => loop {
                 writer.write_all(&bytes)?;
+                #[expect(clippy::disallowed_methods, reason = "a slow server on its own thread")]
                 std::thread::sleep(pause);
             },
         }
