@@ -17,6 +17,9 @@ use crate::dom::Dom;
 use crate::dom::Node;
 use crate::dom::RunningText;
 use crate::dom::Step;
+use crate::dom::heading_level;
+use crate::dom::is_inline;
+use crate::dom::is_unseen;
 use crate::extract::block::is_edit_link;
 use crate::limits::CLUES_MAX;
 use crate::limits::HEADINGS_MAX;
@@ -184,7 +187,7 @@ impl<'a> Walk<'a> {
         }
         if is_block(name) {
             self.end_line();
-            self.level = heading_level(name);
+            self.level = heading_level(name).unwrap_or_default();
         }
         // What holds the headline is no aside, whatever its class says: page-wide
         // forms, wrappers that are named after one of their parts.
@@ -264,8 +267,7 @@ impl<'a> Walk<'a> {
     }
 
     fn read_heading(&mut self, node: Node<'_>, name: &str) {
-        let level = heading_level(name);
-        if (1..=3).contains(&level)
+        if let Some(level @ 1..=3) = heading_level(name)
             && self.clues.headings.len() < HEADINGS_MAX
             && let Some(text) = text_without(node, LINE_BYTES_MAX, is_link_to_itself)
         {
@@ -413,49 +415,10 @@ fn leads_to_author(href: &str) -> bool {
         && parts.next().is_some_and(|folder| FOLDERS.contains(&folder))
 }
 
-fn is_unseen(name: &str) -> bool {
-    matches!(name, "script" | "style" | "noscript" | "template" | "title" | "svg" | "select")
-}
-
+/// Whether an element stands in a line of its own, or ends one. Addresses are often one part of a byline,
+/// and a picture that is drawn in place (`use`) parts no words.
 fn is_block(name: &str) -> bool {
-    !matches!(
-        name,
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "cite"
-            | "code"
-            | "em"
-            | "font"
-            | "i"
-            | "img"
-            | "ins"
-            | "del"
-            | "label"
-            | "mark"
-            | "q"
-            | "s"
-            | "small"
-            | "span"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "u"
-            | "wbr"
-            | "address"
-            | "picture"
-            | "source"
-            | "use"
-    )
-}
-
-fn heading_level(name: &str) -> u8 {
-    match name.as_bytes() {
-        [b'h', digit @ b'1'..=b'6'] => digit - b'0',
-        _ => 0,
-    }
+    name == "br" || !is_inline(name) && !matches!(name, "address" | "use")
 }
 
 /// Whether an element holds something else than the article. The footer of an article is part of
