@@ -61,19 +61,66 @@ pub(super) struct Heading {
     pub(super) aside: bool,
 }
 
-/// What an element says by its markup.
+/// What an element holds whose markup says what that is.
 #[derive(Debug)]
-pub(super) struct Mark {
-    /// `itemprop`, or the reason why it is kept.
-    pub(super) name: String,
+pub(super) struct Value {
     /// `content`, `datetime` or the element's text.
-    pub(super) value: String,
-    /// Whether it is an attribute's: no reader sees it.
-    pub(super) field: bool,
+    pub(super) text: String,
     /// Number of the line that it stands in.
     pub(super) line: usize,
     /// Whether it stands in navigation, a footer, teasers, comments.
     pub(super) aside: bool,
+}
+
+/// A property of microdata.
+#[derive(Debug)]
+pub(super) struct Prop {
+    /// `itemprop`, lower case.
+    pub(super) name: String,
+    pub(super) value: Value,
+}
+
+/// An element that calls itself author or byline.
+#[derive(Debug)]
+pub(super) struct Byline {
+    pub(super) strength: Strength,
+    pub(super) value: Value,
+}
+
+/// Why an element is taken for a byline, the best reason first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// `rel=author`.
+    Rel,
+    /// It calls itself the name of an author.
+    Name,
+    /// It leads to an author's page.
+    Link,
+    /// It calls itself a byline.
+    Byline,
+    /// It calls itself an author.
+    Author,
+    /// It calls itself one of these two, and a date.
+    Dated,
+}
+
+impl Strength {
+    pub(super) const ALL: [Strength; 6] = [
+        Strength::Rel,
+        Strength::Name,
+        Strength::Link,
+        Strength::Byline,
+        Strength::Author,
+        Strength::Dated,
+    ];
+}
+
+/// A `<time>` element, or one that calls itself a date.
+#[derive(Debug)]
+pub(super) struct DateMark {
+    pub(super) value: Value,
+    /// Whether it is the date of a change.
+    pub(super) is_change: bool,
     /// Whether it stands in comments.
     pub(super) of_readers: bool,
 }
@@ -93,12 +140,12 @@ pub(super) struct Clues {
     pub(super) title: Option<String>,
     /// Contents of JSON-LD scripts.
     pub(super) scripts: Vec<String>,
-    /// Microdata.
-    pub(super) props: Vec<Mark>,
-    /// Elements that call themselves author or byline.
-    pub(super) bylines: Vec<Mark>,
-    /// `<time>` elements and such that call themselves dates.
-    pub(super) times: Vec<Mark>,
+    /// Microdata, in order.
+    pub(super) props: Vec<Prop>,
+    /// Bylines, in order.
+    pub(super) bylines: Vec<Byline>,
+    /// Dates, in order.
+    pub(super) dates: Vec<DateMark>,
     /// Headings, in order.
     pub(super) headings: Vec<Heading>,
     /// Short lines, in order.
@@ -292,7 +339,7 @@ impl<'a> Walk<'a> {
             }
         }
         if let Some(name) = node.attr("itemprop") {
-            self.mark_prop(name, content, true);
+            self.push_props(name, content);
         }
     }
 
@@ -323,9 +370,9 @@ impl<'a> Walk<'a> {
     fn read_marks(&mut self, node: Node<'_>, name: &str, says: Says) {
         if let Some(prop) = node.attr("itemprop") {
             if let Some(value) = node.attr("content").or_else(|| node.attr("datetime")) {
-                self.mark_prop(prop, value, true);
+                self.push_props(prop, value);
             } else if let Some(text) = short_text(node, BYLINE_BYTES_MAX) {
-                self.mark_prop(prop, &text, false);
+                self.push_props(prop, &text);
             }
         }
         if name == "time" || says.any(DATE) {
@@ -334,53 +381,47 @@ impl<'a> Walk<'a> {
                 .or_else(|| node.attr("title"))
                 .or_else(|| node.attr("content"));
             let text = short_text(node, BYLINE_BYTES_MAX);
-            let mut name = if name == "time" { "time".to_owned() } else { "class".to_owned() };
-            let changed = says.any(CHANGED) && !says.any(FIRST);
-            if changed || text.as_deref().is_some_and(super::dates::says_modified) {
-                name.push_str(" modified");
-            }
+            let is_change = says.any(CHANGED) && !says.any(FIRST)
+                || text.as_deref().is_some_and(super::dates::says_modified);
             let values = [value.map(str::to_owned), text];
             let values = || values.iter().flatten();
             let plain = values().find(|value| crate::date::find(value, Order::Unknown).is_some());
-            let value = plain.or_else(|| values().find(|value| crate::date::is_in(value))).cloned();
-            if let (Some(value), true) = (value, self.clues.times.len() < CLUES_MAX) {
-                let mark = self.mark(&name, value, false);
-                self.clues.times.push(mark);
+            let text = plain.or_else(|| values().find(|value| crate::date::is_in(value))).cloned();
+            if let (Some(text), true) = (text, self.clues.dates.len() < CLUES_MAX) {
+                let of_readers = self.asides.iter().any(|aside| aside.of_readers);
+                let value = self.value(text);
+                self.clues.dates.push(DateMark { value, is_change, of_readers });
             }
         }
         let rel_author = node.attr("rel").is_some_and(|rel| {
             rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"))
         });
-        let links =
-            || (name == "a" && node.attr("href").is_some_and(leads_to_author)).then_some("link");
-        let strength = if rel_author { Some("rel") } else { says.byline().or_else(links) };
+        let leads_to_author = || name == "a" && node.attr("href").is_some_and(leads_to_author);
+        let strength = if rel_author {
+            Some(Strength::Rel)
+        } else {
+            says.byline().or_else(|| leads_to_author().then_some(Strength::Link))
+        };
         if let (Some(strength), true) = (strength, self.clues.bylines.len() < CLUES_MAX)
             && let Some(text) = text_without(node, BYLINE_BYTES_MAX, is_note)
         {
-            let mark = self.mark(strength, text, false);
-            self.clues.bylines.push(mark);
+            let value = self.value(text);
+            self.clues.bylines.push(Byline { strength, value });
         }
     }
 
-    fn mark_prop(&mut self, names: &str, value: &str, field: bool) {
+    fn push_props(&mut self, names: &str, text: &str) {
         if self.clues.props.len() >= CLUES_MAX {
             return;
         }
         for name in names.split_whitespace().take(4) {
-            let mark = self.mark(&name.to_lowercase(), value.to_owned(), field);
-            self.clues.props.push(mark);
+            let value = self.value(text.to_owned());
+            self.clues.props.push(Prop { name: name.to_lowercase(), value });
         }
     }
 
-    fn mark(&self, name: &str, value: String, field: bool) -> Mark {
-        Mark {
-            name: name.to_owned(),
-            value,
-            field,
-            line: self.clues.lines.len(),
-            aside: !self.asides.is_empty(),
-            of_readers: self.asides.iter().any(|aside| aside.of_readers),
-        }
+    fn value(&self, text: String) -> Value {
+        Value { text, line: self.clues.lines.len(), aside: !self.asides.is_empty() }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use crate::hash::HashMap;
-
+use super::Strength;
 use crate::dom::Node;
+use crate::hash::HashMap;
 
 /// What the words of an element's class, id and such say of it: `entry-metaDate`
 /// has the words entry, meta and date. Bits of [`WORDS`].
@@ -92,15 +92,15 @@ impl Says {
         self.0 & bits != 0
     }
 
-    pub(super) fn byline(self) -> Option<&'static str> {
+    pub(super) fn byline(self) -> Option<Strength> {
         if self.any(NOT_NAME) {
             None
         } else if self.any(DATED) {
-            self.any(AUTHOR | BYLINE).then_some("dated")
+            self.any(AUTHOR | BYLINE).then_some(Strength::Dated)
         } else if self.any(BYLINE) {
-            Some("byline")
+            Some(Strength::Byline)
         } else if self.any(AUTHOR) {
-            Some(if self.any(NAME) { "name" } else { "author" })
+            Some(if self.any(NAME) { Strength::Name } else { Strength::Author })
         } else {
             None
         }
