@@ -7,6 +7,7 @@ mod guard;
 mod tokenizer;
 
 use ego_tree::iter::Edge;
+pub(crate) use html5ever::data::NAMED_ENTITIES;
 use html5ever::ns;
 
 use crate::limits;

@@ -14,6 +14,7 @@ use crate::hash::HashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::dom::Node;
+use crate::limits;
 
 /// A set of hints.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -186,9 +187,6 @@ static TABLE: LazyLock<HashMap<&'static str, Hints>> = LazyLock::new(|| {
 /// Words of one class name that are looked at; longer ones are generated rubbish.
 const WORDS_MAX: usize = 10;
 
-/// Words of names that are kept of one element.
-const NAMES_MAX: usize = 48;
-
 /// What the names of one element say.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Names {
@@ -240,7 +238,7 @@ impl<'a> Reader<'a> {
             };
             hints = hints.with(found);
         }
-        names.truncate(first + NAMES_MAX);
+        names.truncate(first + limits::ELEMENT_NAME_WORDS_MAX);
         Names { hints, make, centred }
     }
 
@@ -342,7 +340,7 @@ impl NameWords {
         self.text.clear();
         self.ends.clear();
         let mut lower_before = false;
-        for c in name.chars().take(120) {
+        for c in name.chars().take(limits::ELEMENT_NAME_CHARS_MAX) {
             let starts = c.is_ascii_uppercase() && lower_before;
             if !c.is_alphanumeric() || starts {
                 self.end_word();

@@ -15,24 +15,21 @@ use self::says::Says;
 use crate::date::Order;
 use crate::dom::Dom;
 use crate::dom::Node;
+use crate::dom::NodeKey;
 use crate::dom::RunningText;
 use crate::dom::Step;
 use crate::dom::heading_level;
 use crate::dom::is_inline;
 use crate::dom::is_unseen;
 use crate::extract::block::is_edit_link;
+use crate::limits::BYLINE_BYTES_MAX;
 use crate::limits::CLUES_MAX;
+use crate::limits::HEADING_LINK_NODES_MAX;
 use crate::limits::HEADINGS_MAX;
 use crate::limits::JSON_LD_SCRIPTS_MAX;
-
-/// A line longer than this is prose, neither headline nor byline.
-const LINE_BYTES_MAX: usize = 400;
-/// Text of an element that is looked at as a byline.
-const BYLINE_BYTES_MAX: usize = 300;
-/// Nodes of a link that leads to its own heading: the sign, and what is around it.
-const LINK_NODES_MAX: usize = 16;
-/// Text that is kept for telling the language.
-const SAMPLE_BYTES_MAX: usize = 1200;
+use crate::limits::LINE_BYTES_MAX;
+use crate::limits::META_NAMES_MAX;
+use crate::limits::SAMPLE_BYTES_MAX;
 
 /// A line of text as a reader sees it.
 #[derive(Debug, Default)]
@@ -190,18 +187,18 @@ struct Walk<'a> {
     /// Open elements whose content belongs to something else than the article.
     asides: Vec<Aside>,
     /// Open `article` elements.
-    articles: Vec<ego_tree::NodeId>,
+    articles: Vec<NodeKey>,
     /// Open elements that are pressed.
-    controls: Vec<ego_tree::NodeId>,
+    controls: Vec<NodeKey>,
     /// Bytes of the line that stand in such.
     line_in_controls: usize,
     /// Open elements whose text no reader sees.
-    hidden: Vec<ego_tree::NodeId>,
+    hidden: Vec<NodeKey>,
 }
 
 /// An open element that does not belong to the article.
 struct Aside {
-    key: ego_tree::NodeId,
+    key: NodeKey,
     /// Whether its very name says so, not only its class.
     menu: bool,
     /// Whether it holds what readers wrote.
@@ -321,7 +318,7 @@ impl<'a> Walk<'a> {
             let (line, aside) = (self.clues.lines.len(), !self.asides.is_empty());
             let leads_home = node
                 .descendants()
-                .take(LINK_NODES_MAX)
+                .take(HEADING_LINK_NODES_MAX)
                 .chain(node.parent())
                 .any(|node| node.name() == Some("a") && node.attr("href").is_some_and(is_home));
             self.clues.headings.push(Heading { text, line, level, leads_home, aside });
@@ -334,7 +331,9 @@ impl<'a> Walk<'a> {
             return;
         }
         for attribute in ["property", "name", "http-equiv"] {
-            for name in node.attr(attribute).unwrap_or_default().split_whitespace().take(4) {
+            for name in
+                node.attr(attribute).unwrap_or_default().split_whitespace().take(META_NAMES_MAX)
+            {
                 self.clues.metas.push((name.to_lowercase(), content.to_owned()));
             }
         }
@@ -414,7 +413,7 @@ impl<'a> Walk<'a> {
         if self.clues.props.len() >= CLUES_MAX {
             return;
         }
-        for name in names.split_whitespace().take(4) {
+        for name in names.split_whitespace().take(META_NAMES_MAX) {
             let value = self.value(text.to_owned());
             self.clues.props.push(Prop { name: name.to_lowercase(), value });
         }
@@ -481,7 +480,7 @@ fn is_note(node: Node<'_>) -> bool {
 /// Whether an element of a heading leads to that heading, or to a form for editing what is below it.
 fn is_link_to_itself(node: Node<'_>) -> bool {
     let sign = || {
-        let mut texts = node.descendants().take(LINK_NODES_MAX).filter_map(Node::text);
+        let mut texts = node.descendants().take(HEADING_LINK_NODES_MAX).filter_map(Node::text);
         texts.all(|text| !text.contains(char::is_alphanumeric))
     };
     node.name() == Some("a") && sign() || is_edit_link(node)

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::Strength;
 use crate::dom::Node;
 use crate::hash::HashMap;
+use crate::limits::CLASS_BYTES_MAX;
 
 /// What the words of an element's class, id and such say of it: `entry-metaDate`
 /// has the words entry, meta and date. Bits of [`WORDS`].
@@ -79,7 +80,7 @@ impl<'a> Reader<'a> {
             &["class", "id", "data-testid", "data-test", "data-component", "data-qa", "role"];
         let mut bits = 0;
         for (name, value) in node.attrs() {
-            if ATTRIBUTES.contains(&name) && value.len() <= 1024 {
+            if ATTRIBUTES.contains(&name) && value.len() <= CLASS_BYTES_MAX {
                 bits |= *self.met.entry(value).or_insert_with(|| bits_of(value, &mut self.word));
             }
         }
