@@ -7,6 +7,7 @@ mod guard;
 mod tokenizer;
 
 use ego_tree::iter::Edge;
+pub(crate) use html5ever::data::NAMED_ENTITIES;
 use html5ever::ns;
 
 use crate::limits;
@@ -186,6 +187,90 @@ impl<'a> Node<'a> {
 /// markup.
 pub(crate) fn decode_references(text: &str) -> String {
     Dom::parse(&text.replace('<', "&lt;")).root().text_content()
+}
+
+/// Whether it is an element whose text no reader sees, or that is operated rather than read.
+pub(crate) fn is_unseen(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "head"
+            | "svg"
+            | "math"
+            | "canvas"
+            | "iframe"
+            | "object"
+            | "audio"
+            | "video"
+            | "select"
+            | "datalist"
+            | "textarea"
+            | "option"
+            | "map"
+            | "frameset"
+            | "title"
+            | "input"
+            | "progress"
+            | "meter"
+            | "rt"
+            | "rp"
+    )
+}
+
+/// Whether it is an element that flows within a line.
+pub(crate) fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "nobr"
+            | "q"
+            | "ruby"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
+            | "img"
+            | "picture"
+            | "source"
+            | "br"
+    )
+}
+
+/// Level of the heading that an element is.
+pub(crate) fn heading_level(name: &str) -> Option<u8> {
+    match name.as_bytes() {
+        [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
+        _ => None,
+    }
 }
 
 /// Text put together from the text nodes of a page, white space folded.

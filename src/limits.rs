@@ -218,6 +218,16 @@ pub const HTML_NAMES_MAX: usize = 200_000;
 pub const ROOT_TAGS_MAX: usize = 16;
 /// Fields to write in, of each sort, that a page's boxes are told by.
 pub const FIELDS_MAX: usize = 64;
+/// Characters of one name of an element, as in its class or id, in which words are looked for.
+pub const ELEMENT_NAME_CHARS_MAX: usize = 120;
+/// Words of its names that are kept of one element.
+pub const ELEMENT_NAME_WORDS_MAX: usize = 48;
+/// Elements around that of the article that are looked at for its column.
+pub const COLUMN_LEVELS_MAX: usize = 8;
+/// Elements around the page's own story whose neighbours are looked at for other stories.
+pub const OWN_FRAMES_MAX: usize = 16;
+/// Headings over comments below which a thread is looked for: each is a look at all that follows.
+pub const THREADS_TRIED_MAX: usize = 4;
 /// Blocks of one page.
 pub const BLOCKS_MAX: usize = 50_000;
 /// Bytes of one story among which sentences are looked for that it says again elsewhere.
@@ -253,6 +263,16 @@ pub const META_BYTES_MAX: usize = 4 * KIB;
 /// Elements, lines and meta values of one page that are kept as clues to its
 /// metadata, of each kind.
 pub const CLUES_MAX: usize = 5_000;
+/// Names that one meta or one property of microdata may have.
+pub const META_NAMES_MAX: usize = 4;
+/// Bytes of a line that is kept as a clue; a longer one is prose, neither headline nor byline.
+pub const LINE_BYTES_MAX: usize = 400;
+/// Bytes of an element's text that is looked at as a byline.
+pub const BYLINE_BYTES_MAX: usize = 300;
+/// Nodes of a heading, or of a link in it, among which is looked for where it leads.
+pub const HEADING_LINK_NODES_MAX: usize = 16;
+/// Bytes of text that are kept for telling the language of a page.
+pub const SAMPLE_BYTES_MAX: usize = 1_200;
 
 /// A page may date its article ahead by this much (zones, embargoes); beyond
 /// it, the date is not believed.
@@ -376,6 +396,11 @@ pub const POLLS_PER_SECOND: u32 = 20;
 pub const DUE_MAX: usize = 512;
 /// Longest that the CPU stages may take over one page.
 pub const PAGE_TIME_MAX: Duration = Duration::from_secs(30);
+/// Addresses given by hand that are fetched side by side.
+pub const TAKEN_AT_ONCE: usize = 16;
+/// Longest search for the shortest difference of two texts. Those that have hardly a word in common are
+/// not worth a longer one; what is shown then is longer, not wrong.
+pub const DIFF_TIME_MAX: Duration = Duration::from_secs(2);
 /// Sources, and entries, of one host that one task works through before others
 /// get a turn.
 pub const HOST_BATCH_MAX: usize = 16;

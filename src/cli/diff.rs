@@ -1,17 +1,12 @@
 //! What a revision changed, word by word, for a person.
 
-use std::time::Duration;
-
 use similar::{Algorithm, ChangeTag, TextDiffConfig};
 
 use super::failure::Failure;
 use super::output::{Out, Printable, PrintableText, Screen};
 use super::query::Edit;
+use crate::limits;
 use crate::store::{ArticleDetail, RevisionRow};
-
-/// Texts that have hardly a word in common are not worth a longer search for
-/// the shortest difference; what is shown then is longer, not wrong.
-const SEARCH_TIME_MAX: Duration = Duration::from_secs(2);
 
 /// Prints what an edit changed.
 pub(super) fn print(
@@ -61,7 +56,7 @@ pub(super) fn print(
 fn words(before: &str, after: &str, screen: Screen) -> String {
     let diff = TextDiffConfig::default()
         .algorithm(Algorithm::Myers)
-        .timeout(SEARCH_TIME_MAX)
+        .timeout(limits::DIFF_TIME_MAX)
         .diff_words(before, after);
     let mut marked = String::new();
     let mut open: Option<(ChangeTag, String)> = None;

@@ -16,7 +16,7 @@ use super::{End, Session};
 use crate::config::Config;
 use crate::daemon::{self, Event, Scope, Until};
 use crate::fetch::{Fetcher, Unsent};
-use crate::limits::CRAWL_DELAY_MAX;
+use crate::limits::{CRAWL_DELAY_MAX, TAKEN_AT_ONCE};
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Context, Taken};
 use crate::store::{EntryState, Held, SourceId, Store, WorkLock};
@@ -45,9 +45,6 @@ pub(super) struct FetchArgs {
     #[arg(long, value_enum, default_value = "text")]
     format: ReportFormat,
 }
-
-/// Addresses given by hand that are fetched side by side.
-const TAKEN_AT_ONCE: usize = 16;
 
 /// How a report is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,7 @@
 //! DOM → blocks in reading order, with the elements that they stand in.
 
 use crate::article::{Block, BlockKind, Image, Mark, Span};
-use crate::dom::{Node, NodeKey, Step};
+use crate::dom::{Node, NodeKey, Step, heading_level, is_inline, is_unseen};
 use crate::extract::frame::{Frame, Tag};
 use crate::extract::hints::{self, Hints, Reader};
 use crate::extract::{Features, picture, table};
@@ -35,8 +35,8 @@ pub(super) fn cut(root: Node<'_>) -> Cut {
                     cutter.push_text(text);
                 } else if let Some(name) = node.name() {
                     cutter.note_field(node, name);
-                    let is_unseen = is_skipped(name) && !is_shadow_root(node, name);
-                    if is_unseen || is_edit_link(node) || cutter.skips_unseen_words(node, name) {
+                    let is_skipped = is_unseen(name) && !is_shadow_root(node, name);
+                    if is_skipped || is_edit_link(node) || cutter.skips_unseen_words(node, name) {
                         skipped = Some(node.key());
                     } else {
                         cutter.open(node, name);
@@ -74,93 +74,10 @@ fn is_shadow_root(node: Node<'_>, name: &str) -> bool {
     name == "template" && node.attr("shadowrootmode").is_some()
 }
 
-/// Elements whose text no reader sees, or that are operated rather than read.
-fn is_skipped(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "head"
-            | "svg"
-            | "math"
-            | "canvas"
-            | "iframe"
-            | "object"
-            | "audio"
-            | "video"
-            | "select"
-            | "datalist"
-            | "textarea"
-            | "option"
-            | "map"
-            | "frameset"
-            | "title"
-            | "input"
-            | "progress"
-            | "meter"
-            | "rt"
-            | "rp"
-    )
-}
-
-/// Elements that flow within a line.
-fn is_inline(name: &str) -> bool {
-    matches!(
-        name,
-        "a" | "abbr"
-            | "acronym"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "big"
-            | "cite"
-            | "code"
-            | "data"
-            | "del"
-            | "dfn"
-            | "em"
-            | "font"
-            | "i"
-            | "ins"
-            | "kbd"
-            | "label"
-            | "mark"
-            | "nobr"
-            | "q"
-            | "ruby"
-            | "s"
-            | "samp"
-            | "small"
-            | "span"
-            | "strike"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "tt"
-            | "u"
-            | "var"
-            | "wbr"
-            | "img"
-            | "picture"
-            | "source"
-            | "br"
-    )
-}
-
 /// Whether a `<span>` is set as a paragraph is; a large initial is, too, but floats.
 fn is_set_as_block(node: Node<'_>, name: &str) -> bool {
     let says = |what: fn(&str, &str) -> bool| node.attrs().any(|(name, value)| what(name, value));
     name == "span" && says(hints::sets_as_block) && !says(hints::floats)
-}
-
-fn heading_level(name: &str) -> Option<u8> {
-    match name.as_bytes() {
-        [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
-        _ => None,
-    }
 }
 
 #[derive(Debug)]

@@ -13,6 +13,7 @@ use crate::extract::frame::{Frame, Tag};
 use crate::extract::hints::Hints;
 use crate::extract::signals::Signals;
 use crate::hash::HashMap;
+use crate::limits;
 
 /// Share of a page's prose from which an element is what it holds, whatever its name says.
 const NAME_DOUBTED_FROM: f32 = 0.4;
@@ -196,9 +197,6 @@ fn left_open(cut: &Cut) -> Vec<bool> {
 pub(super) const OF_THE_PAGE: Hints =
     Hints::NAVIGATION.with(Hints::ASIDE).with(Hints::DIALOG).with(Hints::NOTICE);
 
-/// Elements around the container that are looked at for its column.
-const COLUMN_LEVELS_MAX: usize = 8;
-
 /// The article's column: what stands in it stands with the article.
 ///
 /// It is the outermost element around the container short of the body, as long
@@ -207,7 +205,7 @@ const COLUMN_LEVELS_MAX: usize = 8;
 pub(super) fn column_of(frames: &[Frame], container: usize) -> usize {
     let mut column = container;
     let mut inner = container;
-    for _ in 0..COLUMN_LEVELS_MAX {
+    for _ in 0..limits::COLUMN_LEVELS_MAX {
         let Some(outer) = frames.get(inner).map(|frame| frame.parent) else { break };
         if outer == inner || matches!(frames[outer].tag, Tag::Body | Tag::Html) {
             break;

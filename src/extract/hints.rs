@@ -13,7 +13,8 @@ use std::sync::LazyLock;
 use crate::hash::HashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use crate::dom::Node;
+use crate::dom::{Node, heading_level};
+use crate::limits;
 
 /// A set of hints.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -189,9 +190,6 @@ static TABLE: LazyLock<HashMap<&'static str, Hints>> = LazyLock::new(|| {
 /// Words of one class name that are looked at; longer ones are generated rubbish.
 const WORDS_MAX: usize = 10;
 
-/// Words of names that are kept of one element.
-const NAMES_MAX: usize = 48;
-
 /// What the names of one element say.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Names {
@@ -215,7 +213,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read(&mut self, node: Node<'a>, name: &str, names: &mut Vec<u32>) -> Names {
         let mut hints = of_element(name);
         // A heading's own names say how it behaves: `anchorWithStickyNavbar`.
-        let is_heading = matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+        let is_heading = heading_level(name).is_some();
         let mut make = xxh3_64(name.as_bytes());
         let mut centred = name == "center";
         let first = names.len();
@@ -246,7 +244,7 @@ impl<'a> Reader<'a> {
             let found = if is_heading { found.without(Hints::NAVIGATION) } else { found };
             hints = hints.with(found);
         }
-        names.truncate(first + NAMES_MAX);
+        names.truncate(first + limits::ELEMENT_NAME_WORDS_MAX);
         Names { hints, make, centred }
     }
 
@@ -349,7 +347,7 @@ impl NameWords {
         self.text.clear();
         self.ends.clear();
         let mut lower_before = false;
-        for c in name.chars().take(120) {
+        for c in name.chars().take(limits::ELEMENT_NAME_CHARS_MAX) {
             let starts = c.is_ascii_uppercase() && lower_before;
             if !c.is_alphanumeric() || starts {
                 self.end_word();

@@ -228,6 +228,7 @@ mod tests {
                 "<h1>Storm warnings<span class=mw-editsection>[<a href=/e>edit</a>]</span></h1>",
                 "Storm warnings",
             ),
+            ("<h1><ruby>灯台守<rp>(</rp><rt>とうだいもり</rt><rp>)</rp></ruby></h1>", "灯台守"),
             ("<title>Storm nears coast | ***</title><p>It blew.<p>* * *", "Storm nears coast"),
         ] {
             assert_eq!(of(html).title.as_deref(), Some(title), "{html}");
@@ -240,6 +241,7 @@ mod tests {
             ("<meta name=author content='Jane Doe'>", vec!["Jane Doe"]),
             ("<h1>Storm</h1><p>By Jane Doe and John Roe</p>", vec!["Jane Doe", "John Roe"]),
             ("<h1>Storm</h1><p class=byline>By JANE DOE, Senior Editor</p>", vec!["JANE DOE"]),
+            ("<h1>Storm</h1><p>By <big>Jane</big> Doe, 5 May 2024</p>", vec!["Jane Doe"]),
             (
                 "<h1>Sturm</h1><div>Von Jana Doll und Jens Roth</div>",
                 vec!["Jana Doll", "Jens Roth"],

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use html5ever::data::NAMED_ENTITIES;
+use crate::dom::NAMED_ENTITIES;
 
 use super::html::Element;
 use super::text::push_escaped;

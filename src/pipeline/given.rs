@@ -1,5 +1,6 @@
 //! Addresses given by hand: what is there, and what to do with it.
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -285,6 +286,34 @@ async fn ask(
     Ok(found)
 }
 
+/// An attempt at an address given by hand, on its way to what is there.
+struct Way {
+    /// Where it looks next.
+    url: url::Url,
+    wanted: Wanted,
+    lead: Lead,
+    /// What the wire said so far.
+    wire: Wire,
+    started: Started,
+}
+
+/// What led an attempt to where it looks: it goes one step of each kind, in this order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Lead {
+    /// A person.
+    Given,
+    /// A page that sends browsers on.
+    SentOn,
+    /// A page that offers its feed.
+    Offered,
+}
+
+impl Way {
+    fn on(self, url: url::Url, lead: Lead) -> Way {
+        Way { wanted: wanted(&url), url, lead, ..self }
+    }
+}
+
 /// Fetches an address given by hand: polls it if it is a source (and follows it
 /// from now on), stores its article if it is one.
 ///
@@ -292,75 +321,83 @@ async fn ask(
 ///
 /// Only the disk can fail this.
 pub async fn take(ctx: &Context, url: &url::Url) -> Result<Taken, StoreError> {
-    let mut target = url.clone();
-    let mut asked_as = wanted(url);
-    let (mut is_midway, mut is_sent_on, mut is_offered) = (false, false, false);
-    // The address, as a feed and as a page; the one that it sends on to; the feed that is offered.
+    let mut way = Way {
+        url: url.clone(),
+        wanted: wanted(url),
+        lead: Lead::Given,
+        wire: Wire::default(),
+        started: (ctx.now(), Instant::now()),
+    };
     loop {
-        let canonical = crate::url::canonical(&target);
-        if let Some(source) = ctx.store.source_at(canonical.as_str()).await? {
-            return Ok(Taken::polled(super::poll(ctx, &source).await?, false, &target));
-        }
-        let started = (ctx.now(), Instant::now());
-        let fetch = Fetch { url: target.clone(), wanted: asked_as };
-        let page = match ctx.fetcher.fetch(fetch, started.0).await {
-            Ok(page) => Arc::new(page),
-            Err(error) => {
-                let error = if is_midway { error.midway() } else { error };
-                if let Some(why) = error.unsent {
-                    return Ok(Taken::Unsent { url: crate::url::shown(&target), why });
-                }
-                let wire = Wire::of_error(&error);
-                return failed(ctx, &target, error.into(), wire, started).await;
-            }
-        };
-        is_midway = true;
-        let template = ctx.store.template_of(Some(&page.url)).await?;
-        let found = {
-            let page = Arc::clone(&page);
-            ctx.off_thread(move || look(&page, &template)).await
-        };
-        let page = Arc::unwrap_or_clone(page);
-        let wire = Wire::of_page(&page);
-        match found {
-            Ok(found) if is_unasked_page(asked_as, &found) => asked_as = Wanted::Anything,
-            Ok(Destination::Source(kind)) => {
-                // A person's own address may hold the key to the feed; what a page offers holds no more
-                // than the number of our visit.
-                let address = if is_offered { canonical } else { crate::url::bare(&target) };
-                let source = follow(ctx, &address, kind).await?;
-                let turn = answered(ctx, &source, page, started).await?;
-                return Ok(Taken::polled(turn, true, &target));
-            }
-            Ok(Destination::Article { reading, .. }) => {
-                let entry = ctx.store.add_entry(&canonical, started.0).await?;
-                let report = settle::with_page(ctx, &entry, *reading, &page, wire, started).await?;
-                return Ok(Taken::Visited(report));
-            }
-            // The page told where to look: a part of the attempt that looks there.
-            Ok(Destination::Offers(feeds)) if !is_offered && feeds[0] != target => {
-                (target, is_offered) = (feeds[0].clone(), true);
-                asked_as = wanted(&target);
-            }
-            Ok(Destination::SendsOn(to)) if !is_sent_on => {
-                (target, is_sent_on) = (to, true);
-                asked_as = wanted(&target);
-            }
-            Ok(Destination::SendsOn(to)) => {
-                let failure = Failure::new(Outcome::NoArticle, sends_on(&to));
-                return failed(ctx, &target, failure, wire, started).await;
-            }
-            Ok(Destination::Offers(_)) => {
-                let message = format!("the page offers the feed {target}, but that is none");
-                let failure = Failure::new(Outcome::NotAFeed, message);
-                return failed(ctx, &target, failure, wire, started).await;
-            }
-            Ok(Destination::Nothing(outcome, message)) => {
-                return failed(ctx, &target, Failure::new(outcome, message), wire, started).await;
-            }
-            Err(failure) => return failed(ctx, &target, failure, wire, started).await,
+        match step(ctx, way).await? {
+            ControlFlow::Continue(on) => way = on,
+            ControlFlow::Break(taken) => return Ok(taken),
         }
     }
+}
+
+/// Asks once, and says what came of the attempt or where it goes on.
+async fn step(ctx: &Context, mut way: Way) -> Result<ControlFlow<Taken, Way>, StoreError> {
+    let started = way.started;
+    let canonical = crate::url::canonical(&way.url);
+    if let Some(source) = ctx.store.source_at(canonical.as_str()).await? {
+        let turn = super::poll_within(ctx, &source, way.wire, started).await?;
+        return Ok(ControlFlow::Break(Taken::polled(turn, false, &way.url)));
+    }
+    let is_midway = way.wire.status.is_some();
+    let fetch = Fetch { url: way.url.clone(), wanted: way.wanted };
+    let page = match ctx.fetcher.fetch(fetch, started.0).await {
+        Ok(page) => Arc::new(page),
+        Err(error) => {
+            let error = if is_midway { error.midway() } else { error };
+            if let Some(why) = error.unsent {
+                let url = crate::url::shown(&way.url);
+                return Ok(ControlFlow::Break(Taken::Unsent { url, why }));
+            }
+            way.wire.add(Wire::of_error(&error));
+            return Ok(ControlFlow::Break(failed(ctx, way, error.into()).await?));
+        }
+    };
+    way.wire.add(Wire::of_page(&page));
+    let template = ctx.store.template_of(Some(&page.url)).await?;
+    let found = {
+        let page = Arc::clone(&page);
+        ctx.off_thread(move || look(&page, &template)).await
+    };
+    let failure = match found {
+        Ok(found) if is_unasked_page(way.wanted, &found) => {
+            return Ok(ControlFlow::Continue(Way { wanted: Wanted::Anything, ..way }));
+        }
+        Ok(Destination::Source(kind)) => {
+            // A person's own address may hold the key to the feed; what a page offers holds no more
+            // than the number of our visit.
+            let is_offered = way.lead == Lead::Offered;
+            let address = if is_offered { canonical } else { crate::url::bare(&way.url) };
+            let source = follow(ctx, &address, kind).await?;
+            let page = Arc::unwrap_or_clone(page);
+            let turn = answered(ctx, &source, page, way.wire, started).await?;
+            return Ok(ControlFlow::Break(Taken::polled(turn, true, &way.url)));
+        }
+        Ok(Destination::Article { reading, .. }) => {
+            let entry = ctx.store.add_entry(&canonical, started.0).await?;
+            let report = settle::with_page(ctx, &entry, *reading, &page, way.wire, started).await?;
+            return Ok(ControlFlow::Break(Taken::Visited(report)));
+        }
+        Ok(Destination::SendsOn(to)) if way.lead < Lead::SentOn => {
+            return Ok(ControlFlow::Continue(way.on(to, Lead::SentOn)));
+        }
+        Ok(Destination::Offers(feeds)) if way.lead < Lead::Offered && feeds[0] != way.url => {
+            return Ok(ControlFlow::Continue(way.on(feeds[0].clone(), Lead::Offered)));
+        }
+        Ok(Destination::SendsOn(to)) => Failure::new(Outcome::NoArticle, sends_on(&to)),
+        Ok(Destination::Offers(_)) => {
+            let message = format!("the page offers the feed {}, but that is none", way.url);
+            Failure::new(Outcome::NotAFeed, message)
+        }
+        Ok(Destination::Nothing(outcome, message)) => Failure::new(outcome, message),
+        Err(failure) => failure,
+    };
+    Ok(ControlFlow::Break(failed(ctx, way, failure).await?))
 }
 
 async fn follow(ctx: &Context, url: &url::Url, kind: SourceKind) -> Result<Source, StoreError> {
@@ -368,15 +405,9 @@ async fn follow(ctx: &Context, url: &url::Url, kind: SourceKind) -> Result<Sourc
     ctx.store.source(added.id).await
 }
 
-async fn failed(
-    ctx: &Context,
-    url: &url::Url,
-    failure: Failure,
-    wire: Wire,
-    started: Started,
-) -> Result<Taken, StoreError> {
-    let url = crate::url::shown(url);
-    let attempt = wire.attempt(&url, started, failure.outcome, Some(&failure));
+async fn failed(ctx: &Context, way: Way, failure: Failure) -> Result<Taken, StoreError> {
+    let url = crate::url::shown(&way.url);
+    let attempt = way.wire.attempt(&url, way.started, failure.outcome, Some(&failure));
     ctx.store.record_attempt(&attempt).await?;
     Ok(Taken::Failed { url, outcome: failure.outcome, error: failure.message })
 }

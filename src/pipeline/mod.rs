@@ -104,9 +104,19 @@ pub struct VisitReport {
 ///
 /// Only the disk can fail this. What the network or the publisher got wrong is
 /// recorded with the source, where its reader will look for it.
-#[tracing::instrument(skip_all, fields(source = source.id.0, url = %crate::url::shown(&source.url)))]
 pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, StoreError> {
-    let started = (ctx.now(), Instant::now());
+    poll_within(ctx, source, Wire::default(), (ctx.now(), Instant::now())).await
+}
+
+/// Polls a source in an attempt that began before; `wire` is what the wire said since.
+#[tracing::instrument(skip_all, fields(source = source.id.0, url = %crate::url::shown(&source.url)))]
+async fn poll_within(
+    ctx: &Context,
+    source: &Source,
+    mut wire: Wire,
+    started: Started,
+) -> Result<Turn<PollReport>, StoreError> {
+    let is_midway = wire.status.is_some();
     let fetch = Fetch {
         url: source.url.clone(),
         wanted: match source.kind {
@@ -116,9 +126,12 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, St
     };
     let validators = source.validators.clone().filter(|_| are_recent(source, started.0));
     let report = match ctx.fetcher.fetch_if_changed(fetch, validators, started.0).await {
-        Ok(Fetched::Changed(page)) => return answered(ctx, source, page, started).await,
+        Ok(Fetched::Changed(page)) => {
+            wire.add(Wire::of_page(&page));
+            return answered(ctx, source, page, wire, started).await;
+        }
         Ok(Fetched::Unchanged { moved_to, validators, hints }) => {
-            let mut wire = Wire { status: Some(304), ..Wire::default() };
+            wire.status = Some(304);
             // Its own wishes are those of the last full answer.
             let hints = Hints { ttl: source.ttl, quiet: source.quiet, ..hints };
             let relocation = Some(located(source, moved_to, &mut wire, started.0));
@@ -127,10 +140,11 @@ pub async fn poll(ctx: &Context, source: &Source) -> Result<Turn<PollReport>, St
             record_poll(ctx, source, end, Outcome::NotModified, started).await?
         }
         Err(error) => {
+            let error = if is_midway { error.midway() } else { error };
             if let Some(why) = error.unsent {
                 return Ok(Turn::Unsent(why));
             }
-            let mut wire = Wire::of_error(&error);
+            wire.add(Wire::of_error(&error));
             // Once it is believed to have moved there, it is its own address that is gone.
             let moved_to = error.moved_to.clone().filter(|_| error.outcome == Outcome::Gone);
             let relocation = moved_to.map(|to| located(source, Some(to), &mut wire, started.0));
@@ -182,7 +196,7 @@ fn located(
     relocation
 }
 
-/// Takes a full answer to its entries.
+/// Takes a full answer to its entries; `wire` is what the wire said of it, and before.
 ///
 /// Everything that a poll learns commits at once, together with the validators
 /// that would hide it from the next poll: a crash in between repeats the poll
@@ -191,9 +205,9 @@ async fn answered(
     ctx: &Context,
     source: &Source,
     mut page: Page,
+    mut wire: Wire,
     started: Started,
 ) -> Result<Turn<PollReport>, StoreError> {
-    let mut wire = Wire::of_page(&page);
     let (mut hints, validators) = (page.hints, page.validators.take());
     let moved_to = page.moved_to.take();
     let announced = match announce::announce(ctx, source, page).await {
@@ -205,7 +219,7 @@ async fn answered(
         }
     };
     wire.bytes += announced.more_bytes;
-    wire.host_waits = announced.host_waits;
+    wire.host_waits.extend(announced.host_waits);
     wire.warnings.extend(announced.document.warnings.iter().map(ToString::to_string));
     let relocation = Some(located(source, moved_to, &mut wire, started.0));
     hints.ttl = announced.document.ttl;

@@ -5,6 +5,7 @@
 
 use crate::article::{Block, Draft, Kind, Verdict};
 use crate::extract::{Frame, Tag};
+use crate::limits;
 use crate::rule::Rule;
 use crate::strip::removed;
 use crate::strip::sequence::{is_heading, is_text, letters, level_of};
@@ -16,9 +17,6 @@ const PARAGRAPHS_MIN: usize = 2;
 const STORY_BYTES_MIN: usize = 240;
 /// Letters of a heading from which it is enough that the title holds it.
 const HEADING_LETTERS_MIN: usize = 12;
-
-/// Elements around the page's own story whose neighbours are looked at.
-const OWN_MAX: usize = 16;
 
 /// Takes other stories out of the text.
 pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
@@ -37,7 +35,7 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     };
     let title = draft.frames.iter().find(is_own).and_then(heading);
     let around = draft.frames.iter().filter(is_own).filter(|own| heading(own) == title);
-    for own in around.take(OWN_MAX) {
+    for own in around.take(limits::OWN_FRAMES_MAX) {
         // Other elements may be parts of one story, each under a heading of the highest level; but not
         // where a date or an author stands in another.
         let is_whole = own.tag == Tag::Article;

@@ -4,6 +4,7 @@
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::extract::COMMENTED_STORY_BYTES_MIN;
 use crate::hash::HashMap;
+use crate::limits;
 use crate::rule::Rule;
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::make_around;
@@ -20,8 +21,6 @@ const OPENING_WORDS_MAX: usize = 14;
 const NAME_WORDS_MAX: usize = 4;
 /// Comments that are a thread.
 const COMMENTS_MIN: usize = 3;
-/// Headings over comments below which a thread is looked for: each is a look at all that follows.
-const HEADINGS_TRIED_MAX: usize = 4;
 /// Blocks of one comment, on average.
 const BLOCKS_PER_COMMENT_MAX: usize = 5;
 
@@ -33,7 +32,7 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
     let (mut before, mut tried) = (0, 0);
     for (at, block) in draft.blocks.iter().enumerate() {
         if before >= COMMENTED_STORY_BYTES_MIN
-            && tried < HEADINGS_TRIED_MAX
+            && tried < limits::THREADS_TRIED_MAX
             && is_over_comments(vocabulary, block)
         {
             tried += 1;

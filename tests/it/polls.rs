@@ -1630,6 +1630,27 @@ fn attempts_at_addresses_given_by_hand_are_rows_and_counts_alike() {
     assert_eq!(count(&["fetch", "--format", "json", &busy]), (0, 0));
 }
 
+#[test]
+fn the_row_of_an_address_given_by_hand_holds_all_that_it_took() {
+    let origin = Origin::start();
+    let offer = "<link rel=alternate type='application/rss+xml' href=/feed>";
+    let front = format!("<!doctype html>{offer}<!--{}--><p>Welcome", "x".repeat(20_000));
+    origin.on("/site/", Reply::ok(front.as_str()));
+    origin.on("/feed", Reply::ok(rss(&["a"])));
+    // Asked for as a feed, and then as a page.
+    origin.on("/story.xml", story("Monday"));
+    let desk = desk();
+    let bytes_of = |path: &str| {
+        desk.run(&["fetch", &origin.url(path)]);
+        let query = "select bytes from fetches where bytes > 0 order by id desc limit 1";
+        usize::try_from(rows(&desk, query)[0]["bytes"].as_i64().unwrap()).unwrap()
+    };
+    let feed = rss(&["a"]).len();
+    assert_eq!(bytes_of("/site/"), front.len() + feed);
+    assert_eq!(bytes_of("/site/"), front.len() + feed, "the feed is followed by now");
+    assert_eq!(bytes_of("/story.xml"), 2 * story_page("Monday").len());
+}
+
 fn follow_all(desk: &Desk, urls: impl Iterator<Item = String>) {
     desk.write("feeds.txt", &urls.collect::<Vec<_>>().join("\n"));
     desk.ok(&["import", "feeds.txt"]);

@@ -35,7 +35,13 @@ const IMPURE: &[&str] = &[
 ];
 
 /// Crates that one module alone may know.
-const OWNED: &[(&str, &str)] = &[("scraper::", "dom"), ("sqlx::", "store"), ("reqwest::", "fetch")];
+const OWNED: &[(&str, &str)] = &[
+    ("scraper::", "dom"),
+    ("ego_tree::", "dom"),
+    ("html5ever::", "dom"),
+    ("sqlx::", "store"),
+    ("reqwest::", "fetch"),
+];
 
 /// Types of other modules that a lower layer speaks about: plain data.
 const SHARED_TYPES: &[&str] =

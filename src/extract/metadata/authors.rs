@@ -5,7 +5,8 @@ mod words;
 
 use super::clue::Clues;
 use super::clue::Line;
-use super::clue::Mark;
+use super::clue::Strength;
+use super::clue::Value;
 use super::folded;
 use super::title::Headline;
 use crate::article::Metadata;
@@ -101,7 +102,7 @@ pub(in crate::extract) fn is_by_organisation(metadata: &Metadata, data: &JsonLd)
 /// What stands where bylines stand, best markup first.
 fn shown(clues: &Clues, headline: &Headline, story: &Story) -> Vec<Vec<String>> {
     let mut lists = vec![from_props(clues, headline, story)];
-    lists.extend(BYLINES.iter().map(|strength| from_bylines(clues, headline, strength, story)));
+    lists.extend(Strength::ALL.map(|strength| from_bylines(clues, headline, strength, story)));
     lists.push(from_lines(clues, headline, story));
     lists
 }
@@ -179,83 +180,82 @@ fn from_metas(clues: &Clues) -> Vec<String> {
     Vec::new()
 }
 
-/// The values of the wanted marks near the headline; of all that stand in the
-/// article's own part where there is no headline.
-fn from_marks(
-    marks: &[Mark],
+/// The names in the values that stand near the headline; in all of the article's own part where there
+/// is no headline.
+fn near_headline<'a>(
+    values: impl Iterator<Item = &'a Value>,
     headline: &Headline,
-    wanted: impl Fn(&Mark) -> bool,
-    names_in: impl Fn(&Mark) -> Vec<String>,
+    names_in: impl Fn(&str) -> Vec<String>,
 ) -> Vec<String> {
     let mut last: Option<usize> = None;
     let mut found = Vec::new();
-    for mark in marks.iter().filter(|mark| wanted(mark) && !mark.aside) {
-        if !near(mark.line, headline) {
-            continue;
-        }
+    for value in values.filter(|value| !value.aside && near(value.line, headline)) {
         // Names of one byline stand together; a later one is another's.
-        if last.is_some_and(|line| mark.line > line + 2) {
+        if last.is_some_and(|line| value.line > line + 2) {
             break;
         }
         // The first may be one whom nothing here can name.
-        last = Some(mark.line);
-        found.extend(names_in(mark));
+        last = Some(value.line);
+        found.extend(names_in(&value.text));
     }
     found
 }
 
 /// Names in an element that says that it holds some.
-fn in_byline(mark: &Mark, story: &Story) -> Vec<String> {
-    match mark.name.as_str() {
-        "byline" | "author" if !mark.field && !names::begins_with_by(&mark.value) => {
-            names::shown(&mark.value, story)
+fn in_byline(strength: Strength, text: &str, story: &Story) -> Vec<String> {
+    match strength {
+        Strength::Byline | Strength::Author if !names::begins_with_by(text) => {
+            names::shown(text, story)
         }
-        "dated" => names::dated(&mark.value, story),
-        _ => names::marked(&mark.value, story),
+        Strength::Dated => names::dated(text, story),
+        _ => names::marked(text, story),
     }
 }
 
 fn from_props(clues: &Clues, headline: &Headline, story: &Story) -> Vec<String> {
-    let wanted = |mark: &Mark| mark.name == "author" || mark.name == "creator";
-    from_marks(&clues.props, headline, wanted, |mark| names::marked(&mark.value, story))
+    let props = clues.props.iter().filter(|prop| prop.name == "author" || prop.name == "creator");
+    near_headline(props.map(|prop| &prop.value), headline, |text| names::marked(text, story))
 }
 
 fn near(line: usize, headline: &Headline) -> bool {
     headline.line.is_none_or(|at| line + NEAR_BEFORE >= at && line <= at + NEAR_AFTER)
 }
 
-/// Reasons why elements are bylines, the best first.
-const BYLINES: [&str; 6] = ["rel", "name", "link", "byline", "author", "dated"];
-
-fn from_bylines(clues: &Clues, headline: &Headline, strength: &str, story: &Story) -> Vec<String> {
-    let wanted = |mark: &Mark| {
-        let names_person =
-            || names::shown(&mark.value, story).first().is_some_and(|name| names::is_person(name));
-        mark.name == strength
-            && match strength {
-                "rel" | "name" | "dated" => true,
-                "link" => !is_of_checker(clues, mark),
-                _ => names::begins_with_by(&mark.value) || names_person(),
-            }
+fn from_bylines(
+    clues: &Clues,
+    headline: &Headline,
+    strength: Strength,
+    story: &Story,
+) -> Vec<String> {
+    let names_person =
+        |text: &str| names::shown(text, story).first().is_some_and(|name| names::is_person(name));
+    let is_wanted = |value: &&Value| match strength {
+        Strength::Rel | Strength::Name | Strength::Dated => true,
+        Strength::Link => !is_of_checker(clues, value.line),
+        Strength::Byline | Strength::Author => {
+            names::begins_with_by(&value.text) || names_person(&value.text)
+        }
     };
-    from_marks(&clues.bylines, headline, wanted, |mark| in_byline(mark, story))
+    let bylines = clues.bylines.iter().filter(|byline| byline.strength == strength);
+    let values = bylines.map(|byline| &byline.value).filter(is_wanted);
+    near_headline(values, headline, |text| in_byline(strength, text, story))
 }
 
-/// Whether a name stands for having edited or checked the text: its line or the one before says so.
-fn is_of_checker(clues: &Clues, mark: &Mark) -> bool {
-    let lines = clues.lines.iter().take(mark.line + 1).skip(mark.line.saturating_sub(1));
+/// Whether a name in this line stands for having edited or checked the text: the line or the one before
+/// says so.
+fn is_of_checker(clues: &Clues, line: usize) -> bool {
+    let lines = clues.lines.iter().take(line + 1).skip(line.saturating_sub(1));
     lines.into_iter().any(|line| names::says_checked(&line.text))
 }
 
 /// The one name that the markup calls the author's, wherever it stands: under
 /// the text, in a box beside it. Several would be those of other articles.
 fn afar(clues: &Clues, story: &Story) -> Vec<String> {
-    const WANTED: &[&str] = &["rel", "name", "link", "byline"];
-    let props = clues.props.iter().filter(|mark| mark.name == "author");
-    let bylines = clues.bylines.iter().filter(|mark| WANTED.contains(&mark.name.as_str()));
-    let props = props.flat_map(|mark| names::marked(&mark.value, story));
-    let mut found: Vec<String> =
-        props.chain(bylines.flat_map(|mark| in_byline(mark, story))).collect();
+    let props = clues.props.iter().filter(|prop| prop.name == "author");
+    let props = props.flat_map(|prop| names::marked(&prop.value.text, story));
+    let bylines = clues.bylines.iter().filter(|byline| byline.strength <= Strength::Byline);
+    let bylines = bylines.flat_map(|byline| in_byline(byline.strength, &byline.value.text, story));
+    let mut found: Vec<String> = props.chain(bylines).collect();
     deduplicate(&mut found);
     if found.len() == 1 { found } else { Vec::new() }
 }

@@ -15,21 +15,21 @@ use self::says::Says;
 use crate::date::Order;
 use crate::dom::Dom;
 use crate::dom::Node;
+use crate::dom::NodeKey;
 use crate::dom::RunningText;
 use crate::dom::Step;
+use crate::dom::heading_level;
+use crate::dom::is_inline;
+use crate::dom::is_unseen;
 use crate::extract::block::is_edit_link;
+use crate::limits::BYLINE_BYTES_MAX;
 use crate::limits::CLUES_MAX;
+use crate::limits::HEADING_LINK_NODES_MAX;
 use crate::limits::HEADINGS_MAX;
 use crate::limits::JSON_LD_SCRIPTS_MAX;
-
-/// A line longer than this is prose, neither headline nor byline.
-const LINE_BYTES_MAX: usize = 400;
-/// Text of an element that is looked at as a byline.
-const BYLINE_BYTES_MAX: usize = 300;
-/// Nodes of a link that leads to its own heading: the sign, and what is around it.
-const LINK_NODES_MAX: usize = 16;
-/// Text that is kept for telling the language.
-const SAMPLE_BYTES_MAX: usize = 1200;
+use crate::limits::LINE_BYTES_MAX;
+use crate::limits::META_NAMES_MAX;
+use crate::limits::SAMPLE_BYTES_MAX;
 
 /// A line of text as a reader sees it.
 #[derive(Debug, Default)]
@@ -58,19 +58,66 @@ pub(super) struct Heading {
     pub(super) aside: bool,
 }
 
-/// What an element says by its markup.
+/// What an element holds whose markup says what that is.
 #[derive(Debug)]
-pub(super) struct Mark {
-    /// `itemprop`, or the reason why it is kept.
-    pub(super) name: String,
+pub(super) struct Value {
     /// `content`, `datetime` or the element's text.
-    pub(super) value: String,
-    /// Whether it is an attribute's: no reader sees it.
-    pub(super) field: bool,
+    pub(super) text: String,
     /// Number of the line that it stands in.
     pub(super) line: usize,
     /// Whether it stands in navigation, a footer, teasers, comments.
     pub(super) aside: bool,
+}
+
+/// A property of microdata.
+#[derive(Debug)]
+pub(super) struct Prop {
+    /// `itemprop`, lower case.
+    pub(super) name: String,
+    pub(super) value: Value,
+}
+
+/// An element that calls itself author or byline.
+#[derive(Debug)]
+pub(super) struct Byline {
+    pub(super) strength: Strength,
+    pub(super) value: Value,
+}
+
+/// Why an element is taken for a byline, the best reason first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Strength {
+    /// `rel=author`.
+    Rel,
+    /// It calls itself the name of an author.
+    Name,
+    /// It leads to an author's page.
+    Link,
+    /// It calls itself a byline.
+    Byline,
+    /// It calls itself an author.
+    Author,
+    /// It calls itself one of these two, and a date.
+    Dated,
+}
+
+impl Strength {
+    pub(super) const ALL: [Strength; 6] = [
+        Strength::Rel,
+        Strength::Name,
+        Strength::Link,
+        Strength::Byline,
+        Strength::Author,
+        Strength::Dated,
+    ];
+}
+
+/// A `<time>` element, or one that calls itself a date.
+#[derive(Debug)]
+pub(super) struct DateMark {
+    pub(super) value: Value,
+    /// Whether it is the date of a change.
+    pub(super) is_change: bool,
     /// Whether it stands in comments.
     pub(super) of_readers: bool,
 }
@@ -90,12 +137,12 @@ pub(super) struct Clues {
     pub(super) title: Option<String>,
     /// Contents of JSON-LD scripts.
     pub(super) scripts: Vec<String>,
-    /// Microdata.
-    pub(super) props: Vec<Mark>,
-    /// Elements that call themselves author or byline.
-    pub(super) bylines: Vec<Mark>,
-    /// `<time>` elements and such that call themselves dates.
-    pub(super) times: Vec<Mark>,
+    /// Microdata, in order.
+    pub(super) props: Vec<Prop>,
+    /// Bylines, in order.
+    pub(super) bylines: Vec<Byline>,
+    /// Dates, in order.
+    pub(super) dates: Vec<DateMark>,
     /// Headings, in order.
     pub(super) headings: Vec<Heading>,
     /// Short lines, in order.
@@ -140,18 +187,18 @@ struct Walk<'a> {
     /// Open elements whose content belongs to something else than the article.
     asides: Vec<Aside>,
     /// Open `article` elements.
-    articles: Vec<ego_tree::NodeId>,
+    articles: Vec<NodeKey>,
     /// Open elements that are pressed.
-    controls: Vec<ego_tree::NodeId>,
+    controls: Vec<NodeKey>,
     /// Bytes of the line that stand in such.
     line_in_controls: usize,
     /// Open elements whose text no reader sees.
-    hidden: Vec<ego_tree::NodeId>,
+    hidden: Vec<NodeKey>,
 }
 
 /// An open element that does not belong to the article.
 struct Aside {
-    key: ego_tree::NodeId,
+    key: NodeKey,
     /// Whether its very name says so, not only its class.
     menu: bool,
     /// Whether it holds what readers wrote.
@@ -184,7 +231,7 @@ impl<'a> Walk<'a> {
         }
         if is_block(name) {
             self.end_line();
-            self.level = heading_level(name);
+            self.level = heading_level(name).unwrap_or_default();
         }
         // What holds the headline is no aside, whatever its class says: page-wide
         // forms, wrappers that are named after one of their parts.
@@ -264,15 +311,14 @@ impl<'a> Walk<'a> {
     }
 
     fn read_heading(&mut self, node: Node<'_>, name: &str) {
-        let level = heading_level(name);
-        if (1..=3).contains(&level)
+        if let Some(level @ 1..=3) = heading_level(name)
             && self.clues.headings.len() < HEADINGS_MAX
             && let Some(text) = text_without(node, LINE_BYTES_MAX, is_link_to_itself)
         {
             let (line, aside) = (self.clues.lines.len(), !self.asides.is_empty());
             let leads_home = node
                 .descendants()
-                .take(LINK_NODES_MAX)
+                .take(HEADING_LINK_NODES_MAX)
                 .chain(node.parent())
                 .any(|node| node.name() == Some("a") && node.attr("href").is_some_and(is_home));
             self.clues.headings.push(Heading { text, line, level, leads_home, aside });
@@ -285,12 +331,14 @@ impl<'a> Walk<'a> {
             return;
         }
         for attribute in ["property", "name", "http-equiv"] {
-            for name in node.attr(attribute).unwrap_or_default().split_whitespace().take(4) {
+            for name in
+                node.attr(attribute).unwrap_or_default().split_whitespace().take(META_NAMES_MAX)
+            {
                 self.clues.metas.push((name.to_lowercase(), content.to_owned()));
             }
         }
         if let Some(name) = node.attr("itemprop") {
-            self.mark_prop(name, content, true);
+            self.push_props(name, content);
         }
     }
 
@@ -321,9 +369,9 @@ impl<'a> Walk<'a> {
     fn read_marks(&mut self, node: Node<'_>, name: &str, says: Says) {
         if let Some(prop) = node.attr("itemprop") {
             if let Some(value) = node.attr("content").or_else(|| node.attr("datetime")) {
-                self.mark_prop(prop, value, true);
+                self.push_props(prop, value);
             } else if let Some(text) = short_text(node, BYLINE_BYTES_MAX) {
-                self.mark_prop(prop, &text, false);
+                self.push_props(prop, &text);
             }
         }
         if name == "time" || says.any(DATE) {
@@ -332,53 +380,47 @@ impl<'a> Walk<'a> {
                 .or_else(|| node.attr("title"))
                 .or_else(|| node.attr("content"));
             let text = short_text(node, BYLINE_BYTES_MAX);
-            let mut name = if name == "time" { "time".to_owned() } else { "class".to_owned() };
-            let changed = says.any(CHANGED) && !says.any(FIRST);
-            if changed || text.as_deref().is_some_and(super::dates::says_modified) {
-                name.push_str(" modified");
-            }
+            let is_change = says.any(CHANGED) && !says.any(FIRST)
+                || text.as_deref().is_some_and(super::dates::says_modified);
             let values = [value.map(str::to_owned), text];
             let values = || values.iter().flatten();
             let plain = values().find(|value| crate::date::find(value, Order::Unknown).is_some());
-            let value = plain.or_else(|| values().find(|value| crate::date::is_in(value))).cloned();
-            if let (Some(value), true) = (value, self.clues.times.len() < CLUES_MAX) {
-                let mark = self.mark(&name, value, false);
-                self.clues.times.push(mark);
+            let text = plain.or_else(|| values().find(|value| crate::date::is_in(value))).cloned();
+            if let (Some(text), true) = (text, self.clues.dates.len() < CLUES_MAX) {
+                let of_readers = self.asides.iter().any(|aside| aside.of_readers);
+                let value = self.value(text);
+                self.clues.dates.push(DateMark { value, is_change, of_readers });
             }
         }
         let rel_author = node.attr("rel").is_some_and(|rel| {
             rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"))
         });
-        let links =
-            || (name == "a" && node.attr("href").is_some_and(leads_to_author)).then_some("link");
-        let strength = if rel_author { Some("rel") } else { says.byline().or_else(links) };
+        let leads_to_author = || name == "a" && node.attr("href").is_some_and(leads_to_author);
+        let strength = if rel_author {
+            Some(Strength::Rel)
+        } else {
+            says.byline().or_else(|| leads_to_author().then_some(Strength::Link))
+        };
         if let (Some(strength), true) = (strength, self.clues.bylines.len() < CLUES_MAX)
             && let Some(text) = text_without(node, BYLINE_BYTES_MAX, is_note)
         {
-            let mark = self.mark(strength, text, false);
-            self.clues.bylines.push(mark);
+            let value = self.value(text);
+            self.clues.bylines.push(Byline { strength, value });
         }
     }
 
-    fn mark_prop(&mut self, names: &str, value: &str, field: bool) {
+    fn push_props(&mut self, names: &str, text: &str) {
         if self.clues.props.len() >= CLUES_MAX {
             return;
         }
-        for name in names.split_whitespace().take(4) {
-            let mark = self.mark(&name.to_lowercase(), value.to_owned(), field);
-            self.clues.props.push(mark);
+        for name in names.split_whitespace().take(META_NAMES_MAX) {
+            let value = self.value(text.to_owned());
+            self.clues.props.push(Prop { name: name.to_lowercase(), value });
         }
     }
 
-    fn mark(&self, name: &str, value: String, field: bool) -> Mark {
-        Mark {
-            name: name.to_owned(),
-            value,
-            field,
-            line: self.clues.lines.len(),
-            aside: !self.asides.is_empty(),
-            of_readers: self.asides.iter().any(|aside| aside.of_readers),
-        }
+    fn value(&self, text: String) -> Value {
+        Value { text, line: self.clues.lines.len(), aside: !self.asides.is_empty() }
     }
 }
 
@@ -413,49 +455,10 @@ fn leads_to_author(href: &str) -> bool {
         && parts.next().is_some_and(|folder| FOLDERS.contains(&folder))
 }
 
-fn is_unseen(name: &str) -> bool {
-    matches!(name, "script" | "style" | "noscript" | "template" | "title" | "svg" | "select")
-}
-
+/// Whether an element stands in a line of its own, or ends one. Addresses are often one part of a byline,
+/// and a picture that is drawn in place (`use`) parts no words.
 fn is_block(name: &str) -> bool {
-    !matches!(
-        name,
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "cite"
-            | "code"
-            | "em"
-            | "font"
-            | "i"
-            | "img"
-            | "ins"
-            | "del"
-            | "label"
-            | "mark"
-            | "q"
-            | "s"
-            | "small"
-            | "span"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "u"
-            | "wbr"
-            | "address"
-            | "picture"
-            | "source"
-            | "use"
-    )
-}
-
-fn heading_level(name: &str) -> u8 {
-    match name.as_bytes() {
-        [b'h', digit @ b'1'..=b'6'] => digit - b'0',
-        _ => 0,
-    }
+    name == "br" || !is_inline(name) && !matches!(name, "address" | "use")
 }
 
 /// Whether an element holds something else than the article. The footer of an article is part of
@@ -477,7 +480,7 @@ fn is_note(node: Node<'_>) -> bool {
 /// Whether an element of a heading leads to that heading, or to a form for editing what is below it.
 fn is_link_to_itself(node: Node<'_>) -> bool {
     let sign = || {
-        let mut texts = node.descendants().take(LINK_NODES_MAX).filter_map(Node::text);
+        let mut texts = node.descendants().take(HEADING_LINK_NODES_MAX).filter_map(Node::text);
         texts.all(|text| !text.contains(char::is_alphanumeric))
     };
     node.name() == Some("a") && sign() || is_edit_link(node)

@@ -7,8 +7,10 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 
 use super::clue::Clues;
+use super::clue::DateMark;
 use super::clue::Line;
-use super::clue::Mark;
+use super::clue::Prop;
+use super::clue::Value;
 use super::folded;
 use super::title::Headline;
 use crate::article::DateSource;
@@ -110,10 +112,10 @@ pub(super) fn read(
         |names: &[&str]| names.iter().flat_map(|name| clues.meta(name)).find_map(date::parse);
     let order = order_of(clues, language);
     let prop = |name: &str| {
-        let marks = || clues.props.iter().filter(|mark| mark.name == name);
-        let own = marks().filter(|mark| !mark.aside);
-        own.chain(marks().take(1))
-            .find_map(|mark| date::parse(&mark.value).or_else(|| date::find(&mark.value, order)))
+        let props = clues.props.iter().filter(|prop| prop.name == name);
+        let values = || props.clone().map(|prop| &prop.value);
+        let own = values().filter(|value| !value.aside);
+        own.chain(values().take(1)).find_map(|value| time_in(value, order))
     };
     let page = Page { clues, order, others: other_days(clues, data) };
     let seen = Seen::near(&page, headline);
@@ -180,7 +182,9 @@ fn odd_meta(clues: &Clues) -> Option<StatedTime> {
 
 /// All that the page states with a time of day and a zone.
 fn stated_with_zone(clues: &Clues, about: &[&Statement]) -> Vec<(DateTime, Offset)> {
-    let marks = clues.times.iter().chain(&clues.props).map(|mark| mark.value.as_str());
+    let marks = clues.dates.iter().map(|mark| &mark.value);
+    let marks = marks.chain(clues.props.iter().map(|prop| &prop.value));
+    let marks = marks.map(|value| value.text.as_str());
     let metas = clues.metas.iter().map(|(_, value)| value.as_str());
     let data = about.iter().flat_map(|statement| [&statement.published, &statement.modified]);
     let all = marks.chain(metas).chain(data.flatten().map(String::as_str));
@@ -215,10 +219,14 @@ fn in_own_zone(at: StatedTime, zones: &[(DateTime, Offset)]) -> StatedTime {
 
 /// Days that the page states as those of something else than the publication.
 fn other_days(clues: &Clues, data: &JsonLd) -> BTreeSet<Date> {
-    let named = |mark: &&Mark| OTHER_DAYS.iter().any(|name| name.eq_ignore_ascii_case(&mark.name));
-    let props = clues.props.iter().filter(named).map(|mark| mark.value.as_str());
+    let named = |prop: &&Prop| OTHER_DAYS.iter().any(|name| name.eq_ignore_ascii_case(&prop.name));
+    let props = clues.props.iter().filter(named).map(|prop| prop.value.text.as_str());
     let stated = data.other_days.iter().map(String::as_str).chain(props);
     stated.filter_map(date::parse).map(StatedTime::day).collect()
+}
+
+fn time_in(value: &Value, order: Order) -> Option<StatedTime> {
+    date::parse(&value.text).or_else(|| date::find(&value.text, order))
 }
 
 /// What readers see, but for days of something else.
@@ -234,21 +242,20 @@ impl Page<'_> {
         !self.others.contains(&time.day())
     }
 
-    fn time_of(&self, mark: &Mark) -> Option<StatedTime> {
-        let time = date::parse(&mark.value).or_else(|| date::find(&mark.value, self.order))?;
-        self.is_own(time).then_some(time)
+    fn time_of(&self, mark: &DateMark) -> Option<StatedTime> {
+        time_in(&mark.value, self.order).filter(|time| self.is_own(*time))
     }
 
     /// The first date after the headline, however far; else the first of all, but for comments.
     fn anywhere(&self, headline: &Headline) -> Option<StatedTime> {
         let at = headline.line.unwrap_or(0);
-        let marks = || self.clues.times.iter().filter(|mark| !mark.of_readers);
+        let marks = || self.clues.dates.iter().filter(|mark| !mark.of_readers);
         let lines = self.clues.lines.iter().skip(at);
         let mut lines = lines.filter(|line| line.text.chars().count() <= 60 && !line.aside);
         let found = |line: &Line| self.labelled(line).first().map(|(_, time)| *time);
-        let after = || marks().filter(|mark| mark.line >= at);
+        let after = || marks().filter(|mark| mark.value.line >= at);
         after()
-            .filter(|mark| !mark.aside)
+            .filter(|mark| !mark.value.aside)
             .find_map(|mark| self.time_of(mark))
             .or_else(|| lines.find_map(found))
             .or_else(|| after().chain(marks()).find_map(|mark| self.time_of(mark)))
@@ -258,9 +265,10 @@ impl Page<'_> {
     fn only(&self) -> Vec<Sight> {
         let mut found = Vec::new();
         for label in [Label::None, Label::Changed] {
-            let marks = self.clues.times.iter().filter(|mark| {
-                !mark.aside && mark.name.ends_with("modified") == (label == Label::Changed)
-            });
+            let marks =
+                self.clues.dates.iter().filter(|mark| {
+                    !mark.value.aside && mark.is_change == (label == Label::Changed)
+                });
             let mut times = marks.filter_map(|mark| self.time_of(mark));
             if let Some(first) = times.next()
                 && times.all(|time| time.day() == first.day())
@@ -334,10 +342,9 @@ impl Seen {
         let Some(at) = headline.line else { return Seen(page.only()) };
         let clues = page.clues;
         let mut found = Vec::new();
-        for mark in clues.times.iter().filter(|mark| !mark.aside) {
-            let Some(distance) = distance(mark.line, at) else { continue };
-            let changed = mark.name.ends_with("modified");
-            let label = if changed { Label::Changed } else { Label::None };
+        for mark in clues.dates.iter().filter(|mark| !mark.value.aside) {
+            let Some(distance) = distance(mark.value.line, at) else { continue };
+            let label = if mark.is_change { Label::Changed } else { Label::None };
             let dated = dated(page.time_of(mark), DateSource::Time);
             found.extend(dated.map(|dated| Sight { distance, label, dated }));
         }

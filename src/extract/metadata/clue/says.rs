@@ -2,9 +2,10 @@
 
 use std::sync::LazyLock;
 
-use crate::hash::HashMap;
-
+use super::Strength;
 use crate::dom::Node;
+use crate::hash::HashMap;
+use crate::limits::CLASS_BYTES_MAX;
 
 /// What the words of an element's class, id and such say of it: `entry-metaDate`
 /// has the words entry, meta and date. Bits of [`WORDS`].
@@ -79,7 +80,7 @@ impl<'a> Reader<'a> {
             &["class", "id", "data-testid", "data-test", "data-component", "data-qa", "role"];
         let mut bits = 0;
         for (name, value) in node.attrs() {
-            if ATTRIBUTES.contains(&name) && value.len() <= 1024 {
+            if ATTRIBUTES.contains(&name) && value.len() <= CLASS_BYTES_MAX {
                 bits |= *self.met.entry(value).or_insert_with(|| bits_of(value, &mut self.word));
             }
         }
@@ -92,15 +93,15 @@ impl Says {
         self.0 & bits != 0
     }
 
-    pub(super) fn byline(self) -> Option<&'static str> {
+    pub(super) fn byline(self) -> Option<Strength> {
         if self.any(NOT_NAME) {
             None
         } else if self.any(DATED) {
-            self.any(AUTHOR | BYLINE).then_some("dated")
+            self.any(AUTHOR | BYLINE).then_some(Strength::Dated)
         } else if self.any(BYLINE) {
-            Some("byline")
+            Some(Strength::Byline)
         } else if self.any(AUTHOR) {
-            Some(if self.any(NAME) { "name" } else { "author" })
+            Some(if self.any(NAME) { Strength::Name } else { Strength::Author })
         } else {
             None
         }
