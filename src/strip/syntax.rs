@@ -68,6 +68,11 @@ pub(super) fn presents_author(vocabulary: Vocabulary<'_>, text: &str, words: &Wo
     line::presents_author(vocabulary, text, words)
 }
 
+/// Whether a line says who wrote a text, and no more: `By Jane Roe`.
+pub(super) fn is_author_line(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
+    line::is_author_line(vocabulary, text, words)
+}
+
 /// Whether the words from `at` on say that whoever stands before them is an author.
 pub(super) fn presents_at(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usize) -> bool {
     line::presents_at(vocabulary, words, at)

@@ -84,6 +84,9 @@ impl<'t> Look<'t> {
             if look.form.is_none() && syntax::presents_author(vocabulary, text, &words) {
                 look.form = Some((Kind::AuthorBio, Rule::PresentsAuthor));
             }
+            if look.form.is_none() && syntax::is_author_line(vocabulary, text, &words) {
+                look.form = Some((Kind::Byline, Rule::AuthorLine));
+            }
             look.opens = vocabulary.opens_section(&words);
             look.by = vocabulary.by(&words, 0) > 0;
         }

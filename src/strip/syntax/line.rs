@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use crate::article::Kind;
+use crate::language::ends_a_sentence;
 use crate::strip::pairs;
 use crate::strip::phrases::{How, List, Vocabulary};
 use crate::strip::words::{Signs, Words};
@@ -68,6 +69,56 @@ pub(super) fn presents_at(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usi
         && at < words.len()
         && lists(List::Presents, at)
         && (at..end).any(|at| lists(List::Occupations, at))
+}
+
+/// Words of the names in an author line, of those how many at least are written as names are, and what
+/// stands behind the names.
+const SIGNED_WORDS: RangeInclusive<usize> = 2..=7;
+const NAME_WORDS_MIN: usize = 2;
+const BEHIND_NAMES_WORDS_MAX: usize = 4;
+/// Letters of the small words within names and between them: `van`, `und`.
+const PARTICLE_LETTERS_MAX: usize = 3;
+/// Signs that part names from what is behind them: a place, a job, a paper.
+const NAMES_END: [char; 7] = [',', '|', '(', '–', '—', '•', '·'];
+/// Characters of a name in scripts that write names without spaces.
+const LONE_NAME: RangeInclusive<usize> = 2..=4;
+
+/// `By Jane Roe`, `Von Jane Roe und Max van Dam, Hafenstadt`, `记者 李明`, `이수진 기자`: who wrote a text, and no
+/// more.
+pub(super) fn is_author_line(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
+    if ends_a_sentence(text) {
+        return false;
+    }
+    let count = words.len();
+    let by = vocabulary.by(words, 0);
+    if by == 0 {
+        // In Korean the word stands behind the name.
+        let name = text.split_whitespace().next().unwrap_or_default();
+        return count == 2
+            && LONE_NAME.contains(&name.chars().count())
+            && name.chars().all(|c| ('가'..='힣').contains(&c))
+            && vocabulary.by(words, 1) == 1;
+    }
+    let rest = words.text_after(by - 1);
+    let is_lone = |at| words.get(at).is_some_and(Words::is_lone);
+    if (by..count).all(is_lone) {
+        // One character may begin a longer word.
+        let set_off = by > 1 || !rest.starts_with(char::is_alphanumeric);
+        return set_off && LONE_NAME.contains(&(count - by));
+    }
+    let names = rest.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let end = names.find(NAMES_END).unwrap_or(names.len());
+    let behind = names[end..].split_whitespace().count();
+    let names: Vec<&str> = names[..end].split_whitespace().collect();
+    let is_name = |word: &&&str| word.starts_with(char::is_uppercase);
+    let is_of_name = |word: &&str| is_name(&word) || word.chars().count() <= PARTICLE_LETTERS_MAX;
+    SIGNED_WORDS.contains(&names.len())
+        && behind <= BEHIND_NAMES_WORDS_MAX
+        && names.first().iter().chain(&names.last()).all(is_name)
+        && names.iter().filter(is_name).count() >= NAME_WORDS_MIN
+        && names.iter().all(is_of_name)
+        && !(by..count)
+            .any(|at| words.is_number(at) || vocabulary.lists(List::NoNames, words, at, at + 1))
 }
 
 /// Letters of an author's initials, and most authors.

@@ -140,3 +140,32 @@ fn initials_of_authors_end_a_report_and_asides_in_brackets_do_not() {
         assert_ne!(judged(aside), Some(Kind::Byline), "{aside}");
     }
 }
+
+#[test]
+fn a_line_with_a_name_behind_by_says_who_wrote_the_text_and_a_heading_does_not() {
+    let signs = |text: &str| {
+        let words = Words::of(text, 45);
+        super::is_author_line(phrases::built_in(), text, &words)
+    };
+    for line in [
+        "By Jane Roe",
+        "By Jane Roe and Max van Dam, Harbour Town",
+        "Von Petra Muster (Hafenstadt)",
+        "Written by Jane Roe",
+        "记者 李明",
+        "이수진 기자",
+    ] {
+        assert!(signs(line), "{line}");
+    }
+    for line in [
+        "By the river",
+        "By The Numbers",
+        "By Friday 12 May",
+        "Par Toutatis",
+        "By Jane Roe.",
+        "By far the best of them all",
+        "文化大革命",
+    ] {
+        assert!(!signs(line), "{line}");
+    }
+}
