@@ -402,9 +402,10 @@ fn beside_residue(place: usize, evidence: &[Evidence]) -> bool {
 }
 
 fn evidence(look: &Look<'_>) -> Evidence {
-    // Who quotes a prompt does not prompt.
+    // Who quotes a prompt does not prompt; a sentence that goes on behind it tells who does.
     if is_quoted(look.text) {
-        return if look.found.is_some() { Evidence::Hint } else { Evidence::None };
+        let is_prompt = look.found.is_some() && !look.is_sentence();
+        return if is_prompt { Evidence::Hint } else { Evidence::None };
     }
     match (look.found, look.form) {
         (_, Some(_)) => Evidence::Named,
