@@ -78,6 +78,8 @@ pub(super) enum List {
     Agencies,
     /// Words that begin a title rather than a name.
     NoNames,
+    /// Words that say where a picture is from when nobody is named.
+    Sources,
     /// Words of date lines.
     Stamps,
     /// Words before an author's name.
@@ -600,6 +602,9 @@ impl<'p> Vocabulary<'p> {
 
 /// Longest credit behind a label, in words.
 const NAMES_WORDS_MAX: usize = 12;
+/// Most words of a source that is no name (`with kind permission`), and with what it is said to belong to.
+const SOURCE_WORDS_MAX: usize = 3;
+const SOURCE_SAID_WORDS_MAX: usize = 5;
 /// The same in scripts without capitals; three characters of a script without spaces are about one.
 const UNCASED_NAME_WORDS_MAX: usize = 2;
 /// Small words between and within names.
@@ -637,9 +642,18 @@ impl Vocabulary<'_> {
         // Where nothing but its length tells a name from a title.
         let is_long = count - length - lone.count() * 2 / 3 > UNCASED_NAME_WORDS_MAX;
         if !has_case && is_long && !agency && !parted.contains(['/', '／']) {
-            return false;
+            return marked && self.is_source(parted);
         }
+        let told = count - length > SOURCE_WORDS_MAX && words.end_a_sentence();
         (marked || agency) && parted.split_whitespace().all(|word| self.may_be_named(word))
+            || marked && !told && parted.split(['/', ',', ';']).any(|part| self.is_source(part))
+    }
+
+    /// Whether it says in small letters where a picture is from: `archive`, `press service of the port`.
+    fn is_source(self, part: &str) -> bool {
+        let words = Words::of(part, SOURCE_SAID_WORDS_MAX);
+        let most = words.len().min(SOURCE_WORDS_MAX);
+        !words.more && (1..=most).any(|length| self.lists(List::Sources, &words, 0, length))
     }
 
     fn may_be_named(self, word: &str) -> bool {

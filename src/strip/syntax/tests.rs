@@ -100,6 +100,9 @@ fn a_label_makes_a_credit_only_of_a_name() {
         "写真：山田太郎",
         "사진=연합뉴스",
         "Фото: ТАСС",
+        "Photo: archive",
+        "Foto: captura de pantalla",
+        "Imagen: Canal Siete/redes sociales",
     ] {
         assert_eq!(judged_or_found(credit), Some(Kind::PhotoCredit), "{credit}");
     }
@@ -107,6 +110,7 @@ fn a_label_makes_a_credit_only_of_a_name() {
         "Photo: A Memoir",
         "Photo: a memoir",
         "Foto: ein Leben in Bildern",
+        "Foto: privat war er ein stiller Mann.",
         "Foto zeigt Kanzler im Urlaub",
     ] {
         assert_eq!(judged_or_found(title), None, "{title}");
