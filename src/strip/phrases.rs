@@ -108,7 +108,7 @@ pub(super) struct Found {
     pub weight: usize,
     /// It says how many there are of something.
     pub counts: bool,
-    /// A colon follows it that belongs to it, or its bracket is closed.
+    /// A colon or a stop follows it that belongs to it, or its bracket is closed.
     pub closed: bool,
     /// Prose may say it, too: it counts only where more speaks against the block.
     pub doubted: bool,
@@ -134,9 +134,9 @@ const NO_CUE: char = '+';
 const GAP: char = '~';
 /// Stands in a phrase for a number.
 const NUMBER: char = '#';
-/// Signs that belong to a phrase that ends in one: a colon, or the bracket in which East Asian labels
-/// stand (`【写真】`).
-const CLOSINGS: [&[char]; 2] = [&[':', '：'], &['】', ']', '］', '〕']];
+/// Signs that belong to a phrase that ends in one: a colon, the bracket in which East Asian labels
+/// stand (`【写真】`), or the stop after which another sentence may come.
+const CLOSINGS: [&[char]; 3] = [&[':', '：'], &['】', ']', '］', '〕'], &['.']];
 /// The most words that a gap stands for; the fewest are one.
 const GAP_WORDS_MAX: usize = 5;
 
