@@ -78,6 +78,8 @@ pub(super) enum List {
     Agencies,
     /// Words that begin a title rather than a name.
     NoNames,
+    /// Words that say where a picture is from when nobody is named.
+    Sources,
     /// Words of date lines.
     Stamps,
     /// Words before an author's name.
@@ -106,7 +108,7 @@ pub(super) struct Found {
     pub weight: usize,
     /// It says how many there are of something.
     pub counts: bool,
-    /// A colon follows it that belongs to it, or its bracket is closed.
+    /// A colon or a stop follows it that belongs to it, or its bracket is closed.
     pub closed: bool,
     /// Prose may say it, too: it counts only where more speaks against the block.
     pub doubted: bool,
@@ -133,9 +135,9 @@ const NO_CUE: char = '+';
 const GAP: char = '~';
 /// Stands in a phrase for a number.
 const NUMBER: char = '#';
-/// Signs that belong to a phrase that ends in one: a colon, or the bracket in which East Asian labels
-/// stand (`【写真】`).
-const CLOSINGS: [&[char]; 2] = [&[':', '：'], &['】', ']', '］', '〕']];
+/// Signs that belong to a phrase that ends in one: a colon, the bracket in which East Asian labels
+/// stand (`【写真】`), or the stop after which another sentence may come.
+const CLOSINGS: [&[char]; 3] = [&[':', '：'], &['】', ']', '］', '〕'], &['.']];
 /// The most words that a gap stands for; the fewest are one.
 const GAP_WORDS_MAX: usize = 5;
 
@@ -601,6 +603,9 @@ impl<'p> Vocabulary<'p> {
 
 /// Longest credit behind a label, in words.
 const NAMES_WORDS_MAX: usize = 12;
+/// Most words of a source that is no name (`with kind permission`), and with what it is said to belong to.
+const SOURCE_WORDS_MAX: usize = 3;
+const SOURCE_SAID_WORDS_MAX: usize = 5;
 /// The same in scripts without capitals; three characters of a script without spaces are about one.
 const UNCASED_NAME_WORDS_MAX: usize = 2;
 /// Small words between and within names.
@@ -638,9 +643,18 @@ impl Vocabulary<'_> {
         // Where nothing but its length tells a name from a title.
         let is_long = count - length - lone.count() * 2 / 3 > UNCASED_NAME_WORDS_MAX;
         if !has_case && is_long && !agency && !parted.contains(['/', '／']) {
-            return false;
+            return marked && self.is_source(parted);
         }
+        let told = count - length > SOURCE_WORDS_MAX && words.end_a_sentence();
         (marked || agency) && parted.split_whitespace().all(|word| self.may_be_named(word))
+            || marked && !told && parted.split(['/', ',', ';']).any(|part| self.is_source(part))
+    }
+
+    /// Whether it says in small letters where a picture is from: `archive`, `press service of the port`.
+    fn is_source(self, part: &str) -> bool {
+        let words = Words::of(part, SOURCE_SAID_WORDS_MAX);
+        let most = words.len().min(SOURCE_WORDS_MAX);
+        !words.more && (1..=most).any(|length| self.lists(List::Sources, &words, 0, length))
     }
 
     fn may_be_named(self, word: &str) -> bool {

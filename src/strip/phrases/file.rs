@@ -44,6 +44,7 @@ const KEYS: &[Key] = &[
     ("within", |kind| Use::Gives(kind, How::Within)),
     ("agencies", |_| Use::Listed(List::Agencies)),
     ("no_names", |_| Use::Listed(List::NoNames)),
+    ("sources", |_| Use::Listed(List::Sources)),
     ("stamps", |_| Use::Listed(List::Stamps)),
     ("by", |_| Use::Listed(List::By)),
     ("presents", |_| Use::Listed(List::Presents)),

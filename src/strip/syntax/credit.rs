@@ -38,6 +38,9 @@ pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_
     if OPENINGS.iter().any(|opening| begins_with(bare.as_bytes(), opening)) {
         return true;
     }
+    if words.len() <= AGENCY_FIRST_WORDS_MAX && is_owned_by_agency(vocabulary, text) {
+        return true;
+    }
     // "Jane Roe/Getty Images", "Jane Roe | Agency", "via Reuters", "© dpa"
     let may_part = words.may_have(SEPARATING) || words.keys_from(0).contains(&Key::of(b"via"));
     let Some((before, last)) = may_part.then(|| split_at_last_separator(bare)).flatten() else {
@@ -58,6 +61,19 @@ pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_
             && is_agency(vocabulary, first);
     }
     !is_sentence(before)
+}
+
+/// How a line begins that says who owns a picture.
+const OWNERSHIP: [&str; 3] = ["©", "ⓒ", "(c)"];
+
+/// `(c)AFP`, `© Maxppp - Jane Roe`: what an agency owns is a picture, not the text below it.
+fn is_owned_by_agency(vocabulary: Vocabulary<'_>, text: &str) -> bool {
+    let sign = OWNERSHIP.iter().find(|sign| begins_with(text.as_bytes(), sign));
+    sign.is_some_and(|sign| {
+        let owner = text[sign.len()..].split(['/', '|', ',']).next().unwrap_or_default();
+        let owner = owner.split(" - ").next().unwrap_or_default();
+        is_agency(vocabulary, owner)
+    })
 }
 
 /// Who sells pictures and sends no reports, among the agencies.

@@ -17,6 +17,10 @@ fn credits_are_known_by_their_form() {
         "Getty Images",
         "AP Photo/Jane Roe",
         "dpa/Jane Roe",
+        "(c)AFP",
+        "(C) dpa/Jane Roe",
+        "ⓒ Reuters",
+        "© Maxppp - Jane Roe",
     ] {
         assert_eq!(judged(credit), Some(Kind::PhotoCredit), "{credit}");
     }
@@ -84,6 +88,7 @@ fn date_lines_and_copyright_lines_are_known() {
     assert_eq!(judged("03/03/2026"), Some(Kind::Byline));
     assert_eq!(judged("Stand: 03.03.2026, 10:15 Uhr"), Some(Kind::Byline));
     assert_eq!(judged("© 2026 The Example. All rights reserved."), Some(Kind::Legal));
+    assert_eq!(judged("© Reuters 2026"), Some(Kind::Legal));
 }
 
 #[test]
@@ -95,6 +100,9 @@ fn a_label_makes_a_credit_only_of_a_name() {
         "写真：山田太郎",
         "사진=연합뉴스",
         "Фото: ТАСС",
+        "Photo: archive",
+        "Foto: captura de pantalla",
+        "Imagen: Canal Siete/redes sociales",
     ] {
         assert_eq!(judged_or_found(credit), Some(Kind::PhotoCredit), "{credit}");
     }
@@ -102,6 +110,7 @@ fn a_label_makes_a_credit_only_of_a_name() {
         "Photo: A Memoir",
         "Photo: a memoir",
         "Foto: ein Leben in Bildern",
+        "Foto: privat war er ein stiller Mann.",
         "Foto zeigt Kanzler im Urlaub",
     ] {
         assert_eq!(judged_or_found(title), None, "{title}");
