@@ -159,8 +159,6 @@ fn a_title_stays_above_its_byline_and_so_does_what_a_sentence_says_by_the_way() 
         story[0],
         story[1],
         "She was asked to consider making a donation to the hospice instead of sending flowers.",
-        "Sign up for our newsletter",
-        "“Sign up for our newsletter,” said the woman at the desk, and nobody did.",
         story[2],
     ];
     let phrases = Phrases::built_in();
@@ -168,7 +166,19 @@ fn a_title_stays_above_its_byline_and_so_does_what_a_sentence_says_by_the_way() 
     let kept = plain::judge(&whole, &phrases, Some("en"));
     let kept: Vec<_> =
         kept.lines().filter(|(_, v)| **v == Verdict::Story).map(|(l, _)| l).collect();
-    assert_eq!(kept, [text[0], story[0], story[1], text[5], text[7], story[2]]);
+    assert_eq!(kept, [text[0], story[0], story[1], text[5], story[2]]);
+}
+
+/// Who quotes a prompt does not prompt, though one stands right before.
+#[test]
+fn a_sentence_that_quotes_a_prompt_stays_beside_one() {
+    let story = groups(PROSE).remove(0).story;
+    let prompt = "Sign up for our newsletter";
+    let quoted = format!("“{prompt},” said the woman at the desk, and nobody did.");
+    let whole = [story[0], prompt, &quoted, story[1], story[2]].join("\n\n");
+    let judged = plain::judge(&whole, &Phrases::built_in(), Some("en"));
+    let gone: Vec<_> = judged.removals().into_iter().map(|removal| removal.text).collect();
+    assert_eq!(gone, [prompt]);
 }
 
 /// References that nobody decoded, trails, bios and credits of pictures.
