@@ -14,7 +14,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use tearsheet::dom::Dom;
-use tearsheet::strip;
+use tearsheet::strip::{self, Phrases};
 use tearsheet::{decode, extract, render};
 
 /// How often a page is read.
@@ -51,7 +51,7 @@ fn read(page: &[u8]) -> Option<[Duration; STAGES.len()]> {
     let (extracting, draft) = timed(|| extract::extract(&decoded.text, None));
     let draft = draft.ok()?;
     let (judging, (judgement, (_, confidence))) = timed(|| {
-        let judgement = strip::strip(&draft, None);
+        let judgement = strip::strip(&draft, Phrases::shared(), None);
         let appraisal = strip::appraise(&draft, &judgement);
         (judgement, appraisal)
     });

@@ -154,7 +154,14 @@ fn write_held_out(
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
     for (page, sight) in pages.iter().zip(sights).filter(|(page, _)| !page.is_bare) {
         let kinds = &kinds[page.fold()];
-        let judgement = strip::judge(&page.draft, page.opinions.clone(), sight, kinds, None);
+        let judgement = strip::judge(
+            &page.draft,
+            strip::Phrases::shared(),
+            page.opinions.clone(),
+            sight,
+            kinds,
+            None,
+        );
         let (kind, confidence) = strip::appraise(&page.draft, &judgement);
         let article = render::render(page.draft.clone(), &judgement, confidence);
         let id = &page.gold.id;

@@ -78,7 +78,7 @@ impl Page {
             .iter()
             .map(|label| label.map(|label| Label { weight: label.weight * BARE_WEIGHT, ..label }))
             .collect();
-        let opinions = strip::opinions(&draft);
+        let opinions = strip::opinions(&draft, strip::Phrases::shared());
         let gold = self.gold.clone();
         let (named, site) = (Vec::new(), self.site);
         Some(Page { gold, draft, opinions, labels, named, site, is_bare: true })
@@ -135,7 +135,7 @@ fn draft_of(gold: &Gold) -> anyhow::Result<Draft> {
 
 fn read_page(gold: Gold) -> anyhow::Result<Page> {
     let draft = draft_of(&gold)?;
-    let opinions = strip::opinions(&draft);
+    let opinions = strip::opinions(&draft, strip::Phrases::shared());
     let labels = labels::label(&draft, &gold);
     let site = gold.site();
     let named = labels::named(&draft, &gold);

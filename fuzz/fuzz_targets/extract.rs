@@ -2,12 +2,13 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use tearsheet::strip::Phrases;
 use tearsheet::{decode, extract, render, strip};
 
 fuzz_target!(|bytes: &[u8]| {
     let page = decode::decode(bytes, None);
     if let Ok(draft) = extract::extract(&page.text, None) {
-        let judgement = strip::strip(&draft, None);
+        let judgement = strip::strip(&draft, Phrases::shared(), None);
         assert_eq!(judgement.verdicts.len(), draft.blocks.len(), "every block has its verdict");
         render::render(draft, &judgement, 0.5);
     }

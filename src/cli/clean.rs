@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
@@ -15,9 +16,9 @@ use super::failure::Failure;
 use super::input::{InputError, InputErrorKind};
 use super::lines::Lines;
 use super::output::{self, Printable, PrintableText};
+use super::phrases;
 use super::{End, Session};
 use crate::article::Verdict;
-use crate::config;
 use crate::json::{EscapedJson, push_part, push_string};
 use crate::limits::PLAIN_BYTES_MAX;
 use crate::outcome::Outcome;
@@ -73,29 +74,14 @@ pub(super) enum CleanFormat {
 pub(super) async fn run(session: &Session, args: CleanArgs) -> anyhow::Result<End> {
     let configured = session.config.extract_options().threads;
     let threads = args.threads.map_or_else(|| super::threads(configured), usize::from);
-    let phrases = phrases(&session.config.clean_options().phrases)?;
+    let phrases = phrases::read(&session.config.clean_options().phrases)?;
     // They are needed to the end: to take them apart then would only take time.
-    let phrases: &'static Phrases = Box::leak(Box::new(phrases));
+    let phrases: &'static Arc<Phrases> = Box::leak(Box::new(phrases));
     // Reading and cleaning block.
     tokio::task::spawn_blocking(move || {
         if args.jsonl { batch(&args, threads, phrases) } else { one(&args, phrases) }
     })
     .await?
-}
-
-/// The phrases of the program and of the operator's own files.
-fn phrases(files: &[PathBuf]) -> anyhow::Result<Phrases> {
-    let mut phrases = Phrases::built_in();
-    files.iter().try_for_each(|file| add_phrases(&mut phrases, file))?;
-    Ok(phrases)
-}
-
-/// Adds the phrases of a file.
-pub(super) fn add_phrases(phrases: &mut Phrases, file: &Path) -> anyhow::Result<()> {
-    let cannot = || format!("cannot read the phrase file {}", file.display());
-    let bytes = config::read_given(file).with_context(cannot)?;
-    let text = String::from_utf8(bytes).with_context(cannot)?;
-    Ok(phrases.add(&file.to_string_lossy(), &text)?)
 }
 
 /// Bytes that are read or written at once: some documents.

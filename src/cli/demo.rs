@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -19,6 +20,7 @@ use crate::schedule::ScheduleOptions;
 use crate::store::{
     ArticleDetail, ArticleFilter, NewSource, SourceKind, Store, StoreError, WorkLock,
 };
+use crate::strip::Phrases;
 
 /// Where the demo leaves its database unless `--db` says otherwise.
 const DEMO_DB: &str = "tearsheet-demo.db";
@@ -145,7 +147,8 @@ async fn context(path: &Path) -> anyhow::Result<Context> {
         recheck: Duration::ZERO,
     };
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    Ok(Context::new(store, fetcher, schedule, ContentChoice::Auto, threads, super::now))
+    let phrases = Arc::new(Phrases::built_in());
+    Ok(Context::new(store, fetcher, schedule, ContentChoice::Auto, phrases, threads, super::now))
 }
 
 /// One round of polls and visits.

@@ -12,6 +12,7 @@ use super::batch::map_in_order;
 use super::failure::Failure;
 use super::input::{self, Input, InputError, Web};
 use super::output::{Printable, PrintableText};
+use super::phrases;
 use super::{End, Session};
 use crate::article::{Block, Draft, Image, Judgement, PageKind, Removal, Verdict};
 use crate::json::EscapedJson;
@@ -19,6 +20,7 @@ use crate::outcome::Outcome;
 use crate::pipeline::{self, Examined, Reading};
 use crate::render::escaped;
 use crate::rule::Rule;
+use crate::strip::Phrases;
 use crate::warning::{Warning, WarningKind};
 
 /// Takes the article out of HTML that you have: files, directories, standard input, addresses.
@@ -130,19 +132,25 @@ pub(super) async fn run(session: &Session, args: ExtractArgs) -> anyhow::Result<
     let configured = session.config.extract_options().threads;
     let threads = args.threads.map_or_else(|| super::threads(configured), usize::from);
     let options = session.config.fetch_options();
+    let phrases = phrases::read(&session.config.clean_options().phrases)?;
     if args.store {
-        return super::keep::run(session, args, threads, options).await;
+        return super::keep::run(session, args, threads, options, phrases).await;
     }
     let handle = tokio::runtime::Handle::current();
     // Reading files and pages blocks; the async threads are left to the fetcher.
     tokio::task::spawn_blocking(move || {
         let web = Web::new(options, handle);
-        extract(&args, threads, &web)
+        extract(&args, threads, &web, &phrases)
     })
     .await?
 }
 
-fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End> {
+fn extract(
+    args: &ExtractArgs,
+    threads: usize,
+    web: &Web,
+    phrases: &Phrases,
+) -> anyhow::Result<End> {
     let mut inputs = args.source()?.peekable();
     let format = args.format.unwrap_or(match args.manifest {
         Some(_) => ExtractFormat::Jsonl,
@@ -153,8 +161,11 @@ fn extract(args: &ExtractArgs, threads: usize, web: &Web) -> anyhow::Result<End>
     let many = inputs.peek().is_some();
     let mut failed = 0;
     let work = |input: &Input| {
-        let shown =
-            if args.explain { explain(input, web, format) } else { read(input, web, format, many) };
+        let shown = if args.explain {
+            explain(input, web, phrases, format)
+        } else {
+            read(input, web, phrases, format, many)
+        };
         shown.map_err(|error| error_line(input, &error, format))
     };
     let crashed = |input: &Input| {
@@ -195,11 +206,22 @@ fn error_line(input: &Input, error: &InputError, format: ExtractFormat) -> (Stri
     }
 }
 
-fn read(input: &Input, web: &Web, format: ExtractFormat, many: bool) -> Result<String, InputError> {
+fn read(
+    input: &Input,
+    web: &Web,
+    phrases: &Phrases,
+    format: ExtractFormat,
+    many: bool,
+) -> Result<String, InputError> {
     let page = input::load(input, web)?;
-    let mut reading =
-        pipeline::read_page(&page.bytes, page.content_type.as_deref(), page.url.as_ref(), None)
-            .map_err(|error| InputError::new(pipeline::outcome_of(error), error.to_string()))?;
+    let mut reading = pipeline::read_page(
+        &page.bytes,
+        page.content_type.as_deref(),
+        page.url.as_ref(),
+        phrases,
+        None,
+    )
+    .map_err(|error| InputError::new(pipeline::outcome_of(error), error.to_string()))?;
     // Nobody stores it here, and its teasers are all the text that the page has.
     if reading.kind == PageKind::Front {
         let warning = Warning::new(WarningKind::SectionFront, reading.kind.describe());
@@ -289,11 +311,21 @@ struct Explained<'a> {
     text: &'a str,
 }
 
-fn explain(input: &Input, web: &Web, format: ExtractFormat) -> Result<String, InputError> {
+fn explain(
+    input: &Input,
+    web: &Web,
+    phrases: &Phrases,
+    format: ExtractFormat,
+) -> Result<String, InputError> {
     let page = input::load(input, web)?;
-    let Examined { draft, judgement, kind, confidence, encoding } =
-        pipeline::examine(&page.bytes, page.content_type.as_deref(), page.url.as_ref(), None)
-            .map_err(|error| InputError::new(pipeline::outcome_of(error), error.to_string()))?;
+    let Examined { draft, judgement, kind, confidence, encoding } = pipeline::examine(
+        &page.bytes,
+        page.content_type.as_deref(),
+        page.url.as_ref(),
+        phrases,
+        None,
+    )
+    .map_err(|error| InputError::new(pipeline::outcome_of(error), error.to_string()))?;
     Ok(match format {
         ExtractFormat::Json | ExtractFormat::Jsonl => {
             let blocks: Vec<_> = explained(&draft, &judgement).collect();

@@ -201,7 +201,8 @@ pub(super) async fn context(
     let extract = config.extract_options();
     let threads = super::threads(extract.threads);
     let schedule = config.schedule_options();
-    Ok(Context::new(store, fetcher, schedule, extract.content, threads, super::now))
+    let phrases = super::phrases::read(&config.clean_options().phrases)?;
+    Ok(Context::new(store, fetcher, schedule, extract.content, phrases, threads, super::now))
 }
 
 fn parse_urls(texts: &[String]) -> anyhow::Result<Vec<url::Url>> {

@@ -1,5 +1,7 @@
 //! `extract --store`: pages that somebody has already, into the database.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::batch::map_in_order;
@@ -12,6 +14,7 @@ use crate::limits;
 use crate::outcome::Outcome;
 use crate::pipeline::SavedPage;
 use crate::store::{ImportRecord, Store, StoreError};
+use crate::strip::Phrases;
 use crate::time::Timestamp;
 
 /// What became of one page before it is stored.
@@ -43,6 +46,7 @@ pub(super) async fn run(
     args: ExtractArgs,
     threads: usize,
     options: FetchOptions,
+    phrases: Arc<Phrases>,
 ) -> anyhow::Result<End> {
     let store = session.open().await?;
     let handle = tokio::runtime::Handle::current();
@@ -58,7 +62,7 @@ pub(super) async fn run(
             bytes: 0,
             tally: Tally::default(),
         };
-        let work = |input: &Input| read(input, &web, &kept, &handle);
+        let work = |input: &Input| read(input, &web, &phrases, &kept, &handle);
         let crashed = |input: &Input| {
             let error =
                 InputError::new(Outcome::TooComplex, "reading it crashed; please report this page");
@@ -114,6 +118,7 @@ impl Tally {
 fn read(
     input: &Input,
     web: &Web,
+    phrases: &Phrases,
     store: &Store,
     handle: &tokio::runtime::Handle,
 ) -> Result<Read, StoreError> {
@@ -145,7 +150,7 @@ fn read(
         return Ok(Read::Known);
     }
     let template = handle.block_on(store.template_of(page.url.as_ref()))?;
-    Ok(Read::Page(input.id.clone(), Box::new(page.read(&template))))
+    Ok(Read::Page(input.id.clone(), Box::new(page.read(phrases, &template))))
 }
 
 /// When a page was fetched: what the archive says, else when its file was

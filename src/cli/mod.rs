@@ -21,6 +21,7 @@ mod lines;
 mod logging;
 mod output;
 mod packaging;
+mod phrases;
 mod query;
 mod reclean;
 mod removed;

@@ -68,8 +68,10 @@ pub(super) async fn run(session: &Session, args: RecleanArgs) -> anyhow::Result<
     let filter = filter(&args, &store).await?;
     let configured = session.config.extract_options().threads;
     let threads = args.threads.map_or_else(|| super::threads(configured), usize::from);
+    let phrases = super::phrases::read(&session.config.clean_options().phrases)?;
+    let options = RecleanOptions { dry_run: args.dry_run, force: args.force, threads, phrases };
     if !args.undo {
-        count_first(session, &store, &filter, args.dry_run, threads).await?;
+        count_first(session, &store, &filter, &options).await?;
     }
     let (what, length) = if args.undo {
         ("putting back", store.count_recleaned(&filter).await?)
@@ -97,7 +99,6 @@ pub(super) async fn run(session: &Session, args: RecleanArgs) -> anyhow::Result<
     if args.undo {
         pipeline::undo(&store, filter, args.dry_run, &mut report).await?;
     } else {
-        let options = RecleanOptions { dry_run: args.dry_run, force: args.force, threads };
         pipeline::reclean(&store, filter, options, now, &mut report).await?;
     }
     bar.finish_and_clear();
@@ -110,14 +111,13 @@ async fn count_first(
     session: &Session,
     store: &Store,
     filter: &ArticleFilter,
-    dry_run: bool,
-    threads: usize,
+    options: &RecleanOptions,
 ) -> anyhow::Result<()> {
     let uncounted = store.count_stored(filter, Remaking::Uncounted).await?;
     if uncounted == 0 {
         return Ok(());
     }
-    if dry_run {
+    if options.dry_run {
         output::note(format_args!(
             "tearsheet: what repeats is not counted yet in {}; without --dry-run they are counted \
              first, and more may be found to repeat",
@@ -126,7 +126,7 @@ async fn count_first(
         return Ok(());
     }
     let bar = session.screen.progress("counting", Some(uncounted));
-    pipeline::count_blocks(store, filter.clone(), threads, || bar.inc(1)).await?;
+    pipeline::count_blocks(store, filter.clone(), options, || bar.inc(1)).await?;
     bar.finish_and_clear();
     Ok(())
 }

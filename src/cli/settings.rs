@@ -43,7 +43,7 @@ fn check_phrases(config: &Config) -> Result<(), ConfigError> {
     let origin = setting.map_or(Origin::Default, |setting| setting.origin.clone());
     let mut phrases = Phrases::default();
     let problems: Vec<Problem> = (config.clean_options().phrases.iter())
-        .filter_map(|file| super::clean::add_phrases(&mut phrases, file).err())
+        .filter_map(|file| super::phrases::add(&mut phrases, file).err())
         .map(|error| Problem { origin: origin.clone(), message: format!("{key}: {error:#}") })
         .collect();
     if problems.is_empty() { Ok(()) } else { Err(ConfigError { problems }) }

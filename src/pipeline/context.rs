@@ -11,6 +11,7 @@ use crate::limits::PAGE_TIME_MAX;
 use crate::outcome::Outcome;
 use crate::schedule::ScheduleOptions;
 use crate::store::{Store, StoreError};
+use crate::strip::Phrases;
 use crate::time::Timestamp;
 
 crate::outcome::words! {
@@ -36,6 +37,8 @@ pub struct Context {
     pub schedule: ScheduleOptions,
     /// Where the text may come from.
     pub content: ContentChoice,
+    /// The wordings of residue, the operator's own among them.
+    pub phrases: Arc<Phrases>,
     /// The wall clock; the surface hands it in.
     pub clock: fn() -> Timestamp,
     /// What the log need not say again.
@@ -52,12 +55,13 @@ impl Context {
         fetcher: Fetcher,
         schedule: ScheduleOptions,
         content: ContentChoice,
+        phrases: Arc<Phrases>,
         threads: usize,
         clock: fn() -> Timestamp,
     ) -> Self {
         let workers = Arc::new(Semaphore::new(threads.max(1)));
         let (fetcher, log) = (Arc::new(fetcher), Arc::default());
-        Context { store, fetcher, schedule, content, clock, log, workers }
+        Context { store, fetcher, schedule, content, phrases, clock, log, workers }
     }
 
     /// Keeps for the next run what the fetcher has learnt of robots.txt.

@@ -15,7 +15,7 @@ use crate::feed::{self, ParseError};
 use crate::fetch::{Fetch, Page, Unsent, Wanted};
 use crate::outcome::{Nature, Outcome};
 use crate::store::{NewSource, Source, SourceKind, StoreError};
-use crate::strip::Template;
+use crate::strip::{Phrases, Template};
 
 /// A page with fewer links to articles than this is no section front.
 const LISTING_ENTRIES_MIN: usize = 5;
@@ -136,7 +136,7 @@ fn is_unasked_page(wanted: Wanted, found: &Destination) -> bool {
 }
 
 /// Says what a page of a site is that is known for what `template` holds; pure.
-fn look(page: &Page, template: &Template) -> Destination {
+fn look(page: &Page, phrases: &Phrases, template: &Template) -> Destination {
     match feed::parse(&page.body, page.content_type.as_deref(), &page.url) {
         Ok(_) => return Destination::Source(SourceKind::Feed),
         Err(ParseError::Empty) => {
@@ -147,7 +147,7 @@ fn look(page: &Page, template: &Template) -> Destination {
     if sitemap::parse(&page.body, &page.url).is_ok() {
         return Destination::Source(SourceKind::Sitemap);
     }
-    let read = reading::read_fetched(page, template);
+    let read = reading::read_fetched(page, phrases, template);
     let sends_on_to = reading::sends_on_to(page, &page.url, read.as_ref());
     let nothing = |outcome, message| match sends_on_to {
         Some(to) => Destination::SendsOn(to),
@@ -270,7 +270,8 @@ async fn ask(
     let (wire, found) = match ctx.fetcher.fetch(fetch, started.0).await {
         Ok(page) => {
             let wire = Wire::of_page(&page);
-            (wire, ctx.off_thread(move || look(&page, &Template::default())).await)
+            let phrases = Arc::clone(&ctx.phrases);
+            (wire, ctx.off_thread(move || look(&page, &phrases, &Template::default())).await)
         }
         Err(error) if error.unsent.is_some() => return Ok(Err(Failure::from(error))),
         Err(error) => (Wire::of_error(&error), Err(Failure::from(error))),
@@ -361,8 +362,8 @@ async fn step(ctx: &Context, mut way: Way) -> Result<ControlFlow<Taken, Way>, St
     way.wire.add(Wire::of_page(&page));
     let template = ctx.store.template_of(Some(&page.url)).await?;
     let found = {
-        let page = Arc::clone(&page);
-        ctx.off_thread(move || look(&page, &template)).await
+        let (page, phrases) = (Arc::clone(&page), Arc::clone(&ctx.phrases));
+        ctx.off_thread(move || look(&page, &phrases, &template)).await
     };
     let failure = match found {
         Ok(found) if is_unasked_page(way.wanted, &found) => {

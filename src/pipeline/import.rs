@@ -5,7 +5,7 @@ use super::reading::{self, Reading};
 use crate::article::{Article, Content, PageKind};
 use crate::outcome::Outcome;
 use crate::store::{ArticleRecord, FetchedArticle, ImportRecord, PageRecord};
-use crate::strip::Template;
+use crate::strip::{Phrases, Template};
 use crate::time::Timestamp;
 use crate::warc::NAMELESS;
 
@@ -38,13 +38,18 @@ impl SavedPage {
     /// Reads it as a page of a site that is known for what `template` holds, and says what is to
     /// be stored of it; pure.
     #[must_use]
-    pub fn read(self, template: &Template) -> ImportRecord {
+    pub fn read(self, phrases: &Phrases, template: &Template) -> ImportRecord {
         let (url, captured_at) = (self.address(), self.captured_at);
-        let article = self.read_article(&url, template).map(Box::new);
+        let article = self.read_article(&url, phrases, template).map(Box::new);
         ImportRecord { url, captured_at, article }
     }
 
-    fn read_article(self, address: &str, template: &Template) -> Result<FetchedArticle, Outcome> {
+    fn read_article(
+        self,
+        address: &str,
+        phrases: &Phrases,
+        template: &Template,
+    ) -> Result<FetchedArticle, Outcome> {
         if let Some(outcome) = Outcome::of_status(self.status) {
             return Err(outcome);
         }
@@ -52,6 +57,7 @@ impl SavedPage {
             &self.bytes,
             self.content_type.as_deref(),
             self.url.as_ref(),
+            phrases,
             Some(template),
         );
         let Reading { mut article, kind } = read.map_err(reading::outcome_of)?;

@@ -420,9 +420,9 @@ async fn read_answer(ctx: &Context, page: Page, asked: url::Url) -> Result<Answe
     let template = ctx.store.template_of(Some(&page.url)).await?;
     let page = Arc::new(page);
     let read = {
-        let page = Arc::clone(&page);
+        let (page, phrases) = (Arc::clone(&page), Arc::clone(&ctx.phrases));
         ctx.off_thread(move || {
-            let read = reading::read_fetched(&page, &template);
+            let read = reading::read_fetched(&page, &phrases, &template);
             let sends_on_to = reading::sends_on_to(&page, &asked, read.as_ref());
             (read.map(Box::new).map_err(reading::failure), sends_on_to)
         })

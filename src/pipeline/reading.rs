@@ -11,7 +11,7 @@ use crate::fetch::Page;
 use crate::limits::{LEAK_BYTES_MAX, REFRESH_BYTES_MAX};
 use crate::outcome::Outcome;
 use crate::render;
-use crate::strip::{self, Template};
+use crate::strip::{self, Phrases, Template};
 
 /// What a page was found to hold.
 #[derive(Clone, Debug)]
@@ -39,8 +39,8 @@ pub struct Examined {
 
 /// Reads a page from its bytes.
 ///
-/// `content_type` is the header's value, `url` where the page was found, `template` what is known of
-/// its site, where one is kept.
+/// `content_type` is the header's value, `url` where the page was found, `phrases` are the
+/// wordings of residue, `template` is what is known of its site, where one is kept.
 ///
 /// # Errors
 ///
@@ -50,10 +50,11 @@ pub fn read_page(
     bytes: &[u8],
     content_type: Option<&str>,
     url: Option<&url::Url>,
+    phrases: &Phrases,
     template: Option<&Template>,
 ) -> Result<Reading, ExtractError> {
     let Examined { draft, judgement, kind, confidence, .. } =
-        examine(bytes, content_type, url, template)?;
+        examine(bytes, content_type, url, phrases, template)?;
     Ok(rendered(draft, judgement, kind, confidence))
 }
 
@@ -66,6 +67,7 @@ pub fn examine(
     bytes: &[u8],
     content_type: Option<&str>,
     url: Option<&url::Url>,
+    phrases: &Phrases,
     template: Option<&Template>,
 ) -> Result<Examined, ExtractError> {
     if decode::binary(bytes).is_some() {
@@ -77,7 +79,7 @@ pub fn examine(
     }
     let mut draft = extract::extract(&decoded.text, url)?;
     draft.warnings.extend(decoded.warnings);
-    let judgement = strip::strip(&draft, template);
+    let judgement = strip::strip(&draft, phrases, template);
     let (kind, confidence) = strip::appraise(&draft, &judgement);
     Ok(Examined { draft, judgement, kind, confidence, encoding: decoded.encoding })
 }
@@ -88,8 +90,12 @@ fn rendered(draft: Draft, judgement: Judgement, kind: PageKind, confidence: f32)
 }
 
 /// Reads a page as it was fetched.
-pub(super) fn read_fetched(page: &Page, template: &Template) -> Result<Reading, ExtractError> {
-    read_page(&page.body, page.content_type.as_deref(), Some(&page.url), Some(template))
+pub(super) fn read_fetched(
+    page: &Page,
+    phrases: &Phrases,
+    template: &Template,
+) -> Result<Reading, ExtractError> {
+    read_page(&page.body, page.content_type.as_deref(), Some(&page.url), phrases, Some(template))
 }
 
 /// Where a page sends browsers on to, as a redirect would: a small one that holds no article. The
@@ -176,11 +182,12 @@ pub(super) fn read_feed_content(
     content: &str,
     known: Metadata,
     url: Option<&url::Url>,
+    phrases: &Phrases,
     template: &Template,
 ) -> Option<Article> {
     let html = format!("<!doctype html><html><body><article>{content}</article></body></html>");
     let draft = extract::extract(&html, url).ok()?;
-    let judgement = strip::strip_by_rules(&draft, Some(template));
+    let judgement = strip::strip_by_rules(&draft, phrases, Some(template));
     let (kind, confidence) = strip::appraise(&draft, &judgement);
     let mut article = rendered(draft, judgement, kind, confidence).article;
     if article.text.is_empty() {

@@ -14,6 +14,7 @@ mod change;
 
 use futures_util::StreamExt;
 use futures_util::stream;
+use std::sync::Arc;
 
 use super::context::supervised;
 use super::dates;
@@ -26,13 +27,13 @@ use crate::store::{
     ArticleFilter, ArticleId, ArticleRecord, Recleaned, Remake, Remaking, Store, StoreError,
     StoredArticle, Undone, Walk,
 };
-use crate::strip::Template;
+use crate::strip::{Phrases, Template};
 use crate::time::Timestamp;
 
 pub use change::{Change, Moved};
 
 /// How articles are made again.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct RecleanOptions {
     /// Says what would change, and changes nothing.
     pub dry_run: bool,
@@ -40,6 +41,8 @@ pub struct RecleanOptions {
     pub force: bool,
     /// Pages read at once.
     pub threads: usize,
+    /// The wordings of residue, the operator's own among them.
+    pub phrases: Arc<Phrases>,
 }
 
 /// What became of one article, for reports.
@@ -83,7 +86,7 @@ pub enum RecleanEnd {
 pub async fn count_blocks(
     store: &Store,
     filter: ArticleFilter,
-    threads: usize,
+    options: &RecleanOptions,
     mut done: impl FnMut(),
 ) -> Result<(), StoreError> {
     let mut walk = Walk::over(filter);
@@ -96,12 +99,14 @@ pub async fn count_blocks(
         let counted: Vec<_> = stream::iter(articles)
             .map(|article| async {
                 let (id, place) = (article.id, article.place()?);
-                let read = supervised(move || read(&article, &Template::default())).await;
+                let phrases = Arc::clone(&options.phrases);
+                let read = move || read(&article, &phrases, &Template::default());
+                let read = supervised(read).await;
                 // A page that cannot be read holds no block that could repeat.
                 let article = read.ok().and_then(Result::ok).map(|reading| reading.article);
                 Some((id, place, article.map(|read| read.fingerprints).unwrap_or_default()))
             })
-            .buffered(threads.max(1))
+            .buffered(options.threads.max(1))
             .filter_map(async |counted| counted)
             .collect()
             .await;
@@ -129,7 +134,7 @@ pub async fn reclean<E: From<StoreError>>(
             return Ok(());
         }
         let mut remade: Vec<Remade> = stream::iter(articles)
-            .map(|article| remake(store, article, options.force))
+            .map(|article| remake(store, article, &options))
             .buffered(options.threads.max(1))
             .collect::<Vec<_>>()
             .await
@@ -149,7 +154,11 @@ struct Remade {
 }
 
 /// Makes one article again.
-async fn remake(store: &Store, article: StoredArticle, force: bool) -> Result<Remade, StoreError> {
+async fn remake(
+    store: &Store,
+    article: StoredArticle,
+    options: &RecleanOptions,
+) -> Result<Remade, StoreError> {
     let template = store.template_of(article.place().as_ref()).await?;
     let report = |end| {
         let (id, url) = (article.id, article.url.clone());
@@ -158,9 +167,10 @@ async fn remake(store: &Store, article: StoredArticle, force: bool) -> Result<Re
     if article.page.is_none() {
         return Ok(Remade { report: report(RecleanEnd::WithoutPage), to_save: None });
     }
+    let (phrases, force) = (Arc::clone(&options.phrases), options.force);
     let unreadable = report(RecleanEnd::Unreadable(String::new()));
     let made = supervised(move || {
-        let read = read(&article, &template).map_err(|error| error.to_string());
+        let read = read(&article, &phrases, &template).map_err(|error| error.to_string());
         read.map(|reading| weighed(article, reading, force))
     });
     let failed = |message| {
@@ -184,7 +194,11 @@ enum ReadError {
 }
 
 /// Reads the stored page of an article as it was read when it was fetched; pure.
-fn read(article: &StoredArticle, template: &Template) -> Result<Reading, ReadError> {
+fn read(
+    article: &StoredArticle,
+    phrases: &Phrases,
+    template: &Template,
+) -> Result<Reading, ReadError> {
     let page = article.page.as_ref().ok_or(ExtractError::Empty)?;
     let html = page.unpack()?;
     let content_type = page.content_type.as_deref();
@@ -201,7 +215,7 @@ fn read(article: &StoredArticle, template: &Template) -> Result<Reading, ReadErr
     match article.content {
         Content::Page => {
             let mut reading =
-                reading::read_page(&html, content_type, url.as_ref(), Some(template))?;
+                reading::read_page(&html, content_type, url.as_ref(), phrases, Some(template))?;
             complete(&mut reading.article.metadata);
             Ok(reading)
         }
@@ -210,7 +224,7 @@ fn read(article: &StoredArticle, template: &Template) -> Result<Reading, ReadErr
             let mut known =
                 Metadata { title: Some(article.said.title.clone()), ..Metadata::default() };
             complete(&mut known);
-            let read = reading::read_feed_content(&content, known, url.as_ref(), template);
+            let read = reading::read_feed_content(&content, known, url.as_ref(), phrases, template);
             Ok(Reading { article: read.unwrap_or_default(), kind: PageKind::Article })
         }
     }

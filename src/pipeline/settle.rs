@@ -1,5 +1,6 @@
 //! The end of a visit: which text is the article's, and what becomes of its entry.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::attempt::Started;
@@ -253,7 +254,9 @@ async fn feed_article(
     complete(&mut known, entry, now);
     let url = entry.url.clone();
     let template = ctx.store.template_of(url.as_ref()).await?;
-    let work = move || reading::read_feed_content(&content, known, url.as_ref(), &template);
+    let phrases = Arc::clone(&ctx.phrases);
+    let work =
+        move || reading::read_feed_content(&content, known, url.as_ref(), &phrases, &template);
     Ok(ctx.off_thread(work).await.unwrap_or_else(|failure| {
         tracing::warn!(outcome = %failure.outcome, "feed content: {}", failure.message);
         None

@@ -47,25 +47,25 @@ pub use template::{Template, fingerprint};
 /// Words of a block that the rules for short blocks look at.
 const WORDS_LOOKED_AT: usize = 45;
 
-/// Judges every block of `draft`, whose site is known for what `template` holds; of a page by itself,
+/// Judges every block of `draft` by the wording of `phrases`, whose site is known for what `template` holds; of a page by itself,
 /// without a site, nothing is counted either.
 #[must_use]
-pub fn strip(draft: &Draft, template: Option<&Template>) -> Judgement {
+pub fn strip(draft: &Draft, phrases: &Phrases, template: Option<&Template>) -> Judgement {
     // Text from structured data stands in no elements; there is nothing to look at but its words.
     if draft.signals.story_from == StoryFrom::JsonLd {
-        return strip_by_rules(draft, template);
+        return strip_by_rules(draft, phrases, template);
     }
-    let opinions = opinions(draft);
+    let opinions = opinions(draft, phrases);
     let model = Model::built_in();
     let sight = model.see(draft, &opinions);
-    judge(draft, opinions, sight, model.kinds(), template)
+    judge(draft, phrases, opinions, sight, model.kinds(), template)
 }
 
 /// Judges text that has no page around it, such as what a feed carries: everything is story that no
 /// rule knows for something else.
 #[must_use]
-pub fn strip_by_rules(draft: &Draft, template: Option<&Template>) -> Judgement {
-    let mut verdicts = opinions(draft);
+pub fn strip_by_rules(draft: &Draft, phrases: &Phrases, template: Option<&Template>) -> Judgement {
+    let mut verdicts = opinions(draft, phrases);
     for (block, verdict) in draft.blocks.iter().zip(&mut verdicts) {
         if !block.inside && *verdict == Verdict::Story {
             *verdict = removed(Kind::Navigation, Rule::Outside);
@@ -74,15 +74,15 @@ pub fn strip_by_rules(draft: &Draft, template: Option<&Template>) -> Judgement {
     let fingerprints = template
         .map(|template| template::judge(draft, template, &mut verdicts))
         .unwrap_or_default();
-    let credits = credits(draft, &verdicts);
+    let credits = credits(draft, phrases, &verdicts);
     Judgement { verdicts, credits, expected: 1.0, fingerprints, ..Judgement::default() }
 }
 
 /// What the rules say of every block of the page by itself and in its sequence.
 #[must_use]
-pub fn opinions(draft: &Draft) -> Vec<Verdict> {
+pub fn opinions(draft: &Draft, phrases: &Phrases) -> Vec<Verdict> {
     let unheard = place::unheard(&draft.signals);
-    let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
+    let vocabulary = phrases.of_page(draft.metadata.language.as_deref());
     let mut row = Row::default();
     let mut opinion = |block: &Block| {
         let hints = block.features.hints.without(unheard);
@@ -99,6 +99,7 @@ pub fn opinions(draft: &Draft) -> Vec<Verdict> {
 #[must_use]
 pub fn judge(
     draft: &Draft,
+    phrases: &Phrases,
     opinions: Vec<Verdict>,
     sight: Sight,
     kinds: &Kinds,
@@ -130,7 +131,7 @@ pub fn judge(
         }
     }
     sets::judge(draft, &mut verdicts);
-    let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
+    let vocabulary = phrases.of_page(draft.metadata.language.as_deref());
     boxes::judge(draft, &mut verdicts);
     naming::name(vocabulary, draft, &rows, kinds, &mut verdicts);
     following::judge(draft, &mut verdicts);
@@ -138,13 +139,13 @@ pub fn judge(
     let fingerprints = template
         .map(|template| template::judge(draft, template, &mut verdicts))
         .unwrap_or_default();
-    let credits = credits(draft, &verdicts);
+    let credits = credits(draft, phrases, &verdicts);
     Judgement { verdicts, scores, credits, expected, fingerprints }
 }
 
 /// Where the credits begin that end captions.
-fn credits(draft: &Draft, verdicts: &[Verdict]) -> Vec<(usize, usize)> {
-    let vocabulary = phrases::of_page(draft.metadata.language.as_deref());
+fn credits(draft: &Draft, phrases: &Phrases, verdicts: &[Verdict]) -> Vec<(usize, usize)> {
+    let vocabulary = phrases.of_page(draft.metadata.language.as_deref());
     let by_credit = |verdict: &Verdict| matches!(verdict, Verdict::Removed { rule, .. } if *rule == Rule::CaptionWithCredit);
     let captions = (0..).zip(&draft.blocks).zip(verdicts).filter(|(_, verdict)| by_credit(verdict));
     captions

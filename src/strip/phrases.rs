@@ -309,14 +309,6 @@ pub(super) fn in_any_language() -> Vocabulary<'static> {
     Vocabulary { own: Scope::ALL, ..BUILT_IN.vocabulary() }
 }
 
-/// The same for a page in the language with this code or tag: what is said in that language counts
-/// there, too.
-pub(super) fn of_page(language: Option<&str>) -> Vocabulary<'static> {
-    let unasked = built_in();
-    let own = language.and_then(Scope::of).unwrap_or(Scope::NONE);
-    Vocabulary { own: unasked.own.and(own), ..unasked }
-}
-
 impl File {
     fn new(name: impl Into<Cow<'static, str>>, text: impl Into<Cow<'static, str>>) -> File {
         let (path, text) = (name.into(), text.into());
@@ -366,6 +358,12 @@ impl Phrases {
         Phrases { files: files.collect(), ..Phrases::default() }
     }
 
+    /// The same, compiled once for all who add none of their own.
+    #[must_use]
+    pub fn shared() -> &'static Phrases {
+        &BUILT_IN
+    }
+
     /// Adds the phrases of a file; `file` names it in errors.
     ///
     /// A file that is called after a language (`pl.toml`) is for texts in that
@@ -409,6 +407,13 @@ impl Phrases {
         let tables =
             self.of_one[languages.place()].get_or_init(|| self.compiled(own.and(Scope::ENGLISH)));
         Vocabulary { tables, own, safe }
+    }
+
+    /// What applies to a page that says it is in the language with this code or tag: what is said in that
+    /// language counts there besides what does in a text whose language is not asked.
+    pub(super) fn of_page(&self, language: Option<&str>) -> Vocabulary<'_> {
+        let own = language.and_then(Scope::of).unwrap_or(Scope::NONE);
+        Vocabulary { own: Scope::UNASKED.and(own), ..self.vocabulary() }
     }
 
     /// What applies to a text in a language, or in one that nobody could tell.

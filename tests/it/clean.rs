@@ -319,6 +319,15 @@ fn phrase_files_of_ones_own_are_heard_and_a_broken_one_is_named() {
     desk.write("text.txt", &format!("{story}\n\nBrought to you by the harbour board\n"));
     let set = "clean.phrases=[\"mine.toml\"]";
     assert_eq!(desk.ok(&["clean", "text.txt", "--set", set]), format!("{story}\n"));
+    // On pages, too.
+    let page = format!(
+        "<article><h1>Late</h1><p>{}</p><p>Brought to you by the harbour board</p><p>{}</p></article>",
+        groups(PROSE)[0].story[0],
+        groups(PROSE)[0].story[1],
+    );
+    desk.write("page.html", &page);
+    assert!(!desk.ok(&["extract", "page.html", "--set", set]).contains("harbour board"));
+    assert!(desk.ok(&["extract", "page.html"]).contains("harbour board"));
     desk.write("mine.toml", "[ad]\nwhole = [\"…\"]\n");
     let refused = desk.refused(&["clean", "text.txt", "--set", set]);
     assert!(refused.contains("mine.toml, line 2"), "{refused}");

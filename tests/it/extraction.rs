@@ -2,6 +2,7 @@
 
 use tearsheet::article::{Article, Kind, PageKind, Verdict};
 use tearsheet::rule::Rule;
+use tearsheet::strip::Phrases;
 use tearsheet::{extract, render, strip};
 
 struct Reading {
@@ -12,7 +13,7 @@ struct Reading {
 fn read(html: &str) -> Reading {
     let url = url::Url::parse("https://paper.example/2026/storm").unwrap();
     let draft = extract::extract(html, Some(&url)).unwrap();
-    let judgement = strip::strip(&draft, None);
+    let judgement = strip::strip(&draft, Phrases::shared(), None);
     assert_eq!(judgement.verdicts.len(), draft.blocks.len());
     let (kind, confidence) = strip::appraise(&draft, &judgement);
     assert!((0.0..=1.0).contains(&confidence));
@@ -506,7 +507,7 @@ fn facts_that_stand_together_and_results_are_no_labels() {
     let labels = |head: &str| {
         let html = format!("<h1>River rises</h1>{head}<p>{rain}</p><p>{crews}</p><p>{calm}</p>");
         let draft = extract::extract(&html, None).unwrap();
-        let opinions = strip::opinions(&draft);
+        let opinions = strip::opinions(&draft, Phrases::shared());
         let label = |opinion: &&Verdict| {
             matches!(opinion, Verdict::Removed { rule: Rule::LabelBeforeText, .. })
         };
@@ -993,7 +994,7 @@ fn nesting_bombs_end() {
         let work = move || {
             let draft = extract::extract(&bomb, None).unwrap();
             assert!(draft.blocks.iter().any(|block| block.text == RAIN), "what stood before it");
-            let judgement = strip::strip(&draft, None);
+            let judgement = strip::strip(&draft, Phrases::shared(), None);
             drop(render::render(draft, &judgement, 0.5));
         };
         // As small as the stacks that such work may get.

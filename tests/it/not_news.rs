@@ -1,6 +1,7 @@
 //! What a reader sees of pages that are no news: lists, threads, shops, manuals.
 
 use tearsheet::article::{Kind, PageKind};
+use tearsheet::strip::Phrases;
 use tearsheet::{extract, render, strip};
 
 /// What the page is, the lines of its text, and what was removed with its kind.
@@ -13,7 +14,7 @@ struct Reading {
 fn read(html: &str) -> Reading {
     let url = url::Url::parse("https://quay.example/harbours/lamps").unwrap();
     let draft = extract::extract(html, Some(&url)).unwrap();
-    let judgement = strip::strip(&draft, None);
+    let judgement = strip::strip(&draft, Phrases::shared(), None);
     let (kind, confidence) = strip::appraise(&draft, &judgement);
     let article = render::render(draft, &judgement, confidence);
     let lines = article.text.split("\n\n").map(str::to_owned).collect();

@@ -1,6 +1,7 @@
 //! Pages that stand where an article should, and articles that look like them.
 
 use tearsheet::article::PageKind;
+use tearsheet::strip::Phrases;
 use tearsheet::{extract, strip};
 
 use crate::support::desk::Desk;
@@ -9,7 +10,7 @@ use crate::support::desk::Desk;
 fn kind(html: &str) -> PageKind {
     let url = url::Url::parse("https://paper.example/2026/quay").unwrap();
     let draft = extract::extract(html, Some(&url)).unwrap();
-    let judgement = strip::strip(&draft, None);
+    let judgement = strip::strip(&draft, Phrases::shared(), None);
     strip::appraise(&draft, &judgement).0
 }
 
