@@ -148,6 +148,12 @@ impl Hints {
         self.0 & (1 << number) != 0
     }
 
+    /// The number of the first hint in the set.
+    #[must_use]
+    pub const fn number(self) -> usize {
+        self.0.trailing_zeros() as usize
+    }
+
     /// Every hint of the set by itself.
     pub fn each(self) -> impl Iterator<Item = Hints> {
         (0..u32::BITS).map(|bit| Hints(1 << bit)).filter(move |hint| self.any(*hint))

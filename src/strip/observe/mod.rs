@@ -14,7 +14,7 @@ mod words;
 use crate::hash::{HashMap, HashSet};
 
 use crate::article::{Block, BlockKind, Draft, Verdict};
-use crate::extract::Tag;
+use crate::extract::{Hints, Tag};
 use crate::strip::cues::{Cue, Cues};
 use crate::strip::lexicon::{Lexicon, Lexicons};
 use crate::strip::words::Row;
@@ -176,7 +176,9 @@ impl<'a> PageView<'a> {
         let prose = |mass: &Mass| mass.prose > 0.0;
         let metadata = &draft.metadata;
         let comments = draft.blocks.iter().position(|block| {
-            around.get(block.features.home).is_some_and(|near| near.hints[3] < FAR)
+            around
+                .get(block.features.home)
+                .is_some_and(|near| near.hints[Hints::COMMENTS.number()] < FAR)
         });
         let title: HashSet<u64> = words_of(metadata.title.as_deref().unwrap_or_default()).collect();
         let headline = headline_of(draft, &title);

@@ -13,19 +13,29 @@ impl Scope {
     /// Every language.
     pub(super) const ALL: Scope = Scope(u32::MAX);
     /// What is said alike in every language.
-    pub(super) const NEUTRAL: Scope = Scope(1);
+    pub(super) const NEUTRAL: Scope = Scope::of_codes(&["und"]);
 
     /// The most languages that there may be.
     pub(super) const LANGUAGES_MAX: usize = u32::BITS as usize;
 
-    /// What is believed of a text whose language is not asked: languages 0, 1, 5, 7 and 9.
-    pub(super) const UNASKED: Scope = Scope(1 | 1 << 1 | 1 << 5 | 1 << 7 | 1 << 9);
-    /// The first 26, whose words are cues to the model; with those of later files it was no better.
-    pub(super) const CUED: Scope = Scope((1 << 26) - 1);
-    /// Danish and Norwegian, languages 4 and 17.
-    const TWINS: Scope = Scope(1 << 4 | 1 << 17);
+    /// What is believed of a text whose language is not asked.
+    pub(super) const UNASKED: Scope = Scope::of_codes(&["und", "en", "de", "es", "fr"]);
+    /// All up to Chinese, whose words are cues to the model; with those of later files it was no better.
+    pub(super) const CUED: Scope = Scope((2 << place_of("zh")) - 1);
+    /// Danish and Norwegian.
+    const TWINS: Scope = Scope::of_codes(&["da", "no"]);
     /// English, which pages in other languages speak as well.
-    pub(super) const ENGLISH: Scope = Scope(1 << 1);
+    pub(super) const ENGLISH: Scope = Scope::of_codes(&["en"]);
+
+    /// The languages with these codes; there has to be a file for each.
+    const fn of_codes(codes: &[&str]) -> Scope {
+        let (mut scope, mut at) = (0, 0);
+        while at < codes.len() {
+            scope |= 1 << place_of(codes[at]);
+            at += 1;
+        }
+        Scope(scope)
+    }
 
     /// The language with this code or tag (`pt`, `pt-br`, `por`), if there is a file for it; with the
     /// one that is hardly told from it.
@@ -52,6 +62,28 @@ impl Scope {
     pub(super) const fn meets(self, other: Scope) -> bool {
         self.0 & other.0 != 0
     }
+}
+
+/// The place of a language in [`LANGUAGES`], by its first code.
+const fn place_of(code: &str) -> usize {
+    let mut place = 0;
+    while place < LANGUAGES.len() {
+        if is_same(LANGUAGES[place].codes[0], code) {
+            return place;
+        }
+        place += 1;
+    }
+    panic!("there is no phrase file for this language");
+}
+
+/// `==`, which cannot be asked while the program is compiled.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 /// Bytes of a text from which its language is told.
