@@ -330,7 +330,8 @@ pub struct Draft {
 /// beside it that a rule knew (see [`Block::beside`]).
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Removal {
-    /// How many paragraphs of the text, parted by a blank line, stood before it.
+    /// How many paragraphs of the text, parted by a blank line, stood before it; of text whose HTML is
+    /// gone, how many lines.
     pub position: usize,
     /// What it is.
     pub kind: Kind,

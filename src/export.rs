@@ -20,7 +20,7 @@ pub use lines::json_lines;
 pub use parquet::{ParquetFile, parquet_columns};
 pub use warc::{warc_info, warc_response};
 
-use crate::render::escaped;
+use crate::render::{escaped, heading_of};
 use crate::store::{ArticleDetail, ArticleRow, SearchHit};
 use crate::text::one_line;
 
@@ -171,7 +171,7 @@ pub fn object(names: &[String], row: &[Value]) -> Value {
 /// An article as a Markdown document: title, a line about it, the body.
 #[must_use]
 pub fn markdown(article: &ArticleRow) -> String {
-    let title = escaped(&one_line(&article.title));
+    let title = heading_of(&one_line(&article.title));
     let about = [
         article.site_name.as_deref().map(escaped),
         Some(escaped(&article.authors.join(", "))).filter(|names| !names.is_empty()),

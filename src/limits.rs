@@ -369,7 +369,7 @@ pub const WAL_BYTES_WARNED: u64 = 512 * 1024 * 1024;
 /// Words from the beginning of two texts that are compared to tell whether they
 /// are one story; far more than a story has, and compared in a few milliseconds.
 pub const COMPARED_WORDS_MAX: usize = 5_000;
-/// Bytes of a statement that is read from standard input; SQLite takes no more either.
+/// Bytes of a statement that is read from standard input; a longer one is refused.
 pub const SQL_BYTES_MAX: usize = 1_000_000;
 /// Words of one search.
 pub const SEARCH_TERMS_MAX: usize = 64;

@@ -9,7 +9,7 @@ use crate::mojibake::once_encoded;
 use crate::rule::Rule;
 use crate::text::is_invisible;
 
-pub(crate) use markdown::escaped;
+pub(crate) use markdown::{escaped, heading_of};
 
 /// Makes the article of a draft that was judged: the blocks whose verdict is story, as text and
 /// Markdown, and the residue beside them.

@@ -11,9 +11,11 @@ words! {
         // Wording, from `config/phrases`.
         /// It says a phrase and nothing else.
         PhraseWhole = "phrase_whole",
+        /// It says nothing but a phrase that prose may say, too.
+        PhraseDoubted = "phrase_doubted",
         /// It is short and begins with a phrase.
         PhraseStart = "phrase_start",
-        /// It is short and begins with a phrase that ends in a colon.
+        /// It is short and begins with a phrase that ends in a sign of its own: `Photo:`, `【写真】`.
         PhraseLabel = "phrase_label",
         /// It is short and holds a phrase.
         PhraseWithin = "phrase_within",

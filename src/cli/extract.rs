@@ -18,7 +18,7 @@ use crate::article::{Block, Draft, Image, Judgement, PageKind, Removal, Verdict}
 use crate::json::EscapedJson;
 use crate::outcome::Outcome;
 use crate::pipeline::{self, Examined, Reading};
-use crate::render::escaped;
+use crate::render::heading_of;
 use crate::rule::Rule;
 use crate::strip::Phrases;
 use crate::warning::{Warning, WarningKind};
@@ -280,7 +280,7 @@ fn show(
             format!("{head}{}\n{}", PrintableText(&body), if many { "\n" } else { "" })
         }
         ExtractFormat::Markdown => {
-            let title = line.title.map(|title| format!("# {}\n\n", escaped(title)));
+            let title = line.title.map(|title| format!("# {}\n\n", heading_of(title)));
             let title = title.unwrap_or_default();
             let body = format!("{title}{}", article.markdown);
             format!("{head}{}\n{}", PrintableText(&body), if many { "\n" } else { "" })

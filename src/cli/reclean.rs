@@ -68,7 +68,9 @@ pub(super) async fn run(session: &Session, args: RecleanArgs) -> anyhow::Result<
     let filter = filter(&args, &store).await?;
     let configured = session.config.extract_options().threads;
     let threads = args.threads.map_or_else(|| super::threads(configured), usize::from);
-    let phrases = super::phrases::read(&session.config.clean_options().phrases)?;
+    let files = &session.config.clean_options().phrases;
+    // What is put back is judged by nothing.
+    let phrases = super::phrases::read(if args.undo { &[] } else { files })?;
     let options = RecleanOptions { dry_run: args.dry_run, force: args.force, threads, phrases };
     if !args.undo {
         count_first(session, &store, &filter, &options).await?;

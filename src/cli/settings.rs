@@ -36,7 +36,7 @@ pub(super) fn run(session: &Session, args: &ConfigArgs) -> anyhow::Result<End> {
     Ok(End::Done)
 }
 
-/// Reads the phrase files, as `clean` will.
+/// Reads the phrase files, as whoever needs them will.
 fn check_phrases(config: &Config) -> Result<(), ConfigError> {
     let key = "clean.phrases";
     let setting = config.settings().iter().find(|setting| setting.key == key);

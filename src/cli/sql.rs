@@ -63,7 +63,7 @@ fn read_statement(stdin: impl Read) -> anyhow::Result<String> {
     stdin.take(SQL_BYTES_MAX as u64 + 1).read_to_end(&mut sql)?;
     anyhow::ensure!(
         sql.len() <= SQL_BYTES_MAX,
-        "the statement has more than {SQL_BYTES_MAX} bytes, which is all that the database takes"
+        "the statement has more than {SQL_BYTES_MAX} bytes; put what it lists into a table or a file"
     );
     String::from_utf8(sql).context("the statement is no UTF-8")
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::render::escaped;
+use crate::render::heading_of;
 use crate::store::ArticleRow;
 use crate::text::one_line;
 
@@ -61,7 +61,7 @@ pub fn document(article: &ArticleRow) -> String {
     let title = one_line(&article.title);
     text.push_str("---\n\n");
     if !title.is_empty() {
-        text.extend(["# ", &escaped(&title), "\n\n"]);
+        text.extend(["# ", &heading_of(&title), "\n\n"]);
     }
     text.extend([article.markdown.trim_end(), "\n"]);
     text

@@ -98,7 +98,7 @@ pub fn extract(html: &str, url: Option<&url::Url>) -> Result<Draft, ExtractError
     let dom = Dom::parse_guarded(html, &mut warnings);
     let base = dom.base(url);
     let (metadata, mut data) = metadata::read(&dom, url, base.as_ref(), &mut warnings);
-    data.body = data.body.map(|body| stated_text(body, &mut warnings));
+    data.body = data.body.map(stated_text);
     let by_organisation = metadata::is_by_organisation(&metadata, &data);
     let mut stated = signals::read(&dom, data);
     stated.signals.by_organisation = by_organisation;
@@ -300,22 +300,51 @@ fn keep_images(
     (kept, places)
 }
 
+/// Tags that mark up a text, by which HTML is told from text about it.
+const MARKUP: [&str; 12] = [
+    "<p>",
+    "<p ",
+    "</p>",
+    "<br",
+    "</div>",
+    "</li>",
+    "</a>",
+    "</b>",
+    "</i>",
+    "</em>",
+    "</strong>",
+    "</span>",
+];
+/// Those that part its lines; without them line ends do.
+const PARTING: [&str; 5] = ["<p>", "<p ", "<br", "</div>", "</li>"];
+
 /// The text of an `articleBody`, a line for each block: many are written as HTML, or with its
 /// references, though they should be text.
-fn stated_text(body: String, warnings: &mut Vec<Warning>) -> String {
-    let is_markup = |text: &str| text.contains("</") || text.contains("<br");
+fn stated_text(body: String) -> String {
+    let has = |text: &str, tags: &[&str]| tags.iter().any(|tag| text.contains(tag));
     let mut plain = body;
-    // Templates escape twice.
+    // Templates escape twice. What is escaped once and no whole page may be a text about tags.
     for _ in 0..2 {
-        if !is_markup(&plain) && plain.contains('&') {
-            plain = plain.lines().map(decode_references).collect::<Vec<_>>().join("\n");
+        if has(&plain, &MARKUP) || !plain.contains('&') {
+            break;
         }
+        let decoded = plain.lines().map(decode_references).collect::<Vec<_>>().join("\n");
+        if has(&decoded, &MARKUP) && !decoded.starts_with('<') {
+            return decoded;
+        }
+        plain = decoded;
     }
-    if !is_markup(&plain) {
+    if !has(&plain, &MARKUP) {
         return plain;
     }
-    let blocks = block::cut(Dom::parse_guarded(&plain, warnings).root()).blocks;
-    blocks.iter().map(|block| one_line(&block.text)).collect::<Vec<_>>().join("\n")
+    // Warnings are of the page.
+    let blocks = |html: &str| block::cut(Dom::parse_guarded(html, &mut Vec::new()).root()).blocks;
+    let cut: Vec<Block> = if has(&plain, &PARTING) {
+        blocks(&plain)
+    } else {
+        plain.lines().flat_map(blocks).collect()
+    };
+    cut.iter().map(|block| one_line(&block.text)).collect::<Vec<_>>().join("\n")
 }
 
 /// Takes the structured data's own text where the page does not show it.

@@ -88,6 +88,7 @@ fn is_product_type(kind: &str) -> bool {
 }
 
 fn is_thread_type(kind: &str) -> bool {
+    let kind = kind.trim_end_matches('/');
     kind.ends_with("/DiscussionForumPosting") || kind.ends_with("/QAPage")
 }
 

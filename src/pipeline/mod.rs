@@ -116,7 +116,6 @@ async fn poll_within(
     mut wire: Wire,
     started: Started,
 ) -> Result<Turn<PollReport>, StoreError> {
-    let is_midway = wire.status.is_some();
     let fetch = Fetch {
         url: source.url.clone(),
         wanted: match source.kind {
@@ -140,7 +139,7 @@ async fn poll_within(
             record_poll(ctx, source, end, Outcome::NotModified, started).await?
         }
         Err(error) => {
-            let error = if is_midway { error.midway() } else { error };
+            // Whoever was asked before it: this source was not.
             if let Some(why) = error.unsent {
                 return Ok(Turn::Unsent(why));
             }

@@ -57,7 +57,7 @@ impl Writer {
             BlockKind::Heading(level) => {
                 self.out.push_str(&"#".repeat(usize::from(level.clamp(1, 6))));
                 self.out.push(' ');
-                self.out.push_str(&heading(block));
+                self.out.push_str(&open_ended(inline(block)));
             }
             BlockKind::ListItem(number) => {
                 match number {
@@ -143,9 +143,13 @@ fn paragraph(block: &Block) -> String {
     if is_markup { format!("\\{text}") } else { text }
 }
 
+/// A title as the text of a heading.
+pub(crate) fn heading_of(title: &str) -> String {
+    open_ended(escaped(title))
+}
+
 /// Text of a heading, which number signs behind a space would end.
-fn heading(block: &Block) -> String {
-    let mut text = inline(block);
+fn open_ended(mut text: String) -> String {
     let end = text.trim_end_matches('#').len();
     if end < text.len() && (end == 0 || text[..end].ends_with(' ')) {
         text.insert(end, '\\');

@@ -97,7 +97,7 @@ pub struct ArticleRow {
 /// A removed block, as stored.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct RemovalRow {
-    /// Index of the story block before which it stood.
+    /// How many paragraphs of the text, parted by a blank line, stood before it.
     pub position: i64,
     /// Kind.
     pub kind: String,

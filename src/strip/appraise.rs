@@ -233,7 +233,7 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
                 // A lone "Log in" stands in many a page's head; what only the model's guess names so asks
                 // for nothing.
                 let asks = *kind == Kind::PaywallPrompt
-                    && !matches!(*rule, Rule::PhraseWhole | Rule::Judged);
+                    && !matches!(*rule, Rule::PhraseWhole | Rule::PhraseDoubted | Rule::Judged);
                 // In a forum one logs in to answer.
                 story.paywalled |=
                     asks && (block.inside || gate.contains(&at)) && !draft.signals.is_forum;

@@ -63,7 +63,12 @@ pub(super) fn judge(
             _ => {}
         }
         if place >= last && presents_author(vocabulary, &block.text, &authors) {
-            verdicts[at] = removed(Kind::AuthorBio, Rule::PresentsAuthor);
+            // Who is in the story is presented by it.
+            let name = block.text.split_whitespace().take(2).last().unwrap_or_default();
+            let tells_of = |&&at: &&usize| draft.blocks[at].text.contains(name);
+            if !story[..place].iter().any(|at| tells_of(&at)) {
+                verdicts[at] = removed(Kind::AuthorBio, Rule::PresentsAuthor);
+            }
         }
         for name in &authors {
             if place >= tail
@@ -88,7 +93,8 @@ pub(super) fn judge(
     }
 }
 
-/// Whether a text presents an author: somebody by the full name, or one of the page's by the last.
+/// Whether a text presents an author: one of the page's by the last name or, where it names none, somebody
+/// by the full one.
 fn presents_author(vocabulary: Vocabulary<'_>, text: &str, authors: &[Vec<String>]) -> bool {
     let words = Words::of(text, BIO_WORDS_MAX);
     let is_last_name = |name: &Vec<String>| {
@@ -96,7 +102,7 @@ fn presents_author(vocabulary: Vocabulary<'_>, text: &str, authors: &[Vec<String
             .is_some_and(|last| last.len() >= LAST_NAME_BYTES_MIN && words.get(0) == Some(last))
     };
     !words.more
-        && (syntax::presents_author(vocabulary, text, &words)
+        && (authors.is_empty() && syntax::presents_author(vocabulary, text, &words)
             || authors.iter().any(is_last_name) && syntax::presents_at(vocabulary, &words, 1))
 }
 

@@ -93,8 +93,10 @@ pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
         }
     }
     // The title of a card, over its picture and below.
-    for at in 1..said.len() {
-        twice[at] |= said[at].form == Form::Part && said[at].text == said[at - 1].text;
+    for (at, pair) in story.windows(2).enumerate() {
+        let is_title = |at: usize| matches!(draft.blocks[at].kind, BlockKind::Heading(_));
+        twice[at + 1] |=
+            pair[0] + 1 == pair[1] && is_title(pair[1]) && said[at].text == said[at + 1].text;
     }
     for (at, _) in story.into_iter().zip(twice).filter(|(_, twice)| *twice) {
         verdicts[at] = removed(Kind::Other, Rule::SaidBefore);
@@ -287,6 +289,7 @@ mod tests {
     #[test]
     fn a_title_that_stands_over_a_picture_and_below_it_is_read_once() {
         assert_eq!(left(&["# Lamp", "# Lamp", "Gives light.", "# Cup"]), [0, 2, 3]);
+        assert_eq!(left(&["# Results", "- Won", "- Won", "- Lost"]), [0, 1, 2, 3]);
     }
 
     #[test]

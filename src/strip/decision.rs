@@ -161,7 +161,7 @@ impl Bars {
                 Kind::Ad | Kind::SharePrompt | Kind::Player | Kind::PaywallPrompt,
                 Rule::PhraseWhole,
             ) if is_line => f32::INFINITY,
-            // So is a line that says no more than this, or calls itself so with a colon.
+            // So is a line that says no more than this, or calls itself so with a sign behind it.
             (_, Rule::PhraseWhole | Rule::PhraseSection)
                 if is_line && about_words(&block.text) > 1 =>
             {

@@ -47,8 +47,8 @@ pub use template::{Template, fingerprint};
 /// Words of a block that the rules for short blocks look at.
 const WORDS_LOOKED_AT: usize = 45;
 
-/// Judges every block of `draft` by the wording of `phrases`, whose site is known for what `template` holds; of a page by itself,
-/// without a site, nothing is counted either.
+/// Judges every block of `draft`, with `phrases` for the wordings of residue and `template` for what is
+/// known of its site; of a page by itself, without a site, nothing is counted either.
 #[must_use]
 pub fn strip(draft: &Draft, phrases: &Phrases, template: Option<&Template>) -> Judgement {
     // Text from structured data stands in no elements; there is nothing to look at but its words.

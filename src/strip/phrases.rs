@@ -120,6 +120,7 @@ impl Found {
         let is_long = !self.doubted && self.weight >= LONG_WORDS;
         match self.how {
             How::Start if is_long => Rule::PhraseLongStart,
+            How::Whole if self.doubted => Rule::PhraseDoubted,
             How::Start if self.closed && !self.doubted => Rule::PhraseLabel,
             How::Within if is_long && 2 * self.words >= of => Rule::PhraseLongWithin,
             how => how.rule(),
@@ -613,12 +614,21 @@ const SOURCE_WORDS_MAX: usize = 3;
 const SOURCE_SAID_WORDS_MAX: usize = 5;
 /// The same in scripts without capitals; three characters of a script without spaces are about one.
 const UNCASED_NAME_WORDS_MAX: usize = 2;
-/// Small words between and within names.
+/// Small words within names.
 const PARTICLES: &[&str] = &[
     "de", "da", "do", "dos", "di", "del", "della", "der", "den", "van", "von", "zu", "le", "la",
-    "el", "al", "bin", "ibn", "af", "of", "for", "via", "by", "courtesy", "and", "und", "et", "y",
-    "e", "i", "og", "och", "en", "ja", "a", "và", "dan", "и", "та", "і", "και",
+    "el", "al", "bin", "ibn", "af",
 ];
+/// Small words between names.
+const BETWEEN_NAMES: &[&str] = &[
+    "of", "for", "via", "by", "courtesy", "and", "und", "et", "y", "e", "i", "og", "och", "en",
+    "ja", "a", "và", "dan", "и", "та", "і", "και",
+];
+
+/// Whether it is a small word within a name: `van`.
+pub(super) fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word)
+}
 
 impl Vocabulary<'_> {
     /// Whether a name follows the label of `length` words at the start of the block, and nothing
@@ -667,7 +677,8 @@ impl Vocabulary<'_> {
         let Some(first) = bare.chars().next() else { return true };
         let lower = bare.to_lowercase();
         !first.is_lowercase()
-            || PARTICLES.contains(&lower.as_str())
+            || is_particle(&lower)
+            || BETWEEN_NAMES.contains(&lower.as_str())
             || bare.contains(['/', '.', '@'])
             || self.tables.listed[List::Agencies as usize].contains_key(lower.as_bytes())
     }

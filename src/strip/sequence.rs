@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use crate::article::{Block, BlockKind, Draft, Kind, Mark, Verdict};
 use crate::date::{self, Order};
 use crate::extract::{Features, Frame, Tag};
+use crate::hash::HashMap;
 use crate::language::ends_a_sentence;
 use crate::rule::Rule;
 use crate::strip::phrases::Vocabulary;
@@ -356,22 +357,25 @@ pub(super) const LABEL_WORDS_MAX: usize = 6;
 /// Signs that close what stands before them, its stop included.
 const CLOSING: [char; 10] = ['"', '”', '“', '’', '\'', '»', '«', ')', ']', ' '];
 
-/// Whether it is an item of a list that has, among the blocks `before` an index, no other without a link: a label, where several are points
-/// of the story.
-fn is_lone_item(draft: &Draft, before: usize, at: usize) -> bool {
-    let list = draft.blocks[at].features.parent;
-    let blocks =
-        draft.frames.get(list).map_or(0..before, |frame| frame.first..frame.end.min(before));
-    let of_list = blocks.map(|other| &draft.blocks[other]).filter(|other| {
-        matches!(other.kind, BlockKind::ListItem(None))
-            && other.features.parent == list
-            && link_share(other) < LINKED_ITEM_FROM
-    });
-    let block = &draft.blocks[at];
-    // What stands behind a term explains it.
-    let explains =
-        draft.frames.get(block.features.home).is_some_and(|home| home.tag == Tag::Definition);
-    matches!(block.kind, BlockKind::ListItem(None)) && !explains && of_list.take(2).count() < 2
+/// How many items without a link each list has among some blocks: one by itself is a label, several are
+/// points of the story.
+fn unlinked_items(blocks: &[Block], among: &[usize]) -> HashMap<usize, usize> {
+    let mut of_list: HashMap<usize, usize> = HashMap::default();
+    for block in among.iter().map(|&at| &blocks[at]) {
+        if is_plain_item(block) && link_share(block) < LINKED_ITEM_FROM {
+            *of_list.entry(block.features.parent).or_default() += 1;
+        }
+    }
+    of_list
+}
+
+fn is_plain_item(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::ListItem(None))
+}
+
+/// Whether it stands behind a term, which it explains.
+fn explains(draft: &Draft, block: &Block) -> bool {
+    draft.frames.get(block.features.home).is_some_and(|home| home.tag == Tag::Definition)
 }
 
 /// Before the first paragraph of prose stand labels: section names, authors, dates.
@@ -383,9 +387,12 @@ fn head(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &
     else {
         return;
     };
+    let unlinked = unlinked_items(blocks, &inside[..first]);
     for &at in &inside[..first] {
         let block = &blocks[at];
-        let label = block.kind == BlockKind::Paragraph || is_lone_item(draft, inside[first], at);
+        let alone = || unlinked.get(&block.features.parent).is_none_or(|&items| items < 2);
+        let label = block.kind == BlockKind::Paragraph
+            || is_plain_item(block) && alone() && !explains(draft, block);
         // What somebody says ends in a quotation mark behind its stop.
         let bare = block.text.trim_end_matches(CLOSING);
         let open = bare.ends_with(['.', '!', '?', ':', '…']);

@@ -373,6 +373,21 @@ fn a_last_paragraph_that_begins_with_the_authors_name_is_about_the_author() {
 }
 
 #[test]
+fn who_is_presented_last_is_the_author_of_a_page_that_names_none_unless_the_story_tells_of_them() {
+    let last = "Mara Lind is a reporter in Corran.";
+    let read_with = |meta: &str, second: &str| {
+        read(&format!(
+            "{meta}<article><h1>River rises</h1><p>{RAIN}</p><p>{second}</p><p>{CREWS}</p><p>{CALM}</p><p>{last}</p></article>"
+        ))
+    };
+    read_with("", CREWS).removed(Kind::AuthorBio, last);
+    let told = "Police asked Ms Lind on Monday who had opened the sluice at the mill.";
+    assert!(read_with("", told).article.text.ends_with(last));
+    let by_another = "<meta name=author content='Ole Berg'>";
+    assert!(read_with(by_another, CREWS).article.text.ends_with(last));
+}
+
+#[test]
 fn a_last_paragraph_that_begins_with_the_name_of_an_authority_is_story() {
     let last = "Valley Trust will decide in May whether the crossing can go on.";
     for author in [
@@ -885,6 +900,10 @@ fn data_that_holds_html_or_its_references_is_read_as_what_they_stand_for() {
         assert!(text.starts_with(RAIN) && text.ends_with("Who pays – and when"), "{text}");
         assert!(!text.contains('<') && text.split("\n\n").count() >= 4, "{text}");
     }
+    let marked =
+        [RAIN, CREWS, CALM, RAIN, CREWS, "<a href=x>The map</a> shows where."].join("\\n\\n");
+    let text = stated(&marked).article.text;
+    assert!(text.ends_with("The map shows where.") && text.split("\n\n").count() >= 4, "{text}");
     let lines = [RAIN, CREWS, CALM, RAIN, CREWS, "Rain &amp;amp; wind: x &lt; 5 isn&#8217;t much"];
     let text = stated(&lines.join("\\n")).article.text;
     assert!(text.ends_with("Rain & wind: x < 5 isn’t much"), "{text}");

@@ -93,7 +93,6 @@ pub(super) const NAMES: &[(Hints, &[&str])] = &[
     (
         Hints::POSTER,
         &[
-            "poster",
             "userinfo",
             "postprofile",
             "postleft",

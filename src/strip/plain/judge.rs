@@ -145,6 +145,13 @@ impl<'a> Company<'a> {
             prose: first.zip(last),
             bylines_between: 0,
         };
+        // Headings of stories are made so, too; below the title, or at the end, it says who wrote this.
+        for place in 0..kept.len() {
+            let signs = matches!(company.look(place).form, Some((_, Rule::AuthorLine)));
+            if signs && (place == 0 || company.side(place) == Side::Between) {
+                company.evidence[place] = Evidence::None;
+            }
+        }
         let is_byline_between = |place: &usize| {
             company.evidence[*place] == Evidence::Named
                 && is_byline(company.look(*place))

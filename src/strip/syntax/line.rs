@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use crate::article::Kind;
 use crate::language::ends_a_sentence;
 use crate::strip::pairs;
-use crate::strip::phrases::{How, List, Vocabulary};
+use crate::strip::phrases::{How, List, Vocabulary, is_particle};
 use crate::strip::words::{Signs, Words};
 
 /// Longest line that says how an author can be reached, in words.
@@ -71,17 +71,16 @@ pub(super) fn presents_at(vocabulary: Vocabulary<'_>, words: &Words<'_>, at: usi
         && (at..end).any(|at| lists(List::Occupations, at))
 }
 
-/// Words of the names in an author line, of those how many at least are written as names are, and what
-/// stands behind the names.
-const SIGNED_WORDS: RangeInclusive<usize> = 2..=7;
-const NAME_WORDS_MIN: usize = 2;
+/// Words of one name in an author line, as names are written, and words behind the last.
+const SIGNED_NAME_WORDS: RangeInclusive<usize> = 2..=4;
 const BEHIND_NAMES_WORDS_MAX: usize = 4;
-/// Letters of the small words within names and between them: `van`, `und`.
-const PARTICLE_LETTERS_MAX: usize = 3;
+/// Letters of the words between names: `and`, `y`.
+const BETWEEN_LETTERS_MAX: usize = 3;
 /// Signs that part names from what is behind them: a place, a job, a paper.
 const NAMES_END: [char; 7] = [',', '|', '(', '–', '—', '•', '·'];
-/// Characters of a name in scripts that write names without spaces.
+/// Characters of a name in scripts that write names without spaces, and those of Korea.
 const LONE_NAME: RangeInclusive<usize> = 2..=4;
+const KOREAN_NAME: RangeInclusive<usize> = 3..=4;
 
 /// `By Jane Roe`, `Von Jane Roe und Max van Dam, Hafenstadt`, `记者 李明`, `이수진 기자`: who wrote a text, and no
 /// more.
@@ -95,7 +94,7 @@ pub(super) fn is_author_line(vocabulary: Vocabulary<'_>, text: &str, words: &Wor
         // In Korean the word stands behind the name.
         let name = text.split_whitespace().next().unwrap_or_default();
         return count == 2
-            && LONE_NAME.contains(&name.chars().count())
+            && KOREAN_NAME.contains(&name.chars().count())
             && name.chars().all(|c| ('가'..='힣').contains(&c))
             && vocabulary.by(words, 1) == 1;
     }
@@ -110,13 +109,20 @@ pub(super) fn is_author_line(vocabulary: Vocabulary<'_>, text: &str, words: &Wor
     let end = names.find(NAMES_END).unwrap_or(names.len());
     let behind = names[end..].split_whitespace().count();
     let names: Vec<&str> = names[..end].split_whitespace().collect();
-    let is_name = |word: &&&str| word.starts_with(char::is_uppercase);
-    let is_of_name = |word: &&str| is_name(&word) || word.chars().count() <= PARTICLE_LETTERS_MAX;
-    SIGNED_WORDS.contains(&names.len())
-        && behind <= BEHIND_NAMES_WORDS_MAX
-        && names.first().iter().chain(&names.last()).all(is_name)
-        && names.iter().filter(is_name).count() >= NAME_WORDS_MIN
-        && names.iter().all(is_of_name)
+    // A small word within a name is one of names; any other parts two.
+    let parts_names = |word: &&str| {
+        word.starts_with(char::is_lowercase)
+            && word.chars().count() <= BETWEEN_LETTERS_MAX
+            && !is_particle(word)
+    };
+    let is_of_name = |word: &&str| word.starts_with(char::is_uppercase) || is_particle(word);
+    behind <= BEHIND_NAMES_WORDS_MAX
+        && names.split(|word| parts_names(word)).all(|name| {
+            SIGNED_NAME_WORDS.contains(&name.len())
+                && name.iter().all(is_of_name)
+                && name.iter().filter(|word| !is_particle(word)).count()
+                    >= *SIGNED_NAME_WORDS.start()
+        })
         && !(by..count)
             .any(|at| words.is_number(at) || vocabulary.lists(List::NoNames, words, at, at + 1))
 }

@@ -169,6 +169,10 @@ fn a_line_with_a_name_behind_by_says_who_wrote_the_text_and_a_heading_does_not()
     for line in [
         "By the river",
         "By The Numbers",
+        "By Land and Sea",
+        "Von Kopf bis Fuß",
+        "De Gaulle et Churchill",
+        "전문 기자",
         "By Friday 12 May",
         "Par Toutatis",
         "By Jane Roe.",
