@@ -31,6 +31,8 @@ const CHANCE_OF_UNNAMED_AT_EDGE: f32 = 0.27;
 const CHANCE_OF_SENTENCE_AT_END: f32 = 0.2;
 /// Units of an edge; more than that may be a list or a table of the story.
 const EDGE_UNITS_MAX: usize = 8;
+/// Units from the end among which an author may be presented at length.
+const BIO_WITHIN: usize = 8;
 /// Columns from which a sentence that says nothing against itself is not judged by its company.
 const SENTENCE_COLUMNS_KEPT: usize = 300;
 /// Columns from which a line between prose is no label.
@@ -130,6 +132,8 @@ enum Evidence {
     Hint,
     /// Wording or form that is residue's.
     Named,
+    /// It presents an author at length.
+    Bio,
 }
 
 impl<'a> Company<'a> {
@@ -151,7 +155,22 @@ impl<'a> Company<'a> {
                 && company.side(*place) == Side::Between
         };
         company.bylines_between = (0..kept.len()).filter(is_byline_between).count();
+        for place in kept.len().saturating_sub(BIO_WITHIN).max(1)..kept.len() {
+            if company.is_long_bio(place) {
+                company.evidence[place] = Evidence::Bio;
+            }
+        }
         company
+    }
+
+    /// Whether it presents an author at length of whom the story says nothing.
+    fn is_long_bio(&self, place: usize) -> bool {
+        let look = self.look(place);
+        let says = |other: &Look<'_>| {
+            other.is_prose() && look.name().any(|name| other.text.contains(name))
+        };
+        look.is_long_bio(self.taken.vocabulary)
+            && !(0..self.kept.len()).any(|other| other != place && says(self.look(other)))
     }
 
     /// Whether a paragraph may be said twice; without one nothing else is.
@@ -247,7 +266,7 @@ impl<'a> Company<'a> {
                 let several = self.bylines_between > 1 && is_byline(look);
                 if several { CHANCE_OF_BYLINES_BETWEEN } else { CHANCE_OF_NAMED_BETWEEN }
             }
-            Evidence::Named => CHANCE_OF_NAMED,
+            Evidence::Named | Evidence::Bio => CHANCE_OF_NAMED,
             Evidence::Hint if beside_residue(place, &self.evidence) => CHANCE_OF_HINTED,
             Evidence::Hint if sentence => 0.0,
             Evidence::Hint if is_one_word(look) => CHANCE_OF_ONE_WORD,
@@ -338,8 +357,9 @@ impl<'a> Company<'a> {
                     How::Label => false,
                 }
         });
-        self.evidence[place] == Evidence::Named
-            && (long || matches!(look.form, Some((Kind::PhotoCredit | Kind::Caption, _))))
+        self.evidence[place] == Evidence::Bio
+            || self.evidence[place] == Evidence::Named
+                && (long || matches!(look.form, Some((Kind::PhotoCredit | Kind::Caption, _))))
     }
 
     /// Whether a phrase is most of what a unit says; else it may be a sentence of the story that holds
@@ -358,6 +378,9 @@ impl<'a> Company<'a> {
     fn name(&self, place: usize, goes: &[bool]) -> (Kind, Rule) {
         let look = self.look(place);
         let view = &self.view;
+        if self.evidence[place] == Evidence::Bio {
+            return (Kind::AuthorBio, Rule::PresentsAuthor);
+        }
         if let Some(named) = named(look) {
             return named;
         }

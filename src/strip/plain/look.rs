@@ -23,6 +23,10 @@ const WORDS_LOOKED_AT: usize = 45;
 /// Columns of a unit that carries a story.
 const PROSE_COLUMNS_MIN: usize = 120;
 
+/// Columns of the longest unit that presents an author, and the words of it that say so.
+const BIO_COLUMNS_MAX: usize = 1_000;
+const BIO_START_WORDS: usize = 16;
+
 /// Words from which a line that ends in a full stop is a sentence.
 const SENTENCE_WORDS_MIN: usize = 5;
 
@@ -119,6 +123,23 @@ impl<'t> Look<'t> {
         }
         let bytes_each = counted.len().checked_div(self.counts().characters).unwrap_or(1).max(1);
         self.text.len() / bytes_each
+    }
+
+    /// Whether it is longer than what a form is looked for in, and begins by presenting an author.
+    pub(super) fn is_long_bio(&self, vocabulary: Vocabulary<'_>) -> bool {
+        self.words > WORDS_LOOKED_AT
+            && self.columns <= BIO_COLUMNS_MAX
+            && self.name().nth(1).is_some()
+            && syntax::presents_author(
+                vocabulary,
+                self.text,
+                &Words::of(self.text, BIO_START_WORDS),
+            )
+    }
+
+    /// The capital words that it begins with.
+    pub(super) fn name(&self) -> impl Iterator<Item = &'t str> + use<'t> {
+        self.text.split_whitespace().take_while(|word| word.starts_with(char::is_uppercase))
     }
 
     /// Whether it is a sentence.

@@ -200,13 +200,14 @@ fn lines_of(space: &str) -> usize {
 
 /// A text taken apart.
 struct Taken<'t> {
+    vocabulary: Vocabulary<'t>,
     looks: Vec<Look<'t>>,
     /// Line breaks before each unit.
     breaks: Vec<usize>,
 }
 
 impl<'t> Taken<'t> {
-    fn of(text: &'t str, units: &[Span], vocabulary: Vocabulary<'_>) -> Taken<'t> {
+    fn of(text: &'t str, units: &[Span], vocabulary: Vocabulary<'t>) -> Taken<'t> {
         let mut row = Row::default();
         let looks =
             units.iter().map(|unit| Look::at(vocabulary, &text[unit.clone()], &mut row)).collect();
@@ -216,7 +217,7 @@ impl<'t> Taken<'t> {
             end = unit.end;
             lines_of(space)
         });
-        Taken { looks, breaks: breaks.collect() }
+        Taken { vocabulary, looks, breaks: breaks.collect() }
     }
 
     fn view(&self, kept: &[usize]) -> View<'_, 't> {
@@ -227,9 +228,9 @@ impl<'t> Taken<'t> {
 /// The names of the numbers that are seen of a line.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    let taken = Taken { looks: vec![Look::default()], breaks: vec![0] };
+    let looks = [Look::default()];
     let mut names = Vec::new();
-    taken.view(&[0]).describe(0, &mut |name, _| names.push(name));
+    View::of(&looks, &[0], &[0]).describe(0, &mut |name, _| names.push(name));
     names
 }
 
