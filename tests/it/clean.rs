@@ -208,6 +208,25 @@ fn residue_is_known_by_its_form() {
 
 /// Pages that hold their text for wide and for narrow windows give it to others twice.
 #[test]
+fn an_author_is_presented_at_length_below_the_story_unless_the_story_is_of_the_author() {
+    let story = groups(PROSE).remove(0).story;
+    let phrases = Phrases::built_in();
+    let bio = "Jane Roe is a writer who is passionate about helping people find their way on the \
+        water. With a degree in navigation and years on the boats, she has written for the Corran \
+        Post, the Island Times and the Weekly Boat, and she has told of ferries, quays and the sea \
+        for more than ten years from her home by the harbour.";
+    let told = "Nobody in the town has told more of its boats than Roe, whose first piece was on a \
+        ferry that ran aground below the chapel in the winter of the great storm.";
+    let verdict = |text: &[&str]| verdict_on(bio, &text.join("\n\n"), "en", &phrases);
+    assert_eq!(
+        verdict(&[story[0], story[1], story[2], bio]),
+        Verdict::Removed { kind: Kind::AuthorBio, rule: Rule::PresentsAuthor }
+    );
+    assert_eq!(verdict(&[story[0], told, bio]), Verdict::Story);
+    assert_eq!(verdict(&[bio, story[0], story[1]]), Verdict::Story);
+}
+
+#[test]
 fn a_text_that_others_took_twice_is_said_once_and_a_refrain_stays() {
     let phrases = Phrases::built_in();
     let story = "The dykes held through the night, and the river fell by two feet before noon.\n\n\

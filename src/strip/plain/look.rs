@@ -8,10 +8,12 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::wording::Wording;
 use crate::article::Kind;
 use crate::dom::decode_references;
 use crate::language::SENTENCE_ENDS;
 use crate::rule::Rule;
+use crate::strip::lexicon::Lexicon;
 use crate::strip::pairs;
 use crate::strip::phrases::{Found, Vocabulary};
 use crate::strip::syntax;
@@ -22,6 +24,10 @@ use counts::Counts;
 const WORDS_LOOKED_AT: usize = 45;
 /// Columns of a unit that carries a story.
 const PROSE_COLUMNS_MIN: usize = 120;
+
+/// Columns of the longest unit that presents an author, and the words of it that say so.
+const BIO_COLUMNS_MAX: usize = 1_000;
+const BIO_START_WORDS: usize = 16;
 
 /// Words from which a line that ends in a full stop is a sentence.
 const SENTENCE_WORDS_MIN: usize = 5;
@@ -45,6 +51,7 @@ pub(super) struct Look<'t> {
     pub letters: u64,
     counts: OnceCell<Counts>,
     capital_share: OnceCell<f32>,
+    wording: OnceCell<Wording>,
 }
 
 /// How a unit ends.
@@ -122,6 +129,33 @@ impl<'t> Look<'t> {
         }
         let bytes_each = counted.len().checked_div(self.counts().characters).unwrap_or(1).max(1);
         self.text.len() / bytes_each
+    }
+
+    /// What its words say, which is asked of few.
+    pub(super) fn wording(&self, lexicon: &Lexicon, row: &mut Row) -> Wording {
+        *self.wording.get_or_init(|| Wording::of(self.text, lexicon, row))
+    }
+
+    /// Whether it has more words than are looked at.
+    pub(super) fn is_long(&self) -> bool {
+        self.words > WORDS_LOOKED_AT
+    }
+
+    /// Whether it is longer than what a form is looked for in, and begins by presenting an author.
+    pub(super) fn is_long_bio(&self, vocabulary: Vocabulary<'_>) -> bool {
+        self.is_long()
+            && self.columns <= BIO_COLUMNS_MAX
+            && self.name().nth(1).is_some()
+            && syntax::presents_author(
+                vocabulary,
+                self.text,
+                &Words::of(self.text, BIO_START_WORDS),
+            )
+    }
+
+    /// The capital words that it begins with.
+    pub(super) fn name(&self) -> impl Iterator<Item = &'t str> + use<'t> {
+        self.text.split_whitespace().take_while(|word| word.starts_with(char::is_uppercase))
     }
 
     /// Whether it is a sentence.

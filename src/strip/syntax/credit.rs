@@ -112,7 +112,8 @@ pub(in crate::strip) fn is_credit_in_figure(text: &str, words: &Words<'_>) -> bo
 /// Where a credit begins that ends a caption: `Two boats. (AP Photo/Jane Roe)`,
 /// `Two boats | Jane Roe/Agency`, `Two boats. Credit: Jane Roe`.
 ///
-/// An agency's bare name in brackets behind a sentence is no credit: reports end so, too.
+/// An agency's bare name in brackets behind a sentence is no credit: reports end so, too. So they do
+/// with the bare name behind a stop, but for Korean ones, which end in who wrote them.
 pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> Option<usize> {
     let behind = |mark: &str, rare| {
         let at = rfind(text, mark, rare)?;
@@ -153,10 +154,32 @@ pub(super) fn at_end(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) 
     {
         return Some(at);
     }
-    let mut places = parted.into_iter().chain(stopped()).chain(dashed());
+    // `Two boats.Keystone`: caption and credit were elements of their own.
+    let glued = || {
+        let (at, credit) = behind(".", b'.')?;
+        credit.starts_with(char::is_uppercase).then_some((at + 1, credit))
+    };
+    // `二隻の船（３日）＝ＡＰ`
+    let equalled = || words.may_have(Signs::of("＝")).then(|| behind("＝", 0x9d))?;
+    let of_hangul = || stopped().filter(|&(at, _)| is_one_sentence_of_hangul(&text[..at]));
+    if !text.ends_with(SENTENCE_ENDS)
+        && let Some((at, credit)) = of_hangul().or_else(glued).or_else(equalled)
+        && words.within(at) >= TOLD_WORDS_MIN
+        && is_agency(vocabulary, credit)
+    {
+        return Some(at);
+    }
+    let mut places = parted.into_iter().chain(stopped()).chain(glued()).chain(dashed());
     places
         .find(|&(at, credit)| at > 0 && ends_as_credit(vocabulary, words, at, credit))
         .map(|(at, _)| at)
+}
+
+/// Whether a text is one sentence, written in Hangul.
+fn is_one_sentence_of_hangul(text: &str) -> bool {
+    text.strip_suffix('.').is_some_and(|sentence| {
+        sentence.ends_with(|c| matches!(c, '가'..='힣')) && !sentence.contains(". ")
+    })
 }
 
 /// Whether what stands behind the first `at` bytes is a credit: by its label, or by its stroke. A bare

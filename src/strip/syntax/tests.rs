@@ -35,6 +35,11 @@ fn a_caption_is_known_by_the_credit_at_its_end() {
         "The home of the town in the lower valley © Jane Roe",
         "Two boats stand by in the bay on Monday. AFP/Getty",
         "Two boats stand by in the bay on Monday. AFP/STR",
+        "Two boats stand by in the bay on Monday.Getty Images",
+        "Two boats stand by in the bay on Monday.Unsplash/Jane Roe",
+        "한서윤 항만공사 사장이 15일 부두에서 열린 행사에서 연설하고 있다. 연합뉴스",
+        "大統領の発言をテレビで見る国民（ソウルで、３日）＝ＡＰ",
+        "大統領の発言をテレビで見る国民＝共同",
     ] {
         assert_eq!(judged(caption), Some(Kind::Caption), "{caption}");
     }
@@ -47,6 +52,9 @@ fn a_caption_is_known_by_the_credit_at_its_end() {
         "The boat stays in the dock for nine days in May. (dpa/lni)",
         "The boat stays in the dock for nine days in May. (AFP/Reuters)",
         "The ferry will sail again (weather permitting).",
+        "The minister resigned on Monday, his office said. Reuters",
+        "장관이 월요일에 물러났다. 후임은 아직 정해지지 않았다고 한다. 연합뉴스",
+        "The plan was leaked to the press.Reuters was first to report it",
         "Under the old law the sign © had no meaning at all.",
     ] {
         assert_eq!(judged(prose), None, "{prose}");
