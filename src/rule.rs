@@ -11,6 +11,8 @@ words! {
         // Wording, from `config/phrases`.
         /// It says a phrase and nothing else.
         PhraseWhole = "phrase_whole",
+        /// It says, begins with or holds a phrase of a file of the operator's.
+        PhraseOwn = "phrase_own",
         /// It says nothing but a phrase that prose may say, too.
         PhraseDoubted = "phrase_doubted",
         /// It is short and begins with a phrase.

@@ -154,7 +154,7 @@ pub(crate) fn read_given(path: &Path) -> io::Result<Vec<u8>> {
     File::open(path)?.take(CONFIG_BYTES_MAX + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > CONFIG_BYTES_MAX {
         let message = format!("it is larger than {} MiB", CONFIG_BYTES_MAX >> 20);
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+        return Err(io::Error::new(io::ErrorKind::InvalidData, message));
     }
     Ok(bytes)
 }

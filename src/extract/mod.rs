@@ -315,9 +315,6 @@ const MARKUP: [&str; 12] = [
     "</strong>",
     "</span>",
 ];
-/// Those that part its lines; without them line ends do.
-const PARTING: [&str; 5] = ["<p>", "<p ", "<br", "</div>", "</li>"];
-
 /// The text of an `articleBody`, a line for each block: many are written as HTML, or with its
 /// references, though they should be text.
 fn stated_text(body: String) -> String {
@@ -337,13 +334,14 @@ fn stated_text(body: String) -> String {
     if !has(&plain, &MARKUP) {
         return plain;
     }
+    // Where no tags part the paragraphs, empty lines do, and lines where there are no breaks.
+    if !has(&plain, &["<p>", "<p ", "</p>"]) {
+        let breaks = has(&plain, &["<br"]);
+        plain = plain.replace("\r\n", "\n").replace("\n\n", "<p>");
+        plain = if breaks { plain } else { plain.replace('\n', "<br>") };
+    }
     // Warnings are of the page.
-    let blocks = |html: &str| block::cut(Dom::parse_guarded(html, &mut Vec::new()).root()).blocks;
-    let cut: Vec<Block> = if has(&plain, &PARTING) {
-        blocks(&plain)
-    } else {
-        plain.lines().flat_map(blocks).collect()
-    };
+    let cut = block::cut(Dom::parse_guarded(&plain, &mut Vec::new()).root()).blocks;
     cut.iter().map(|block| one_line(&block.text)).collect::<Vec<_>>().join("\n")
 }
 

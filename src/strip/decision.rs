@@ -8,7 +8,7 @@ use crate::rule::Rule;
 use crate::strip::naming::LEADS_FROM;
 use crate::strip::observe::{MAKE_LEVELS, make_of};
 use crate::strip::sequence::{is_text, is_unlinked_sentence};
-use crate::strip::{about_words, is_link, link_share};
+use crate::strip::{about_words, is_link, is_quoted, link_share};
 
 /// Where the model expects less than this of the best text that it can make, it doubts the page.
 pub(super) const DOUBTED_BELOW: f32 = 0.8;
@@ -127,7 +127,7 @@ impl Bars {
             if score >= lenient.for_block(block, opinion) {
                 let weight = weight_of(&block.text);
                 all += weight;
-                objected += if *opinion == Verdict::Story { 0.0 } else { weight };
+                objected += if is_misplaced(opinion) { weight } else { 0.0 };
             }
         }
         let few = objected < FEW_OF_STORY * all;
@@ -142,7 +142,8 @@ impl Bars {
     pub(super) fn for_block(self, block: &Block, opinion: &Verdict) -> f32 {
         let Verdict::Removed { kind, rule } = opinion else { return self.free };
         let worded = goes_by_words(*rule);
-        let is_line = block.kind == BlockKind::Paragraph;
+        // Who says what buttons say does so in quotation marks.
+        let is_line = block.kind == BlockKind::Paragraph && !is_quoted(&block.text);
         match (kind, *rule) {
             // By contract title, author, date and captions are kept elsewhere, not in the text; and
             // nobody's prose says so much of what only residue says.
@@ -153,9 +154,16 @@ impl Bars {
                 | Rule::DateLine
                 | Rule::CaptionWithCredit
                 | Rule::PhraseLongStart
-                | Rule::PhraseLongWithin,
+                | Rule::PhraseLongWithin
+                | Rule::PhraseOwn,
             ) => f32::INFINITY,
             (Kind::PhotoCredit | Kind::Caption | Kind::CommentPrompt, _) if worded => f32::INFINITY,
+            // What offers more and links to nothing may be a sentence that says there is none.
+            (Kind::RelatedLinks, Rule::PhraseStart | Rule::PhraseLabel)
+                if is_unlinked_sentence(block) =>
+            {
+                self.free
+            }
             // A label says what it is and nothing else; a heading may be about that.
             (
                 Kind::Ad | Kind::SharePrompt | Kind::Player | Kind::PaywallPrompt,
@@ -170,8 +178,6 @@ impl Bars {
             (_, Rule::PhraseLabel) if is_line && about_words(&block.text) <= LABELLED_WORDS_MAX => {
                 f32::INFINITY
             }
-            // What offers more and links to nothing may be a sentence that says there is none.
-            (Kind::RelatedLinks, Rule::PhraseStart) if is_unlinked_sentence(block) => self.free,
             (_, Rule::CaptionBelowPicture | Rule::EndsWithAuthor) => f32::INFINITY,
             // It says that it leads elsewhere, and does.
             (Kind::RelatedLinks, _) if worded && leads(block) => f32::INFINITY,
@@ -182,6 +188,11 @@ impl Bars {
             _ => self.misplaced,
         }
     }
+}
+
+/// Whether the rules object to where a block stands, and not to what it says.
+fn is_misplaced(opinion: &Verdict) -> bool {
+    matches!(opinion, Verdict::Removed { rule, .. } if !goes_by_words(*rule))
 }
 
 /// Whether a block, by its links, leads elsewhere; lists of sources are made of such items.

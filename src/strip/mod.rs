@@ -233,12 +233,33 @@ fn by_phrase(vocabulary: Vocabulary<'_>, block: &Block, words: &Words<'_>) -> Op
     if words.more && about_words(&block.text) > PHRASE_BLOCK_WORDS_MAX {
         return None;
     }
+    if is_labelled_link(vocabulary, block) {
+        return Some((Kind::RelatedLinks, Rule::PhraseLabel));
+    }
     let found = vocabulary.hear(words)?;
     // A quotation quotes, unless it only sets off a link.
     let leads = found.kind == Kind::RelatedLinks && link_share(block) >= naming::LEADS_FROM;
     let protected = block.kind == BlockKind::Quote && !leads || is_quoted(&block.text);
     (!protected || found.how == phrases::How::Whole)
         .then_some((found.kind, found.rule(words.len())))
+}
+
+/// Words of a label over a link, at most.
+const LINK_LABEL_WORDS_MAX: usize = 8;
+
+/// `Related stories: The bridge that fell`: a label that announces other stories, and a link.
+fn is_labelled_link(vocabulary: Vocabulary<'_>, block: &Block) -> bool {
+    if block.features.links == 0 || !matches!(block.kind, BlockKind::Paragraph) {
+        return false;
+    }
+    block.text.split_once([':', '：']).is_some_and(|(label, behind)| {
+        let words = Words::of(label, LINK_LABEL_WORDS_MAX);
+        let announces = || {
+            use phrases::How::{Section, Whole};
+            matches!(vocabulary.find(&words), Some((Kind::RelatedLinks, Whole | Section)))
+        };
+        2 * block.features.link_bytes >= behind.len() && !behind.trim().is_empty() && announces()
+    })
 }
 
 fn by_form(vocabulary: Vocabulary<'_>, block: &Block, words: &Words<'_>) -> Option<(Kind, Rule)> {

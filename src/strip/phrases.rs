@@ -98,6 +98,10 @@ impl List {
 
 /// A phrase that was found in a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; none excludes another"
+)]
 pub(super) struct Found {
     pub kind: Kind,
     pub how: How,
@@ -112,6 +116,8 @@ pub(super) struct Found {
     pub closed: bool,
     /// Prose may say it, too: it counts only where more speaks against the block.
     pub doubted: bool,
+    /// The operator wrote it, who knows the pages that it is for.
+    pub own: bool,
 }
 
 impl Found {
@@ -119,6 +125,7 @@ impl Found {
     pub(super) fn rule(&self, of: usize) -> Rule {
         let is_long = !self.doubted && self.weight >= LONG_WORDS;
         match self.how {
+            _ if self.own && !self.doubted => Rule::PhraseOwn,
             How::Start if is_long => Rule::PhraseLongStart,
             How::Whole if self.doubted => Rule::PhraseDoubted,
             How::Start if self.closed && !self.doubted => Rule::PhraseLabel,
@@ -152,6 +159,8 @@ struct Phrase {
     closing: Option<&'static [char]>,
     doubted: bool,
     is_no_cue: bool,
+    /// It is of a file of the operator's.
+    own: bool,
     how: How,
     kind: Kind,
     scope: Scope,
@@ -323,22 +332,24 @@ impl File {
             let read = file::read(&self.path, &self.text);
             // A test reads every embedded file; a broken one never ships.
             debug_assert!(read.is_ok(), "{read:?}");
-            Entry::all(read.unwrap_or_default(), self.scope)
+            Entry::all(read.unwrap_or_default(), self.scope, false)
         })
     }
 }
 
 impl Entry {
-    fn all(read: Vec<(Cow<'_, str>, Use)>, scope: Scope) -> Vec<Entry> {
+    fn all(read: Vec<(Cow<'_, str>, Use)>, scope: Scope, own: bool) -> Vec<Entry> {
         let mut row = Row::default();
-        let entry = |(text, meant): (Cow<'_, str>, Use)| Entry::read(&text, meant, scope, &mut row);
+        let entry =
+            |(text, meant): (Cow<'_, str>, Use)| Entry::read(&text, meant, scope, own, &mut row);
         read.into_iter().filter_map(entry).collect()
     }
 
-    fn read(text: &str, meant: Use, scope: Scope, row: &mut Row) -> Option<Entry> {
+    fn read(text: &str, meant: Use, scope: Scope, own: bool, row: &mut Row) -> Option<Entry> {
         match meant {
             Use::Gives(kind, how) => {
-                Some(Entry::Phrase(Arc::new(Phrase::read(text, how, kind, scope, row))))
+                let phrase = Phrase { own, ..Phrase::read(text, how, kind, scope, row) };
+                Some(Entry::Phrase(Arc::new(phrase)))
             }
             Use::Listed(list) => {
                 let words = Words::in_row(std::mem::take(row), text, usize::MAX);
@@ -375,7 +386,7 @@ impl Phrases {
     /// The file's name, and what is wrong with it where. Nothing of it is added then.
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), PhraseError> {
         let file = File::new(file.to_owned(), text.to_owned());
-        let read = Entry::all(file::read(&file.path, &file.text)?, file.scope);
+        let read = Entry::all(file::read(&file.path, &file.text)?, file.scope, true);
         let mut files = std::mem::take(&mut self.files);
         files.push(File { read: OnceLock::from(read), ..file });
         // What was compiled lacks it.
@@ -569,7 +580,16 @@ impl<'p> Vocabulary<'p> {
         self.tables.listing.passes(&[key.unwrap_or_else(|| words.joined_key(start, end))])
             && self.tables.listed[list as usize]
                 .get(words.joined(start, end))
-                .is_some_and(|scope| scope.meets(self.own.and(self.safe)))
+                .is_some_and(|scope| scope.meets(self.own.and(self.safe_of(list))))
+    }
+
+    /// The languages whose members of a list are believed in any other.
+    const fn safe_of(self, list: List) -> Scope {
+        match list {
+            // `on`, `a` and `ha` present authors in some, and are in every sentence of others.
+            List::Presents | List::Occupations => Scope::NONE,
+            _ => self.safe,
+        }
     }
 
     /// Words from `at` on that stand before an author's name.
@@ -716,6 +736,7 @@ impl Phrase {
             closing: CLOSINGS.into_iter().find(|signs| text.trim_end().ends_with(*signs)),
             doubted,
             is_no_cue,
+            own: false,
             how,
             kind,
             scope,
@@ -740,6 +761,7 @@ impl Phrase {
             counts: self.words.has_number,
             closed: self.closing.is_some(),
             doubted: self.doubted,
+            own: self.own,
         }
     }
 

@@ -44,7 +44,7 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     take_prompt_boxes(draft, verdicts);
     let mut has_begun = false;
     for at in 1..verdicts.len() {
-        if has_begun && is_headless(draft, verdicts, at) {
+        if (has_begun || is_toggle(&draft.blocks[at - 1])) && is_headless(draft, verdicts, at) {
             verdicts[at - 1] = Verdict::Story;
         }
         has_begun |= verdicts[at - 1] == Verdict::Story;

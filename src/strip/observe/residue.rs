@@ -69,7 +69,7 @@ const CUES: [(&str, &str); CUED.len()] = [
 /// What a rule goes by, as a number: wording first, then form, place, sequence.
 fn sort_of_rule(rule: Rule) -> f32 {
     match rule {
-        Rule::PhraseWhole | Rule::PhraseDoubted => 1.0,
+        Rule::PhraseWhole | Rule::PhraseDoubted | Rule::PhraseOwn => 1.0,
         Rule::PhraseStart | Rule::PhraseLabel | Rule::PhraseLongStart => 2.0,
         Rule::PhraseWithin | Rule::PhraseLongWithin => 3.0,
         Rule::PhraseSection => 4.0,

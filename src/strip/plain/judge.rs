@@ -38,6 +38,8 @@ const CHANCE_OF_FOREIGN_SENTENCE: f32 = 0.1;
 const KNOWN_MIN: f32 = 0.1;
 /// Units of an edge; more than that may be a list or a table of the story.
 const EDGE_UNITS_MAX: usize = 8;
+/// Units from the end among which a short line presents the author.
+const SHORT_BIO_WITHIN: usize = 2;
 /// Units from the end among which an author may be presented at length.
 const BIO_WITHIN: usize = 8;
 /// Columns from which a sentence that says nothing against itself is not judged by its company.
@@ -153,9 +155,16 @@ impl<'a> Company<'a> {
         };
         // Headings of stories are made so, too; below the title, or at the end, it says who wrote this.
         for place in 0..kept.len() {
-            let signs = matches!(company.look(place).form, Some((_, Rule::AuthorLine)));
-            if signs && (place == 0 || company.side(place) == Side::Between) {
-                company.evidence[place] = Evidence::None;
+            let between = company.side(place) == Side::Between;
+            match company.look(place).form {
+                Some((_, Rule::AuthorLine)) if between || place == 0 => {
+                    company.evidence[place] = Evidence::None;
+                }
+                // The story may be about authors; who wrote it is presented at its end.
+                Some((_, Rule::PresentsAuthor)) if place + SHORT_BIO_WITHIN < kept.len() => {
+                    company.evidence[place] = Evidence::None;
+                }
+                _ => {}
             }
         }
         let is_byline_between = |place: &usize| {
