@@ -1,10 +1,8 @@
-//! Fits the lexicons: what names of elements and words of short texts and of lines say of story.
+//! Fits the lexicons: what names of elements and words of short texts say of story.
 
 use std::collections::HashMap;
 
-use tearsheet::forest::probability;
 use tearsheet::strip::{self, Lexicon};
-use xxhash_rust::xxh3::xxh3_64;
 
 use crate::page::Page;
 
@@ -110,74 +108,6 @@ impl Tally {
                 .filter(|(_, leaning)| leaning.abs() >= thrift.leaning_min),
         )
     }
-}
-
-/// A line of text to learn from.
-pub(crate) struct Line {
-    /// Its words and pairs of words.
-    pub(crate) numbers: Vec<u32>,
-    pub(crate) site: u64,
-    /// 1 where it is story, else 0.
-    pub(crate) label: f32,
-    pub(crate) weight: f32,
-}
-
-/// Sites that must use a word of lines.
-const LINES_SITES_MIN: usize = 3;
-/// Words of lines that are kept: those that say the most.
-const LINES_WORDS_MAX: usize = 8_000;
-/// How often all lines are gone through, and how far one draws its words at first.
-const PASSES: u16 = 5;
-const RATE: f32 = 0.5;
-/// The same for what all lines have in common.
-const BIAS_RATE: f32 = 0.1;
-
-/// What words of lines say: a logistic regression, by gradient descent from line to line. Words
-/// that are rare are drawn by few lines, so that they stay near zero.
-pub(crate) fn of_lines(lines: &[&Line]) -> Lexicon {
-    let mut sites: HashMap<u32, Vec<u64>> = HashMap::new();
-    for line in lines {
-        for &number in &line.numbers {
-            let sites = sites.entry(number).or_default();
-            if sites.len() < LINES_SITES_MIN && !sites.contains(&line.site) {
-                sites.push(line.site);
-            }
-        }
-    }
-    let mut words: Vec<u32> = sites
-        .into_iter()
-        .filter(|(_, sites)| sites.len() >= LINES_SITES_MIN)
-        .map(|(word, _)| word)
-        .collect();
-    words.sort_unstable();
-    let places: HashMap<u32, usize> =
-        words.iter().enumerate().map(|(place, &word)| (word, place)).collect();
-    let rows: Vec<Vec<usize>> = lines
-        .iter()
-        .map(|line| line.numbers.iter().filter_map(|word| places.get(word).copied()).collect())
-        .collect();
-    let mut order: Vec<usize> = (0..lines.len()).collect();
-    // Lines of one text do not follow one another.
-    order.sort_unstable_by_key(|&at| xxh3_64(&at.to_le_bytes()));
-    let mut leanings = vec![0.0_f32; words.len()];
-    let mut bias = 0.0;
-    for pass in 0..PASSES {
-        let rate = RATE / f32::from(1 + pass);
-        for &at in &order {
-            let (line, row) = (lines[at], &rows[at]);
-            let scale = 1.0 / (line.numbers.len().max(1) as f32).sqrt();
-            let sum: f32 = row.iter().map(|&place| leanings[place]).sum();
-            let step = rate * line.weight * (line.label - probability(bias + scale * sum));
-            for &place in row {
-                leanings[place] += scale * step;
-            }
-            bias += BIAS_RATE * step;
-        }
-    }
-    let mut strongest: Vec<(u32, f32)> = words.into_iter().zip(leanings).collect();
-    strongest.sort_by(|(word, a), (other, b)| b.abs().total_cmp(&a.abs()).then(word.cmp(other)));
-    strongest.truncate(LINES_WORDS_MAX);
-    Lexicon::new(strongest)
 }
 
 fn log_odds(share: f32) -> f32 {

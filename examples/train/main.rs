@@ -135,12 +135,7 @@ fn fit_text(golds: &[Gold], out: &Path, threads: usize) -> Result<()> {
             report.chance
         );
     }
-    println!("without the text's site: what cleaning adds to the words, in points");
-    for cleaned in fitted.cleaned {
-        let (precision, recall) = (100.0 * cleaned.precision, 100.0 * cleaned.recall);
-        println!("{}  precision {precision:+.2}, recall {recall:+.2}", cleaned.set);
-    }
-    write_model(out, &fitted.model.write())
+    write_model(out, &fitted.forest.write())
 }
 
 fn write_model(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -91,7 +91,13 @@ impl Model {
         for (kind, forest) in self.kinds.forests() {
             parts.extend([kind.as_str().as_bytes().to_vec(), forest.write()]);
         }
-        with_lengths(parts)
+        let mut bytes = Vec::new();
+        for part in parts {
+            let length = u32::try_from(part.len()).expect("a part is small");
+            bytes.extend(length.to_le_bytes());
+            bytes.extend(part);
+        }
+        bytes
     }
 
     /// Looks at the page and scores its blocks; `opinions` is what the rules say.
@@ -120,27 +126,6 @@ pub fn scores(forest: &Forest, rows: &Rows) -> Vec<f32> {
         *score = probability(*score);
     }
     scores
-}
-
-/// Parts one after another, each with its length before it.
-pub(super) fn with_lengths(parts: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for part in parts {
-        let length = u32::try_from(part.len()).expect("a part is small");
-        bytes.extend(length.to_le_bytes());
-        bytes.extend(part);
-    }
-    bytes
-}
-
-/// So many parts, and nothing else.
-pub(super) fn parts_of<const COUNT: usize>(bytes: &[u8]) -> Option<[&[u8]; COUNT]> {
-    let mut rest = bytes;
-    let mut parts = [&[][..]; COUNT];
-    for each in &mut parts {
-        *each = part(&mut rest).ok()?;
-    }
-    rest.is_empty().then_some(parts)
 }
 
 fn part<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], ModelError> {

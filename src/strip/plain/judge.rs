@@ -1,5 +1,7 @@
 //! What of a text is residue: by the model, by wording, and by what stands around it.
 
+use std::sync::LazyLock;
+
 use super::Taken;
 use super::look::{End, Look, share};
 use super::rows::View;
@@ -15,11 +17,11 @@ use crate::strip::{is_quoted, removed};
 /// to what models say of sites that they have not seen, so that of a story a three-hundredth goes.
 const CHANCE_OF_NAMED: f32 = 0.9;
 const CHANCE_OF_ONE_WORD: f32 = 0.6;
-const CHANCE_OF_HINTED: f32 = 0.55;
-const CHANCE_OF_UNNAMED: f32 = 0.17;
-const CHANCE_OF_SENTENCE: f32 = 0.15;
+const CHANCE_OF_HINTED: f32 = 0.35;
+const CHANCE_OF_UNNAMED: f32 = 0.2;
+const CHANCE_OF_SENTENCE: f32 = 0.1;
 /// The same between paragraphs, where lists and headings of the story stand.
-const CHANCE_OF_NAMED_BETWEEN: f32 = 0.5;
+const CHANCE_OF_NAMED_BETWEEN: f32 = 0.3;
 const CHANCE_OF_UNNAMED_BETWEEN: f32 = 0.1;
 /// The same for names and dates of which there are several: sections of the story begin with them.
 const CHANCE_OF_BYLINES_BETWEEN: f32 = 0.1;
@@ -27,15 +29,6 @@ const CHANCE_OF_BYLINES_BETWEEN: f32 = 0.1;
 /// does.
 const CHANCE_OF_UNNAMED_AT_EDGE: f32 = 0.27;
 const CHANCE_OF_SENTENCE_AT_END: f32 = 0.2;
-/// The same where nothing else follows the prose: it may be a heading whose text is gone, or a last word.
-const CHANCE_OF_UNNAMED_ALONE: f32 = 0.13;
-/// The same for the last prose where it is long, unless its words lean so far towards story.
-const CHANCE_OF_LONG_END: f32 = 0.35;
-const LEANING_OF_STORY: f32 = 0.7;
-/// The same for a sentence of whose words the model knows no more than this share: it was fitted to few
-/// languages.
-const CHANCE_OF_FOREIGN_SENTENCE: f32 = 0.1;
-const KNOWN_MIN: f32 = 0.1;
 /// Units of an edge; more than that may be a list or a table of the story.
 const EDGE_UNITS_MAX: usize = 8;
 /// Units from the end among which a short line presents the author.
@@ -56,16 +49,21 @@ const HEARD_WITHIN: usize = 4;
 /// How far a heading is heard that announces residue.
 const ANNOUNCED_WITHIN: usize = 25;
 
+static MODEL: LazyLock<Forest> = LazyLock::new(|| {
+    Forest::read(include_bytes!("../../../config/model/text.bin"), &super::names())
+        .expect("the model in the program is that of its numbers")
+});
+
 /// A verdict on every unit that is story so far.
 ///
 /// What goes changes the company of what stays, so that is judged again until nothing goes.
-pub(super) fn judge(taken: &Taken<'_>, forest: &Forest, verdicts: &mut [Verdict]) {
-    let mut block = Block::new(forest.width());
+pub(super) fn judge(taken: &Taken<'_>, verdicts: &mut [Verdict]) {
+    let mut block = Block::new(MODEL.width());
     for _ in 0..CLEANING_ROUNDS_MAX {
         let kept: Vec<usize> =
             (0..verdicts.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
         let company = Company::of(taken, &kept);
-        let goes = company.goes(forest, &mut block);
+        let goes = company.goes(&mut block);
         if !goes.contains(&true) {
             let twice =
                 if company.repeats_a_paragraph() { said_twice(taken, &kept) } else { vec![] };
@@ -202,8 +200,8 @@ impl<'a> Company<'a> {
     }
 
     /// Which units go.
-    fn goes(&self, forest: &Forest, block: &mut Block) -> Vec<bool> {
-        let mut goes = self.goes_by_chance(forest, block);
+    fn goes(&self, block: &mut Block) -> Vec<bool> {
+        let mut goes = self.goes_by_chance(block);
         self.keep_the_lonely(&mut goes);
         let columns = |place: usize| self.look(place).columns;
         let all: usize = (0..goes.len()).map(columns).sum();
@@ -223,7 +221,7 @@ impl<'a> Company<'a> {
     /// The model is not asked of units that stay whatever it says. Those without a name go only
     /// in a row, so of those in a row that may go every third is a scout: where no scout goes, none
     /// of those beside it does. At the edge, where one may go by itself, all are asked.
-    fn goes_by_chance(&self, forest: &Forest, block: &mut Block) -> Vec<bool> {
+    fn goes_by_chance(&self, block: &mut Block) -> Vec<bool> {
         let mut goes: Vec<bool> =
             (0..self.kept.len()).map(|at| self.speaks_for_itself(at)).collect();
         let mut asked = Vec::new();
@@ -245,7 +243,7 @@ impl<'a> Company<'a> {
             let scouts = row.iter().skip(UNNAMED_RUN_MIN - 1).step_by(UNNAMED_RUN_MIN);
             asked.extend(scouts.map(|(_, place)| place));
         }
-        self.ask_model(&asked, forest, block, &mut goes);
+        self.ask_model(&asked, block, &mut goes);
         asked.clear();
         for row in rows() {
             let goes = |number: usize| row.get(number).is_some_and(|&(_, place)| goes[place]);
@@ -256,19 +254,19 @@ impl<'a> Company<'a> {
             });
             asked.extend(beside.map(|(_, place)| place));
         }
-        self.ask_model(&asked, forest, block, &mut goes);
+        self.ask_model(&asked, block, &mut goes);
         goes
     }
 
     /// Lets those of `places` go whose chance of being story is too low; `block` is room to work in.
-    fn ask_model(&self, places: &[usize], forest: &Forest, block: &mut Block, goes: &mut [bool]) {
+    fn ask_model(&self, places: &[usize], block: &mut Block, goes: &mut [bool]) {
         for places in places.chunks(Block::ROWS_MAX) {
             block.clear();
             for &place in places {
                 let mut row = block.row();
                 self.view.describe(place, &mut |_, value| row.push(value));
             }
-            for (&place, logit) in places.iter().zip(forest.logits_of_block(block)) {
+            for (&place, logit) in places.iter().zip(MODEL.logits_of_block(block)) {
                 goes[place] = probability(logit) < self.chance_needed(place);
             }
         }
@@ -289,23 +287,13 @@ impl<'a> Company<'a> {
             Evidence::Hint if sentence => 0.0,
             Evidence::Hint if is_one_word(look) => CHANCE_OF_ONE_WORD,
             Evidence::Hint => CHANCE_OF_HINTED,
-            Evidence::None if self.stands_by_itself(place, sentence) => {
-                let asked = sentence && side == Side::After && self.is_doubtful_end(place);
-                if asked { CHANCE_OF_LONG_END } else { 0.0 }
-            }
-            Evidence::None if sentence && self.view.wording(place).known < KNOWN_MIN => {
-                CHANCE_OF_FOREIGN_SENTENCE
-            }
+            Evidence::None if self.stands_by_itself(place, sentence) => 0.0,
             Evidence::None if sentence && side == Side::After && self.is_at_edge(place) => {
                 CHANCE_OF_SENTENCE_AT_END
             }
             Evidence::None if sentence => CHANCE_OF_SENTENCE,
             Evidence::None if side == Side::Between => CHANCE_OF_UNNAMED_BETWEEN,
-            Evidence::None if self.is_at_edge(place) => {
-                let is_alone = side == Side::After
-                    && self.prose.is_some_and(|(_, last)| last + 2 == self.kept.len());
-                if is_alone { CHANCE_OF_UNNAMED_ALONE } else { CHANCE_OF_UNNAMED_AT_EDGE }
-            }
+            Evidence::None if self.is_at_edge(place) => CHANCE_OF_UNNAMED_AT_EDGE,
             Evidence::None => CHANCE_OF_UNNAMED,
         }
     }
@@ -344,13 +332,6 @@ impl<'a> Company<'a> {
             _ => usize::MAX,
         };
         columns >= kept_from && self.view.opened(place).is_none()
-    }
-
-    /// Whether the words of long prose after which there is none are such that it may present who wrote
-    /// the story, or sell something.
-    fn is_doubtful_end(&self, place: usize) -> bool {
-        let wording = self.view.wording(place);
-        wording.known >= KNOWN_MIN && wording.leaning < LEANING_OF_STORY
     }
 
     /// Whether it may be a heading of the story if it stands by itself.

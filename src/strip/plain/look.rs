@@ -8,12 +8,10 @@ use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::wording::Wording;
 use crate::article::Kind;
 use crate::dom::decode_references;
 use crate::language::SENTENCE_ENDS;
 use crate::rule::Rule;
-use crate::strip::lexicon::Lexicon;
 use crate::strip::pairs;
 use crate::strip::phrases::{Found, Vocabulary};
 use crate::strip::syntax;
@@ -51,7 +49,6 @@ pub(super) struct Look<'t> {
     pub letters: u64,
     counts: OnceCell<Counts>,
     capital_share: OnceCell<f32>,
-    wording: OnceCell<Wording>,
 }
 
 /// How a unit ends.
@@ -131,19 +128,9 @@ impl<'t> Look<'t> {
         self.text.len() / bytes_each
     }
 
-    /// What its words say, which is asked of few.
-    pub(super) fn wording(&self, lexicon: &Lexicon, row: &mut Row) -> Wording {
-        *self.wording.get_or_init(|| Wording::of(self.text, lexicon, row))
-    }
-
-    /// Whether it has more words than are looked at.
-    pub(super) fn is_long(&self) -> bool {
-        self.words > WORDS_LOOKED_AT
-    }
-
     /// Whether it is longer than what a form is looked for in, and begins by presenting an author.
     pub(super) fn is_long_bio(&self, vocabulary: Vocabulary<'_>) -> bool {
-        self.is_long()
+        self.words > WORDS_LOOKED_AT
             && self.columns <= BIO_COLUMNS_MAX
             && self.name().nth(1).is_some()
             && syntax::presents_author(

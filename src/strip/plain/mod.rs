@@ -7,10 +7,8 @@
 
 mod judge;
 mod look;
-mod model;
 mod rows;
 mod units;
-mod wording;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -18,13 +16,10 @@ use std::collections::BinaryHeap;
 use crate::article::{Kind, Removal, Verdict};
 use crate::limits;
 use crate::rule::Rule;
-use crate::strip::lexicon::Lexicon;
 use crate::strip::phrases::{Phrases, Vocabulary, languages};
 use crate::strip::words::Row;
 use look::{Look, Span};
-pub use model::Model;
 use rows::View;
-pub use wording::numbers;
 
 /// A text with a verdict on each of its lines.
 #[derive(Clone, Debug)]
@@ -40,23 +35,12 @@ pub struct Judged<'t> {
 /// hide it.
 #[must_use]
 pub fn judge<'t>(text: &'t str, phrases: &Phrases, language: Option<&str>) -> Judged<'t> {
-    judge_by(Model::built_in(), text, phrases, language)
-}
-
-/// The same by a model of one's own.
-#[must_use]
-pub fn judge_by<'t>(
-    model: &Model,
-    text: &'t str,
-    phrases: &Phrases,
-    language: Option<&str>,
-) -> Judged<'t> {
     let mut judged = Judged::all_story(text);
     let mut tellers = judged.tellers();
     let mut told = language.or_else(|| judged.told_by(&tellers));
     for _ in 0..limits::LANGUAGES_TOLD_MAX {
-        let taken = Taken::of(text, &judged.units, phrases.of(told), &model.lexicon);
-        judge::judge(&taken, &model.forest, &mut judged.verdicts);
+        let taken = Taken::of(text, &judged.units, phrases.of(told));
+        judge::judge(&taken, &mut judged.verdicts);
         let stay = |at: &usize| is_story(&judged.verdicts[*at]);
         if language.is_some() || tellers.iter().all(stay) {
             break;
@@ -217,19 +201,13 @@ fn lines_of(space: &str) -> usize {
 /// A text taken apart.
 struct Taken<'t> {
     vocabulary: Vocabulary<'t>,
-    lexicon: &'t Lexicon,
     looks: Vec<Look<'t>>,
     /// Line breaks before each unit.
     breaks: Vec<usize>,
 }
 
 impl<'t> Taken<'t> {
-    fn of(
-        text: &'t str,
-        units: &[Span],
-        vocabulary: Vocabulary<'t>,
-        lexicon: &'t Lexicon,
-    ) -> Taken<'t> {
+    fn of(text: &'t str, units: &[Span], vocabulary: Vocabulary<'t>) -> Taken<'t> {
         let mut row = Row::default();
         let looks =
             units.iter().map(|unit| Look::at(vocabulary, &text[unit.clone()], &mut row)).collect();
@@ -239,33 +217,29 @@ impl<'t> Taken<'t> {
             end = unit.end;
             lines_of(space)
         });
-        Taken { vocabulary, lexicon, looks, breaks: breaks.collect() }
+        Taken { vocabulary, looks, breaks: breaks.collect() }
     }
 
     fn view(&self, kept: &[usize]) -> View<'_, 't> {
-        View::of(&self.looks, &self.breaks, kept, self.lexicon)
+        View::of(&self.looks, &self.breaks, kept)
     }
 }
 
 /// The names of the numbers that are seen of a line.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    let (looks, lexicon) = ([Look::default()], Lexicon::default());
+    let looks = [Look::default()];
     let mut names = Vec::new();
-    View::of(&looks, &[0], &[0], &lexicon).describe(0, &mut |name, _| names.push(name));
+    View::of(&looks, &[0], &[0]).describe(0, &mut |name, _| names.push(name));
     names
 }
 
 /// The lines of a text and what is seen of them, for training: a row of numbers each.
 #[must_use]
-pub fn observe<'t>(
-    text: &'t str,
-    phrases: &Phrases,
-    lexicon: &Lexicon,
-) -> (Vec<&'t str>, Vec<f32>) {
+pub fn observe<'t>(text: &'t str, phrases: &Phrases) -> (Vec<&'t str>, Vec<f32>) {
     let judged = Judged::all_story(text);
     let units = &judged.units;
-    let taken = Taken::of(text, units, phrases.of(judged.told_by(&judged.tellers())), lexicon);
+    let taken = Taken::of(text, units, phrases.of(judged.told_by(&judged.tellers())));
     let all: Vec<usize> = (0..units.len()).collect();
     let view = taken.view(&all);
     let mut values = Vec::new();

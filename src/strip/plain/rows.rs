@@ -3,16 +3,11 @@
 //! The numbers have names, and their order is the model's: a change here wants
 //! a model that was trained on it (see `examples/train`).
 
-use std::cell::Cell;
-
 use crate::hash::HashMap;
 
 use super::look::{End, Look, share};
-use super::wording::Wording;
 use crate::article::Kind;
-use crate::strip::lexicon::Lexicon;
 use crate::strip::phrases::How;
-use crate::strip::words::Row;
 
 /// How far company is looked at on either side.
 const NEAR: usize = 3;
@@ -39,9 +34,6 @@ pub(super) struct View<'a, 't> {
     runs: Vec<(usize, usize)>,
     repeats: HashMap<u64, usize>,
     first: u64,
-    lexicon: &'a Lexicon,
-    /// Room for the words of one unit.
-    row: Cell<Row>,
 }
 
 /// Sums of all units before each.
@@ -70,12 +62,7 @@ impl Sums {
 
 impl<'a, 't> View<'a, 't> {
     /// Those units that are still there, of all with the line breaks before each.
-    pub(super) fn of(
-        looks: &'a [Look<'t>],
-        breaks: &[usize],
-        kept: &[usize],
-        lexicon: &'a Lexicon,
-    ) -> View<'a, 't> {
+    pub(super) fn of(looks: &'a [Look<'t>], breaks: &[usize], kept: &[usize]) -> View<'a, 't> {
         let looks: Vec<&Look<'t>> = kept.iter().map(|&at| &looks[at]).collect();
         // Where units went, the most count; a text may begin with any.
         let before = |place: usize| place.checked_sub(1).map_or(kept[0].min(1), |at| kept[at] + 1);
@@ -102,8 +89,6 @@ impl<'a, 't> View<'a, 't> {
             repeats,
             breaks,
             looks,
-            lexicon,
-            row: Cell::default(),
         };
         view.measure();
         view
@@ -171,14 +156,6 @@ impl<'a, 't> View<'a, 't> {
         self.prose.between(at + 1, self.len()) > 0
     }
 
-    /// What the words of a unit say.
-    pub(super) fn wording(&self, at: usize) -> Wording {
-        let mut row = self.row.take();
-        let wording = self.looks[at].wording(self.lexicon, &mut row);
-        self.row.set(row);
-        wording
-    }
-
     /// Says all there is to see of a unit, in the order that the model knows.
     pub(super) fn describe(&self, at: usize, say: &mut impl FnMut(&'static str, f32)) {
         let look = self.looks[at];
@@ -242,9 +219,6 @@ impl<'a, 't> View<'a, 't> {
         say("columns_wide", root(self.columns.between(wide.0, wide.1) / (wide.1 - wide.0)));
         say("breaks_before", as_f32(self.breaks[at].min(4)));
         say("breaks_after", as_f32(self.breaks.get(at + 1).copied().unwrap_or(0).min(4)));
-        let wording = self.wording(at);
-        say("leaning", wording.leaning);
-        say("known", wording.known);
         for (names, to) in
             NEIGHBOURS.iter().zip([at.wrapping_sub(1), at + 1, at.wrapping_sub(2), at + 2])
         {
