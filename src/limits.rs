@@ -271,6 +271,8 @@ pub const LINE_BYTES_MAX: usize = 400;
 pub const BYLINE_BYTES_MAX: usize = 300;
 /// Nodes of a heading, or of a link in it, among which is looked for where it leads.
 pub const HEADING_LINK_NODES_MAX: usize = 16;
+/// Nodes of an author in microdata among which is looked for the name.
+pub const AUTHOR_NODES_MAX: usize = 64;
 /// Bytes of text that are kept for telling the language of a page.
 pub const SAMPLE_BYTES_MAX: usize = 1_200;
 

@@ -23,15 +23,16 @@ use crate::warning::Warning;
 
 /// Reads the metadata of the page's article, and its structured data.
 ///
-/// `url` is where the page was found; without it relative addresses are left
-/// out and the path cannot date it. `base` is what they are relative to.
+/// `copy` is what the page has for readers without scripts. `url` is where the page was found; without
+/// it relative addresses are left out and the path cannot date it. `base` is what they are relative to.
 pub(super) fn read(
     dom: &Dom,
+    copy: Option<&Dom>,
     url: Option<&url::Url>,
     base: Option<&url::Url>,
     warnings: &mut Vec<Warning>,
 ) -> (Metadata, JsonLd) {
-    let clues = clue::gather(dom);
+    let clues = clue::gather(dom, copy, url.map(crate::url::site).as_deref());
     let data = json_ld::read(&clues.scripts, warnings);
     let site_name = site_name::read(&clues, &data);
     let headline = title::read(&clues, &data, site_name.as_deref(), url);
@@ -112,7 +113,7 @@ mod tests {
 
     fn of(html: &str) -> Metadata {
         let url = url::Url::parse("https://www.gazette.example/news/2024/03/09/storm").unwrap();
-        read(&Dom::parse(html), Some(&url), Some(&url), &mut Vec::new()).0
+        read(&Dom::parse(html), None, Some(&url), Some(&url), &mut Vec::new()).0
     }
 
     fn shown(metadata: &Metadata) -> String {
@@ -140,7 +141,8 @@ mod tests {
     #[test]
     fn the_name_of_the_site_is_no_headline_where_there_is_another() {
         let url = url::Url::parse("https://www.harbourgazette.example/storm").unwrap();
-        let of = |html: &str| read(&Dom::parse(html), Some(&url), Some(&url), &mut Vec::new()).0;
+        let of =
+            |html: &str| read(&Dom::parse(html), None, Some(&url), Some(&url), &mut Vec::new()).0;
         for html in [
             "<title>Harbour Gazette</title><h1>Storm nears coast</h1><p>9 March 2024</p>",
             "<title>The Ferry Log: Storm nears coast</title><h1><a href=/>The Ferry Log</a></h1>\
@@ -164,6 +166,44 @@ mod tests {
         ] {
             assert_eq!(of(html).title.as_deref(), Some(title), "{html}");
         }
+    }
+
+    #[test]
+    fn the_name_of_a_book_or_portal_is_no_headline_though_it_is_a_heading_of_every_page() {
+        for html in [
+            "<title>Gales - The Storm Book</title><div id=bar><h1>The Storm Book</h1></div>\
+             <main><h1>Gales</h1></main>",
+            "<title>Mend a roof : Gazette Support</title><header><h1>Gazette Support</h1></header>\
+             <h2>Mend a roof<a href='javascript:print();'>Print</a></h2>",
+            "<title>Who has seen a waterspout? : Weather</title><meta property=og:title \
+             content='Who has seen a waterspout? • r/Weather'><h1><a href=/r/Weather>Weather</a></h1>\
+             <p>Who has seen a waterspout? (self.Weather)</p>",
+            "<title>Gales | How gales form</title><header><h2>Gales</h2><h1>How gales form</h1></header>",
+        ] {
+            let title = of(html).title.unwrap();
+            let wanted = ["Gales", "Mend a roof", "Who has seen a waterspout?", "How gales form"];
+            assert!(wanted.contains(&title.as_str()), "{title}: {html}");
+        }
+    }
+
+    #[test]
+    fn what_only_screen_readers_say_before_a_heading_is_no_part_of_the_headline() {
+        for (heading, title) in [
+            ("<span class=visually-hidden>Collection: </span>Lanterns", "Lanterns"),
+            ("Lanterns<span class=visually-hidden>: </span> by the sea", "Lanterns: by the sea"),
+            ("<span class=visually-hidden>Lanterns</span>", "Lanterns"),
+        ] {
+            assert_eq!(of(&format!("<h1>{heading}</h1>")).title.as_deref(), Some(title));
+        }
+    }
+
+    #[test]
+    fn where_the_text_is_in_a_copy_for_those_without_scripts_so_is_the_headline() {
+        let page = Dom::parse("<title>Storm nears coast - Ferry Log</title><div>Ferry Log</div>");
+        let copy = Dom::parse("<h1>Storm nears coast</h1><p>By Jane Doe</p>");
+        let (metadata, _) = read(&page, Some(&copy), None, None, &mut Vec::new());
+        assert_eq!(metadata.title.as_deref(), Some("Storm nears coast"));
+        assert_eq!(metadata.authors, ["Jane Doe"]);
     }
 
     #[test]
@@ -303,6 +343,16 @@ mod tests {
                 vec!["Lena Ott", "Jan Vos"],
             ),
             ("<h1>Storm</h1><p>Submitted by crazy joe on 5 May 2024</p>", vec!["crazy joe"]),
+            ("<h1>Storm</h1><p>By the river</p>", vec![]),
+            ("<h1>Storm</h1><p>Af Klint</p>", vec![]),
+            ("<h1>Storm</h1><p>Par Toutatis</p>", vec![]),
+            ("<h1>Storm</h1><p>Par AFP</p>", vec!["AFP"]),
+            ("<h1>Storm</h1><p>By the editors</p>", vec!["the editors"]),
+            (
+                "<h1>Storm</h1><div itemprop=author itemscope><a href=/j>jane7</a>\
+                 <span itemprop=name>jane7</span></div>",
+                vec!["jane7"],
+            ),
             (
                 "<h1>Storm</h1><p>It blew.</p><aside><a rel=author>Jane Doe</a></aside>\
                  <aside><a rel=author>John Roe</a></aside>",
@@ -310,6 +360,43 @@ mod tests {
             ),
         ] {
             assert_eq!(of(byline).authors, names, "{byline}");
+        }
+    }
+
+    #[test]
+    fn the_author_of_a_thread_is_who_began_it() {
+        for (posts, author) in [
+            (
+                "<p><a href='memberlist.php?mode=viewprofile&u=4'>gale_7</a></p><p>It blew.</p>\
+                 <p><a href='memberlist.php?mode=viewprofile&u=5'>Old Sea Dog</a></p><p>It did.</p>",
+                vec!["gale_7"],
+            ),
+            (
+                "<p>Edited by <a href=/users/2>Kim Roe</a></p><p itemprop=author><a href=/users/1>gale_7</a>\
+                 <p itemprop=author>Kim Roe</p><i itemscope itemtype='https://schema.org/QAPage'></i>",
+                vec!["gale_7"],
+            ),
+            ("<p><a href=/users/new>Sign Up</a></p><p>It blew.</p>", vec![]),
+            (
+                "<table><tr><th>Author</th><th>Message</th></tr><tr><td><b>gale_7</b></td>\
+                 <td>It blew.</td></tr></table>",
+                vec![],
+            ),
+        ] {
+            assert_eq!(of(&format!("<h1>Storm</h1>{posts}")).authors, author, "{posts}");
+        }
+    }
+
+    #[test]
+    fn a_post_is_of_the_day_it_was_written_not_of_that_when_its_author_joined() {
+        let post = "<h4>Did you see the storm?</h4><p>« on: March 9, 2024, 09:41:12 AM »</p>";
+        for html in [
+            format!("<h1>Did you see the storm?</h1><p>Joined: 12 May 2005</p>{post}"),
+            format!("<h1>Did you see the storm?</h1><p>Member since 12 May 2005</p>{post}"),
+            format!("<title>Did you see the storm?</title><form>{post}</form>"),
+        ] {
+            let (metadata, _) = read(&Dom::parse(&html), None, None, None, &mut Vec::new());
+            assert!(shown(&metadata).starts_with("2024-03-09"), "{html}");
         }
     }
 
@@ -537,7 +624,7 @@ mod tests {
             "<h1>Jane Doe</h1><p>She was born on April 11, 1933, in Salem.</p>",
             "<h1>Plane</h1><p>A plane.</p><ol class=commentlist><li><time>4 May 2023</time></ol>",
         ] {
-            let (metadata, _) = read(&Dom::parse(html), None, None, &mut Vec::new());
+            let (metadata, _) = read(&Dom::parse(html), None, None, None, &mut Vec::new());
             assert_eq!(shown(&metadata), "none", "{html}");
         }
     }
@@ -627,7 +714,7 @@ mod tests {
     fn a_day_and_a_month_in_numbers_are_told_apart_by_the_page() {
         let read = |lang: &str, body: &str| {
             let html = format!("<html lang={lang}><h1>Storm</h1><p>05/11/2025</p>{body}");
-            shown(&read(&Dom::parse(&html), None, None, &mut Vec::new()).0)
+            shown(&read(&Dom::parse(&html), None, None, None, &mut Vec::new()).0)
         };
         for lang in ["es", "de-AT", "en-GB", "vi"] {
             assert_eq!(read(lang, ""), "2025-11-05", "{lang}");
@@ -653,7 +740,7 @@ mod tests {
                 "2024-03-07",
             ),
         ] {
-            let (metadata, _) = read(&Dom::parse(html), None, None, &mut Vec::new());
+            let (metadata, _) = read(&Dom::parse(html), None, None, None, &mut Vec::new());
             assert_eq!(shown(&metadata), published, "{html}");
         }
     }

@@ -97,22 +97,22 @@ pub fn extract(html: &str, url: Option<&url::Url>) -> Result<Draft, ExtractError
     let mut warnings = Vec::new();
     let dom = Dom::parse_guarded(html, &mut warnings);
     let base = dom.base(url);
-    let (metadata, mut data) = metadata::read(&dom, url, base.as_ref(), &mut warnings);
+    // Some sites keep the text in a copy for those without scripts, or in data only.
+    let copy = signals::noscript(&dom).map(|html| Dom::parse_guarded(&html, &mut warnings));
+    let (metadata, mut data) =
+        metadata::read(&dom, copy.as_ref(), url, base.as_ref(), &mut warnings);
     data.body = data.body.map(stated_text);
     let by_organisation = metadata::is_by_organisation(&metadata, &data);
-    let mut stated = signals::read(&dom, data);
-    stated.signals.by_organisation = by_organisation;
+    let mut signals = signals::read(&dom, data);
+    signals.by_organisation = by_organisation;
     let is_dated = metadata.published.is_some_and(|dated| dated.from == DateSource::Meta);
-    stated.signals.states_article =
-        !stated.signals.is_forum && (stated.signals.is_article || is_dated);
-    stated.signals.is_home = url.is_some_and(|url| url.path() == "/" && url.query().is_none());
+    signals.states_article = !signals.is_forum && (signals.is_article || is_dated);
+    signals.is_home = url.is_some_and(|url| url.path() == "/" && url.query().is_none());
 
     let cut = block::cut(dom.root());
-    let found = container::find(&cut, &stated.signals);
-    let mut draft = assemble(cut, &found, base.as_ref(), stated.signals);
+    let found = container::find(&cut, &signals);
+    let mut draft = assemble(cut, &found, base.as_ref(), signals);
 
-    // Some sites keep the text in a copy for those without scripts, or in data only.
-    let copy = stated.noscript.map(|html| Dom::parse_guarded(&html, &mut warnings));
     if let Some(copy) = &copy {
         let cut = block::cut(copy.root());
         let found = container::find(&cut, &draft.signals);

@@ -1,6 +1,6 @@
 //! What the page as a whole says of itself, beside its text.
 
-use crate::dom::Dom;
+use crate::dom::{Dom, Node};
 use crate::extract::json_ld::JsonLd;
 
 /// Where the story's text was found.
@@ -52,13 +52,6 @@ pub struct Signals {
     pub stated_body: Option<String>,
 }
 
-/// Signals, and copies of the text beside the page's own.
-pub(super) struct Stated {
-    pub signals: Signals,
-    /// HTML inside `<noscript>`, if there is enough of it to be a text.
-    pub noscript: Option<String>,
-}
-
 /// Bytes from which a `<noscript>` or an `articleBody` may be the article.
 const COPY_BYTES_MIN: usize = 500;
 
@@ -87,17 +80,24 @@ fn is_product_type(kind: &str) -> bool {
     kind.trim_end_matches('/').rsplit('/').next().is_some_and(|name| name == "Product")
 }
 
-fn is_thread_type(kind: &str) -> bool {
+/// Whether a schema is that of a thread.
+pub(super) fn is_thread_type(kind: &str) -> bool {
     let kind = kind.trim_end_matches('/');
     kind.ends_with("/DiscussionForumPosting") || kind.ends_with("/QAPage")
 }
 
+/// HTML inside `<noscript>`, if there is enough of it to be a text.
+pub(super) fn noscript(dom: &Dom) -> Option<String> {
+    let copies = dom.root().descendants().filter(|node| node.name() == Some("noscript"));
+    let html: String = copies.flat_map(Node::children).filter_map(Node::text).collect();
+    (html.len() >= COPY_BYTES_MIN).then_some(html)
+}
+
 /// Reads the signals in one pass over the page's elements; `data` is its structured data.
-pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
+pub(super) fn read(dom: &Dom, data: JsonLd) -> Signals {
     let JsonLd { is_article, is_forum, is_free, products, body, .. } = data;
     let stated_body = body.filter(|body| body.len() >= COPY_BYTES_MIN);
     let mut signals = Signals { is_free, is_article, is_forum, stated_body, ..Signals::default() };
-    let mut noscript = String::new();
     let (mut offered, mut items) = (false, 0);
     for node in dom.root().descendants() {
         items += usize::from(node.attr("itemtype").is_some_and(is_product_type));
@@ -123,11 +123,6 @@ pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
                 signals.document_title = node.text_content();
             }
             Some("input") if node.attr("type") == Some("password") => signals.asks_password = true,
-            Some("noscript") => {
-                for text in node.children().filter_map(crate::dom::Node::text) {
-                    noscript.push_str(text);
-                }
-            }
             Some("script") => {
                 signals.bot_check |= node.attr("src").is_some_and(|src| {
                     src.contains("/cdn-cgi/challenge-platform/") || src.contains("captcha-delivery")
@@ -137,5 +132,5 @@ pub(super) fn read(dom: &Dom, data: JsonLd) -> Stated {
         }
     }
     signals.is_product = !signals.is_article && (offered || products == 1 || items == 1);
-    Stated { signals, noscript: (noscript.len() >= COPY_BYTES_MIN).then_some(noscript) }
+    signals
 }

@@ -80,7 +80,8 @@ pub(super) fn read(
         let (people, others): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|name| !site.is_meant_by(name) && !names::is_staff(name));
         if !people.is_empty() {
-            return fuller(people, &shown, &site);
+            // In a thread another name is another person's.
+            return if clues.is_thread { people } else { fuller(people, &shown, &site) };
         }
         newsroom |= nth < claims.len() && others.iter().any(|name| !site.is_meant_by(name));
         if fallback.is_empty() {
@@ -214,6 +215,11 @@ fn in_byline(strength: Strength, text: &str, story: &Story) -> Vec<String> {
 
 fn from_props(clues: &Clues, headline: &Headline, story: &Story) -> Vec<String> {
     let props = clues.props.iter().filter(|prop| prop.name == "author" || prop.name == "creator");
+    if clues.is_thread {
+        // Whoever asked, be it at the end of a long question.
+        let first = props.clone().next();
+        return first.map_or_else(Vec::new, |prop| names::marked(&prop.value.text, story));
+    }
     near_headline(props.map(|prop| &prop.value), headline, |text| names::marked(text, story))
 }
 
@@ -230,7 +236,7 @@ fn from_bylines(
     let names_person =
         |text: &str| names::shown(text, story).first().is_some_and(|name| names::is_person(name));
     let is_wanted = |value: &&Value| match strength {
-        Strength::Rel | Strength::Name | Strength::Dated => true,
+        Strength::Rel | Strength::Name | Strength::Dated | Strength::Member => true,
         Strength::Link => !is_of_checker(clues, value.line),
         Strength::Byline | Strength::Author => {
             names::begins_with_by(&value.text) || names_person(&value.text)
@@ -238,6 +244,13 @@ fn from_bylines(
     };
     let bylines = clues.bylines.iter().filter(|byline| byline.strength == strength);
     let values = bylines.map(|byline| &byline.value).filter(is_wanted);
+    if strength == Strength::Member {
+        // Who began a thread is its author, not who answered.
+        let first = values.filter(|value| !value.aside && headline.line.is_some()).take(1);
+        let mut names = near_headline(first, headline, |text| in_byline(strength, text, story));
+        names.retain(|name| !names::is_command(name));
+        return names;
+    }
     near_headline(values, headline, |text| in_byline(strength, text, story))
 }
 
@@ -283,6 +296,7 @@ fn from_any_line(clues: &Clues, story: &Story) -> Vec<String> {
             clues
                 .lines
                 .get(number + 1)
+                .filter(|next| !next.header)
                 .map(|next| names::shown(&next.text, story))
                 .unwrap_or_default()
         };
@@ -345,7 +359,7 @@ fn from_lines(clues: &Clues, headline: &Headline, story: &Story) -> Vec<String> 
         }
         // "By" on a line of its own.
         if names::says_by(&folded(&line.text))
-            && let Some(next) = clues.lines.get(number + 1)
+            && let Some(next) = clues.lines.get(number + 1).filter(|next| !next.header)
         {
             let found = names::shown(&next.text, story);
             if !found.is_empty() {

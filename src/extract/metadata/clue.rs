@@ -22,6 +22,10 @@ use crate::dom::heading_level;
 use crate::dom::is_inline;
 use crate::dom::is_unseen;
 use crate::extract::block::is_edit_link;
+use crate::extract::hints;
+use crate::extract::hints::Hints;
+use crate::extract::signals::is_thread_type;
+use crate::limits::AUTHOR_NODES_MAX;
 use crate::limits::BYLINE_BYTES_MAX;
 use crate::limits::CLUES_MAX;
 use crate::limits::HEADING_LINK_NODES_MAX;
@@ -41,6 +45,8 @@ pub(super) struct Line {
     pub(super) aside: bool,
     /// Whether it stands in a button.
     pub(super) control: bool,
+    /// Whether it stands in a table's header cell: it names what is below or beside it.
+    pub(super) header: bool,
 }
 
 /// A heading of the first three levels, whole.
@@ -56,6 +62,19 @@ pub(super) struct Heading {
     pub(super) leads_home: bool,
     /// Whether it stands in navigation, a footer, teasers, comments.
     pub(super) aside: bool,
+    /// How likely the article is what it stands over.
+    pub(super) standing: Standing,
+}
+
+/// Where a heading stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// In an aside, or the page's header.
+    Beside,
+    /// Elsewhere.
+    Anywhere,
+    /// In `main` or an `article`.
+    Inside,
 }
 
 /// What an element holds whose markup says what that is.
@@ -99,16 +118,19 @@ pub(super) enum Strength {
     Author,
     /// It calls itself one of these two, and a date.
     Dated,
+    /// It leads to what a member of the site shows of himself.
+    Member,
 }
 
 impl Strength {
-    pub(super) const ALL: [Strength; 6] = [
+    pub(super) const ALL: [Strength; 7] = [
         Strength::Rel,
         Strength::Name,
         Strength::Link,
         Strength::Byline,
         Strength::Author,
         Strength::Dated,
+        Strength::Member,
     ];
 }
 
@@ -149,6 +171,8 @@ pub(super) struct Clues {
     pub(super) lines: Vec<Line>,
     /// The beginning of the running text.
     pub(super) sample: String,
+    /// Whether the page says that it is a thread.
+    pub(super) is_thread: bool,
 }
 
 impl Clues {
@@ -164,9 +188,24 @@ impl Clues {
     }
 }
 
-/// Walks the page once.
-pub(super) fn gather(dom: &Dom) -> Clues {
-    let mut walk = Walk::default();
+/// Walks the page once, and where it has no heading its `copy` for those without scripts.
+pub(super) fn gather(dom: &Dom, copy: Option<&Dom>, site: Option<&str>) -> Clues {
+    let clues = walk(dom, site);
+    if !clues.headings.is_empty() {
+        return clues;
+    }
+    match copy.map(|copy| walk(copy, site)) {
+        Some(copy) if !copy.headings.is_empty() => {
+            let Clues { props, bylines, dates, headings, lines, sample, .. } = copy;
+            let props = clues.props.into_iter().chain(props).collect();
+            Clues { props, bylines, dates, headings, lines, sample, ..clues }
+        }
+        _ => clues,
+    }
+}
+
+fn walk<'a>(dom: &'a Dom, site: Option<&'a str>) -> Clues {
+    let mut walk = Walk { site, ..Walk::default() };
     for step in dom.root().walk() {
         match step {
             Step::Open(node) => walk.open(node),
@@ -180,6 +219,9 @@ pub(super) fn gather(dom: &Dom) -> Clues {
 #[derive(Default)]
 struct Walk<'a> {
     says: Reader<'a>,
+    names: hints::Reader<'a>,
+    /// The site's name on the net.
+    site: Option<&'a str>,
     clues: Clues,
     line: RunningText,
     line_overlong: bool,
@@ -188,6 +230,12 @@ struct Walk<'a> {
     asides: Vec<Aside>,
     /// Open `article` elements.
     articles: Vec<NodeKey>,
+    /// Open `main` elements.
+    mains: Vec<NodeKey>,
+    /// Open `header` elements.
+    headers: Vec<NodeKey>,
+    /// Open header cells of tables.
+    header_cells: Vec<NodeKey>,
     /// Open elements that are pressed.
     controls: Vec<NodeKey>,
     /// Bytes of the line that stand in such.
@@ -201,6 +249,8 @@ struct Aside {
     key: NodeKey,
     /// Whether its very name says so, not only its class.
     menu: bool,
+    /// Whether it is a form.
+    form: bool,
     /// Whether it holds what readers wrote.
     of_readers: bool,
 }
@@ -238,9 +288,18 @@ impl<'a> Walk<'a> {
         if matches!(name, "main" | "h1") && !self.asides.iter().any(|aside| aside.menu) {
             self.asides.clear();
         }
+        // Nor is a form around a whole thread, in which its subject is no main heading.
+        if self.asides.iter().any(|aside| aside.form) && self.repeats_title(node, name) {
+            self.asides.retain(|aside| !aside.form);
+        }
+        self.clues.is_thread |= node.attr("itemtype").is_some_and(is_thread_type);
         let says = self.says.read(node);
-        if name == "article" {
-            self.articles.push(node.key());
+        match name {
+            "article" => self.articles.push(node.key()),
+            "main" => self.mains.push(node.key()),
+            "header" => self.headers.push(node.key()),
+            "th" => self.header_cells.push(node.key()),
+            _ => {}
         }
         if name == "button" || says.any(CONTROL) && !is_block(name) {
             self.controls.push(node.key());
@@ -248,7 +307,7 @@ impl<'a> Walk<'a> {
         if is_aside(name, says, !self.articles.is_empty()) {
             let menu = matches!(name, "nav" | "footer" | "aside");
             let of_readers = says.any(READERS);
-            self.asides.push(Aside { key: node.key(), menu, of_readers });
+            self.asides.push(Aside { key: node.key(), menu, form: name == "form", of_readers });
         }
         self.read_heading(node, name);
         self.read_marks(node, name, says);
@@ -267,7 +326,13 @@ impl<'a> Walk<'a> {
         if self.asides.last().is_some_and(|aside| aside.key == key) {
             self.asides.pop();
         }
-        for open in [&mut self.articles, &mut self.controls] {
+        for open in [
+            &mut self.articles,
+            &mut self.mains,
+            &mut self.headers,
+            &mut self.header_cells,
+            &mut self.controls,
+        ] {
             if open.last() == Some(&key) {
                 open.pop();
             }
@@ -306,23 +371,58 @@ impl<'a> Walk<'a> {
             let prose = overlong || text.len() > LINE_BYTES_MAX;
             let control = in_controls > text.len() / 2;
             let text = if prose { String::new() } else { text };
-            self.clues.lines.push(Line { text, level, aside, control });
+            let header = !self.header_cells.is_empty();
+            self.clues.lines.push(Line { text, level, aside, control, header });
         }
     }
 
-    fn read_heading(&mut self, node: Node<'_>, name: &str) {
+    fn read_heading(&mut self, node: Node<'a>, name: &str) {
         if let Some(level @ 1..=3) = heading_level(name)
             && self.clues.headings.len() < HEADINGS_MAX
-            && let Some(text) = text_without(node, LINE_BYTES_MAX, is_link_to_itself)
+            && let Some(text) = self.heading_text(node)
         {
             let (line, aside) = (self.clues.lines.len(), !self.asides.is_empty());
+            let inside = !self.mains.is_empty() || !self.articles.is_empty();
+            let standing = if aside || !inside && !self.headers.is_empty() {
+                Standing::Beside
+            } else if inside {
+                Standing::Inside
+            } else {
+                Standing::Anywhere
+            };
             let leads_home = node
                 .descendants()
                 .take(HEADING_LINK_NODES_MAX)
                 .chain(node.parent())
                 .any(|node| node.name() == Some("a") && node.attr("href").is_some_and(is_home));
-            self.clues.headings.push(Heading { text, line, level, leads_home, aside });
+            self.clues.headings.push(Heading { text, line, level, leads_home, aside, standing });
         }
+    }
+
+    /// A heading's text without links for printing and the like, and without what screen readers call it
+    /// before they read it ("Collection:"), if there is anything beside these.
+    fn heading_text(&mut self, node: Node<'a>) -> Option<String> {
+        let mut is_unseen_label = |below: Node<'a>| {
+            below
+                .attr("class")
+                .is_some_and(|class| self.names.hints_of_class(class).any(Hints::SCREEN_READER))
+                && short_text(below, LINE_BYTES_MAX).is_some_and(|text| is_label(&text))
+        };
+        let seen = text_without(node, LINE_BYTES_MAX, |below| {
+            is_link_to_itself(below) || is_scripted(below) || is_unseen_label(below)
+        });
+        seen.or_else(|| text_without(node, LINE_BYTES_MAX, is_link_to_itself))
+    }
+
+    /// Whether an element is a heading in the words of the page's title.
+    fn repeats_title(&self, node: Node<'_>, name: &str) -> bool {
+        const WORDS_MIN: usize = 3;
+        let title = self.clues.title.as_deref().filter(|_| heading_level(name).is_some());
+        title.is_some_and(|title| {
+            short_text(node, LINE_BYTES_MAX).is_some_and(|text| {
+                text.split(' ').count() >= WORDS_MIN && title.contains(text.as_str())
+            })
+        })
     }
 
     fn read_meta(&mut self, node: Node<'_>) {
@@ -370,7 +470,9 @@ impl<'a> Walk<'a> {
         if let Some(prop) = node.attr("itemprop") {
             if let Some(value) = node.attr("content").or_else(|| node.attr("datetime")) {
                 self.push_props(prop, value);
-            } else if let Some(text) = short_text(node, BYLINE_BYTES_MAX) {
+            } else if let Some(text) =
+                name_of_author(node, prop).or_else(|| short_text(node, BYLINE_BYTES_MAX))
+            {
                 self.push_props(prop, &text);
             }
         }
@@ -395,17 +497,21 @@ impl<'a> Walk<'a> {
         let rel_author = node.attr("rel").is_some_and(|rel| {
             rel.split_whitespace().any(|rel| rel.eq_ignore_ascii_case("author"))
         });
-        let leads_to_author = || name == "a" && node.attr("href").is_some_and(leads_to_author);
+        let href = node.attr("href").filter(|_| name == "a");
         let strength = if rel_author {
             Some(Strength::Rel)
         } else {
-            says.byline().or_else(|| leads_to_author().then_some(Strength::Link))
+            says.byline().or_else(|| href.is_some_and(leads_to_author).then_some(Strength::Link))
         };
-        if let (Some(strength), true) = (strength, self.clues.bylines.len() < CLUES_MAX)
-            && let Some(text) = text_without(node, BYLINE_BYTES_MAX, is_note)
-        {
-            let value = self.value(text);
-            self.clues.bylines.push(Byline { strength, value });
+        let member = href.is_some_and(|href| leads_to_member(href, self.site));
+        let member = member.then_some(Strength::Member);
+        for strength in strength.into_iter().chain(member) {
+            if self.clues.bylines.len() < CLUES_MAX
+                && let Some(text) = text_without(node, BYLINE_BYTES_MAX, is_note)
+            {
+                let value = self.value(text);
+                self.clues.bylines.push(Byline { strength, value });
+            }
         }
     }
 
@@ -455,6 +561,25 @@ fn leads_to_author(href: &str) -> bool {
         && parts.next().is_some_and(|folder| FOLDERS.contains(&folder))
 }
 
+/// Whether an address is that of a member's page on this site, as the programs of boards write them.
+fn leads_to_member(href: &str, site: Option<&str>) -> bool {
+    const FOLDERS: &[&str] = &["member", "members", "user", "users", "profile", "u"];
+    const QUERIES: &[&str] = &[
+        "memberlist.php?mode=viewprofile",
+        "profile.php?mode=viewprofile",
+        "member.php?u=",
+        "member.php?action=profile",
+        "index.php?action=profile",
+        "user?id=",
+    ];
+    let path = href.split(['?', '#']).next().unwrap_or(href).trim_end_matches('/');
+    let mut parts = path.rsplit('/');
+    let in_folder = parts.next().is_some_and(|last| !last.is_empty())
+        && parts.next().is_some_and(|folder| FOLDERS.contains(&folder));
+    let own = !href.contains("://") || site.is_some_and(|site| href.contains(site));
+    own && (in_folder || QUERIES.iter().any(|query| href.contains(query)))
+}
+
 /// Whether an element stands in a line of its own, or ends one. Addresses are often one part of a byline,
 /// and a picture that is drawn in place (`use`) parts no words.
 fn is_block(name: &str) -> bool {
@@ -486,6 +611,25 @@ fn is_link_to_itself(node: Node<'_>) -> bool {
     node.name() == Some("a") && sign() || is_edit_link(node)
 }
 
+/// Whether an element of a heading does something: "Print".
+fn is_scripted(node: Node<'_>) -> bool {
+    node.attr("href").is_some_and(|href| href.starts_with("javascript:"))
+}
+
+/// Whether a text says what follows it: more than the colon that parts two halves of a heading.
+fn is_label(text: &str) -> bool {
+    text.strip_suffix(':').is_some_and(|label| label.contains(char::is_alphabetic))
+}
+
+/// The name of an author in microdata: the element around it may have the same twice, or more than that.
+fn name_of_author(node: Node<'_>, prop: &str) -> Option<String> {
+    prop.split_whitespace().find(|prop| matches!(*prop, "author" | "creator"))?;
+    let mut below = node.descendants().skip(1).take(AUTHOR_NODES_MAX);
+    let name = below.find(|below| below.attr("itemprop") == Some("name"))?;
+    let stated = name.attr("content").map(str::to_owned);
+    stated.or_else(|| short_text(name, BYLINE_BYTES_MAX)).filter(|name| !name.trim().is_empty())
+}
+
 /// The text of an element, white space folded; `None` where it is empty or
 /// longer than `bytes`, in which case no more than that was looked at.
 fn short_text(node: Node<'_>, bytes: usize) -> Option<String> {
@@ -493,10 +637,10 @@ fn short_text(node: Node<'_>, bytes: usize) -> Option<String> {
 }
 
 /// The same without the elements below it that are `left_out`.
-fn text_without(
-    node: Node<'_>,
+fn text_without<'a>(
+    node: Node<'a>,
     bytes: usize,
-    left_out: impl Fn(Node<'_>) -> bool,
+    mut left_out: impl FnMut(Node<'a>) -> bool,
 ) -> Option<String> {
     let mut out = RunningText::default();
     let mut seen = 0;

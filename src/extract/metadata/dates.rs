@@ -312,7 +312,7 @@ impl Page<'_> {
             .into_iter()
             .filter(|date| date.adjacent <= LEAD_WORDS_MAX && self.is_own(date.time))
             .map(|date| (date.before.join(" "), date.time))
-            .filter(|(lead, _)| !has_word(lead, OF_LIVES))
+            .filter(|(lead, _)| !has_word(lead, OF_LIVES) && !says_joined(lead))
             .map(|(lead, time)| {
                 let label = if single && says_modified(text) || says_modified(&lead) {
                     Label::Changed
@@ -465,6 +465,29 @@ fn has_word(folded: &str, words: &[&str]) -> bool {
 /// Words that lead to the day of a birth or death.
 const OF_LIVES: &[&str] =
     &["born", "died", "geboren", "gestorben", "né", "née", "nacido", "nacida"];
+
+/// Whether such words lead to the day when somebody became a member.
+fn says_joined(lead: &str) -> bool {
+    const JOINED: &[&str] = &[
+        "joined",
+        "registered",
+        "registriert",
+        "beigetreten",
+        "inscrit",
+        "inscription",
+        "registrado",
+        "registrada",
+        "cadastrado",
+        "registrato",
+        "iscritto",
+        "geregistreerd",
+    ];
+    let lead = folded(lead);
+    has_word(&lead, JOINED)
+        || ["join date", "member since", "mitglied seit", "membre depuis", "miembro desde"]
+            .iter()
+            .any(|label| lead.ends_with(label))
+}
 
 const FIRST: &[&str] = &[
     "published",

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::clue;
 use super::clue::Clues;
+use super::clue::Standing;
 use super::folded;
 use super::plain;
 use super::visible;
@@ -47,7 +48,7 @@ pub(super) fn read(
         "dcterms.title",
         "title",
     ];
-    let headings = Heading::all(clues, &names);
+    let mut headings = Heading::all(clues, &names);
     let lines = if headings.is_empty() { lines_by_form(clues) } else { HashMap::new() };
     let mut site_part = None;
     let mut claims: Vec<String> = Vec::new();
@@ -61,7 +62,7 @@ pub(super) fn read(
         .chain(metas[1..].iter().flat_map(|name| clues.meta(name)))
     {
         let claim = plain(claim);
-        let (kept, taken) = without_site(&claim, &names, &headings, &lines);
+        let (kept, taken) = without_site(&claim, clues, &names, &headings, &lines);
         if site_part.is_none() {
             site_part = taken;
         }
@@ -70,6 +71,9 @@ pub(super) fn read(
             let list = if is_site_name(&form, &names) { &mut of_site } else { &mut claims };
             list.push(kept);
         }
+    }
+    if let Some(site) = site_part.as_deref().map(folded) {
+        headings.retain(|heading| heading.form != site);
     }
     let shown = shown_headline(&headings, &claims);
     let text = match shown {
@@ -82,6 +86,7 @@ pub(super) fn read(
     };
     let line = shown.map(|heading| heading.clue.line);
     let line = line.or_else(|| lines.get(&folded(text.as_deref()?)).copied());
+    let line = line.or_else(|| line_beginning_with(clues, text.as_deref()?));
     Headline { text, line, site_part }
 }
 
@@ -153,6 +158,7 @@ fn is_set_close(part: &str) -> bool {
 /// or whatever a heading of the page shows that the headline does without.
 fn without_site(
     title: &str,
+    clues: &Clues,
     names: &[String],
     headings: &[Heading<'_>],
     lines: &HashMap<String, usize>,
@@ -161,7 +167,7 @@ fn without_site(
     let mut taken = None;
     // "Headline - Section - Site" has two parts too many.
     for _ in 0..3 {
-        let Some((rest, part)) = one_less(kept, names, headings, lines) else { break };
+        let Some((rest, part)) = one_less(kept, clues, names, headings, lines) else { break };
         taken = taken.or_else(|| Some(part.to_owned()));
         kept = rest;
     }
@@ -170,17 +176,20 @@ fn without_site(
 
 fn one_less<'a>(
     title: &'a str,
+    clues: &Clues,
     names: &[String],
     headings: &[Heading<'_>],
     lines: &HashMap<String, usize>,
 ) -> Option<(&'a str, &'a str)> {
-    let is_heading = |text: &str| {
+    let place = |text: &str| {
         let form = folded(text);
-        let mut main = headings.iter().filter(|heading| heading.clue.level <= 2);
-        main.any(|heading| heading.form == form || is_cut(text) && begins(&heading.form, &form))
-            || lines.contains_key(&form)
+        let main = headings.iter().filter(|heading| heading.clue.level <= 2);
+        let same = main
+            .filter(|heading| heading.form == form || is_cut(text) && begins(&heading.form, &form));
+        let line = || lines.contains_key(&form).then_some(Standing::Anywhere);
+        same.map(|heading| heading.clue.standing).max().or_else(line)
     };
-    if is_heading(title) {
+    if place(title).is_some() {
         return None;
     }
     let mut splits = Vec::new();
@@ -195,13 +204,32 @@ fn one_less<'a>(
     let bare = BARE_SEPARATORS.iter().filter_map(|separator| title.rsplit_once(separator));
     splits.extend(bare.filter(|(_, part)| is_set_close(part)));
     splits.retain(|(rest, part)| !rest.trim().is_empty() && !part.trim().is_empty());
-    let by_heading = splits.iter().filter(|(rest, _)| is_heading(rest));
+    // Where both halves are headings, one of them is the site's name, which stands outside of the
+    // article.
+    let by_heading =
+        splits.iter().filter_map(|split| Some(((place(split.0)?, split.0.len()), split)));
     let by_name = splits.iter().filter(|(_, part)| is_site_name(&folded(part), names));
-    let (rest, part) = by_heading
-        .max_by_key(|(rest, _)| rest.len())
+    let by_heading = by_heading.max_by_key(|(key, _)| *key);
+    let (mut rest, mut part) = *by_heading
+        .map(|(_, split)| split)
         .or_else(|| by_name.min_by_key(|(rest, _)| rest.len()))?;
+    // Nor does a short heading there outdo what a line of the page begins with.
+    let words = |text: &str| text.split_whitespace().count();
+    if by_heading.is_some_and(|((place, _), _)| place < Standing::Inside)
+        && title.ends_with(rest)
+        && words(part) > words(rest)
+        && line_beginning_with(clues, part).is_some()
+    {
+        (rest, part) = (part, rest);
+    }
     // "Headline : Site"
     Some((rest.trim().trim_end_matches([' ', ':']), part.trim()))
+}
+
+/// Number of the first line of the page that begins with a part of its title.
+fn line_beginning_with(clues: &Clues, part: &str) -> Option<usize> {
+    let form = folded(part);
+    clues.lines.iter().position(|line| !line.aside && begins(&folded(&line.text), &form))
 }
 
 /// Whether a title was cut because it is long.
@@ -470,7 +498,9 @@ mod tests {
         for (title, site, headline) in
             [("台风-新华网", "新华网", "台风"), ("COVID-19", "19", "COVID-19")]
         {
-            assert_eq!(without_site(title, &[site.to_owned()], &[], &HashMap::new()).0, headline);
+            let names = [site.to_owned()];
+            let (read, _) = without_site(title, &Clues::default(), &names, &[], &HashMap::new());
+            assert_eq!(read, headline);
         }
     }
 }

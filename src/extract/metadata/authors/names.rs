@@ -154,6 +154,19 @@ pub(super) fn says_who_did(text: &str) -> bool {
     let mut first = BEFORE.iter().filter(|by| *by == "by" || by.ends_with(" by"));
     first.any(|by| start.strip_prefix(by.as_str()).is_some_and(|rest| rest.starts_with(' ')))
         && !is_sentence(&strip_by(text))
+        && !is_place_or_name(text, &strip_by(text))
+}
+
+/// Whether "By" in a line that nothing marks says where something is, or begins a name, given what stands
+/// behind it: "By the river", "Af Klint".
+fn is_place_or_name(line: &str, behind: &str) -> bool {
+    const NAMES_BEGIN: &[&str] =
+        &["af", "av", "von", "par", "por", "door", "di", "da", "od", "vom"];
+    let Some(by) = line.trim().strip_suffix(behind) else { return false };
+    let single = !behind.contains(' ') && NAMES_BEGIN.contains(&folded(by).as_str());
+    let place = !behind.contains(char::is_uppercase) && begins_with_article(behind);
+    let abbreviated = !behind.contains(char::is_lowercase);
+    (single || place) && !abbreviated && !is_staff(behind)
 }
 
 /// Whether what stands behind "By" is the rest of a sentence rather than names: "noon nobody was
@@ -181,7 +194,7 @@ pub(super) fn after_by(line: &str, story: &Story) -> Vec<String> {
     }
     let stripped = strip_by(line);
     if stripped.len() != line.trim().len() {
-        if is_sentence(&stripped) {
+        if is_sentence(&stripped) || is_place_or_name(line, &stripped) {
             return Vec::new();
         }
         let found = split(&stripped, Some(story));
@@ -289,7 +302,7 @@ fn is_stop(form: &str) -> bool {
 }
 
 /// "Ask Question": what a button says.
-fn is_command(name: &str) -> bool {
+pub(super) fn is_command(name: &str) -> bool {
     let form = folded(name);
     COMMANDS.contains(&form.split(' ').next().unwrap_or_default())
 }
