@@ -58,7 +58,9 @@ pub(super) fn presents_author(vocabulary: Vocabulary<'_>, text: &str, words: &Wo
         let mut name = text.split_whitespace().take(*length);
         name.all(|word| !word.starts_with(|c: char| c.is_lowercase() || !c.is_alphabetic()))
     };
-    BIO_NAME_WORDS.filter(is_name).any(|length| presents_at(vocabulary, words, length))
+    BIO_NAME_WORDS
+        .filter(|&length| presents_at(vocabulary, words, length))
+        .any(|length| is_name(&length))
 }
 
 /// Whether the words from `at` on say that whoever stands before them is an author: `is a reporter`.
@@ -85,16 +87,15 @@ const KOREAN_NAME: RangeInclusive<usize> = 3..=4;
 /// `By Jane Roe`, `Von Jane Roe und Max van Dam, Hafenstadt`, `记者 李明`, `이수진 기자`: who wrote a text, and no
 /// more.
 pub(super) fn is_author_line(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
-    if ends_a_sentence(text) {
-        return false;
-    }
     let count = words.len();
     let by = vocabulary.by(words, 0);
+    if by == 0 && count != 2 || ends_a_sentence(text) {
+        return false;
+    }
     if by == 0 {
         // In Korean the word stands behind the name.
         let name = text.split_whitespace().next().unwrap_or_default();
-        return count == 2
-            && KOREAN_NAME.contains(&name.chars().count())
+        return KOREAN_NAME.contains(&name.chars().count())
             && name.chars().all(|c| ('가'..='힣').contains(&c))
             && vocabulary.by(words, 1) == 1;
     }
