@@ -101,7 +101,7 @@ pub fn extract(html: &str, url: Option<&url::Url>) -> Result<Draft, ExtractError
     let copy = signals::noscript(&dom).map(|html| Dom::parse_guarded(&html, &mut warnings));
     let (metadata, mut data) =
         metadata::read(&dom, copy.as_ref(), url, base.as_ref(), &mut warnings);
-    data.body = data.body.map(stated_text);
+    data.body = data.body.as_deref().map(stated_text);
     let by_organisation = metadata::is_by_organisation(&metadata, &data);
     let mut signals = signals::read(&dom, data);
     signals.by_organisation = by_organisation;
@@ -317,9 +317,10 @@ const MARKUP: [&str; 12] = [
 ];
 /// The text of an `articleBody`, a line for each block: many are written as HTML, or with its
 /// references, though they should be text.
-fn stated_text(body: String) -> String {
+fn stated_text(body: &str) -> String {
     let has = |text: &str, tags: &[&str]| tags.iter().any(|tag| text.contains(tag));
-    let mut plain = body;
+    // SQL reads no text behind this sign, which HTML cannot hold either.
+    let mut plain = body.replace('\0', "");
     // Templates escape twice. What is escaped once and no whole page may be a text about tags.
     for _ in 0..2 {
         if has(&plain, &MARKUP) || !plain.contains('&') {

@@ -904,7 +904,8 @@ fn data_that_holds_html_or_its_references_is_read_as_what_they_stand_for() {
         [RAIN, CREWS, CALM, RAIN, CREWS, "<a href=x>The map</a> shows where."].join("\\n\\n");
     let text = stated(&marked).article.text;
     assert!(text.ends_with("The map shows where.") && text.split("\n\n").count() >= 4, "{text}");
-    let lines = [RAIN, CREWS, CALM, RAIN, CREWS, "Rain &amp;amp; wind: x &lt; 5 isn&#8217;t much"];
+    let lines =
+        [RAIN, CREWS, CALM, RAIN, CREWS, "Rain\\u0000 &amp;amp; wind: x &lt; 5 isn&#8217;t much"];
     let text = stated(&lines.join("\\n")).article.text;
     assert!(text.ends_with("Rain & wind: x < 5 isn’t much"), "{text}");
 }
