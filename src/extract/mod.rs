@@ -337,9 +337,11 @@ fn stated_text(body: &str) -> String {
     }
     // Where no tags part the paragraphs, empty lines do, and lines where there are no breaks.
     if !has(&plain, &["<p>", "<p ", "</p>"]) {
-        let breaks = has(&plain, &["<br"]);
+        let has_breaks = plain.contains("<br");
         plain = plain.replace("\r\n", "\n").replace("\n\n", "<p>");
-        plain = if breaks { plain } else { plain.replace('\n', "<br>") };
+        if !has_breaks {
+            plain = plain.replace('\n', "<br>");
+        }
     }
     // Warnings are of the page.
     let cut = block::cut(Dom::parse_guarded(&plain, &mut Vec::new()).root()).blocks;

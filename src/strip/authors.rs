@@ -65,8 +65,7 @@ pub(super) fn judge(
         if place >= last && presents_author(vocabulary, &block.text, &authors) {
             // Who is in the story is presented by it.
             let name = block.text.split_whitespace().take(2).last().unwrap_or_default();
-            let tells_of = |&&at: &&usize| draft.blocks[at].text.contains(name);
-            if !story[..place].iter().any(|at| tells_of(&at)) {
+            if !story[..place].iter().any(|&at| draft.blocks[at].text.contains(name)) {
                 verdicts[at] = removed(Kind::AuthorBio, Rule::PresentsAuthor);
             }
         }

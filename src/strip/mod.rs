@@ -146,7 +146,9 @@ pub fn judge(
 /// Where the credits begin that end captions.
 fn credits(draft: &Draft, phrases: &Phrases, verdicts: &[Verdict]) -> Vec<(usize, usize)> {
     let vocabulary = phrases.of_page(draft.metadata.language.as_deref());
-    let by_credit = |verdict: &Verdict| matches!(verdict, Verdict::Removed { rule, .. } if *rule == Rule::CaptionWithCredit);
+    let by_credit = |verdict: &Verdict| {
+        matches!(verdict, Verdict::Removed { rule: Rule::CaptionWithCredit, .. })
+    };
     let captions = (0..).zip(&draft.blocks).zip(verdicts).filter(|(_, verdict)| by_credit(verdict));
     captions
         .filter_map(|((at, block), _)| Some((at, syntax::credit_at_end(vocabulary, &block.text)?)))
