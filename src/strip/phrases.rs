@@ -88,6 +88,8 @@ pub(super) enum List {
     Presents,
     /// What authors are by profession.
     Occupations,
+    /// Words beside an author's address.
+    Contacts,
     /// Words that say who pays for a promotion.
     Discloses,
 }

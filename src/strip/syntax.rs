@@ -36,7 +36,7 @@ pub(super) fn judge(
     {
         return Some((Kind::Caption, Rule::CaptionWithCredit));
     }
-    if line::is_contact(text, words) {
+    if line::is_contact(vocabulary, text, words) {
         return Some((Kind::AuthorBio, Rule::ContactLine));
     }
     if line::is_copyright(text, words) {

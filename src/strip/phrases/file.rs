@@ -49,6 +49,7 @@ const KEYS: &[Key] = &[
     ("by", |_| Use::Listed(List::By)),
     ("presents", |_| Use::Listed(List::Presents)),
     ("occupations", |_| Use::Listed(List::Occupations)),
+    ("contacts", |_| Use::Listed(List::Contacts)),
     ("discloses", |_| Use::Listed(List::Discloses)),
 ];
 

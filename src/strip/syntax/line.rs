@@ -10,6 +10,9 @@ use crate::strip::words::{Signs, Words};
 
 /// Longest line that says how an author can be reached, in words.
 const CONTACT_WORDS_MAX: usize = 30;
+/// The most words that say together that an address is an author's; in scripts without spaces each
+/// character is one.
+const CONTACTS_WORDS_MAX: usize = 10;
 /// Longest copyright line, in words.
 const COPYRIGHT_WORDS_MAX: usize = 25;
 /// Longest row of hashtags, in words.
@@ -27,24 +30,6 @@ const TRAIL_MARKS: [(&str, bool); 7] = [
     ("＞", true),
     (" / ", false),
     (" | ", false),
-];
-
-/// How a line begins that gives an author's address or number.
-const CONTACT_WORDS: &[&str] = &[
-    "can be reached",
-    "reach him at",
-    "reach her at",
-    "reach them at",
-    "contact him at",
-    "contact her at",
-    "contact them at",
-    "email him at",
-    "email her at",
-    "ist erreichbar unter",
-    "erreichen sie unter",
-    "est joignable",
-    "contacter l'auteur",
-    "puede contactar",
 ];
 
 /// Longest line that presents an author, in words; words of the name, and up to the occupation.
@@ -209,16 +194,22 @@ fn is_mail(word: &str) -> bool {
     })
 }
 
-/// `Reach Jane Roe at 555-0100`: whom, before the address.
-fn reaches_somebody(text: &str) -> bool {
-    let whom = text.strip_prefix("Reach ").and_then(|rest| rest.split_once(" at "));
-    whom.is_some_and(|(whom, _)| {
-        whom.split(' ').count() <= *BIO_NAME_WORDS.end() && whom.starts_with(char::is_uppercase)
-    })
+/// Whether it says whose the address in it is: `can be reached`, or first of all whom to `reach`.
+fn says_whose(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
+    let lists = |at, end| vocabulary.lists(List::Contacts, words, at, end);
+    let names = || {
+        let mut name = text.split_whitespace().skip(1).take(*BIO_NAME_WORDS.start());
+        name.all(|word| word.starts_with(char::is_uppercase))
+    };
+    let said = |at: usize| {
+        let most = words.len().min(at + CONTACTS_WORDS_MAX);
+        (at + 2..=most).any(|end| lists(at, end))
+    };
+    lists(0, 1) && names() || (0..words.len()).any(said)
 }
 
 /// `Jane Roe can be reached at 555-0100 or roe@paper.example.`
-pub(super) fn is_contact(text: &str, words: &Words<'_>) -> bool {
+pub(super) fn is_contact(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
     let has = |signs| words.may_have(Signs::of(signs));
     if words.len() > CONTACT_WORDS_MAX || !(has("@") || has("-") && has("0")) {
         return false;
@@ -230,10 +221,7 @@ pub(super) fn is_contact(text: &str, words: &Words<'_>) -> bool {
         let digits = || word.bytes().filter(u8::is_ascii_digit).count();
         is_mail(word) || (word.contains('-') && digits() >= 7)
     });
-    addressed && {
-        let lower = text.to_lowercase();
-        reaches_somebody(text) || CONTACT_WORDS.iter().any(|phrase| lower.contains(phrase))
-    }
+    addressed && says_whose(vocabulary, text, words)
 }
 
 /// `© 2026 The Example`, `Copyright 2026 …`.

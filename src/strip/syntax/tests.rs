@@ -66,6 +66,9 @@ fn a_line_that_says_how_to_reach_the_author_is_known_by_the_address() {
     assert_eq!(judged("Jane Roe can be reached at 555-0100."), Some(Kind::AuthorBio));
     assert_eq!(judged("Jane Roe can be reached at roe@paper.example."), Some(Kind::AuthorBio));
     assert_eq!(judged("Reach Jane Roe at 555-0100."), Some(Kind::AuthorBio));
+    assert_eq!(judged("Reach the reporter at roe@paper.example."), Some(Kind::AuthorBio));
+    assert_eq!(judged("Napisz do autora: jan.kowal@gazeta.example"), Some(Kind::AuthorBio));
+    assert_eq!(judged("筆者への連絡は roe@paper.example まで。"), Some(Kind::AuthorBio));
     assert_eq!(judged("한서윤 기자 han@paper.example"), Some(Kind::AuthorBio));
     assert_eq!(judged("roe@paper.example"), Some(Kind::AuthorBio));
     assert_eq!(judged("Her address was roe@paper.example"), None);
