@@ -159,7 +159,7 @@ pub struct Block {
 }
 
 /// What was decided of a block.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It is part of the article.
     Story,
@@ -170,6 +170,14 @@ pub enum Verdict {
         /// What said so.
         rule: Rule,
     },
+}
+
+impl Verdict {
+    /// Whether the block is part of the article.
+    #[must_use]
+    pub const fn is_story(&self) -> bool {
+        matches!(self, Verdict::Story)
+    }
 }
 
 /// A page judged.
@@ -192,9 +200,8 @@ pub struct Judgement {
 /// The blocks from the first of the story to its last.
 #[must_use]
 pub fn body_of(verdicts: &[Verdict]) -> Range<usize> {
-    let is_story = |verdict: &Verdict| *verdict == Verdict::Story;
-    let first = verdicts.iter().position(is_story).unwrap_or(0);
-    first..verdicts.iter().rposition(is_story).map_or(0, |last| last + 1)
+    let first = verdicts.iter().position(Verdict::is_story).unwrap_or(0);
+    first..verdicts.iter().rposition(Verdict::is_story).map_or(0, |last| last + 1)
 }
 
 /// A date with its provenance.

@@ -10,6 +10,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(draft) = extract::extract(&page.text, None) {
         let judgement = strip::strip(&draft, Phrases::shared(), None);
         assert_eq!(judgement.verdicts.len(), draft.blocks.len(), "every block has its verdict");
-        render::render(draft, &judgement, 0.5);
+        let article = render::render(draft, &judgement, 0.5);
+        assert!(!article.text.contains('\0'), "SQL reads nothing behind a NUL");
     }
 });

@@ -112,8 +112,7 @@ impl Writer {
 
     /// The fence is longer than any run of backticks in the text.
     fn write_code(&mut self, text: &str) {
-        let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-        let fence = "`".repeat(longest.max(2) + 1);
+        let fence = "`".repeat(longest_backticks(text).max(2) + 1);
         for part in [fence.as_str(), "\n", text, "\n", fence.as_str()] {
             self.out.push_str(part);
         }
@@ -192,8 +191,12 @@ impl<'a> Line<'a> {
     fn text_until(&mut self, end: usize) {
         let range = self.at..end;
         if self.open.iter().any(|(span, _)| span.mark == Mark::Code) {
-            let code = self.block.text[range].replace('`', "'");
-            self.out.push_str(&if self.is_row { code.replace('|', "\\|") } else { code });
+            let code = &self.block.text[range];
+            self.out.push_str(&if self.is_row {
+                code.replace('|', "\\|")
+            } else {
+                code.to_owned()
+            });
         } else {
             push_escaped(&mut self.out, &self.block.text, range, self.is_row);
         }
@@ -212,7 +215,10 @@ impl<'a> Line<'a> {
         // Two that touch are one: nobody understands `**a****b**`.
         match closed {
             Some((_, from)) if self.out.ends_with(sign) => {
-                self.out.truncate(self.out.len() - sign.len());
+                match span.mark {
+                    Mark::Code => self.reopen_code(from),
+                    _ => self.out.truncate(self.out.len() - sign.len()),
+                }
                 self.open.push((span, from));
             }
             _ => {
@@ -262,10 +268,34 @@ impl<'a> Line<'a> {
                     self.part_from_bang(from);
                     self.closed = None;
                 }
+                Mark::Code => self.close_code(from),
                 _ => self.out.push_str(sign),
             }
             self.out.extend(std::iter::repeat_n(' ', spaces));
         }
+    }
+
+    /// Ends the code that one backtick opened at `from`. Where there are backticks in it, more of them
+    /// have to stand around it (`CommonMark` 0.31, 6.1), and a space beside those at its ends.
+    fn close_code(&mut self, from: usize) {
+        let code = self.out.split_off(from + 1);
+        let more = "`".repeat(longest_backticks(&code));
+        let touches = code.starts_with('`') || code.ends_with('`');
+        let is_apart = code.starts_with(' ') && code.ends_with(' ');
+        let space = if touches || is_apart { " " } else { "" };
+        for part in [more.as_str(), space, code.as_str(), space, more.as_str(), "`"] {
+            self.out.push_str(part);
+        }
+    }
+
+    /// Makes the code that begins at `from` what it was before it was closed.
+    fn reopen_code(&mut self, from: usize) {
+        let closed = self.out.split_off(from);
+        let fence = closed.len() - closed.trim_start_matches('`').len();
+        let code = &closed[fence..closed.len() - fence];
+        let apart = code.strip_prefix(' ').and_then(|code| code.strip_suffix(' '));
+        self.out.push('`');
+        self.out.push_str(apart.unwrap_or(code));
     }
 
     /// Whether asterisks from `from` to here would be heard: not where a space follows them, nor
@@ -293,6 +323,11 @@ impl<'a> Line<'a> {
             self.out.insert(at - 1, '\\');
         }
     }
+}
+
+/// Length of the longest run of backticks.
+fn longest_backticks(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
 /// What a span begins with, and but for links also ends with.
@@ -501,5 +536,17 @@ mod tests {
         ];
         let text = block(BlockKind::Paragraph, "see above a_b_ c_d", spans);
         assert_eq!(markdown(&[text]), "[see **above**](https://a.example/x%281%29) `a_b_` c\\_d");
+    }
+
+    #[test]
+    fn backticks_within_code_stay_what_they_are() {
+        let code = |range| Span { range, mark: Mark::Code };
+        for (text, spans, written) in [
+            ("run `date` now", vec![code(4..10)], "run `` `date` `` now"),
+            ("say a`b twice", vec![code(4..7)], "say ``a`b`` twice"),
+            ("a`bc``d", vec![code(0..3), code(3..4), code(4..7)], "```a`bc``d```"),
+        ] {
+            assert_eq!(markdown(&[block(BlockKind::Paragraph, text, spans)]), written);
+        }
     }
 }

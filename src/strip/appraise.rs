@@ -245,7 +245,7 @@ fn measure<'a>(draft: &'a Draft, verdicts: &[Verdict]) -> Story<'a> {
 
 fn of_story<'a>(draft: &'a Draft, verdicts: &'a [Verdict]) -> impl Iterator<Item = &'a Block> {
     let judged = draft.blocks.iter().zip(verdicts);
-    judged.filter(|(_, verdict)| **verdict == Verdict::Story).map(|(block, _)| block)
+    judged.filter(|(_, verdict)| verdict.is_story()).map(|(block, _)| block)
 }
 
 /// Whether a block is the headline of another story of the site, or begins with one: it leads there, and

@@ -35,8 +35,7 @@ pub(super) fn judge(
     verdicts: &mut [Verdict],
 ) {
     let authors = names_of(draft);
-    let story: Vec<usize> =
-        inside.iter().copied().filter(|&at| verdicts[at] == Verdict::Story).collect();
+    let story: Vec<usize> = inside.iter().copied().filter(|&at| verdicts[at].is_story()).collect();
     let tail = story.len().saturating_sub(BIO_WITHIN).max(1);
     let last = story.len().saturating_sub(LAST_WITHIN).max(1);
     let mut signed = Vec::new();

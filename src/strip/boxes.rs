@@ -43,7 +43,7 @@ fn give_back_titles(draft: &Draft, verdicts: &mut [Verdict]) {
         let [title, text] = pair else { continue };
         if matches!(title.kind, BlockKind::Heading(_))
             && text.kind == BlockKind::Paragraph
-            && verdicts[at + 1] == Verdict::Story
+            && verdicts[at + 1].is_story()
         {
             let makes = (make_of(draft, title, MAKE_LEVELS), make_around(draft, text));
             titles.entry(makes).or_default().push(at);
@@ -63,7 +63,7 @@ fn give_back_titles(draft: &Draft, verdicts: &mut [Verdict]) {
 fn agree(draft: &Draft, verdicts: &mut [Verdict]) {
     let mut groups: HashMap<u64, Vec<usize>> = HashMap::default();
     for (at, block) in draft.blocks.iter().enumerate() {
-        if verdicts[at] == Verdict::Story || is_by_place(&verdicts[at]) {
+        if verdicts[at].is_story() || is_by_place(&verdicts[at]) {
             groups.entry(make_of(draft, block, MAKE_LEVELS)).or_default().push(at);
         }
     }
@@ -72,7 +72,7 @@ fn agree(draft: &Draft, verdicts: &mut [Verdict]) {
         let boxes: HashSet<usize> = group.iter().map(|at| of(at).features.parent).collect();
         let words = |at: &usize| about_words(&of(at).text);
         let all: usize = group.iter().map(words).sum();
-        let kept = || group.iter().filter(|&&at| verdicts[at] == Verdict::Story);
+        let kept = || group.iter().filter(|&&at| verdicts[at].is_story());
         let says = all >= SAYING_WORDS_MIN * group.len()
             || group.iter().all(|at| matches!(of(at).kind, BlockKind::Heading(_)))
             || group.iter().all(|at| of(at).text.ends_with(['?', '？', '؟']));

@@ -61,8 +61,7 @@ impl Form {
 
 /// Takes out of the story what it has said before; `doubted` says that the page is none of prose alone.
 pub(super) fn judge(draft: &Draft, doubted: bool, verdicts: &mut [Verdict]) {
-    let story: Vec<usize> =
-        (0..draft.blocks.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
+    let story: Vec<usize> = (0..draft.blocks.len()).filter(|&at| verdicts[at].is_story()).collect();
     let said: Vec<Said<'_>> = story
         .iter()
         .map(|&at| &draft.blocks[at])
@@ -117,7 +116,7 @@ fn shown_as(draft: &Draft, at: usize) -> (BlockKind, Option<u64>) {
 /// Takes out of the story what a paragraph of another make says as well: sentences pulled out of it.
 fn pulled_out(draft: &Draft, verdicts: &mut [Verdict]) {
     let mut paragraphs: Vec<(usize, &str)> = (0..verdicts.len())
-        .filter(|&at| verdicts[at] == Verdict::Story)
+        .filter(|&at| verdicts[at].is_story())
         .filter(|&at| Form::of(&draft.blocks[at]) == Form::Paragraph)
         .map(|at| (at, draft.blocks[at].text.as_str()))
         .collect();
@@ -167,7 +166,7 @@ fn captions(draft: &Draft, verdicts: &mut [Verdict]) {
     captions.sort_unstable();
     for (block, verdict) in draft.blocks.iter().zip(verdicts) {
         let words = WORDS_MIN..=CAPTION_WORDS_MAX;
-        if *verdict == Verdict::Story
+        if verdict.is_story()
             && Form::of(block) == Form::Paragraph
             && words.contains(&about_words(&block.text))
         {
@@ -254,7 +253,7 @@ mod tests {
     fn left_in(draft: &Draft, doubted: bool) -> Vec<usize> {
         let mut verdicts = vec![Verdict::Story; draft.blocks.len()];
         judge(draft, doubted, &mut verdicts);
-        (0..verdicts.len()).filter(|&at| verdicts[at] == Verdict::Story).collect()
+        (0..verdicts.len()).filter(|&at| verdicts[at].is_story()).collect()
     }
 
     const STORM: &str = "The storm reached the coast on Monday night and took two roofs.";
@@ -283,7 +282,7 @@ mod tests {
         verdicts[2] = removed(Kind::Caption, Rule::PlaceCaption);
         judge(&draft, false, &mut verdicts);
         assert_eq!(verdicts[1], removed(Kind::Caption, Rule::SaidByCaption));
-        assert!(verdicts[3..].iter().all(|verdict| *verdict == Verdict::Story));
+        assert!(verdicts[3..].iter().all(Verdict::is_story));
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
                 continue;
             }
             for verdict in &mut verdicts[frame.first..frame.end] {
-                if *verdict == Verdict::Story {
+                if verdict.is_story() {
                     *verdict = removed(Kind::RelatedLinks, Rule::AnotherStory);
                 }
             }

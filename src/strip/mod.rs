@@ -12,6 +12,7 @@ mod boxes;
 mod copies;
 mod cues;
 mod decision;
+mod facts;
 mod following;
 mod kinds;
 mod lexicon;
@@ -67,7 +68,7 @@ pub fn strip(draft: &Draft, phrases: &Phrases, template: Option<&Template>) -> J
 pub fn strip_by_rules(draft: &Draft, phrases: &Phrases, template: Option<&Template>) -> Judgement {
     let mut verdicts = opinions(draft, phrases);
     for (block, verdict) in draft.blocks.iter().zip(&mut verdicts) {
-        if !block.inside && *verdict == Verdict::Story {
+        if !block.inside && verdict.is_story() {
             *verdict = removed(Kind::Navigation, Rule::Outside);
         }
     }
@@ -126,7 +127,7 @@ pub fn judge(
     for ((block, verdict), score) in draft.blocks.iter().zip(&mut verdicts).zip(&scores) {
         if *score >= bars.for_block(block, verdict) {
             *verdict = Verdict::Story;
-        } else if *verdict == Verdict::Story {
+        } else if verdict.is_story() {
             *verdict = removed(Kind::Other, Rule::Judged);
         }
     }
@@ -324,9 +325,14 @@ fn by_links(block: &Block, words: &Words<'_>) -> Option<(Kind, Rule)> {
     (whole && short && plain).then_some((Kind::RelatedLinks, Rule::OnlyALink))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "sizes of a block; the last digits do not matter")]
 fn link_share(block: &Block) -> f32 {
-    block.features.link_bytes as f32 / block.text.len().max(1) as f32
+    share(block.features.link_bytes, block.text.len())
+}
+
+/// What share of `whole` is `part`.
+#[expect(clippy::cast_precision_loss, reason = "sizes of pages; the last digits do not matter")]
+fn share(part: usize, whole: usize) -> f32 {
+    part as f32 / whole.max(1) as f32
 }
 
 /// About the number of words, without reading them.

@@ -11,7 +11,7 @@ use crate::rule::Rule;
 use crate::strip::phrases::Vocabulary;
 use crate::strip::syntax;
 use crate::strip::words::Words;
-use crate::strip::{about_words, authors, is_quoted, link_share, removed};
+use crate::strip::{about_words, authors, facts, is_quoted, link_share, removed, share};
 
 /// Bytes of a paragraph that carries a story rather than a teaser or a label.
 const PROSE_BYTES_MIN: usize = 120;
@@ -29,10 +29,28 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
     head(vocabulary, draft, &inside, verdicts);
     dated_headings(blocks, &inside, verdicts);
     lone_headings(draft, &inside, verdicts);
+    facts_of_story(blocks, &inside, verdicts);
 }
 
-fn is_story(verdict: &Verdict) -> bool {
-    *verdict == Verdict::Story
+/// Dates and places among other facts are facts as well.
+fn facts_of_story(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
+    let line = |place: usize| blocks[inside[place]].text.as_str();
+    let is_label = |place: &usize| match &verdicts[inside[*place]] {
+        Verdict::Removed { kind, rule: Rule::PhraseLabel | Rule::PhraseStart | Rule::DateLine } => {
+            facts::may_be_fact(*kind, line(*place))
+        }
+        _ => false,
+    };
+    let is_claimed = |place: usize| !verdicts[inside[place]].is_story();
+    let labels = (0..inside.len()).filter(is_label);
+    let facts: Vec<usize> = labels
+        .filter_map(|place| facts::around(place, inside.len(), line, is_claimed))
+        .flatten()
+        .filter(is_label)
+        .collect();
+    for place in facts {
+        verdicts[inside[place]] = Verdict::Story;
+    }
 }
 
 pub(super) fn is_prose(block: &Block) -> bool {
@@ -68,7 +86,7 @@ fn title(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
             verdicts[at] = removed(Kind::Other, Rule::TitleRepeated);
             if prose_before == 0 {
                 for &before in &inside[..place] {
-                    if is_story(&verdicts[before]) && !is_prose(&draft.blocks[before]) {
+                    if verdicts[before].is_story() && !is_prose(&draft.blocks[before]) {
                         verdicts[before] = removed(Kind::Navigation, Rule::BeforeTheTitle);
                     }
                 }
@@ -77,7 +95,7 @@ fn title(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
                 return;
             }
         }
-        prose_before += usize::from(is_prose(block) && is_story(&verdicts[at]));
+        prose_before += usize::from(is_prose(block) && verdicts[at].is_story());
     }
 }
 
@@ -107,20 +125,15 @@ fn lists_of_links(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) 
             .count();
         let run = &inside[start..start + length];
         let linked = run.iter().filter(|&&at| link_share(&blocks[at]) >= LINKED_ITEM_FROM).count();
-        if ratio(linked, length) >= LINKED_ITEMS_FROM {
+        if share(linked, length) >= LINKED_ITEMS_FROM {
             for &at in run {
-                if is_story(&verdicts[at]) {
+                if verdicts[at].is_story() {
                     verdicts[at] = removed(Kind::RelatedLinks, Rule::ListOfLinks);
                 }
             }
         }
         start += length;
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of blocks; the last digits do not matter")]
-fn ratio(part: usize, whole: usize) -> f32 {
-    part as f32 / whole.max(1) as f32
 }
 
 /// Share of the story that may still follow an opener whose whole section goes.
@@ -130,13 +143,13 @@ const TAIL_SHARE_MAX: f32 = 0.3;
 fn sections(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
     let blocks = &draft.blocks;
     let mass: usize =
-        inside.iter().filter(|&&at| is_story(&verdicts[at])).map(|&at| blocks[at].text.len()).sum();
+        inside.iter().filter(|&&at| verdicts[at].is_story()).map(|&at| blocks[at].text.len()).sum();
     let mut before = 0;
     let mut place = 0;
     while place < inside.len() {
         let at = inside[place];
         let block = &blocks[at];
-        if is_story(&verdicts[at]) {
+        if verdicts[at].is_story() {
             before += block.text.len();
         }
         place += 1;
@@ -150,7 +163,7 @@ fn sections(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
             continue;
         }
         let level = level_of(block);
-        let tail = ratio(mass.saturating_sub(before), mass) <= TAIL_SHARE_MAX;
+        let tail = share(mass.saturating_sub(before), mass) <= TAIL_SHARE_MAX;
         let follows = follows_of(kind);
         // In a box of its own a heading speaks for the box, as does the line that a box of links begins
         // with.
@@ -191,7 +204,7 @@ fn sections(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
             if !of_section {
                 break;
             }
-            if is_story(&verdicts[next]) {
+            if verdicts[next].is_story() {
                 let inner = if kind == Kind::CommentPrompt { Kind::Comment } else { kind };
                 verdicts[next] = removed(inner, Rule::FollowsHeading);
             }
@@ -271,7 +284,7 @@ fn captions(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
     let look = look_of_prose(draft, inside, verdicts);
     for &at in inside {
         let block = &draft.blocks[at];
-        if !is_story(&verdicts[at]) {
+        if !verdicts[at].is_story() {
             continue;
         }
         let Features { image_before, image, .. } = block.features;
@@ -319,7 +332,7 @@ fn look_of(frames: &[Frame], block: &Block) -> (Tag, bool) {
 /// How the prose of a page is set, if most of it is set alike.
 fn look_of_prose(draft: &Draft, inside: &[usize], verdicts: &[Verdict]) -> Option<(Tag, bool)> {
     let mut looks: Vec<((Tag, bool), usize)> = Vec::new();
-    let blocks = inside.iter().filter(|&&at| is_story(&verdicts[at])).map(|&at| &draft.blocks[at]);
+    let blocks = inside.iter().filter(|&&at| verdicts[at].is_story()).map(|&at| &draft.blocks[at]);
     let prose = blocks.filter(|block| is_text(block) && block.text.len() >= ALIKE_BYTES_MIN);
     for look in prose.map(|block| look_of(&draft.frames, block)) {
         match looks.iter_mut().find(|(known, _)| *known == look) {
@@ -329,7 +342,7 @@ fn look_of_prose(draft: &Draft, inside: &[usize], verdicts: &[Verdict]) -> Optio
     }
     let all: usize = looks.iter().map(|(_, count)| count).sum();
     let (look, count) = looks.into_iter().max_by_key(|&(_, count)| count)?;
-    (count >= PROSE_ALIKE_MIN && ratio(count, all) >= PROSE_ALIKE_FROM).then_some(look)
+    (count >= PROSE_ALIKE_MIN && share(count, all) >= PROSE_ALIKE_FROM).then_some(look)
 }
 
 /// Whether a paragraph holds a picture, this block below it, and nothing else.
@@ -383,7 +396,7 @@ fn head(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &
     let blocks = &draft.blocks;
     date_lines(vocabulary, draft, inside, verdicts);
     let Some(first) =
-        inside.iter().position(|&at| is_prose(&blocks[at]) && is_story(&verdicts[at]))
+        inside.iter().position(|&at| is_prose(&blocks[at]) && verdicts[at].is_story())
     else {
         return;
     };
@@ -396,7 +409,7 @@ fn head(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &
         // What somebody says ends in a quotation mark behind its stop.
         let bare = block.text.trim_end_matches(CLOSING);
         let open = bare.ends_with(['.', '!', '?', ':', '…']);
-        if !is_story(&verdicts[at])
+        if !verdicts[at].is_story()
             || !label
             || open
             || is_fact(blocks, verdicts, at)
@@ -414,7 +427,7 @@ fn head(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &
 /// Whether it is one of several facts that stand together, each behind its name: "Price: $20".
 fn is_fact(blocks: &[Block], verdicts: &[Verdict], at: usize) -> bool {
     let is_named = |at: usize| {
-        let text = blocks.get(at).filter(|_| is_story(&verdicts[at])).map(|block| &*block.text);
+        let text = blocks.get(at).filter(|_| verdicts[at].is_story()).map(|block| &*block.text);
         let name = text.and_then(|text| text.split_once(": ")).map(|(name, _)| name);
         name.is_some_and(|name| !Words::of(name, FACT_NAME_WORDS_MAX).more)
     };
@@ -454,9 +467,9 @@ fn date_lines(
     inside: &[usize],
     verdicts: &mut [Verdict],
 ) {
-    let is_prose_at = |at: usize| is_prose(&draft.blocks[at]) && is_story(&verdicts[at]);
+    let is_prose_at = |at: usize| is_prose(&draft.blocks[at]) && verdicts[at].is_story();
     let is_date = |at: usize| {
-        (is_story(&verdicts[at])
+        (verdicts[at].is_story()
             || matches!(verdicts[at], Verdict::Removed { rule: Rule::TimeStamp, .. }))
             && is_date_line(vocabulary, &draft.blocks[at].text)
     };
@@ -512,7 +525,7 @@ fn dated_headings(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) 
     let is_dated = |pair: &&[usize]| {
         matches!(verdicts[pair[0]], Verdict::Removed { rule: Rule::TimeStamp, .. })
             && is_heading(&blocks[pair[0]])
-            && is_story(&verdicts[pair[1]])
+            && verdicts[pair[1]].is_story()
     };
     let dated: Vec<usize> = inside.windows(2).filter(is_dated).map(|pair| pair[0]).collect();
     if dated.len() >= DATED_HEADINGS_MIN {
@@ -529,7 +542,7 @@ fn lone_headings(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
     // From the end: a heading is heard after those below it.
     for &at in inside.iter().rev() {
         let level = level_of(&blocks[at]);
-        if level > 6 || !is_story(&verdicts[at]) {
+        if level > 6 || !verdicts[at].is_story() {
             continue;
         }
         let mut kind = None;
@@ -562,6 +575,6 @@ fn end_of_box(draft: &Draft, verdicts: &[Verdict], above: usize, at: usize) -> O
     let is_other = matches!(&verdicts[at],
         Verdict::Removed { rule, .. } if ![Rule::TitleRepeated, Rule::NothingUnderHeading].contains(rule));
     let frame = draft.frames.get(draft.blocks[at].features.parent)?;
-    let is_out = || !verdicts[frame.first..frame.end].iter().any(is_story);
+    let is_out = || !verdicts[frame.first..frame.end].iter().any(Verdict::is_story);
     (is_other && frame.first > above && is_out()).then_some(frame.end)
 }

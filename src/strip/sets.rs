@@ -7,7 +7,7 @@ use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::extract::{Hints, Tag};
 use crate::rule::Rule;
 use crate::strip::decision::goes_by_words;
-use crate::strip::{about_words, link_share, removed};
+use crate::strip::{about_words, link_share, removed, share};
 
 /// Share of link text from which a list leads elsewhere; of such a list each item is judged by itself.
 const LEADS_FROM: f32 = 0.5;
@@ -47,7 +47,7 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
         if (has_begun || is_toggle(&draft.blocks[at - 1])) && is_headless(draft, verdicts, at) {
             verdicts[at - 1] = Verdict::Story;
         }
-        has_begun |= verdicts[at - 1] == Verdict::Story;
+        has_begun |= verdicts[at - 1].is_story();
     }
 }
 
@@ -55,11 +55,6 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
 fn leads(blocks: &[Block]) -> f32 {
     let bytes = blocks.iter().map(|block| block.text.len()).sum();
     share(blocks.iter().map(|block| block.features.link_bytes).sum(), bytes)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "sizes of blocks; the last digits do not matter")]
-fn share(part: usize, whole: usize) -> f32 {
-    part as f32 / whole.max(1) as f32
 }
 
 /// Gives all blocks the verdict of most of their words; what says itself that it is no story stays out,
@@ -93,7 +88,7 @@ fn keep_code(draft: &Draft, verdicts: &mut [Verdict]) {
         |at: &usize| draft.blocks[*at].inside && draft.blocks[*at].kind == BlockKind::Preformatted;
     let code: Vec<usize> = (0..verdicts.len()).filter(is_code).collect();
     let bytes = |at: &usize| draft.blocks[*at].text.len();
-    let kept = || code.iter().filter(|&&at| verdicts[at] == Verdict::Story);
+    let kept = || code.iter().filter(|&&at| verdicts[at].is_story());
     let all: usize = code.iter().map(bytes).sum();
     let most = 2 * kept().map(bytes).sum::<usize>() >= all;
     if kept().count() < CODE_BLOCKS_MIN && !most {
@@ -119,7 +114,7 @@ fn take_prompt_boxes(draft: &Draft, verdicts: &mut [Verdict]) {
         .filter_map(|at| box_before(draft, at))
         .collect();
     let weight = |blocks: Range<usize>, verdicts: &[Verdict]| -> usize {
-        let story = blocks.filter(|&at| verdicts[at] == Verdict::Story);
+        let story = blocks.filter(|&at| verdicts[at].is_story());
         story.map(|at| about_words(&draft.blocks[at].text)).sum()
     };
     let all = weight(0..verdicts.len(), verdicts);
@@ -127,7 +122,7 @@ fn take_prompt_boxes(draft: &Draft, verdicts: &mut [Verdict]) {
         if share(weight(held.clone(), verdicts), all) > PROMPT_SHARE_MAX {
             continue;
         }
-        for verdict in verdicts[held].iter_mut().filter(|verdict| **verdict == Verdict::Story) {
+        for verdict in verdicts[held].iter_mut().filter(|verdict| verdict.is_story()) {
             *verdict = removed(Kind::NewsletterPrompt, Rule::PromptBox);
         }
     }
@@ -163,7 +158,7 @@ fn is_headless(draft: &Draft, verdicts: &[Verdict], at: usize) -> bool {
     let is_over = heading.features.parent_end > at || link_share(heading) < LEADS_FROM;
     by_its_place
         && is_over
-        && verdicts[at] == Verdict::Story
+        && verdicts[at].is_story()
         && (matches!(heading.kind, BlockKind::Heading(_)) || is_toggle(heading))
         && block.kind == BlockKind::Paragraph
         && (about_words(&block.text) >= CARRIES_WORDS_MIN || is_toggle(heading))
@@ -203,7 +198,7 @@ mod tests {
         };
         let mut verdicts: Vec<Verdict> = verdicts.iter().copied().map(verdict).collect();
         judge(draft, &mut verdicts);
-        verdicts.iter().map(|verdict| *verdict == Verdict::Story).collect()
+        verdicts.iter().map(Verdict::is_story).collect()
     }
 
     #[test]

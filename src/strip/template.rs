@@ -38,9 +38,8 @@ pub fn fingerprint(text: &str) -> u64 {
 /// Gives the fingerprints that count for the site, each once: of a page with more than
 /// [`limits::FINGERPRINTS_PER_ARTICLE_MAX`] those of its beginning and end, where furniture stands.
 pub(super) fn judge(draft: &Draft, template: &Template, verdicts: &mut [Verdict]) -> Vec<u64> {
-    let story: Vec<usize> = (0..draft.blocks.len().min(verdicts.len()))
-        .filter(|&at| verdicts[at] == Verdict::Story)
-        .collect();
+    let story: Vec<usize> =
+        (0..draft.blocks.len().min(verdicts.len())).filter(|&at| verdicts[at].is_story()).collect();
     let counted = candidates(draft, &story);
     let bytes_of = |at: &usize| draft.blocks[*at].text.len();
     let repeated: Vec<usize> = counted
@@ -208,13 +207,13 @@ fn headings(blocks: &[Block], verdicts: &mut [Verdict]) {
             _ => None,
         };
         if let Some(found) = level.map(|level| under[level])
-            && *verdict == Verdict::Story
+            && verdict.is_story()
             && found.template
             && !found.story
         {
             *verdict = removed(Kind::Template, Rule::NothingUnderHeading);
         }
-        let story = *verdict == Verdict::Story;
+        let story = verdict.is_story();
         let template = matches!(verdict, Verdict::Removed { kind: Kind::Template, .. });
         for under in &mut under {
             under.story |= story;

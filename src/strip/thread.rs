@@ -53,7 +53,7 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
                 return;
             }
         }
-        if verdicts[at] == Verdict::Story && is_text(block) {
+        if verdicts[at].is_story() && is_text(block) {
             before += block.text.len();
         }
     }

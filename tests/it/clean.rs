@@ -164,8 +164,7 @@ fn a_title_stays_above_its_byline_and_so_does_what_a_sentence_says_by_the_way() 
     let phrases = Phrases::built_in();
     let whole = text.join("\n\n");
     let kept = plain::judge(&whole, &phrases, Some("en"));
-    let kept: Vec<_> =
-        kept.lines().filter(|(_, v)| **v == Verdict::Story).map(|(l, _)| l).collect();
+    let kept: Vec<_> = kept.lines().filter(|(_, v)| v.is_story()).map(|(l, _)| l).collect();
     assert_eq!(kept, [text[0], story[0], story[1], text[5], story[2]]);
 }
 
@@ -206,7 +205,6 @@ fn residue_is_known_by_its_form() {
     }
 }
 
-/// Pages that hold their text for wide and for narrow windows give it to others twice.
 #[test]
 fn an_author_is_presented_at_length_below_the_story_unless_the_story_is_of_the_author() {
     let story = groups(PROSE).remove(0).story;
@@ -226,6 +224,19 @@ fn an_author_is_presented_at_length_below_the_story_unless_the_story_is_of_the_a
     assert_eq!(verdict(&[bio, story[0], story[1]]), Verdict::Story);
 }
 
+#[test]
+fn a_day_among_the_facts_of_an_event_stays_and_below_a_title_goes() {
+    let story = groups(PROSE).remove(0).story;
+    let facts = "Date: 12 May 2026\nDoors: 7 pm\nBand: The Quay Lamps\nEntry: 5 pounds";
+    let phrases = Phrases::built_in();
+    let clean = |text: &str| plain::judge(text, &phrases, Some("en")).text();
+    let event = format!("{}\n\n{facts}\n\n{}", story[0], story[1]);
+    assert_eq!(clean(&event), event);
+    let dated = format!("A night on the quay\n\nDate: 12 May 2026\n\n{}", story[0]);
+    assert_eq!(clean(&dated), format!("A night on the quay\n\n{}", story[0]));
+}
+
+/// Pages that hold their text for wide and for narrow windows give it to others twice.
 #[test]
 fn a_text_that_others_took_twice_is_said_once_and_a_refrain_stays() {
     let phrases = Phrases::built_in();
@@ -399,7 +410,7 @@ fn what_was_cleaned_stays_as_it_is_and_only_whole_lines_go() {
         assert_eq!(again, clean, "of {text:?}");
         let kept: Vec<&str> = judged
             .lines()
-            .filter(|(_, verdict)| **verdict == Verdict::Story)
+            .filter(|(_, verdict)| verdict.is_story())
             .map(|(line, _)| line)
             .collect();
         let lines: Vec<&str> =

@@ -536,6 +536,18 @@ fn facts_that_stand_together_and_results_are_no_labels() {
 }
 
 #[test]
+fn a_day_and_a_place_among_facts_are_facts() {
+    let [rain, crews, calm] = LONG;
+    let page = read(&format!(
+        "<html lang=de><h1>Vortrag</h1><p>{rain}</p><p>{crews}</p><p>Datum: 12. Mai 2026</p>\
+         <p>Beginn: 19 Uhr</p><p>Ort: Heimatmuseum</p><p>Eintritt: 5 Euro</p><p>{calm}</p>"
+    ));
+    for fact in ["Datum: 12. Mai 2026", "Ort: Heimatmuseum"] {
+        assert!(page.article.text.contains(fact), "{}", page.article.text);
+    }
+}
+
+#[test]
 fn a_label_that_names_nobody_and_no_day_is_no_byline() {
     for (label, kind) in [
         ("Jump to the recipe", Kind::Other),

@@ -1,11 +1,12 @@
 //! One row: the names and numbers of a block.
 
-use crate::article::{BlockKind, Mark, Verdict};
+use crate::article::{BlockKind, Mark};
 use crate::extract::{Hints, StoryFrom, Tag};
 use crate::strip::observe::frames::Around;
 use crate::strip::observe::text::End;
 use crate::strip::observe::words::{shingles_of, short_words, words_of};
-use crate::strip::observe::{PageView, as_f32, flag, ratio, share};
+use crate::strip::observe::{PageView, as_f32, flag, ratio};
+use crate::strip::share;
 
 impl PageView<'_> {
     /// Names and numbers of one block.
@@ -197,7 +198,7 @@ impl PageView<'_> {
             put(names[0], as_f32(stats.words));
             put(names[1], share(block.features.link_bytes, block.text.len()));
             put(names[2], kind_number(block.kind));
-            put(names[3], flag(self.opinions[other] == Verdict::Story));
+            put(names[3], flag(self.opinions[other].is_story()));
             put(names[4], flag(matches!(stats.end, End::Stop | End::Question | End::Exclamation)));
             put(names[5], flag(self.makes[other].1 == self.makes[at].1));
             let leaning = self.leanings.get(block.features.home).copied().unwrap_or_default();

@@ -3,6 +3,7 @@
 use crate::article::{Block, Draft};
 use crate::extract::{Hints, Tag};
 use crate::strip::observe::text::{End, TextStats};
+use crate::strip::share;
 
 /// Sums over a run of blocks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,7 +47,7 @@ const PROSE_WORDS_MIN: usize = 12;
 
 /// The mass of one block.
 pub(super) fn mass_of(block: &Block, stats: &TextStats) -> Mass {
-    let link_share = super::share(block.features.link_bytes, block.text.len());
+    let link_share = share(block.features.link_bytes, block.text.len());
     let words = super::as_f32(stats.words);
     let prose = stats.words >= PROSE_WORDS_MIN
         && link_share < 0.5

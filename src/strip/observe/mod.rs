@@ -17,6 +17,7 @@ use crate::article::{Block, BlockKind, Draft, Verdict};
 use crate::extract::{Hints, Tag};
 use crate::strip::cues::{Cue, Cues};
 use crate::strip::lexicon::{Lexicon, Lexicons};
+use crate::strip::share;
 use crate::strip::words::Row;
 use frames::{Around, FAR, Kinship, Mass, Sums};
 use text::TextStats;
@@ -66,10 +67,6 @@ pub fn observe(draft: &Draft, opinions: &[Verdict], lexicons: &Lexicons) -> Rows
 #[expect(clippy::cast_precision_loss, reason = "sizes of pages; the last digits do not matter")]
 fn as_f32(count: usize) -> f32 {
     count as f32
-}
-
-fn share(part: usize, whole: usize) -> f32 {
-    as_f32(part) / as_f32(whole.max(1))
 }
 
 fn ratio(part: f32, whole: f32) -> f32 {

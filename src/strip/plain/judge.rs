@@ -3,15 +3,16 @@
 use std::sync::LazyLock;
 
 use super::Taken;
-use super::look::{End, Look, share};
+use super::look::{End, Look};
 use super::rows::View;
 use crate::article::{Kind, Verdict};
 use crate::forest::{Block, Forest, probability};
 use crate::limits::CLEANING_ROUNDS_MAX;
 use crate::rule::Rule;
 use crate::strip::copies::{self, Form, Said};
+use crate::strip::facts;
 use crate::strip::phrases::{Found, How, SURE_START_WORDS};
-use crate::strip::{is_quoted, removed};
+use crate::strip::{is_quoted, removed, share};
 
 /// A line goes whose chance of being story is below this, by what it says against itself. Fitted
 /// to what models say of sites that they have not seen, so that of a story a three-hundredth goes.
@@ -60,8 +61,7 @@ static MODEL: LazyLock<Forest> = LazyLock::new(|| {
 pub(super) fn judge(taken: &Taken<'_>, verdicts: &mut [Verdict]) {
     let mut block = Block::new(MODEL.width());
     for _ in 0..CLEANING_ROUNDS_MAX {
-        let kept: Vec<usize> =
-            (0..verdicts.len()).filter(|&at| verdicts[at] == Verdict::Story).collect();
+        let kept: Vec<usize> = (0..verdicts.len()).filter(|&at| verdicts[at].is_story()).collect();
         let company = Company::of(taken, &kept);
         let goes = company.goes(&mut block);
         if !goes.contains(&true) {
@@ -136,6 +136,8 @@ enum Evidence {
     Named,
     /// It presents an author at length.
     Bio,
+    /// It is one of several facts, whatever else its label may be.
+    Fact,
 }
 
 impl<'a> Company<'a> {
@@ -165,6 +167,9 @@ impl<'a> Company<'a> {
                 _ => {}
             }
         }
+        for place in company.facts() {
+            company.evidence[place] = Evidence::Fact;
+        }
         let is_byline_between = |place: &usize| {
             company.evidence[*place] == Evidence::Named
                 && is_byline(company.look(*place))
@@ -177,6 +182,21 @@ impl<'a> Company<'a> {
             }
         }
         company
+    }
+
+    /// Units that are facts of the story in a row with dates and places, whose labels say something else
+    /// elsewhere.
+    fn facts(&self) -> Vec<usize> {
+        let line = |place: usize| self.look(place).text;
+        let is_claimed = |place: usize| self.evidence[place] != Evidence::None;
+        let labels = (0..self.kept.len()).filter(|&place| {
+            let found = self.look(place).found;
+            found.is_some_and(|found| found.closed && facts::may_be_fact(found.kind, line(place)))
+        });
+        labels
+            .filter_map(|place| facts::around(place, self.kept.len(), line, is_claimed))
+            .flatten()
+            .collect()
     }
 
     /// Whether it presents an author at length of whom the story says nothing.
@@ -283,6 +303,7 @@ impl<'a> Company<'a> {
                 if several { CHANCE_OF_BYLINES_BETWEEN } else { CHANCE_OF_NAMED_BETWEEN }
             }
             Evidence::Named | Evidence::Bio => CHANCE_OF_NAMED,
+            Evidence::Fact => 0.0,
             Evidence::Hint if beside_residue(place, &self.evidence) => CHANCE_OF_HINTED,
             Evidence::Hint if sentence => 0.0,
             Evidence::Hint if is_one_word(look) => CHANCE_OF_ONE_WORD,

@@ -14,6 +14,7 @@ use crate::language::SENTENCE_ENDS;
 use crate::rule::Rule;
 use crate::strip::pairs;
 use crate::strip::phrases::{Found, Vocabulary};
+use crate::strip::share;
 use crate::strip::syntax;
 use crate::strip::words::{Row, Words};
 use counts::Counts;
@@ -193,11 +194,6 @@ fn decoded(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     Cow::Owned(decode_references(text))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "sizes of a text; the last digits do not matter")]
-pub(super) fn share(part: usize, whole: usize) -> f32 {
-    part as f32 / whole.max(1) as f32
 }
 
 /// Whether it has more words than are looked at, which is seen of most that have without reading.

@@ -41,7 +41,7 @@ pub fn judge<'t>(text: &'t str, phrases: &Phrases, language: Option<&str>) -> Ju
     for _ in 0..limits::LANGUAGES_TOLD_MAX {
         let taken = Taken::of(text, &judged.units, phrases.of(told));
         judge::judge(&taken, &mut judged.verdicts);
-        let stay = |at: &usize| is_story(&judged.verdicts[*at]);
+        let stay = |at: &usize| judged.verdicts[*at].is_story();
         if language.is_some() || tellers.iter().all(stay) {
             break;
         }
@@ -86,10 +86,10 @@ impl<'t> Judged<'t> {
         let mut last: Option<usize> = None;
         let mut next = 0;
         // What stays together does so with all that stands in between.
-        for run in self.verdicts.chunk_by(|one, other| is_story(one) == is_story(other)) {
+        for run in self.verdicts.chunk_by(|one, other| one.is_story() == other.is_story()) {
             let first = next;
             next += run.len();
-            if !run.iter().all(is_story) {
+            if !run.iter().all(Verdict::is_story) {
                 continue;
             }
             let before = match last {
@@ -110,7 +110,7 @@ impl<'t> Judged<'t> {
 
     /// The units that tell the language of the story: the longest, which are no menu and seldom go.
     fn tellers(&self) -> Vec<usize> {
-        let story = (0..self.units.len()).filter(|&at| is_story(&self.verdicts[at]));
+        let story = (0..self.units.len()).filter(|&at| self.verdicts[at].is_story());
         let mut longest: BinaryHeap<(usize, Reverse<usize>)> =
             story.map(|at| (self.units[at].len(), Reverse(at))).collect();
         let mut tellers = Vec::new();
@@ -180,10 +180,6 @@ impl<'t> Judged<'t> {
     pub fn is_only_residue(&self) -> bool {
         !self.verdicts.is_empty() && !self.verdicts.contains(&Verdict::Story)
     }
-}
-
-fn is_story(verdict: &Verdict) -> bool {
-    *verdict == Verdict::Story
 }
 
 /// Space as what ends a line, the line ends from the first to the last, and what begins a line.

@@ -5,9 +5,10 @@
 
 use crate::hash::HashMap;
 
-use super::look::{End, Look, share};
+use super::look::{End, Look};
 use crate::article::Kind;
 use crate::strip::phrases::How;
+use crate::strip::share;
 
 /// How far company is looked at on either side.
 const NEAR: usize = 3;

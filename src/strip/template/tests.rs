@@ -46,7 +46,7 @@ const TEMPLATE: Verdict = Verdict::Removed { kind: Kind::Template, rule: Rule::R
 fn what_repeats_goes_and_counts_as_before() {
     let page = page(vec![paragraph(PROMISE)]);
     let verdicts = judged(&page, &[PROMISE]);
-    assert_eq!(verdicts.iter().filter(|verdict| **verdict == Verdict::Story).count(), 4);
+    assert_eq!(verdicts.iter().filter(|verdict| verdict.is_story()).count(), 4);
     assert_eq!(verdicts[4], TEMPLATE);
     let known = Template { fingerprints: [fingerprint(PROMISE)].into() };
     let mut verdicts = vec![Verdict::Story; page.blocks.len()];
@@ -132,7 +132,7 @@ fn a_heading_goes_with_the_box_under_it_and_not_with_half_of_its_section() {
 fn a_page_that_is_mostly_what_repeats_is_a_copy_and_stays_whole() {
     let page = page(vec![paragraph(PROMISE)]);
     let all: Vec<&str> = page.blocks.iter().map(|block| block.text.as_str()).collect();
-    assert!(judged(&page, &all).iter().all(|verdict| *verdict == Verdict::Story));
+    assert!(judged(&page, &all).iter().all(Verdict::is_story));
 }
 
 #[test]
