@@ -27,18 +27,18 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     let titles = titles_of(draft);
     let heading = |frame: &Frame| heading_of(&draft.blocks, frame);
     let level = |frame: &Frame| heading(frame).map(|at| level_of(&draft.blocks[at]));
+    let is_whole = |frame: &Frame| is_whole(draft, frame, heading);
     let is_own = |frame: &&Frame| {
         heading(frame).is_some_and(|at| titles.binary_search(&at).is_ok())
             && is_story(&draft.blocks, frame)
-            && (frame.tag == Tag::Article
-                || draft.signals.states_article && level(frame) == Some(1))
+            && (is_whole(frame) || draft.signals.states_article && level(frame) == Some(1))
     };
     let title = draft.frames.iter().find(is_own).and_then(heading);
     let around = draft.frames.iter().filter(is_own).filter(|own| heading(own) == title);
     for own in around.take(limits::OWN_FRAMES_MAX) {
         // Other elements may be parts of one story, each under a heading of the highest level; but not
         // where a date or an author stands in another.
-        let is_whole = own.tag == Tag::Article;
+        let own_is_whole = is_whole(own);
         let others = draft.frames.iter().filter(|frame| {
             frame.make == own.make
                 && frame.parent == own.parent
@@ -47,7 +47,8 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
                 && level(frame) == level(own)
         });
         for frame in others {
-            if !is_whole && !is_signed(frame, verdicts) {
+            let is_apart = own_is_whole && is_whole(frame);
+            if !is_apart && !is_signed(frame, verdicts) {
                 continue;
             }
             for verdict in &mut verdicts[frame.first..frame.end] {
@@ -57,6 +58,20 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
             }
         }
     }
+}
+
+/// Whether an element holds all of a story: it says so, or the one in it that says so has its heading.
+fn is_whole(draft: &Draft, frame: &Frame, heading: impl Fn(&Frame) -> Option<usize>) -> bool {
+    let is_inner = |inner: &&Frame| {
+        inner.tag == Tag::Article && frame.first <= inner.first && inner.end <= frame.end
+    };
+    frame.tag == Tag::Article
+        || draft
+            .frames
+            .iter()
+            .filter(is_inner)
+            .take(limits::OWN_FRAMES_MAX)
+            .any(|inner| heading(inner) == heading(frame))
 }
 
 /// The headings that are the page's title.

@@ -131,6 +131,7 @@ pub fn judge(
             *verdict = removed(Kind::Other, Rule::Judged);
         }
     }
+    sequence::title_in_story(draft, &mut verdicts);
     sets::judge(draft, &mut verdicts);
     let vocabulary = phrases.of_page(draft.metadata.language.as_deref());
     boxes::judge(draft, &mut verdicts);
@@ -247,7 +248,7 @@ fn by_phrase(vocabulary: Vocabulary<'_>, block: &Block, words: &Words<'_>) -> Op
         .then_some((found.kind, found.rule(words.len())))
 }
 
-/// Words of a label over a link, at most.
+/// Words of a label before a link, at most.
 const LINK_LABEL_WORDS_MAX: usize = 8;
 
 /// `Related stories: The bridge that fell`: a label that announces other stories, and a link.
@@ -255,14 +256,27 @@ fn is_labelled_link(vocabulary: Vocabulary<'_>, block: &Block) -> bool {
     if block.features.links == 0 || !matches!(block.kind, BlockKind::Paragraph) {
         return false;
     }
-    block.text.split_once([':', '：']).is_some_and(|(label, behind)| {
+    let announces = |label: &str| {
+        use phrases::How::{Section, Whole};
         let words = Words::of(label, LINK_LABEL_WORDS_MAX);
-        let announces = || {
-            use phrases::How::{Section, Whole};
-            matches!(vocabulary.find(&words), Some((Kind::RelatedLinks, Whole | Section)))
-        };
-        2 * block.features.link_bytes >= behind.len() && !behind.trim().is_empty() && announces()
-    })
+        matches!(vocabulary.find(&words), Some((Kind::RelatedLinks, Whole | Section)))
+    };
+    let by_colon = block.text.split_once([':', '：']).is_some_and(|(label, behind)| {
+        2 * block.features.link_bytes >= behind.len()
+            && !behind.trim().is_empty()
+            && announces(label)
+    });
+    by_colon || before_link(block).is_some_and(announces)
+}
+
+/// What stands before the one link in which a block ends, if it does.
+fn before_link(block: &Block) -> Option<&str> {
+    if block.features.links != 1 {
+        return None;
+    }
+    let end = block.text.len().checked_sub(block.features.link_bytes)?;
+    let label = block.text.get(..end)?.trim_end();
+    (!label.is_empty()).then_some(label)
 }
 
 fn by_form(vocabulary: Vocabulary<'_>, block: &Block, words: &Words<'_>) -> Option<(Kind, Rule)> {
@@ -319,7 +333,7 @@ fn is_link(block: &Block) -> bool {
 }
 
 fn by_links(block: &Block, words: &Words<'_>) -> Option<(Kind, Rule)> {
-    let whole = is_link(block);
+    let whole = is_link(block) || is_link_with_label(block);
     let short = !words.more && words.len() <= LINKED_WORDS_MAX;
     let plain = matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_));
     (whole && short && plain).then_some((Kind::RelatedLinks, Rule::OnlyALink))
@@ -327,6 +341,19 @@ fn by_links(block: &Block, words: &Words<'_>) -> Option<(Kind, Rule)> {
 
 fn link_share(block: &Block) -> f32 {
     share(block.features.link_bytes, block.text.len())
+}
+
+/// Words of a label that any link may have before it, and of such a link.
+const ANY_LABEL_WORDS_MAX: usize = 3;
+const LABELLED_WORDS_MIN: usize = 5;
+
+/// `Analysis: Why the bridge fell`: a link that is a title, and a label with a sign behind it.
+fn is_link_with_label(block: &Block) -> bool {
+    before_link(block).is_some_and(|label| {
+        label.ends_with([':', '：', '|', '.', '▶', '►', '→', '»', '】'])
+            && about_words(label) <= ANY_LABEL_WORDS_MAX
+            && about_words(&block.text) >= about_words(label) + LABELLED_WORDS_MIN
+    })
 }
 
 /// What share of `whole` is `part`.

@@ -99,6 +99,31 @@ fn title(draft: &Draft, inside: &[usize], verdicts: &mut [Verdict]) {
     }
 }
 
+/// Paragraphs of the story before which its title may stand.
+const TITLE_BEFORE_PROSE: usize = 3;
+
+/// The same for what is story in the end, wherever it stands in the page. Where nothing else is, a title
+/// is better than no text.
+pub(super) fn title_in_story(draft: &Draft, verdicts: &mut [Verdict]) {
+    let wanted = draft.metadata.title.as_deref().map(letters).unwrap_or_default();
+    let (mut titles, mut others, mut prose_before) = (Vec::new(), 0, 0);
+    let story = draft.blocks.iter().enumerate().filter(|(at, _)| verdicts[*at].is_story());
+    for (at, block) in story {
+        if (is_heading(block) || prose_before == 0) && letters(&block.text) == wanted {
+            titles.push(at);
+            continue;
+        }
+        others += 1;
+        prose_before += usize::from(is_prose(block));
+        if prose_before == TITLE_BEFORE_PROSE {
+            break;
+        }
+    }
+    for at in titles.into_iter().filter(|_| others > 0 && !wanted.is_empty()) {
+        verdicts[at] = removed(Kind::Other, Rule::TitleRepeated);
+    }
+}
+
 /// Letters and digits only, lower case: titles differ in quotes, dashes and spaces.
 pub(super) fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -162,6 +187,9 @@ fn sections(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
         if kind == Kind::CommentPrompt && is_item(block) {
             continue;
         }
+        if kind == Kind::CommentPrompt && goes_on(draft, inside, place, verdicts) {
+            continue;
+        }
         let level = level_of(block);
         let tail = share(mass.saturating_sub(before), mass) <= TAIL_SHARE_MAX;
         let follows = follows_of(kind);
@@ -211,6 +239,38 @@ fn sections(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
             place += 1;
         }
     }
+}
+
+/// Whether the story goes on behind a button for comments, which stands before `place`: with a sentence
+/// set as the paragraph before it was. Comments have elements of their own. On pages where they have not,
+/// a heading stands above them, and then a name.
+fn goes_on(draft: &Draft, inside: &[usize], place: usize, verdicts: &[Verdict]) -> bool {
+    let (before, behind) = inside.split_at(place);
+    let story =
+        |at: &&usize| is_unlinked_sentence(&draft.blocks[**at]) && verdicts[**at].is_story();
+    let Some(&last) = before.iter().rev().find(story) else { return false };
+    let last = &draft.blocks[last].features;
+    let is_own = |&at: &usize| {
+        let block = &draft.blocks[at];
+        is_unlinked_sentence(block) && is_set_as(draft, &block.features, last)
+    };
+    let opener = &draft.blocks[before[place - 1]];
+    if is_heading(opener) && opener.features.parent == last.parent {
+        behind.first().is_some_and(is_own)
+    } else {
+        behind.iter().any(is_own)
+    }
+}
+
+/// Whether a block stands where another does, or in an element like its beside it.
+fn is_set_as(draft: &Draft, features: &Features, other: &Features) -> bool {
+    let frame = |features: &Features| draft.frames.get(features.parent);
+    let home = |features: &Features| draft.frames.get(features.home).map(|frame| frame.make);
+    let are_beside =
+        |one: &Frame, other: &Frame| one.parent == other.parent && one.make == other.make;
+    features.parent == other.parent
+        || home(features) == home(other)
+            && frame(features).zip(frame(other)).is_some_and(|(one, other)| are_beside(one, other))
 }
 
 /// Blocks under a heading among which what it offers begins.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::article::{Block, BlockKind, Draft, Kind, Verdict};
 use crate::extract::{Hints, Tag};
+use crate::language::ends_a_sentence;
 use crate::rule::Rule;
 use crate::strip::decision::goes_by_words;
 use crate::strip::{about_words, link_share, removed, share};
@@ -109,23 +110,63 @@ fn take_prompt_boxes(draft: &Draft, verdicts: &mut [Verdict]) {
         let block = &draft.blocks[at];
         by_words && (link_share(block) >= LEADS_FROM || block.features.hints.any(Hints::CONTROL))
     };
-    let boxes: Vec<Range<usize>> = (0..verdicts.len())
-        .filter(|&at| is_button(at))
-        .filter_map(|at| box_before(draft, at))
-        .collect();
+    let buttons = (0..verdicts.len()).filter(|&at| is_button(at));
+    let mut boxes: Vec<(Range<usize>, Kind)> =
+        buttons.filter_map(|at| Some((box_before(draft, at)?, Kind::NewsletterPrompt))).collect();
+    boxes.extend(draft.frames.iter().filter_map(|frame| {
+        let held = frame.first..frame.end;
+        let kind = prompts(&draft.blocks[held.clone()], &verdicts[held.clone()])?;
+        frame.tag.can_be_box().then_some((held, kind))
+    }));
     let weight = |blocks: Range<usize>, verdicts: &[Verdict]| -> usize {
         let story = blocks.filter(|&at| verdicts[at].is_story());
         story.map(|at| about_words(&draft.blocks[at].text)).sum()
     };
     let all = weight(0..verdicts.len(), verdicts);
-    for held in boxes {
+    for (held, kind) in boxes {
         if share(weight(held.clone(), verdicts), all) > PROMPT_SHARE_MAX {
             continue;
         }
         for verdict in verdicts[held].iter_mut().filter(|verdict| verdict.is_story()) {
-            *verdict = removed(Kind::NewsletterPrompt, Rule::PromptBox);
+            *verdict = removed(kind, Rule::PromptBox);
         }
     }
+}
+
+/// Longest line of a prompt's box that is no sentence, such as its heading, in words.
+const PROMPT_LINE_WORDS_MAX: usize = 8;
+
+/// What a small box prompts to of which all that is not just a line or two says that it prompts.
+fn prompts(blocks: &[Block], verdicts: &[Verdict]) -> Option<Kind> {
+    if !(2..=PROMPT_BLOCKS_MAX).contains(&blocks.len()) {
+        return None;
+    }
+    let is_line = |block: &Block| {
+        matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_))
+            && about_words(&block.text) <= PROMPT_LINE_WORDS_MAX
+            && !ends_a_sentence(&block.text)
+    };
+    let (mut lines, mut said, mut linked) = (0, Vec::new(), 0);
+    for (block, verdict) in blocks.iter().zip(verdicts) {
+        match verdict {
+            Verdict::Story if is_line(block) => lines += 1,
+            Verdict::Removed { kind, rule } if goes_by_words(*rule) => said.push(*kind),
+            Verdict::Removed { rule: Rule::OnlyALink, .. } => linked += 1,
+            _ => return None,
+        }
+    }
+    let prompt = said.iter().copied().find(|kind| {
+        matches!(
+            kind,
+            Kind::NewsletterPrompt
+                | Kind::RelatedLinks
+                | Kind::Ad
+                | Kind::DonationPrompt
+                | Kind::PaywallPrompt
+                | Kind::CommentPrompt
+        )
+    });
+    prompt.filter(|_| lines > 0 && lines <= said.len() + linked)
 }
 
 /// The blocks of the largest small box that ends with the block `at`, itself left out.

@@ -285,6 +285,62 @@ fn another_story_in_an_element_like_the_storys_is_known_by_its_heading() {
     }
 }
 
+#[test]
+fn another_story_that_is_an_article_of_its_own_needs_no_signature_whatever_is_around_it() {
+    let page = read(&format!(
+        "<meta property=og:type content=article><title>River rises above the bridge</title><body>
+        <div class=w><article><h1>River rises above the bridge</h1><p>{RAIN}</p><p>{CREWS}</p><p>{RIVER}</p></article></div>
+        <div class=w><article><h1>The mill and its bridge</h1><p>{CALM} {RAIN}</p><p>{STILL}</p></article></div>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{RIVER}"));
+    page.removed(Kind::RelatedLinks, STILL);
+}
+
+#[test]
+fn a_button_to_comment_within_the_story_takes_nothing_but_itself() {
+    for button in [
+        "<p><a href=/comments>Leave a comment</a></p>",
+        "<div class=b><button>Join the conversation</button></div>",
+        "<h3>Join the conversation</h3>",
+    ] {
+        let page = read(&format!(
+            "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><p>{RIVER}</p><p>{CALM}</p>{button}<p>{STILL}</p></article>"
+        ));
+        page.reads(&format!("{RAIN}\n{CREWS}\n{RIVER}\n{CALM}\n{STILL}"));
+    }
+}
+
+#[test]
+fn the_first_line_of_a_box_that_prompts_goes_with_the_rest_of_it() {
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p>
+        <div><div>Get the Morning Briefing</div><div>The best stories, delivered to your inbox at 6 a.m.</div><div>Sign up</div></div>
+        <p>{RIVER}</p><p>{CALM}</p></article>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{RIVER}\n{CALM}"));
+    page.removed(Kind::NewsletterPrompt, "Get the Morning Briefing");
+}
+
+#[test]
+fn a_label_before_a_link_announces_another_story_with_a_colon_and_without() {
+    for label in ["Don't miss", "<b>Related:</b>", "<strong>Read more »</strong>"] {
+        let page = read(&format!(
+            "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p>
+            <p>{label} <a href=/mill>Five things to know about the mill</a></p><p>{RIVER}</p><p>{CALM}</p></article>"
+        ));
+        page.reads(&format!("{RAIN}\n{CREWS}\n{RIVER}\n{CALM}"));
+    }
+}
+
+#[test]
+fn the_title_is_no_text_though_it_stands_above_the_element_of_the_story() {
+    let page = read(&format!(
+        "<title>River rises above the bridge</title><body><section class=hero><h2>River rises above the bridge</h2></section>
+        <main><div class=body><h2>River rises above the bridge</h2><p>{RAIN}</p><p>{CREWS}</p><p>{RIVER}</p></div></main>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{RIVER}"));
+}
+
 /// What stands in quotation marks is told, however short, and so are points before the text.
 #[test]
 fn what_a_story_begins_with_is_no_label() {
