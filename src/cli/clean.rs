@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read as _, Write};
+use std::io::{self, BufReader, BufWriter, IsTerminal, Read as _, Write};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::batch::map_in_order;
 use super::failure::Failure;
 use super::input::{InputError, InputErrorKind};
-use super::lines::Lines;
+use super::lines::{Line, Lines, Source};
 use super::output::{self, Printable, PrintableText};
 use super::phrases;
 use super::{End, Session};
@@ -87,13 +88,13 @@ pub(super) async fn run(session: &Session, args: CleanArgs) -> anyhow::Result<En
 /// Bytes that are read or written at once: some documents.
 const BUFFER_BYTES: usize = 1 << 17;
 
-fn open(file: Option<&Path>) -> anyhow::Result<Box<dyn BufRead>> {
+fn open(file: Option<&Path>) -> anyhow::Result<Source> {
     let Some(path) = file.filter(|path| *path != Path::new("-")) else {
         anyhow::ensure!(
             file.is_some() || !io::stdin().is_terminal(),
             "nothing to clean: name a file, or pipe text in"
         );
-        return Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, io::stdin())));
+        return Ok(BufReader::with_capacity(BUFFER_BYTES, Box::new(io::stdin())));
     };
     if path.is_dir() {
         return Err(Failure::new(format!("{} is a folder, not a file", path.display()))
@@ -101,7 +102,7 @@ fn open(file: Option<&Path>) -> anyhow::Result<Box<dyn BufRead>> {
             .into());
     }
     let opened = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, opened)))
+    Ok(BufReader::with_capacity(BUFFER_BYTES, Box::new(opened)))
 }
 
 fn one(args: &CleanArgs, phrases: &Phrases) -> anyhow::Result<End> {
@@ -185,27 +186,31 @@ fn explain(judged: &Judged<'_>, format: Option<CleanFormat>) -> String {
 }
 
 fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<End> {
-    let lines = Lines::new(open(args.file.as_deref())?, PLAIN_BYTES_MAX).map(|(_, line)| line);
+    let mut lines = Lines::new(open(args.file.as_deref())?, PLAIN_BYTES_MAX);
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
     let mut failed = 0;
-    let work = |line: &Result<Vec<u8>, InputError>| match line {
+    let work = |(_, line): &Line| match line {
         Ok(line) => cleaned(line, args.language.as_deref(), phrases),
         Err(error) => Err(not_cleaned(&Value::Null, error)),
     };
-    let crashed = |_: &Result<Vec<u8>, InputError>| {
+    let crashed = |_: &Line| {
         let error =
             InputError::new(Outcome::TooComplex, "cleaning it crashed; please report this text");
         Err(not_cleaned(&Value::Null, &error))
     };
-    let bytes_of = |line: &Result<Vec<u8>, InputError>| line.as_ref().map_or(0, Vec::len);
-    map_in_order(lines, bytes_of, threads, work, crashed, |line| -> io::Result<()> {
-        let line = line.unwrap_or_else(|line| {
-            failed += 1;
-            line
-        });
-        writeln!(out, "{line}")
-    })?;
-    out.flush()?;
+    let bytes_of = |(_, line): &Line| line.as_ref().map_or(0, Vec::len);
+    let write = |portion: Vec<Result<String, String>>| -> io::Result<()> {
+        for line in portion {
+            let line = line.unwrap_or_else(|line| {
+                failed += 1;
+                line
+            });
+            writeln!(out, "{line}")?;
+        }
+        // The next portion may be one that is waited for.
+        out.flush()
+    };
+    map_in_order(iter::from_fn(|| lines.portion()), bytes_of, threads, work, crashed, write)?;
     Ok(End::of_batch(failed))
 }
 

@@ -1,6 +1,6 @@
 //! What `clean` takes out of text whose HTML is gone, and what it leaves alone.
 
-use std::io::Write;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
 
 use tearsheet::article::{Kind, Verdict};
@@ -284,6 +284,32 @@ fn one_line_comes_out_per_object_whatever_stands_in_it() {
         assert_eq!(lines[broken]["error"]["kind"], "no_text", "{}", lines[broken]);
     }
     assert_eq!(lines[5], serde_json::json!({"id": 6, "text": "", "removed": []}));
+}
+
+#[test]
+fn a_program_may_wait_for_each_answer_before_it_asks_again() {
+    let desk = Desk::new();
+    let story = groups(PROSE)[0].story.join("</p><p>");
+    desk.write("page.html", &format!("<article><h1>Late</h1><p>{story}</p></article>"));
+    let text = serde_json::json!({"id": "page", "path": "page.html", "text": "Share on Facebook"});
+    for args in [
+        &["clean", "--jsonl", "--threads", "1"][..],
+        &["clean", "--jsonl", "--threads", "3"],
+        &["extract", "--manifest", "-", "--threads", "1"],
+        &["extract", "--manifest", "-", "--threads", "3"],
+    ] {
+        let mut command = desk.command(args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut ask = child.stdin.take().unwrap();
+        let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+        for blank in ["", "\n \n", ""] {
+            writeln!(ask, "{text}{blank}").unwrap();
+            let answer = answers.next().unwrap().unwrap();
+            assert!(answer.starts_with(r#"{"id":"page","#), "{answer}");
+        }
+        drop(ask);
+        assert!(answers.next().is_none() && child.wait().unwrap().success());
+    }
 }
 
 #[test]
