@@ -20,7 +20,7 @@ use super::output::{self, Printable, PrintableText};
 use super::phrases;
 use super::{End, Session};
 use crate::article::Verdict;
-use crate::json::{EscapedJson, push_part, push_string};
+use crate::json::{self, EscapedJson, push_part, push_string};
 use crate::limits::PLAIN_BYTES_MAX;
 use crate::outcome::Outcome;
 use crate::strip::Phrases;
@@ -221,11 +221,10 @@ fn not_cleaned(id: &Value, error: &InputError) -> String {
 
 /// The object of a line with its text cleaned; where there is none, what is wrong.
 fn cleaned(line: &[u8], language: Option<&str>, phrases: &Phrases) -> Result<String, String> {
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
     let failed = |id: &Value, message: String| {
         Err(not_cleaned(id, &InputError::new(InputErrorKind::NoText, message)))
     };
-    let mut value: Value = match serde_json::from_slice(line) {
+    let mut value: Value = match json::read(line) {
         Ok(value) => value,
         Err(error) => return failed(&Value::Null, format!("this is no JSON object: {error}")),
     };

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::archive;
 use super::lines::Lines;
 use crate::fetch::{Fetch, FetchOptions, Fetcher, Wanted};
+use crate::json;
 use crate::limits::{INPUT_BYTES_MAX, MANIFEST_LINE_BYTES_MAX};
 use crate::outcome::Outcome;
 
@@ -279,11 +280,10 @@ pub(super) fn manifest(path: &Path) -> anyhow::Result<impl Iterator<Item = Input
 }
 
 fn manifest_input(line: &[u8], number: usize, base: &Path) -> Input {
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-    match serde_json::from_slice::<ManifestLine>(line) {
+    match json::read::<ManifestLine>(line) {
         Ok(line) => Input { id: line.id, url: line.url, place: Place::File(base.join(line.path)) },
         Err(error) => {
-            let value: Option<Value> = serde_json::from_slice(line).ok();
+            let value: Option<Value> = json::read(line).ok();
             let id = value.and_then(|value| value.get("id").cloned());
             broken(id.unwrap_or(Value::Null), number, &error.to_string())
         }

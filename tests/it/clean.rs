@@ -313,6 +313,28 @@ fn a_program_may_wait_for_each_answer_before_it_asks_again() {
 }
 
 #[test]
+fn half_a_character_costs_no_record_and_no_id() {
+    let desk = Desk::new();
+    let input = b"{\"id\": \"a\", \"text\": \"Rain \\ud83d fell.\", \"n\": NaN}
+{\"id\": \"b\", \"text\": \"Caf\xe9\tand \\ud83d\\ude00 \xc3\xa9.\"}
+{\"id\": \"c\\udc00\", \"text\": \"Snow.\"}\n";
+    let ran = piped(&desk, &["clean", "--jsonl"], input);
+    let lines: Vec<serde_json::Value> =
+        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let said = [
+        serde_json::json!({"id": "a", "text": "Rain \u{fffd} fell.", "n": null, "removed": []}),
+        serde_json::json!({"id": "b", "text": "Caf\u{fffd}\tand \u{1f600} é.", "removed": []}),
+        serde_json::json!({"id": "c\u{fffd}", "text": "Snow.", "removed": []}),
+    ];
+    assert_eq!(lines, said);
+    assert_eq!(ran.code, 0);
+    let manifest = b"{\"id\": \"\\ud83d\", \"path\": \"no.html\"}\n";
+    let ran = piped(&desk, &["extract", "--manifest", "-"], manifest);
+    let line: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&line["id"], &line["error"]["kind"]), (&"\u{fffd}".into(), &"io".into()));
+}
+
+#[test]
 fn what_cannot_be_read_is_said_once_and_ends_the_batch() {
     let desk = Desk::new();
     std::fs::create_dir(desk.path("texts")).unwrap();
