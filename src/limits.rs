@@ -290,6 +290,8 @@ pub const LONE_WORDS_MIN: usize = 10;
 
 /// Bytes of one document given to `clean`, and of one line of a batch.
 pub const PLAIN_BYTES_MAX: usize = 64 * MIB;
+/// Lines of it with something on them, each of which takes up to 400 bytes; a shelf of novels has fewer.
+pub const PLAIN_LINES_MAX: usize = 500_000;
 
 /// Bytes of one line of a manifest: two addresses and what is around them.
 pub const MANIFEST_LINE_BYTES_MAX: usize = 64 * KIB;

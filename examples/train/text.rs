@@ -128,7 +128,7 @@ fn lines_of(gold: &Gold, phrases: &Phrases) -> Lines {
         (1..=RUN).map(|length| told.windows(length).collect()).collect();
     let fold = fold_of(gold.site());
     for text in &gold.others {
-        let (lines, values) = plain::observe(text, phrases);
+        let Ok((lines, values)) = plain::observe(text, phrases) else { continue };
         let lines: Vec<Vec<String>> = lines.into_iter().map(words).collect();
         let is_story: Vec<bool> = lines.iter().map(|line| stands_in(line, &runs)).collect();
         let mass = |lines: &mut dyn Iterator<Item = &Vec<String>>| -> f32 {

@@ -129,7 +129,9 @@ fn one(args: &CleanArgs, phrases: &Phrases) -> anyhow::Result<End> {
         }
         decoded.text
     });
-    let judged = plain::judge(&text, phrases, args.language.as_deref());
+    let judged = plain::judge(&text, phrases, args.language.as_deref()).map_err(|error| {
+        Failure::new(error.to_string()).hint("cut it, or make a batch of its documents (--jsonl)")
+    })?;
     let mut out = BufWriter::new(io::stdout().lock());
     let shown =
         if args.explain { explain(&judged, args.format) } else { show(&judged, args.format) };
@@ -221,24 +223,28 @@ fn not_cleaned(id: &Value, error: &InputError) -> String {
 
 /// The object of a line with its text cleaned; where there is none, what is wrong.
 fn cleaned(line: &[u8], language: Option<&str>, phrases: &Phrases) -> Result<String, String> {
-    let failed = |id: &Value, message: String| {
-        Err(not_cleaned(id, &InputError::new(InputErrorKind::NoText, message)))
+    let failed = |id: Option<&Value>, kind: InputErrorKind, message: String| {
+        Err(not_cleaned(id.unwrap_or(&Value::Null), &InputError::new(kind, message)))
     };
+    let no_text = |id, message: String| failed(id, InputErrorKind::NoText, message);
     let mut value: Value = match json::read(line) {
         Ok(value) => value,
-        Err(error) => return failed(&Value::Null, format!("this is no JSON object: {error}")),
+        Err(error) => return no_text(None, format!("this is no JSON object: {error}")),
     };
     let Some(object) = value.as_object_mut() else {
-        return failed(&Value::Null, "this is no JSON object".to_owned());
+        return no_text(None, "this is no JSON object".to_owned());
     };
     let Some(Value::String(text)) = object.get_mut("text").map(Value::take) else {
-        let id = object.get("id").unwrap_or(&Value::Null);
-        return failed(id, "the object has no `text`, or one that is not a string".to_owned());
+        let message = "the object has no `text`, or one that is not a string";
+        return no_text(object.get("id"), message.to_owned());
     };
     let told = ["language", "lang"].iter().find_map(|key| object.get(*key)?.as_str());
     // The marks of what went take up some room.
     let length = line.len() + line.len() / 8;
-    Ok(written(object, &plain::judge(&text, phrases, language.or(told)), length))
+    match plain::judge(&text, phrases, language.or(told)) {
+        Ok(judged) => Ok(written(object, &judged, length)),
+        Err(error) => failed(object.get("id"), Outcome::TooComplex.into(), error.to_string()),
+    }
 }
 
 /// An object of a batch as JSON, its text cleaned.
