@@ -1,10 +1,13 @@
-//! JSON that a terminal may be shown.
+//! JSON as it is read of others, and as a terminal may be shown it.
 //!
 //! What would command a terminal or turn its text around is written as `\u…`: the same value.
+
+mod mend;
 
 use std::fmt::{self, Write as _};
 
 use crate::mask;
+pub(crate) use mend::{mended, read};
 
 /// Characters that command a terminal or turn its text around.
 #[must_use]

@@ -291,15 +291,20 @@ pub const LONE_WORDS_MIN: usize = 10;
 
 /// Bytes of one document given to `clean`, and of one line of a batch.
 pub const PLAIN_BYTES_MAX: usize = 64 * MIB;
+/// Lines of it with something on them, each of which takes up to 400 bytes; a shelf of novels has fewer.
+pub const PLAIN_LINES_MAX: usize = 500_000;
 
 /// Bytes of one line of a manifest: two addresses and what is around them.
 pub const MANIFEST_LINE_BYTES_MAX: usize = 64 * KIB;
 
 // ── batches
 
-/// Inputs of a batch for each thread that are in memory before their results are written: enough to
+/// Lines of a batch that a thread takes at once, if so many are at hand: to ask for each would take
+/// longer than to clean a short one.
+pub const BATCH_LINES_AT_ONCE: usize = 1_024;
+/// Portions of a batch for each thread that are in memory before their results are written: enough to
 /// keep threads busy behind a slow one.
-pub const BATCH_INPUTS_PER_THREAD: usize = 32;
+pub const BATCH_PORTIONS_PER_THREAD: usize = 32;
 /// Bytes of them, but for the last.
 pub const BATCH_BYTES_MAX: usize = 16 * MIB;
 /// Times that what is left of a text is judged again after something went.

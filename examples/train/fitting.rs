@@ -5,13 +5,14 @@
 //! fitted without its site. Its scores by a forest that was fitted without its
 //! site are those of the cross-validation.
 
+use anyhow::Result;
 use tearsheet::article::Kind;
 use tearsheet::strip::{self, Kinds, Lexicons, Model};
 
 use crate::gbdt::{self, Lesson, Params, Table};
 use crate::labels::Named;
 use crate::lexicon;
-use crate::page::{FOLDS, Page};
+use crate::page::{self, FOLDS, Page};
 
 /// A model, and what its kind says of pages whose sites it has not seen.
 pub(crate) struct Fitted {
@@ -59,7 +60,7 @@ fn kinds_params(threads: usize) -> Params {
 const WEIGHT_SCALE: f32 = 50.0;
 
 /// Fits a model to `pages`.
-pub(crate) fn fit(pages: &[Page], threads: usize) -> Fitted {
+pub(crate) fn fit(pages: &[Page], threads: usize) -> Result<Fitted> {
     let by_fold: Vec<Lexicons> = (0..FOLDS)
         .map(|fold| lexicons(|| pages.iter().filter(move |page| page.fold() != fold)))
         .collect();
@@ -68,6 +69,8 @@ pub(crate) fn fit(pages: &[Page], threads: usize) -> Fitted {
         .map(|page| strip::observe(&page.draft, &page.opinions, &by_fold[page.fold()]))
         .collect();
     let lessons = Lessons::of(pages, &rows, threads);
+    let known = lessons.folds.iter().zip(&lessons.weights).filter(|(_, weight)| **weight > 0.0);
+    page::check_folds(known.map(|(fold, _)| *fold))?;
     let mut scores = vec![Vec::new(); pages.len()];
     let mut kinds_held_out = Vec::new();
     for fold in 0..FOLDS {
@@ -86,7 +89,7 @@ pub(crate) fn fit(pages: &[Page], threads: usize) -> Fitted {
     let mut gains: Vec<_> = fitted.gains.into_iter().zip(strip::names()).collect();
     gains.sort_by(|(a, _), (b, _)| b.total_cmp(a));
     let model = Model::new(lexicons(|| pages.iter()), fitted.forest, kinds);
-    Fitted { model, held_out, kinds_held_out, gains }
+    Ok(Fitted { model, held_out, kinds_held_out, gains })
 }
 
 fn lexicons<'a, I: Iterator<Item = &'a Page>>(pages: impl Fn() -> I) -> Lexicons {

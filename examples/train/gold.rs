@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -72,19 +72,30 @@ impl Reading {
     }
 }
 
+/// The names of the sets that a directory holds, in their order.
+pub(crate) fn sets(directory: &Path) -> Result<Vec<String>> {
+    let mut sets = Vec::new();
+    let reading = || format!("reading {}", directory.display());
+    for entry in fs::read_dir(directory).with_context(reading)? {
+        let path = entry.with_context(reading)?.path();
+        if path.join("gold.jsonl").is_file() {
+            sets.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
+        }
+    }
+    ensure!(!sets.is_empty(), "{} holds no set: no SET/gold.jsonl", directory.display());
+    sets.sort();
+    Ok(sets)
+}
+
 /// Reads the gold of one set, and what others made of its pages; `readings` is the file of what
 /// readers say of whole pages.
 pub(crate) fn read_set(directory: &Path, set: &str, readings: &Path) -> Result<Vec<Gold>> {
-    let path = directory.join(set).join("gold.jsonl");
-    let lines = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let mut golds: Vec<Gold> = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).with_context(|| format!("in {}", path.display())))
-        .collect::<Result<_>>()?;
+    let mut golds: Vec<Gold> = read_lines(&directory.join(set).join("gold.jsonl"))?;
     let mut others = read_others(directory, set)?;
     let mut residue: HashMap<String, Vec<Residue>> = HashMap::new();
-    for label in read_lines::<Residue>(&directory.join("residue.jsonl"))? {
-        if label.set == set {
+    let labels = directory.join("residue.jsonl");
+    if labels.exists() {
+        for label in read_lines::<Residue>(&labels)?.into_iter().filter(|label| label.set == set) {
             residue.entry(label.id.clone()).or_default().push(label);
         }
     }
@@ -102,12 +113,9 @@ pub(crate) fn read_set(directory: &Path, set: &str, readings: &Path) -> Result<V
     Ok(golds)
 }
 
-/// Reads a file of one JSON object a line; nothing where there is no such file.
+/// Reads a file of one JSON object a line.
 fn read_lines<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
-    let lines = match fs::read_to_string(path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        read => read.with_context(|| format!("reading {}", path.display()))?,
-    };
+    let lines = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let item = |line| serde_json::from_str(line).with_context(|| format!("in {}", path.display()));
     lines.lines().map(item).collect()
 }

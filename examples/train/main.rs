@@ -5,6 +5,9 @@
 //! cargo run --release --example train -- text DIRECTORY [--sets A,B] [--out FILE]
 //! ```
 //!
+//! Without `--out` the model goes to `story.bin` or `text.bin` where you are; the program embeds
+//! those in `config/model`.
+//!
 //! DIRECTORY holds sets of pages with gold text: `<set>/pages/<id>.html.gz` and `<set>/gold.jsonl`
 //! with a line for each page: `{"id", "set", "url", "text", "with": […], "without": […]}`. A page
 //! without `text` is learned from its snippets and from what a reader said of its blocks, see
@@ -58,7 +61,7 @@ enum Which {
         #[command(flatten)]
         from: Corpus,
         /// Where to put the model.
-        #[arg(long, default_value = "config/model/story.bin")]
+        #[arg(long, default_value = "story.bin")]
         out: PathBuf,
         /// Where to put the texts of the cross-validation.
         #[arg(long)]
@@ -69,7 +72,7 @@ enum Which {
         #[command(flatten)]
         from: Corpus,
         /// Where to put the model.
-        #[arg(long, default_value = "config/model/text.bin")]
+        #[arg(long, default_value = "text.bin")]
         out: PathBuf,
     },
 }
@@ -78,8 +81,8 @@ enum Which {
 struct Corpus {
     /// Where the sets are.
     directory: PathBuf,
-    /// The sets to learn from.
-    #[arg(long, value_delimiter = ',', default_value = "wcxb-dev,fundus-dev,trafilatura-dev")]
+    /// The sets to learn from [default: all that it holds].
+    #[arg(long, value_delimiter = ',')]
     sets: Vec<String>,
     /// What readers say of whole pages.
     #[arg(long, default_value = "config/model/readings.jsonl")]
@@ -88,8 +91,13 @@ struct Corpus {
 
 impl Corpus {
     fn read(&self) -> Result<Vec<Gold>> {
+        let sets = match self.sets.as_slice() {
+            [] => gold::sets(&self.directory)?,
+            sets => sets.to_vec(),
+        };
+        println!("sets: {}", sets.join(","));
         let mut golds = Vec::new();
-        for set in &self.sets {
+        for set in &sets {
             golds.extend(gold::read_set(&self.directory, set, &self.readings)?);
         }
         Ok(golds)
@@ -113,7 +121,7 @@ fn fit_story(golds: Vec<Gold>, out: &Path, held_out: Option<&Path>, threads: usi
     let pages = page::read(golds, threads);
     let blocks: usize = pages.iter().map(|page| page.draft.blocks.len()).sum();
     println!("{} pages, {blocks} blocks", pages.len());
-    let fitted = fitting::fit(&pages, threads);
+    let fitted = fitting::fit(&pages, threads)?;
     write_model(out, &fitted.model.write())?;
     let all: f64 = fitted.gains.iter().map(|(gain, _)| gain).sum();
     for (gain, name) in fitted.gains.iter().take(NAMED_GAINS) {
@@ -126,7 +134,7 @@ fn fit_story(golds: Vec<Gold>, out: &Path, held_out: Option<&Path>, threads: usi
 }
 
 fn fit_text(golds: &[Gold], out: &Path, threads: usize) -> Result<()> {
-    let fitted = text::fit(golds, threads);
+    let fitted = text::fit(golds, threads)?;
     println!("without the text's site: lines that go, by the chance below which they do");
     for report in fitted.report {
         let (story, rest) = (100.0 * report.story, 100.0 * report.rest);

@@ -1,9 +1,11 @@
 //! The pages to learn from, taken apart and labelled.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use anyhow::{Result, ensure};
 use tearsheet::article::{Draft, Verdict};
 use tearsheet::{decode, extract, strip};
 
@@ -16,6 +18,13 @@ pub(crate) const FOLDS: usize = 5;
 /// The part that a site belongs to.
 pub(crate) fn fold_of(site: u64) -> usize {
     usize::try_from(site % FOLDS as u64).expect("folds are few")
+}
+
+/// Refuses to learn from what is all left out with one fold; `folds` are those of which something is
+/// known.
+pub(crate) fn check_folds(folds: impl Iterator<Item = usize>) -> Result<()> {
+    ensure!(folds.collect::<BTreeSet<_>>().len() > 1, "there are too few sites to learn from");
+    Ok(())
 }
 
 /// Stack of a thread that reads pages.

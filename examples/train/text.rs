@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 
+use anyhow::{Context, Result};
 use tearsheet::forest::{self, Forest, probability};
 use tearsheet::strip::{Phrases, plain};
 
@@ -67,7 +68,7 @@ struct Lines {
 }
 
 /// Fits a model to what others made of the pages of `golds`.
-pub(crate) fn fit(golds: &[Gold], threads: usize) -> Fitted {
+pub(crate) fn fit(golds: &[Gold], threads: usize) -> Result<Fitted> {
     let phrases = Phrases::built_in();
     let names = plain::names();
     let of_page = parallel::map(threads, golds.iter(), |gold| lines_of(gold, &phrases));
@@ -80,6 +81,8 @@ pub(crate) fn fit(golds: &[Gold], threads: usize) -> Fitted {
         all.folds.extend(lines.folds);
     }
     println!("{} lines", all.labels.len());
+    page::check_folds(all.folds.iter().copied())
+        .context("it takes what others made of the pages: peers/SET.NAME.jsonl.gz")?;
     let table = Table::new(&all.values, &names, threads);
     let forest = |without: Option<usize>| {
         let rows: Vec<u32> = (0..)
@@ -101,7 +104,7 @@ pub(crate) fn fit(golds: &[Gold], threads: usize) -> Fitted {
         println!("fold {} of {FOLDS}", fold + 1);
     }
     let report = CHANCES.iter().map(|&chance| all.report(&chances, chance)).collect();
-    Fitted { forest: forest(None), report }
+    Ok(Fitted { forest: forest(None), report })
 }
 
 impl Lines {
@@ -128,7 +131,7 @@ fn lines_of(gold: &Gold, phrases: &Phrases) -> Lines {
         (1..=RUN).map(|length| told.windows(length).collect()).collect();
     let fold = fold_of(gold.site());
     for text in &gold.others {
-        let (lines, values) = plain::observe(text, phrases);
+        let Ok((lines, values)) = plain::observe(text, phrases) else { continue };
         let lines: Vec<Vec<String>> = lines.into_iter().map(words).collect();
         let is_story: Vec<bool> = lines.iter().map(|line| stands_in(line, &runs)).collect();
         let mass = |lines: &mut dyn Iterator<Item = &Vec<String>>| -> f32 {

@@ -21,7 +21,7 @@ pub(super) fn is_named_so(name: &str) -> bool {
 
 /// The pages of the archive at `path`, in their order; a file that is none, or
 /// cannot be read, is one input that says so.
-pub(super) fn inputs(path: &Path) -> Box<dyn Iterator<Item = Input>> {
+pub(super) fn inputs(path: &Path) -> Box<dyn Iterator<Item = Input> + Send> {
     let name = path.display().to_string();
     match open(path) {
         Ok(from) => Box::new(Captures::new(from).map(move |found| input(&name, found))),
@@ -48,7 +48,7 @@ fn address(capture: &Capture) -> Option<&str> {
 }
 
 /// Opens an archive; gzip is known by its magic number, each record may be a member.
-fn open(path: &Path) -> io::Result<Box<dyn BufRead>> {
+fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
     let mut file = BufReader::new(File::open(path)?);
     if file.fill_buf()?.starts_with(&[0x1f, 0x8b]) {
         return Ok(Box::new(BufReader::new(flate2::bufread::MultiGzDecoder::new(file))));

@@ -1,15 +1,21 @@
 //! Many inputs through one function on several threads, in the order they came.
 
+use std::collections::HashMap;
+use std::iter::{Enumerate, Fuse};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver, Sender, TryRecvError};
 use std::thread;
 
-use crate::limits::{BATCH_BYTES_MAX, BATCH_INPUTS_PER_THREAD, WORKER_STACK_BYTES};
+use crate::limits::{BATCH_BYTES_MAX, BATCH_PORTIONS_PER_THREAD, WORKER_STACK_BYTES};
 
-/// Maps `inputs` through `work` on `threads` threads and hands every result to
-/// `write` in the order of the inputs. Holds one chunk of inputs at a time;
-/// `bytes_of` says how much memory one takes. One thread is the caller's own, and holds one input.
+/// Maps inputs through `work` on `threads` threads and hands the results of every portion to `write`,
+/// in the order in which the portions came.
+///
+/// A thread takes a portion when it has nothing else to do, and what became of it is written as soon
+/// as all before it is: who waits for an answer before he asks again gets it. `bytes_of` says how much
+/// memory an input takes; no more than a bound is held until it is written. One thread is the
+/// caller's own, and holds one portion.
 ///
 /// Where `work` panics, `crashed` says what the result is.
 ///
@@ -17,83 +23,123 @@ use crate::limits::{BATCH_BYTES_MAX, BATCH_INPUTS_PER_THREAD, WORKER_STACK_BYTES
 ///
 /// The first error of `write` ends it.
 pub(super) fn map_in_order<I, O, E>(
-    mut inputs: impl Iterator<Item = I>,
-    bytes_of: impl Fn(&I) -> usize,
+    portions: impl Iterator<Item = Vec<I>> + Send,
+    bytes_of: impl Fn(&I) -> usize + Sync,
     threads: usize,
     work: impl Fn(&I) -> O + Sync,
     crashed: impl Fn(&I) -> O + Sync,
-    mut write: impl FnMut(O) -> Result<(), E>,
+    mut write: impl FnMut(Vec<O>) -> Result<(), E>,
 ) -> Result<(), E>
 where
-    I: Sync,
     O: Send,
 {
     // The stages hold no state between inputs, so nothing is left broken.
     let work = |input: &I| {
         catch_unwind(AssertUnwindSafe(|| work(input))).unwrap_or_else(|_panic| crashed(input))
     };
-    if threads <= 1 {
-        return inputs.try_for_each(|input| write(work(&input)));
-    }
-    loop {
-        let mut chunk = Vec::new();
-        let mut bytes = 0;
-        while chunk.len() < threads * BATCH_INPUTS_PER_THREAD && bytes < BATCH_BYTES_MAX {
-            let Some(input) = inputs.next() else { break };
-            bytes += bytes_of(&input);
-            chunk.push(input);
-        }
-        if chunk.is_empty() {
-            return Ok(());
-        }
-        for result in run_chunk(&chunk, threads, &work) {
-            write(result)?;
-        }
-    }
-}
-
-fn run_chunk<I: Sync, O: Send>(
-    chunk: &[I],
-    threads: usize,
-    work: &(impl Fn(&I) -> O + Sync),
-) -> Vec<O> {
-    let next = AtomicUsize::new(0);
-    let results = Mutex::new(Vec::with_capacity(chunk.len()));
-    let run = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(input) = chunk.get(index) else { break };
-            let result = work(input);
-            results.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
+    let work = |portion: Vec<I>| -> Vec<O> { portion.iter().map(&work).collect() };
+    let (freed, written) = mpsc::channel();
+    let queue = Mutex::new(Queue {
+        portions: portions.enumerate().fuse(),
+        held: 0,
+        held_bytes: 0,
+        held_max: threads * BATCH_PORTIONS_PER_THREAD,
+        written,
+    });
+    let (done, results) = mpsc::channel();
+    // Where reading an input crashed, the lock is poisoned, and nothing more is read.
+    let take = || queue.lock().ok()?.take(&bytes_of);
+    let run = |done: Sender<_>| {
+        while let Some((number, bytes, portion)) = take() {
+            if done.send((number, bytes, work(portion))).is_err() {
+                break;
+            }
         }
     };
     thread::scope(|scope| {
-        let mut spawned = 0;
-        for _ in 0..threads.min(chunk.len()) {
+        // Once these are gone, by an error or by a panic, the threads end.
+        let (freed, results) = (freed, results);
+        let spawn = |done: Sender<_>| {
             let builder = thread::Builder::new().stack_size(WORKER_STACK_BYTES);
-            spawned += usize::from(builder.spawn_scoped(scope, run).is_ok());
-        }
+            builder.spawn_scoped(scope, || run(done)).is_ok()
+        };
+        let spawned = (0..threads).filter(|_| threads > 1 && spawn(done.clone())).count();
+        drop(done);
         if spawned == 0 {
-            run();
+            while let Some((_, bytes, portion)) = take() {
+                write(work(portion))?;
+                let _ = freed.send(bytes);
+            }
         }
-    });
-    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    results.sort_unstable_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
+        let mut waiting = HashMap::new();
+        let mut next = 0;
+        for (number, bytes, result) in results {
+            waiting.insert(number, (bytes, result));
+            while let Some((bytes, result)) = waiting.remove(&next) {
+                write(result)?;
+                next += 1;
+                // When all inputs are taken, nobody waits for room.
+                let _ = freed.send(bytes);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// What is still to be done.
+struct Queue<P> {
+    portions: Fuse<Enumerate<P>>,
+    /// Portions that were taken and are not yet known to be written, and their bytes.
+    held: usize,
+    held_bytes: usize,
+    held_max: usize,
+    /// Bytes of each portion that was written.
+    written: Receiver<usize>,
+}
+
+impl<I, P: Iterator<Item = Vec<I>>> Queue<P> {
+    /// The next portion with its number and its bytes, once there is room for it.
+    fn take(&mut self, bytes_of: impl Fn(&I) -> usize) -> Option<(usize, usize, Vec<I>)> {
+        loop {
+            let is_full = self.held >= self.held_max || self.held_bytes >= BATCH_BYTES_MAX;
+            let bytes = if is_full {
+                self.written.recv().ok()?
+            } else {
+                match self.written.try_recv() {
+                    Ok(bytes) => bytes,
+                    Err(TryRecvError::Empty) => break,
+                    Err(TryRecvError::Disconnected) => return None,
+                }
+            };
+            self.held -= 1;
+            self.held_bytes -= bytes;
+        }
+        let (number, portion) = self.portions.next()?;
+        let bytes = portion.iter().map(bytes_of).sum();
+        self.held += 1;
+        self.held_bytes += bytes;
+        Some((number, bytes, portion))
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
+
     use super::map_in_order;
     use crate::limits::BATCH_BYTES_MAX;
 
     #[test]
     fn what_waits_to_be_written_is_bounded_in_bytes() {
-        let pulled = std::cell::Cell::new(0);
-        let inputs = (0..100).inspect(|_| pulled.set(pulled.get() + 1));
+        let pulled = AtomicUsize::new(0);
+        let inputs = (0..100).map(|n| {
+            pulled.fetch_add(1, Ordering::SeqCst);
+            vec![n]
+        });
         let mut written = 0;
-        let write = |_: usize| {
-            assert!(pulled.get() - written <= 4);
+        let write = |_: Vec<usize>| {
+            assert!(pulled.load(Ordering::SeqCst) - written <= 4);
             written += 1;
             Ok::<(), ()>(())
         };
@@ -109,20 +155,42 @@ mod tests {
                 assert!(*n != 70, "page that crashes");
                 n * 2
             };
-            map_in_order(
-                0..500,
-                |_| BATCH_BYTES_MAX / 9,
-                threads,
-                work,
-                |_| 1,
-                |n| {
-                    out.push(n);
-                    Ok::<(), ()>(())
-                },
-            )
-            .unwrap();
+            let portions = (0..250).map(|n| vec![2 * n, 2 * n + 1]);
+            let write = |results| {
+                out.extend(results);
+                Ok::<(), ()>(())
+            };
+            map_in_order(portions, |_| BATCH_BYTES_MAX / 9, threads, work, |_| 1, write).unwrap();
             let expected: Vec<_> = (0..500).map(|n| if n == 70 { 1 } else { n * 2 }).collect();
             assert_eq!(out, expected);
+        }
+    }
+
+    #[test]
+    fn who_asks_again_only_after_an_answer_is_answered() {
+        for threads in [1, 3] {
+            let (ask, questions) = mpsc::channel();
+            ask.send(vec![0]).unwrap();
+            let mut ask = Some(ask);
+            let write = |answers: Vec<usize>| {
+                if answers[0] < 10 {
+                    ask.as_ref().unwrap().send(answers).unwrap();
+                } else {
+                    ask = None;
+                }
+                Ok::<(), ()>(())
+            };
+            map_in_order(questions.into_iter(), |_| 1, threads, |n| n + 1, |n| *n, write).unwrap();
+            assert!(ask.is_none());
+        }
+    }
+
+    #[test]
+    fn an_error_of_writing_ends_it_though_there_is_no_end_of_inputs() {
+        for threads in [1, 3] {
+            let inputs = std::iter::repeat(vec![()]);
+            let write = |_| Err("full");
+            assert_eq!(map_in_order(inputs, |()| 1, threads, |()| (), |()| (), write), Err("full"));
         }
     }
 }

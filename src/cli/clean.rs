@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read as _, Write};
+use std::io::{self, BufReader, BufWriter, IsTerminal, Read as _, Write};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,12 +15,12 @@ use serde_json::{Map, Value, json};
 use super::batch::map_in_order;
 use super::failure::Failure;
 use super::input::{InputError, InputErrorKind};
-use super::lines::Lines;
+use super::lines::{Line, Lines, Source};
 use super::output::{self, Printable, PrintableText};
 use super::phrases;
 use super::{End, Session};
 use crate::article::Verdict;
-use crate::json::{EscapedJson, push_part, push_string};
+use crate::json::{self, EscapedJson, push_part, push_string};
 use crate::limits::PLAIN_BYTES_MAX;
 use crate::outcome::Outcome;
 use crate::strip::Phrases;
@@ -87,13 +88,13 @@ pub(super) async fn run(session: &Session, args: CleanArgs) -> anyhow::Result<En
 /// Bytes that are read or written at once: some documents.
 const BUFFER_BYTES: usize = 1 << 17;
 
-fn open(file: Option<&Path>) -> anyhow::Result<Box<dyn BufRead>> {
+fn open(file: Option<&Path>) -> anyhow::Result<Source> {
     let Some(path) = file.filter(|path| *path != Path::new("-")) else {
         anyhow::ensure!(
             file.is_some() || !io::stdin().is_terminal(),
             "nothing to clean: name a file, or pipe text in"
         );
-        return Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, io::stdin())));
+        return Ok(BufReader::with_capacity(BUFFER_BYTES, Box::new(io::stdin())));
     };
     if path.is_dir() {
         return Err(Failure::new(format!("{} is a folder, not a file", path.display()))
@@ -101,7 +102,7 @@ fn open(file: Option<&Path>) -> anyhow::Result<Box<dyn BufRead>> {
             .into());
     }
     let opened = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, opened)))
+    Ok(BufReader::with_capacity(BUFFER_BYTES, Box::new(opened)))
 }
 
 fn one(args: &CleanArgs, phrases: &Phrases) -> anyhow::Result<End> {
@@ -128,7 +129,9 @@ fn one(args: &CleanArgs, phrases: &Phrases) -> anyhow::Result<End> {
         }
         decoded.text
     });
-    let judged = plain::judge(&text, phrases, args.language.as_deref());
+    let judged = plain::judge(&text, phrases, args.language.as_deref()).map_err(|error| {
+        Failure::new(error.to_string()).hint("cut it, or make a batch of its documents (--jsonl)")
+    })?;
     let mut out = BufWriter::new(io::stdout().lock());
     let shown =
         if args.explain { explain(&judged, args.format) } else { show(&judged, args.format) };
@@ -185,27 +188,31 @@ fn explain(judged: &Judged<'_>, format: Option<CleanFormat>) -> String {
 }
 
 fn batch(args: &CleanArgs, threads: usize, phrases: &Phrases) -> anyhow::Result<End> {
-    let lines = Lines::new(open(args.file.as_deref())?, PLAIN_BYTES_MAX).map(|(_, line)| line);
+    let mut lines = Lines::new(open(args.file.as_deref())?, PLAIN_BYTES_MAX);
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, io::stdout().lock());
     let mut failed = 0;
-    let work = |line: &Result<Vec<u8>, InputError>| match line {
+    let work = |(_, line): &Line| match line {
         Ok(line) => cleaned(line, args.language.as_deref(), phrases),
         Err(error) => Err(not_cleaned(&Value::Null, error)),
     };
-    let crashed = |_: &Result<Vec<u8>, InputError>| {
+    let crashed = |_: &Line| {
         let error =
             InputError::new(Outcome::TooComplex, "cleaning it crashed; please report this text");
         Err(not_cleaned(&Value::Null, &error))
     };
-    let bytes_of = |line: &Result<Vec<u8>, InputError>| line.as_ref().map_or(0, Vec::len);
-    map_in_order(lines, bytes_of, threads, work, crashed, |line| -> io::Result<()> {
-        let line = line.unwrap_or_else(|line| {
-            failed += 1;
-            line
-        });
-        writeln!(out, "{line}")
-    })?;
-    out.flush()?;
+    let bytes_of = |(_, line): &Line| line.as_ref().map_or(0, Vec::len);
+    let write = |portion: Vec<Result<String, String>>| -> io::Result<()> {
+        for line in portion {
+            let line = line.unwrap_or_else(|line| {
+                failed += 1;
+                line
+            });
+            writeln!(out, "{line}")?;
+        }
+        // The next portion may be one that is waited for.
+        out.flush()
+    };
+    map_in_order(iter::from_fn(|| lines.portion()), bytes_of, threads, work, crashed, write)?;
     Ok(End::of_batch(failed))
 }
 
@@ -216,25 +223,28 @@ fn not_cleaned(id: &Value, error: &InputError) -> String {
 
 /// The object of a line with its text cleaned; where there is none, what is wrong.
 fn cleaned(line: &[u8], language: Option<&str>, phrases: &Phrases) -> Result<String, String> {
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-    let failed = |id: &Value, message: String| {
-        Err(not_cleaned(id, &InputError::new(InputErrorKind::NoText, message)))
+    let failed = |id: Option<&Value>, kind: InputErrorKind, message: String| {
+        Err(not_cleaned(id.unwrap_or(&Value::Null), &InputError::new(kind, message)))
     };
-    let mut value: Value = match serde_json::from_slice(line) {
+    let no_text = |id, message: String| failed(id, InputErrorKind::NoText, message);
+    let mut value: Value = match json::read(line) {
         Ok(value) => value,
-        Err(error) => return failed(&Value::Null, format!("this is no JSON object: {error}")),
+        Err(error) => return no_text(None, format!("this is no JSON object: {error}")),
     };
     let Some(object) = value.as_object_mut() else {
-        return failed(&Value::Null, "this is no JSON object".to_owned());
+        return no_text(None, "this is no JSON object".to_owned());
     };
     let Some(Value::String(text)) = object.get_mut("text").map(Value::take) else {
-        let id = object.get("id").unwrap_or(&Value::Null);
-        return failed(id, "the object has no `text`, or one that is not a string".to_owned());
+        let message = "the object has no `text`, or one that is not a string";
+        return no_text(object.get("id"), message.to_owned());
     };
     let told = ["language", "lang"].iter().find_map(|key| object.get(*key)?.as_str());
     // The marks of what went take up some room.
     let length = line.len() + line.len() / 8;
-    Ok(written(object, &plain::judge(&text, phrases, language.or(told)), length))
+    match plain::judge(&text, phrases, language.or(told)) {
+        Ok(judged) => Ok(written(object, &judged, length)),
+        Err(error) => failed(object.get("id"), Outcome::TooComplex.into(), error.to_string()),
+    }
 }
 
 /// An object of a batch as JSON, its text cleaned.

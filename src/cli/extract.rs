@@ -86,7 +86,7 @@ impl ExtractArgs {
     }
 
     /// What is to be read.
-    pub(super) fn source(&self) -> anyhow::Result<Box<dyn Iterator<Item = Input>>> {
+    pub(super) fn source(&self) -> anyhow::Result<Box<dyn Iterator<Item = Input> + Send>> {
         Ok(match &self.manifest {
             Some(path) => Box::new(input::manifest(path)?),
             None => Box::new(input::named(&self.inputs, self.url.as_deref())?),
@@ -158,7 +158,9 @@ fn extract(
     });
     let mut out = BufWriter::new(io::stdout().lock());
     let first = inputs.next();
-    let many = inputs.peek().is_some();
+    // Only a person is shown where one page ends; a program may ask for the second when it has the first.
+    let has_heads = matches!(format, ExtractFormat::Text | ExtractFormat::Markdown);
+    let many = has_heads && inputs.peek().is_some();
     let mut failed = 0;
     let work = |input: &Input| {
         let shown = if args.explain {
@@ -173,21 +175,25 @@ fn extract(
             InputError::new(Outcome::TooComplex, "reading it crashed; please report this page");
         Err(error_line(input, &error, format))
     };
-    let write = |shown: Result<String, (String, bool)>| -> io::Result<()> {
-        match shown {
-            Ok(text) => out.write_all(text.as_bytes()),
-            Err((text, on_stdout)) => {
-                failed += 1;
-                if on_stdout {
-                    return out.write_all(text.as_bytes());
+    let write = |page: Vec<Result<String, (String, bool)>>| -> io::Result<()> {
+        for shown in page {
+            match shown {
+                Ok(text) => out.write_all(text.as_bytes())?,
+                Err((text, on_stdout)) => {
+                    failed += 1;
+                    if on_stdout {
+                        out.write_all(text.as_bytes())?;
+                    } else {
+                        out.flush()?;
+                        io::stderr().write_all(text.as_bytes())?;
+                    }
                 }
-                out.flush()?;
-                io::stderr().write_all(text.as_bytes())
             }
         }
+        out.flush()
     };
-    map_in_order(first.into_iter().chain(inputs), Input::bytes, threads, work, crashed, write)?;
-    out.flush()?;
+    let pages = first.into_iter().chain(inputs).map(|input| vec![input]);
+    map_in_order(pages, Input::bytes, threads, work, crashed, write)?;
     Ok(End::of_batch(failed))
 }
 

@@ -1,7 +1,7 @@
 //! What `extract` reads: files, folders, standard input, addresses, manifests.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal, Read};
+use std::io::{self, BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::archive;
 use super::lines::Lines;
 use crate::fetch::{Fetch, FetchOptions, Fetcher, Wanted};
+use crate::json;
 use crate::limits::{INPUT_BYTES_MAX, MANIFEST_LINE_BYTES_MAX};
 use crate::outcome::Outcome;
 
@@ -186,7 +187,7 @@ pub(super) fn is_one_page(name: &str) -> bool {
 pub(super) fn named(
     given: &[String],
     url: Option<&str>,
-) -> anyhow::Result<impl Iterator<Item = Input> + use<>> {
+) -> anyhow::Result<impl Iterator<Item = Input> + Send + use<>> {
     let inputs = named_files(given, url)?;
     Ok(inputs.into_iter().flat_map(|input| match &input.place {
         Place::File(path) if archive::is_named_so(&path.to_string_lossy()) => archive::inputs(path),
@@ -263,16 +264,15 @@ fn pages_below(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// The pages of a manifest, read line by line.
-pub(super) fn manifest(path: &Path) -> anyhow::Result<impl Iterator<Item = Input> + use<>> {
-    let reader: Box<dyn BufRead> = if path == Path::new("-") {
-        Box::new(BufReader::new(io::stdin()))
+pub(super) fn manifest(path: &Path) -> anyhow::Result<impl Iterator<Item = Input> + Send + use<>> {
+    let from: Box<dyn Read + Send> = if path == Path::new("-") {
+        Box::new(io::stdin())
     } else {
-        let file = File::open(path)
-            .with_context(|| format!("cannot read the manifest {}", path.display()))?;
-        Box::new(BufReader::new(file))
+        let file = File::open(path);
+        Box::new(file.with_context(|| format!("cannot read the manifest {}", path.display()))?)
     };
     let base = path.parent().map(Path::to_owned).unwrap_or_default();
-    let lines = Lines::new(reader, MANIFEST_LINE_BYTES_MAX);
+    let lines = Lines::new(BufReader::new(from), MANIFEST_LINE_BYTES_MAX);
     Ok(lines.map(move |(number, line)| match line {
         Ok(line) => manifest_input(&line, number, &base),
         Err(error) => broken(Value::Null, number, &error.message),
@@ -280,11 +280,10 @@ pub(super) fn manifest(path: &Path) -> anyhow::Result<impl Iterator<Item = Input
 }
 
 fn manifest_input(line: &[u8], number: usize, base: &Path) -> Input {
-    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-    match serde_json::from_slice::<ManifestLine>(line) {
+    match json::read::<ManifestLine>(line) {
         Ok(line) => Input { id: line.id, url: line.url, place: Place::File(base.join(line.path)) },
         Err(error) => {
-            let value: Option<Value> = serde_json::from_slice(line).ok();
+            let value: Option<Value> = json::read(line).ok();
             let id = value.and_then(|value| value.get("id").cloned());
             broken(id.unwrap_or(Value::Null), number, &error.to_string())
         }

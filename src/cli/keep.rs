@@ -68,9 +68,12 @@ pub(super) async fn run(
                 InputError::new(Outcome::TooComplex, "reading it crashed; please report this page");
             Ok(Read::Failed(input.id.clone(), error))
         };
-        map_in_order(args.source()?, Input::bytes, threads, work, crashed, |read| {
-            shown.inc(1);
-            keeper.take(read?)
+        let pages = args.source()?.map(|input| vec![input]);
+        map_in_order(pages, Input::bytes, threads, work, crashed, |page| {
+            page.into_iter().try_for_each(|read| {
+                shown.inc(1);
+                keeper.take(read?)
+            })
         })?;
         keeper.save()?;
         Ok(keeper.tally)

@@ -21,6 +21,7 @@ use super::text::plain;
 use super::text::push_escaped;
 use crate::article::DateSource;
 use crate::article::Dated;
+use crate::json::mended;
 use crate::limits::AUTHORS_MAX;
 use crate::limits::ENCLOSURES_MAX;
 use crate::limits::ENTRIES_MAX;
@@ -43,7 +44,7 @@ pub(super) fn parse(text: &str, url: &url::Url) -> Result<FeedDocument, ParseErr
     let feed = if object::first_value(text).is_some() {
         Cow::Borrowed(text)
     } else {
-        let mended = mend::mended(text);
+        let mended = mended(text);
         if object::first_value(&mended).is_some() {
             warnings
                 .push(Warning::new(WarningKind::FeedRepaired, "values that JSON does not know"));

@@ -1,9 +1,10 @@
 //! What `clean` takes out of text whose HTML is gone, and what it leaves alone.
 
-use std::io::Write;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
 
 use tearsheet::article::{Kind, Verdict};
+use tearsheet::limits;
 use tearsheet::rule::Rule;
 use tearsheet::strip::{Phrases, plain};
 
@@ -47,7 +48,7 @@ fn placed(line: &str, story: &[&str]) -> [String; 3] {
 }
 
 fn verdict_on(line: &str, text: &str, language: &str, phrases: &Phrases) -> Verdict {
-    let judged = plain::judge(text, phrases, Some(language));
+    let judged = plain::judge(text, phrases, Some(language)).unwrap();
     judged.lines().find(|(found, _)| *found == line).map(|(_, verdict)| verdict.clone()).unwrap()
 }
 
@@ -163,7 +164,7 @@ fn a_title_stays_above_its_byline_and_so_does_what_a_sentence_says_by_the_way() 
     ];
     let phrases = Phrases::built_in();
     let whole = text.join("\n\n");
-    let kept = plain::judge(&whole, &phrases, Some("en"));
+    let kept = plain::judge(&whole, &phrases, Some("en")).unwrap();
     let kept: Vec<_> = kept.lines().filter(|(_, v)| v.is_story()).map(|(l, _)| l).collect();
     assert_eq!(kept, [text[0], story[0], story[1], text[5], story[2]]);
 }
@@ -175,7 +176,7 @@ fn a_sentence_that_quotes_a_prompt_stays_beside_one() {
     let prompt = "Sign up for our newsletter";
     let quoted = format!("“{prompt},” said the woman at the desk, and nobody did.");
     let whole = [story[0], prompt, &quoted, story[1], story[2]].join("\n\n");
-    let judged = plain::judge(&whole, &Phrases::built_in(), Some("en"));
+    let judged = plain::judge(&whole, &Phrases::built_in(), Some("en")).unwrap();
     let gone: Vec<_> = judged.removals().into_iter().map(|removal| removal.text).collect();
     assert_eq!(gone, [prompt]);
 }
@@ -229,7 +230,7 @@ fn a_day_among_the_facts_of_an_event_stays_and_below_a_title_goes() {
     let story = groups(PROSE).remove(0).story;
     let facts = "Date: 12 May 2026\nDoors: 7 pm\nBand: The Quay Lamps\nEntry: 5 pounds";
     let phrases = Phrases::built_in();
-    let clean = |text: &str| plain::judge(text, &phrases, Some("en")).text();
+    let clean = |text: &str| plain::judge(text, &phrases, Some("en")).unwrap().text();
     let event = format!("{}\n\n{facts}\n\n{}", story[0], story[1]);
     assert_eq!(clean(&event), event);
     let dated = format!("A night on the quay\n\nDate: 12 May 2026\n\n{}", story[0]);
@@ -244,13 +245,13 @@ fn a_text_that_others_took_twice_is_said_once_and_a_refrain_stays() {
         Crews from three towns filled sandbags, while volunteers cooked soup in the school hall.\n\n\
         The bridge stays shut until engineers have looked at its piers.";
     let twice = format!("{story}\n\n{story}");
-    let judged = plain::judge(&twice, &phrases, Some("en"));
+    let judged = plain::judge(&twice, &phrases, Some("en")).unwrap();
     assert_eq!(judged.text(), story);
     assert!(judged.removals().iter().all(|removal| removal.rule == Rule::SaidBefore));
 
     let refrain = "And the river went down, down, down to the sea that night";
     let song = format!("{story}\n\n{refrain}\n\nSo they sang on the quay:\n\n{refrain}");
-    assert_eq!(plain::judge(&song, &phrases, Some("en")).text(), song);
+    assert_eq!(plain::judge(&song, &phrases, Some("en")).unwrap().text(), song);
 }
 
 #[test]
@@ -284,6 +285,73 @@ fn one_line_comes_out_per_object_whatever_stands_in_it() {
         assert_eq!(lines[broken]["error"]["kind"], "no_text", "{}", lines[broken]);
     }
     assert_eq!(lines[5], serde_json::json!({"id": 6, "text": "", "removed": []}));
+}
+
+#[test]
+fn a_program_may_wait_for_each_answer_before_it_asks_again() {
+    let desk = Desk::new();
+    let story = groups(PROSE)[0].story.join("</p><p>");
+    desk.write("page.html", &format!("<article><h1>Late</h1><p>{story}</p></article>"));
+    let text = serde_json::json!({"id": "page", "path": "page.html", "text": "Share on Facebook"});
+    for args in [
+        &["clean", "--jsonl", "--threads", "1"][..],
+        &["clean", "--jsonl", "--threads", "3"],
+        &["extract", "--manifest", "-", "--threads", "1"],
+        &["extract", "--manifest", "-", "--threads", "3"],
+    ] {
+        let mut command = desk.command(args);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut ask = child.stdin.take().unwrap();
+        let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+        for blank in ["", "\n \n", ""] {
+            writeln!(ask, "{text}{blank}").unwrap();
+            let answer = answers.next().unwrap().unwrap();
+            assert!(answer.starts_with(r#"{"id":"page","#), "{answer}");
+        }
+        drop(ask);
+        assert!(answers.next().is_none() && child.wait().unwrap().success());
+    }
+}
+
+#[test]
+fn half_a_character_costs_no_record_and_no_id() {
+    let desk = Desk::new();
+    let input = b"{\"id\": \"a\", \"text\": \"Rain \\ud83d fell.\", \"n\": NaN}
+{\"id\": \"b\", \"text\": \"Caf\xe9\tand \\ud83d\\ude00 \xc3\xa9.\"}
+{\"id\": \"c\\udc00\", \"text\": \"Snow.\"}\n";
+    let ran = piped(&desk, &["clean", "--jsonl"], input);
+    let lines: Vec<serde_json::Value> =
+        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let said = [
+        serde_json::json!({"id": "a", "text": "Rain \u{fffd} fell.", "n": null, "removed": []}),
+        serde_json::json!({"id": "b", "text": "Caf\u{fffd}\tand \u{1f600} é.", "removed": []}),
+        serde_json::json!({"id": "c\u{fffd}", "text": "Snow.", "removed": []}),
+    ];
+    assert_eq!(lines, said);
+    assert_eq!(ran.code, 0);
+    let manifest = b"{\"id\": \"\\ud83d\", \"path\": \"no.html\"}\n";
+    let ran = piped(&desk, &["extract", "--manifest", "-"], manifest);
+    let line: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((&line["id"], &line["error"]["kind"]), (&"\u{fffd}".into(), &"io".into()));
+}
+
+#[test]
+fn a_text_of_too_many_lines_is_refused_and_costs_only_itself() {
+    let desk = Desk::new();
+    let text = "a b\n\n".repeat(limits::PLAIN_LINES_MAX + 1);
+    let said = piped(&desk, &["clean"], text.as_bytes());
+    assert_eq!(said.code, 2);
+    assert!(said.stderr.contains("more than 500000 lines"), "{}", said.stderr);
+    let input = format!(
+        "{}\n{}\n",
+        serde_json::json!({"id": 1, "text": text}),
+        serde_json::json!({"id": 2, "text": "Rain."})
+    );
+    let ran = piped(&desk, &["clean", "--jsonl"], input.as_bytes());
+    let lines: Vec<serde_json::Value> =
+        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["id"], &lines[0]["error"]["kind"]), (&1.into(), &"too_complex".into()));
+    assert_eq!((lines.len(), &lines[1]["text"]), (2, &"Rain.".into()));
 }
 
 #[test]
@@ -404,9 +472,9 @@ fn what_was_cleaned_stays_as_it_is_and_only_whole_lines_go() {
             text.push_str(line);
             text.push_str(["\n", "\n\n", "\r\n", " \n\n\n"][chance.below(4)]);
         }
-        let judged = plain::judge(&text, &phrases, Some(group.language));
+        let judged = plain::judge(&text, &phrases, Some(group.language)).unwrap();
         let clean = judged.text();
-        let again = plain::judge(&clean, &phrases, Some(group.language)).text();
+        let again = plain::judge(&clean, &phrases, Some(group.language)).unwrap().text();
         assert_eq!(again, clean, "of {text:?}");
         let kept: Vec<&str> = judged
             .lines()

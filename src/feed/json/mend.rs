@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use memchr::memmem;
 
 use super::object::first_value;
+use crate::json::mended;
 
 /// A feed whose JSON is broken somewhere, as JSON: what stands before its items as
 /// far as it can be read, and the items that can be read by themselves.
@@ -53,73 +54,4 @@ fn opened(head: &str) -> Cow<'static, str> {
         Some(head) => Cow::Owned(format!("{head},\"items\":[")),
         None => Cow::Borrowed("{\"items\":["),
     }
-}
-
-/// Mends what JavaScript writes and JSON refuses: `NaN`, `undefined`, lone
-/// surrogates, control characters in strings, a comma before a bracket.
-pub(super) fn mended(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    let mut in_string = false;
-    while let Some(c) = rest.chars().next() {
-        let mut length = c.len_utf8();
-        if in_string {
-            match c {
-                '"' => {
-                    in_string = false;
-                    out.push(c);
-                }
-                '\\' => length = push_escape(&mut out, rest),
-                c if c.is_control() => out.push(' '),
-                c => out.push(c),
-            }
-        } else if let Some(word) = ["NaN", "-Infinity", "Infinity", "undefined"]
-            .iter()
-            .find(|word| rest.starts_with(**word))
-        {
-            out.push_str("null");
-            length = word.len();
-        } else {
-            in_string = c == '"';
-            if matches!(c, ']' | '}') && out.trim_end().ends_with(',') {
-                let comma = out.trim_end().len() - 1;
-                out.truncate(comma);
-            }
-            out.push(c);
-        }
-        rest = &rest[length..];
-    }
-    out
-}
-
-/// Copies the escape at the start of `rest` and returns its length; surrogates
-/// that are not a pair become U+FFFD.
-fn push_escape(out: &mut String, rest: &str) -> usize {
-    let unit = |text: &str| {
-        let digits = text.strip_prefix("\\u")?.get(..4)?;
-        u16::from_str_radix(digits, 16).ok()
-    };
-    let length = match unit(rest) {
-        Some(0xd800..=0xdbff) => match rest.get(6..).and_then(unit) {
-            Some(0xdc00..=0xdfff) => 12,
-            _ => 0,
-        },
-        Some(0xdc00..=0xdfff) => 0,
-        Some(_) => 6,
-        None => {
-            let known = |c: char| matches!(c, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't');
-            if !rest[1..].starts_with(known) {
-                // `\d` means a backslash that nobody escaped.
-                out.push_str("\\\\");
-                return 1;
-            }
-            2
-        }
-    };
-    if length == 0 {
-        out.push_str("\\ufffd");
-        return 6;
-    }
-    out.push_str(&rest[..length]);
-    length
 }

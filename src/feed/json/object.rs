@@ -5,7 +5,7 @@ use std::iter;
 
 use serde::de::IgnoredAny;
 
-use super::mend::mended;
+use crate::json::mended;
 use crate::limits::JSON_MEMBERS_MAX;
 
 /// The value that `text` begins with, as it is written, whatever follows it.

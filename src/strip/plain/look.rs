@@ -48,7 +48,7 @@ pub(super) struct Look<'t> {
     pub end: End,
     /// Hash of its letters and digits, or of all of it if it is long.
     pub letters: u64,
-    counts: OnceCell<Counts>,
+    counts: OnceCell<Box<Counts>>,
     capital_share: OnceCell<f32>,
 }
 
@@ -102,7 +102,7 @@ impl<'t> Look<'t> {
     /// Characters and words by what they look like, counted when they are first asked for: of most
     /// prose they never are.
     pub(super) fn counts(&self) -> &Counts {
-        self.counts.get_or_init(|| Counts::of(self.text))
+        self.counts.get_or_init(|| Box::new(Counts::of(self.text)))
     }
 
     /// Share of its words that begin with a capital, which is asked of many whose counts are not.

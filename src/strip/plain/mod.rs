@@ -29,13 +29,25 @@ pub struct Judged<'t> {
     verdicts: Vec<Verdict>,
 }
 
+/// A text has more lines than are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the text has more than {} lines with something on them", limits::PLAIN_LINES_MAX)]
+pub struct TooManyLines;
+
 /// Judges a text line by line; lines that were wrapped out of one paragraph are judged as one.
 ///
 /// `language` is the text's own if it is known; else it is told by what is left, since residue may
 /// hide it.
-#[must_use]
-pub fn judge<'t>(text: &'t str, phrases: &Phrases, language: Option<&str>) -> Judged<'t> {
-    let mut judged = Judged::all_story(text);
+///
+/// # Errors
+///
+/// The text has too many lines.
+pub fn judge<'t>(
+    text: &'t str,
+    phrases: &Phrases,
+    language: Option<&str>,
+) -> Result<Judged<'t>, TooManyLines> {
+    let mut judged = Judged::all_story(text)?;
     let mut tellers = judged.tellers();
     let mut told = language.or_else(|| judged.told_by(&tellers));
     for _ in 0..limits::LANGUAGES_TOLD_MAX {
@@ -52,17 +64,17 @@ pub fn judge<'t>(text: &'t str, phrases: &Phrases, language: Option<&str>) -> Ju
         }
         told = now;
     }
-    judged
+    Ok(judged)
 }
 
 /// Bytes from which units tell the language of their text.
 const TELLING_BYTES: usize = 300;
 
 impl<'t> Judged<'t> {
-    fn all_story(text: &'t str) -> Judged<'t> {
-        let units = units::split(text);
+    fn all_story(text: &'t str) -> Result<Judged<'t>, TooManyLines> {
+        let units = units::split(text)?;
         let verdicts = vec![Verdict::Story; units.len()];
-        Judged { text, units, verdicts }
+        Ok(Judged { text, units, verdicts })
     }
 
     /// The lines with their verdicts, in order.
@@ -103,8 +115,14 @@ impl<'t> Judged<'t> {
             see(&self.text[self.units[first].start..self.units[next - 1].end]);
             last = Some(next - 1);
         }
-        if let (Some(_), Some(end)) = (last, self.units.last()) {
-            see(&self.text[end.end..]);
+        if let (Some(last), Some(end)) = (last, self.units.last()) {
+            let mut space = &self.text[end.end..];
+            // Behind what went, the text ends as its line does.
+            if last + 1 < self.units.len() {
+                see(parted(self.space_after(last)).0);
+                space = units::line_ends(space).next().map_or("", |first| &space[first.start..]);
+            }
+            see(space);
         }
     }
 
@@ -135,14 +153,18 @@ impl<'t> Judged<'t> {
     /// The space between two units that stay: what ends the line of the one, the most line ends that
     /// stand in a row between them, and what the line of the other begins with.
     fn space_between(&self, last: usize, next: usize) -> [&str; 3] {
-        let space = |at: usize| &self.text[self.units[at].end..self.units[at + 1].start];
-        let mut widest = space(last);
+        let mut widest = self.space_after(last);
         for at in last + 1..next {
-            if lines_of(space(at)) > lines_of(widest) {
-                widest = space(at);
+            if lines_of(self.space_after(at)) > lines_of(widest) {
+                widest = self.space_after(at);
             }
         }
-        [parted(space(last)).0, parted(widest).1, self.indentation(next)]
+        [parted(self.space_after(last)).0, parted(widest).1, self.indentation(next)]
+    }
+
+    /// The space between a unit and the next one.
+    fn space_after(&self, at: usize) -> &str {
+        &self.text[self.units[at].end..self.units[at + 1].start]
     }
 
     /// The space before a unit on its own line.
@@ -231,9 +253,15 @@ pub fn names() -> Vec<&'static str> {
 }
 
 /// The lines of a text and what is seen of them, for training: a row of numbers each.
-#[must_use]
-pub fn observe<'t>(text: &'t str, phrases: &Phrases) -> (Vec<&'t str>, Vec<f32>) {
-    let judged = Judged::all_story(text);
+///
+/// # Errors
+///
+/// The text has too many lines.
+pub fn observe<'t>(
+    text: &'t str,
+    phrases: &Phrases,
+) -> Result<(Vec<&'t str>, Vec<f32>), TooManyLines> {
+    let judged = Judged::all_story(text)?;
     let units = &judged.units;
     let taken = Taken::of(text, units, phrases.of(judged.told_by(&judged.tellers())));
     let all: Vec<usize> = (0..units.len()).collect();
@@ -242,7 +270,7 @@ pub fn observe<'t>(text: &'t str, phrases: &Phrases) -> (Vec<&'t str>, Vec<f32>)
     for at in 0..view.len() {
         view.describe(at, &mut |_, value| values.push(value));
     }
-    (units.iter().map(|unit| &text[unit.clone()]).collect(), values)
+    Ok((units.iter().map(|unit| &text[unit.clone()]).collect(), values))
 }
 
 #[cfg(test)]
@@ -265,6 +293,8 @@ mod tests {
             (format!("\n    {prompt}\n{story}\n"), format!("\n{story}\n")),
             (format!("    {prompt}\n  {story}"), format!("  {story}")),
             (format!("  {story}\n{prompt}\n"), format!("  {story}\n")),
+            (format!("{story}  \n\n{prompt} \n\n"), format!("{story}  \n\n")),
+            (format!("{story}\t\n\n{prompt}  "), format!("{story}\t")),
             (format!("{story}\r\r{prompt}\r{story} Why?\r"), format!("{story}\r\r{story} Why?\r")),
             (format!("{story}\n\n## Leave a Reply\n\n{prompt}\n"), format!("{story}\n")),
             (
@@ -272,7 +302,8 @@ mod tests {
                 format!("{story}\n\n## Why\n\n{story} Why?\n"),
             ),
         ] {
-            assert_eq!(judge(&text, &Phrases::built_in(), Some("en")).text(), clean);
+            let judged = judge(&text, &Phrases::built_in(), Some("en")).unwrap();
+            assert_eq!(judged.text(), clean);
         }
     }
 }

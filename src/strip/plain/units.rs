@@ -2,21 +2,24 @@
 
 use std::ops::Range;
 
+use super::TooManyLines;
+use crate::limits::PLAIN_LINES_MAX;
+
 /// Narrowest line that may have been wrapped, in bytes.
 const WRAPPED_BYTES_MIN: usize = 32;
 /// Widest such line.
 const WRAPPED_BYTES_MAX: usize = 160;
 
 /// The units of a text, as ranges of bytes without the white space around them.
-pub(super) fn split(text: &str) -> Vec<Range<usize>> {
+pub(super) fn split(text: &str) -> Result<Vec<Range<usize>>, TooManyLines> {
     let mut units: Vec<Range<usize>> = Vec::new();
     let mut start = 0;
-    let ends: Vec<usize> = if has_rare_ends(text) {
-        line_ends(text).map(|end| end.start).collect()
+    let ends: Box<dyn Iterator<Item = usize>> = if has_rare_ends(text) {
+        Box::new(line_ends(text).map(|end| end.start))
     } else {
-        memchr::memchr_iter(b'\n', text.as_bytes()).collect()
+        Box::new(memchr::memchr_iter(b'\n', text.as_bytes()))
     };
-    for end in ends.into_iter().chain([text.len()]) {
+    for end in ends.chain([text.len()]) {
         let line = text[start..end].trim_end();
         let line_end = start + line.len();
         let line = line.trim_start();
@@ -26,10 +29,13 @@ pub(super) fn split(text: &str) -> Vec<Range<usize>> {
                 Some(last) if goes_on(text, last, &unit) => last.end = unit.end,
                 _ => units.push(unit),
             }
+            if units.len() > PLAIN_LINES_MAX {
+                return Err(TooManyLines);
+            }
         }
         start = end;
     }
-    units
+    Ok(units)
 }
 
 /// Where lines end: line feeds, carriage returns that none follows, and what Unicode has for it
@@ -69,7 +75,7 @@ mod tests {
     use super::split;
 
     fn units(text: &str) -> Vec<&str> {
-        split(text).into_iter().map(|unit| &text[unit]).collect()
+        split(text).unwrap().into_iter().map(|unit| &text[unit]).collect()
     }
 
     #[test]
