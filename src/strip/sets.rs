@@ -12,6 +12,8 @@ use crate::strip::{about_words, link_share, removed, share};
 
 /// Share of link text from which a list leads elsewhere; of such a list each item is judged by itself.
 const LEADS_FROM: f32 = 0.5;
+/// Words of a sentence that announces a list.
+const ANNOUNCING_WORDS_MIN: usize = 4;
 /// Words from which the paragraph under a heading carries it.
 const CARRIES_WORDS_MIN: usize = 15;
 
@@ -38,7 +40,14 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
             _ => false,
         };
         if is_set && blocks.len() > 1 {
-            agree(blocks, &mut verdicts[held]);
+            agree(blocks, &mut verdicts[held.clone()]);
+        }
+        if is_set && is_announced(draft, verdicts, frame.first) {
+            for verdict in &mut verdicts[held] {
+                if matches!(verdict, Verdict::Removed { rule: Rule::Judged, .. }) {
+                    *verdict = Verdict::Story;
+                }
+            }
         }
     }
     keep_code(draft, verdicts);
@@ -50,6 +59,18 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
         }
         has_begun |= verdicts[at - 1].is_story();
     }
+}
+
+/// Whether a sentence of the story right before `at` ends in a colon.
+fn is_announced(draft: &Draft, verdicts: &[Verdict], at: usize) -> bool {
+    at.checked_sub(1).is_some_and(|before| {
+        let block = &draft.blocks[before];
+        verdicts[before].is_story()
+            && block.kind == BlockKind::Paragraph
+            && block.text.ends_with([':', '：'])
+            && block.features.links == 0
+            && about_words(&block.text) >= ANNOUNCING_WORDS_MIN
+    })
 }
 
 /// Share of links in the text of blocks.
@@ -268,6 +289,19 @@ mod tests {
             block.features.link_bytes = block.text.len();
         }
         assert_eq!(judged(&list, &mixed), [true, true, false]);
+    }
+
+    #[test]
+    fn a_list_that_a_sentence_of_the_story_announces_is_story() {
+        let item = BlockKind::ListItem(None);
+        let announced = |sentence| {
+            let blocks = [(BlockKind::Paragraph, sentence), (item, "Two onions"), (item, "Salt")];
+            let mut page = page(Tag::Div, &blocks);
+            page.frames.push(Frame { tag: Tag::List, first: 1, end: 3, ..Frame::default() });
+            judged(&page, &[None, Some(Rule::Judged), Some(Rule::Judged)])
+        };
+        assert_eq!(announced("For the soup you need:"), [true; 3]);
+        assert_eq!(announced("The soup was cold."), [true, false, false]);
     }
 
     #[test]
