@@ -885,6 +885,15 @@ fn text_that_is_only_in_noscript_or_in_data_is_found() {
 }
 
 #[test]
+fn what_no_browser_shows_any_more_is_not_read() {
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><noembed><p>Your browser <b>cannot</b> show this film.</p></noembed>\
+         <p>{CREWS}</p><noframes><p>This page <i>uses frames</i>.</p></noframes><p>{CALM}</p></article>"
+    ));
+    assert_eq!(page.article.text, format!("{RAIN}\n\n{CREWS}\n\n{CALM}"));
+}
+
+#[test]
 fn a_heading_is_no_menu_for_a_class_that_says_how_it_behaves() {
     let page = read(&format!(
         "<article><h1>River rises</h1><p>{RAIN}</p><h2 class='anchor anchorWithStickyNavbar_x1'>Where</h2>\
