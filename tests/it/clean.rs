@@ -187,6 +187,11 @@ fn residue_is_known_by_its_form() {
     let phrases = Phrases::built_in();
     for (line, kind) in [
         ("Photo:&nbsp;Jane Roe/AFP", Kind::PhotoCredit),
+        ("Jane Roe/AFP\u{a0}via\u{202f}Getty\u{200b} Images", Kind::PhotoCredit),
+        (
+            "\u{200e}Peter Klaunzer\u{a0}-\u{a0}Pool/Keystone \u{2060}Via Getty Images",
+            Kind::PhotoCredit,
+        ),
         ("&copy; 2025 The Corran Post. All rights reserved.", Kind::Legal),
         ("Home > Local > Corran", Kind::Navigation),
         ("Home / Local / Corran", Kind::Navigation),
