@@ -258,6 +258,22 @@ fn a_text_that_others_took_twice_is_said_once_and_a_refrain_stays() {
     assert_eq!(plain::judge(&song, &phrases, Some("en")).text(), song);
 }
 
+/// Beside a line on rights it may be anything; beside a prompt to comment it is of the same box.
+#[test]
+fn a_line_that_only_its_company_gives_away_is_called_after_what_stands_in_rows() {
+    let story = groups(PROSE).remove(0).story;
+    let phrases = Phrases::built_in();
+    let kind = |beside: &str| {
+        let whole = [story[0], story[1], story[2], beside, "Utzi erantzuna"].join("\n\n");
+        match verdict_on("Utzi erantzuna", &whole, "en", &phrases) {
+            Verdict::Removed { kind, rule: Rule::AmongResidue } => Some(kind),
+            _ => None,
+        }
+    };
+    assert_eq!(kind("© 2026 The Corran Post. All rights reserved."), Some(Kind::Other));
+    assert_eq!(kind("Your email address will not be published."), Some(Kind::CommentPrompt));
+}
+
 #[test]
 fn the_same_comes_out_of_a_file_of_a_pipe_and_of_a_batch() {
     let desk = Desk::new();
