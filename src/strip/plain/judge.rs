@@ -487,6 +487,7 @@ fn evidence(look: &Look<'_>) -> Evidence {
 fn weighs(found: &Found, look: &Look<'_>) -> bool {
     let sentence = look.is_sentence();
     match found.how {
+        _ if found.told => false,
         _ if found.closed && !found.doubted => true,
         _ if found.doubted => !sentence && look.words <= 8 && found.weight >= 2,
         How::Whole | How::Section => found.weight >= 2,
