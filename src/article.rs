@@ -180,6 +180,17 @@ impl Verdict {
     }
 }
 
+/// Where a block says who took a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Credit {
+    /// The block.
+    pub block: usize,
+    /// The byte at which its caption ends and the credit begins, with what parts the two.
+    pub begins: usize,
+    /// The byte at which the credit goes on behind its label.
+    pub named: usize,
+}
+
 /// A page judged.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Judgement {
@@ -188,8 +199,8 @@ pub struct Judgement {
     pub verdicts: Vec<Verdict>,
     /// How likely each block is story, 0 to 1; empty where no model was asked.
     pub scores: Vec<f32>,
-    /// Captions that end in a credit, and the byte at which that begins, with what parts the two.
-    pub credits: Vec<(usize, usize)>,
+    /// Blocks that are the credit of a picture, or captions that end in one.
+    pub credits: Vec<Credit>,
     /// The share of the words that are right, as the model expects it, 0 to 1.
     pub expected: f32,
     /// Fingerprints of the blocks that count for what repeats on the site: those that would be

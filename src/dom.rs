@@ -202,6 +202,8 @@ pub(crate) fn is_unseen(name: &str) -> bool {
             | "math"
             | "canvas"
             | "iframe"
+            | "noembed"
+            | "noframes"
             | "object"
             | "audio"
             | "video"
@@ -339,7 +341,7 @@ fn text_of<'a>(nodes: impl Iterator<Item = Node<'a>>, bytes: usize) -> String {
         };
         if matches!(
             node.parent().and_then(Node::name),
-            Some("script" | "style" | "noscript" | "template")
+            Some("script" | "style" | "noscript" | "noembed" | "noframes" | "template")
         ) {
             continue;
         }

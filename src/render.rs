@@ -2,7 +2,9 @@
 
 mod markdown;
 
-use crate::article::{Article, Block, Draft, Image, Judgement, Kind, Removal, Verdict, body_of};
+use crate::article::{
+    Article, Block, Credit, Draft, Image, Judgement, Kind, Removal, Verdict, body_of,
+};
 use crate::language::parts_no_words;
 use crate::limits;
 use crate::mojibake::once_encoded;
@@ -45,8 +47,8 @@ pub fn render(draft: Draft, judgement: &Judgement, confidence: f32) -> Article {
             Verdict::Removed { kind, rule } => {
                 let place = block.features.image.or(block.features.image_before);
                 if let Some(image) = place.and_then(|at| images.get_mut(at)) {
-                    let credit = credits.iter().find(|(caption, _)| *caption == at);
-                    describe(image, *kind, &block.text, credit.map(|(_, credit)| *credit));
+                    let credit = credits.iter().find(|credit| credit.block == at);
+                    describe(image, *kind, &block.text, credit);
                 }
                 if !inside {
                     if beside == limits::REMOVALS_BESIDE_MAX {
@@ -82,17 +84,22 @@ fn is_kept_beside(block: &Block, verdict: &Verdict) -> bool {
             if ![Rule::Outside, Rule::Judged].contains(rule) && *kind != Kind::Navigation)
 }
 
-/// A picture's caption and credit are what was removed beside it; a caption may end in its `credit`.
-fn describe(image: &mut Image, kind: Kind, text: &str, credit: Option<usize>) {
+/// What closes a credit and is none of its name.
+const CREDIT_ENDS: [char; 5] = [' ', ')', ']', '）', '.'];
+
+/// A picture's caption and credit are what was removed beside it; a caption may end in its `credit`. Who
+/// took it is kept without the label.
+fn describe(image: &mut Image, kind: Kind, text: &str, credit: Option<&Credit>) {
     let (caption, credit) = match (kind, credit) {
-        (Kind::Caption, Some(credit)) => {
-            let (caption, credit) = text.split_at(credit);
-            let credit =
-                credit.trim_start_matches([' ', '(', '[', '（', '|', '©', '-', '–', '—', '/']);
-            let credit = credit.trim_end_matches([' ', ')', ']', '）', '.']);
-            (Some(caption.trim_end()), Some(credit))
+        (Kind::Caption, Some(&Credit { begins, named, .. })) => {
+            let credit = text[named..]
+                .trim_start_matches([' ', '(', '[', '（', '|', '©', '-', '–', '—', '/']);
+            (Some(text[..begins].trim_end()), Some(credit.trim_end_matches(CREDIT_ENDS)))
         }
         (Kind::Caption, None) => (Some(text), None),
+        (Kind::PhotoCredit, Some(&Credit { named: named @ 1.., .. })) => {
+            (None, Some(text[named..].trim_end_matches(CREDIT_ENDS)))
+        }
         (Kind::PhotoCredit, _) => (None, Some(text)),
         _ => return,
     };

@@ -1,5 +1,7 @@
 //! Text as a reader sees it.
 
+use std::borrow::Cow;
+
 /// A text on one line: white space folded to single spaces, none at its ends.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
@@ -12,6 +14,22 @@ pub(crate) fn one_line(text: &str) -> String {
     line
 }
 
+/// A text as it is read: spaces of every width are spaces, and what shows nothing is left out. Those of
+/// ASCII stay.
+pub(crate) fn as_read(text: &str) -> Cow<'_, str> {
+    let read = |c: char| match c {
+        _ if c.is_ascii() => Some(c),
+        _ if c.is_whitespace() => Some(' '),
+        // Joiners and marks of direction, without which stored text would read otherwise.
+        '\u{200c}'..='\u{200f}' => None,
+        _ => (!is_invisible(c)).then_some(c),
+    };
+    // None of them begins with another byte.
+    let mut odd = memchr::memchr3_iter(0xc2, 0xe2, 0xef, text.as_bytes());
+    let is_odd = |at: usize| text[at..].chars().next().is_some_and(|c| read(c) != Some(c));
+    if odd.any(is_odd) { text.chars().filter_map(read).collect() } else { Cow::Borrowed(text) }
+}
+
 /// Control characters, bidirectional overrides and marks that show nothing.
 pub(crate) fn is_invisible(c: char) -> bool {
     c.is_control()
@@ -20,7 +38,16 @@ pub(crate) fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::one_line;
+    use super::{as_read, one_line};
+
+    #[test]
+    fn spaces_are_read_as_such_and_what_shows_nothing_is_not_read() {
+        assert_eq!(
+            as_read("AFP\u{a0}via\u{202f}Getty\u{200b}\u{200f} Images"),
+            "AFP via Getty Images"
+        );
+        assert_eq!(as_read("a\tb\nc – “d” é"), "a\tb\nc – “d” é");
+    }
 
     #[test]
     fn white_space_of_any_kind_is_folded() {

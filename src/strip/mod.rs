@@ -31,10 +31,10 @@ mod thread;
 mod walls;
 mod words;
 
-use crate::article::{Block, BlockKind, Draft, Judgement, Kind, Verdict};
+use crate::article::{Block, BlockKind, Credit, Draft, Judgement, Kind, Verdict};
 use crate::extract::{Hints, StoryFrom};
 use crate::rule::Rule;
-use crate::strip::phrases::Vocabulary;
+use crate::strip::phrases::{Found, How, List, Vocabulary};
 use crate::strip::words::{Row, Words};
 
 pub use appraise::appraise;
@@ -145,16 +145,46 @@ pub fn judge(
     Judgement { verdicts, scores, credits, expected, fingerprints }
 }
 
-/// Where the credits begin that end captions.
-fn credits(draft: &Draft, phrases: &Phrases, verdicts: &[Verdict]) -> Vec<(usize, usize)> {
+/// Words of a credit that its label stands among.
+const CREDIT_WORDS_MAX: usize = 16;
+
+/// The credits of pictures: lines of their own, and those that end captions.
+fn credits(draft: &Draft, phrases: &Phrases, verdicts: &[Verdict]) -> Vec<Credit> {
     let vocabulary = phrases.of_page(draft.metadata.language.as_deref());
-    let by_credit = |verdict: &Verdict| {
-        matches!(verdict, Verdict::Removed { rule: Rule::CaptionWithCredit, .. })
+    let blocks = draft.blocks.iter().zip(verdicts).enumerate();
+    let credits = blocks.filter_map(|(block, (Block { text, .. }, verdict))| {
+        let begins = match verdict {
+            Verdict::Removed { rule: Rule::CaptionWithCredit, .. } => {
+                syntax::credit_at_end(vocabulary, text)?
+            }
+            Verdict::Removed { kind: Kind::PhotoCredit, .. } => 0,
+            _ => return None,
+        };
+        Some(Credit { block, begins, named: begins + label_of(vocabulary, &text[begins..]) })
+    });
+    credits.collect()
+}
+
+/// Bytes of the label that a credit begins with: `Photo: `, `Photo by `.
+fn label_of(vocabulary: Vocabulary<'_>, credit: &str) -> usize {
+    let words = Words::of(credit, CREDIT_WORDS_MAX);
+    let is_label = |found: &Found| {
+        let by = || vocabulary.lists(List::By, &words, found.end - 1, found.end);
+        found.kind == Kind::PhotoCredit
+            && match found.how {
+                How::Label => true,
+                How::Start => found.closed || by(),
+                _ => false,
+            }
     };
-    let captions = (0..).zip(&draft.blocks).zip(verdicts).filter(|(_, verdict)| by_credit(verdict));
-    captions
-        .filter_map(|((at, block), _)| Some((at, syntax::credit_at_end(vocabulary, &block.text)?)))
-        .collect()
+    vocabulary.hear(&words).filter(is_label).map_or(0, |found| {
+        // A label is a word of a longer one, too: `Photo by Jane Roe`.
+        let goes_on = words.text_after(found.end - 1).starts_with(' ');
+        let by = if goes_on { vocabulary.by(&words, found.end) } else { 0 };
+        let behind = words.text_after(found.end + by - 1);
+        let named = behind.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '@');
+        if named.is_empty() { 0 } else { credit.len() - named.len() }
+    })
 }
 
 /// What the rules say of a block by itself; `hints` are those of its place that count on this page,
@@ -244,8 +274,7 @@ fn by_phrase(vocabulary: Vocabulary<'_>, block: &Block, words: &Words<'_>) -> Op
     // A quotation quotes, unless it only sets off a link.
     let leads = found.kind == Kind::RelatedLinks && link_share(block) >= naming::LEADS_FROM;
     let protected = block.kind == BlockKind::Quote && !leads || is_quoted(&block.text);
-    (!protected || found.how == phrases::How::Whole)
-        .then_some((found.kind, found.rule(words.len())))
+    (!protected || found.how == How::Whole).then_some((found.kind, found.rule(words.len())))
 }
 
 /// Words of a label before a link, at most.
@@ -257,7 +286,7 @@ fn is_labelled_link(vocabulary: Vocabulary<'_>, block: &Block) -> bool {
         return false;
     }
     let announces = |label: &str| {
-        use phrases::How::{Section, Whole};
+        use How::{Section, Whole};
         let words = Words::of(label, LINK_LABEL_WORDS_MAX);
         matches!(vocabulary.find(&words), Some((Kind::RelatedLinks, Whole | Section)))
     };
@@ -318,7 +347,7 @@ pub fn counter(text: &str) -> Option<Kind> {
     }
     vocabulary
         .find(&Words::of(&counted, COUNTER_WORDS_MAX))
-        .filter(|(_, how)| matches!(how, phrases::How::Whole | phrases::How::Section))
+        .filter(|(_, how)| matches!(how, How::Whole | How::Section))
         .map(|(kind, _)| kind)
 }
 

@@ -38,6 +38,13 @@ const WITHIN_WORDS_MAX: usize = 40;
 const DOUBTED_WORDS_MAX: usize = 14;
 /// The most words that stand before an author's name (`ein Artikel von`).
 const BY_WORDS_MAX: usize = 3;
+/// Fewest words of a sentence that a label or a year seems to begin.
+const TOLD_WORDS_MIN: usize = 5;
+/// Marks behind what is quoted without quotation marks; words of it beyond the phrase, and those behind
+/// the mark among which is that somebody said it.
+const SAID_MARKS: [char; 7] = [',', ';', '!', '?', '–', '—', '،'];
+const SAID_WITHIN: usize = 5;
+const SAYS_WITHIN: usize = 8;
 /// The most words that say together that somebody pays.
 const DISCLOSING_WORDS_MAX: usize = 2;
 /// A phrase of fewer words may mean another thing in another language.
@@ -92,10 +99,12 @@ pub(super) enum List {
     Contacts,
     /// Words that say who pays for a promotion.
     Discloses,
+    /// Words by which somebody or something is quoted.
+    Says,
 }
 
 impl List {
-    const COUNT: usize = List::Discloses as usize + 1;
+    const COUNT: usize = List::Says as usize + 1;
 }
 
 /// A phrase that was found in a block.
@@ -109,6 +118,8 @@ pub(super) struct Found {
     pub how: How,
     /// Words of the phrase.
     pub words: usize,
+    /// Words of the block up to its end.
+    pub end: usize,
     /// How many words it says: two characters of a script without spaces are about one, all digits of
     /// a number are one.
     pub weight: usize,
@@ -118,6 +129,8 @@ pub(super) struct Found {
     pub closed: bool,
     /// Prose may say it, too: it counts only where more speaks against the block.
     pub doubted: bool,
+    /// The sentence of a story goes on behind it: `Watch: that was the only word on the note.`
+    pub told: bool,
     /// The operator wrote it, who knows the pages that it is for.
     pub own: bool,
 }
@@ -481,7 +494,7 @@ impl<'p> Vocabulary<'p> {
     /// The phrase that gives the block away: `whole` before `start` before `within`.
     ///
     /// A phrase that prose may say, too, is not heard in a sentence of some length, and one of a word
-    /// or two begins no sentence; but credits end in a stop, too.
+    /// or two begins no sentence; but credits end in a stop, too. None is heard where it is told of.
     pub(super) fn find(self, words: &Words<'_>) -> Option<(Kind, How)> {
         self.hear(words).map(|found| (found.kind, found.how))
     }
@@ -494,7 +507,7 @@ impl<'p> Vocabulary<'p> {
                 && found.kind != Kind::PhotoCredit;
             (begins || words.len() > DOUBTED_WORDS_MAX) && words.end_a_sentence()
         };
-        self.evidence(words).filter(|found| !(found.doubted && is_prose(found)))
+        self.evidence(words).filter(|found| !(found.told || found.doubted && is_prose(found)))
     }
 
     /// The same, with those that prose may say where there is no better.
@@ -504,7 +517,47 @@ impl<'p> Vocabulary<'p> {
         let found = self.best(words)?;
         let kind =
             if found.kind == Kind::Ad && self.discloses(words) { Kind::Legal } else { found.kind };
-        Some(Found { kind, ..found })
+        let told = !found.own && self.tells_of(words, &found);
+        Some(Found { kind, told, ..found })
+    }
+
+    /// Whether the block is a sentence of a story that begins with the words of a prompt, or quotes them.
+    fn tells_of(self, words: &Words<'_>, found: &Found) -> bool {
+        if !words.end_in_full_stop() {
+            return false;
+        }
+        let begins = match found.kind {
+            Kind::RelatedLinks | Kind::Navigation | Kind::Player => found.closed,
+            Kind::Legal => found.counts,
+            Kind::PhotoCredit => self.lists(List::By, words, found.end - 1, found.end),
+            _ => false,
+        };
+        found.how == How::Start && begins && self.goes_on(words, found.end)
+            || !found.closed && self.is_quoted(words, found.end)
+    }
+
+    /// Whether the words from `at` on are all of a sentence that goes on in small letters, and neither a name
+    /// nor a prompt.
+    pub(super) fn goes_on(self, words: &Words<'_>, at: usize) -> bool {
+        let rest = words.text_after(at - 1).trim_start_matches(|c: char| !c.is_alphanumeric());
+        let first = rest.split_whitespace().next().unwrap_or_default();
+        words.end_in_full_stop()
+            && words.len() >= at + TOLD_WORDS_MIN
+            && first.starts_with(char::is_lowercase)
+            && !first.contains('.')
+            && !rest.contains(". ")
+            && self.by(words, at) == 0
+            && self.heard_within(words, at).is_none()
+    }
+
+    /// Whether it is told who says the first `end` words: `All rights reserved, the notice said.`
+    fn is_quoted(self, words: &Words<'_>, end: usize) -> bool {
+        let is_marked = |&at: &usize| words.sign_after(at, &SAID_MARKS);
+        let last = words.len().min(end + SAID_WITHIN);
+        (end - 1..last).find(is_marked).is_some_and(|at| {
+            let last = words.len().min(at + 1 + SAYS_WITHIN);
+            (at + 1..last).any(|at| self.lists(List::Says, words, at, at + 1))
+        })
     }
 
     fn best(self, words: &Words<'_>) -> Option<Found> {
@@ -512,7 +565,7 @@ impl<'p> Vocabulary<'p> {
         if count == 0 {
             return None;
         }
-        let Tables { starts, within, .. } = self.tables;
+        let starts = &self.tables.starts;
         let mut best: Option<Found> = None;
         let first = self.may_start(words, 0).then(|| self.candidates(starts, words, 0));
         for phrase in first.into_iter().flatten() {
@@ -536,12 +589,19 @@ impl<'p> Vocabulary<'p> {
         if best.is_some_and(|best| !best.doubted) || count > WITHIN_WORDS_MAX {
             return best;
         }
-        let mut places = (0..count).filter(|&at| within.may_have(words, at));
-        let within = places.find_map(|at| {
-            self.candidates(within, words, at)
-                .find_map(|phrase| Some(phrase.found(phrase.matches(words, at)?)))
-        });
-        within.or(best)
+        self.heard_within(words, 0).or(best)
+    }
+
+    /// The first phrase from `at` on that may stand anywhere in a block.
+    fn heard_within(self, words: &Words<'_>, at: usize) -> Option<Found> {
+        let Tables { within, .. } = self.tables;
+        let mut places = (at..words.len()).filter(|&at| within.may_have(words, at));
+        places.find_map(|at| {
+            self.candidates(within, words, at).find_map(|phrase| {
+                let found = phrase.found(phrase.matches(words, at)?);
+                Some(Found { end: at + found.words, ..found })
+            })
+        })
     }
 
     /// Whether there is a phrase of this kind that the block begins with, whatever else it may mean.
@@ -589,7 +649,7 @@ impl<'p> Vocabulary<'p> {
     const fn safe_of(self, list: List) -> Scope {
         match list {
             // `on`, `a` and `ha` present authors in some, and are in every sentence of others.
-            List::Presents | List::Occupations => Scope::NONE,
+            List::Presents | List::Occupations | List::Says => Scope::NONE,
             _ => self.safe,
         }
     }
@@ -759,10 +819,12 @@ impl Phrase {
             kind: self.kind,
             how: self.how,
             words,
+            end: words,
             weight: own + gap - lone / 2,
             counts: self.words.has_number,
             closed: self.closing.is_some(),
             doubted: self.doubted,
+            told: false,
             own: self.own,
         }
     }

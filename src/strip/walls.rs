@@ -12,6 +12,8 @@ const TITLE_WORDS: usize = 40;
 /// Bytes and words of a block's beginning.
 const START_BYTES: usize = 400;
 const START_WORDS: usize = 40;
+/// Stands in a phrase for a number.
+const NUMBER: &str = "#";
 /// Words of a block that are looked at.
 const BLOCK_WORDS: usize = 150;
 
@@ -80,12 +82,13 @@ impl Sayings {
 
     /// The phrases that a block of text holds, by their places in the list.
     pub(super) fn held_by(&self, text: &str) -> impl Iterator<Item = usize> {
-        let text = row(text, BLOCK_WORDS);
-        self.text
-            .iter()
-            .enumerate()
-            .filter(move |(_, phrase)| text.contains(&phrase.0))
-            .map(|(place, _)| place)
+        let (text, numbered) = (row(text, BLOCK_WORDS), numbered(text));
+        let holds = move |phrase: &Saying| {
+            let text = if phrase.0.contains(NUMBER) { &numbered } else { &text };
+            text.contains(&phrase.0)
+        };
+        let held = self.text.iter().enumerate().filter(move |(_, phrase)| holds(phrase));
+        held.map(|(place, _)| place)
     }
 }
 
@@ -110,6 +113,20 @@ fn row(text: &str, most: usize) -> String {
     let words = Words::of(text, most);
     let words: Vec<&str> = (0..words.len()).filter_map(|at| words.get(at)).take(most).collect();
     format!(" {} ", words.join(" "))
+}
+
+/// The same of a block, with every number as [`NUMBER`].
+fn numbered(text: &str) -> String {
+    let words = Words::of(text, BLOCK_WORDS);
+    let mut row = String::from(" ");
+    let mut at = 0;
+    while at < words.len() {
+        let is_number = words.is_number(at);
+        row.push_str(if is_number { NUMBER } else { words.get(at).unwrap_or_default() });
+        row.push(' ');
+        at += if is_number { words.digit_groups(at) } else { 1 };
+    }
+    row
 }
 
 #[cfg(test)]

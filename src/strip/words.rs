@@ -165,6 +165,12 @@ impl<'a> Words<'a> {
         ends_a_sentence(self.text)
     }
 
+    /// Whether the text ends in a full stop, and neither in an ellipsis nor a bracket.
+    pub(super) fn end_in_full_stop(&self) -> bool {
+        let bare = self.text.trim_end_matches(['"', '”', '“', '’', '»', ' ']);
+        bare.ends_with('.') && !bare.ends_with("..")
+    }
+
     /// Whether the word is one character of a script without spaces, which says about half of a word.
     pub(super) fn is_lone(word: &str) -> bool {
         let mut chars = word.chars();

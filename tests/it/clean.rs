@@ -188,6 +188,11 @@ fn residue_is_known_by_its_form() {
     let phrases = Phrases::built_in();
     for (line, kind) in [
         ("Photo:&nbsp;Jane Roe/AFP", Kind::PhotoCredit),
+        ("Jane Roe/AFP\u{a0}via\u{202f}Getty\u{200b} Images", Kind::PhotoCredit),
+        (
+            "\u{200e}Peter Klaunzer\u{a0}-\u{a0}Pool/Keystone \u{2060}Via Getty Images",
+            Kind::PhotoCredit,
+        ),
         ("&copy; 2025 The Corran Post. All rights reserved.", Kind::Legal),
         ("Home > Local > Corran", Kind::Navigation),
         ("Home / Local / Corran", Kind::Navigation),
@@ -252,6 +257,22 @@ fn a_text_that_others_took_twice_is_said_once_and_a_refrain_stays() {
     let refrain = "And the river went down, down, down to the sea that night";
     let song = format!("{story}\n\n{refrain}\n\nSo they sang on the quay:\n\n{refrain}");
     assert_eq!(plain::judge(&song, &phrases, Some("en")).unwrap().text(), song);
+}
+
+/// Beside a line on rights it may be anything; beside a prompt to comment it is of the same box.
+#[test]
+fn a_line_that_only_its_company_gives_away_is_called_after_what_stands_in_rows() {
+    let story = groups(PROSE).remove(0).story;
+    let phrases = Phrases::built_in();
+    let kind = |beside: &str| {
+        let whole = [story[0], story[1], story[2], beside, "Utzi erantzuna"].join("\n\n");
+        match verdict_on("Utzi erantzuna", &whole, "en", &phrases) {
+            Verdict::Removed { kind, rule: Rule::AmongResidue } => Some(kind),
+            _ => None,
+        }
+    };
+    assert_eq!(kind("© 2026 The Corran Post. All rights reserved."), Some(Kind::Other));
+    assert_eq!(kind("Your email address will not be published."), Some(Kind::CommentPrompt));
 }
 
 #[test]

@@ -389,7 +389,7 @@ fn a_caption_in_the_text_goes_to_its_picture_with_the_credit_apart() {
     for (parted, credit) in [
         (" (AP Photo/Jane Roe)", "AP Photo/Jane Roe"),
         (" [AP Photo/Jane Roe]", "AP Photo/Jane Roe"),
-        (" – Photo: Jane Roe/AP", "Photo: Jane Roe/AP"),
+        (" – Photo: Jane Roe/AP", "Jane Roe/AP"),
         (" | Jane Roe/AFP", "Jane Roe/AFP"),
     ] {
         let page = read(&format!(
@@ -635,6 +635,25 @@ fn a_news_page_keeps_its_text_between_boxes_and_gives_the_picture_its_caption() 
     assert_eq!(image.caption.as_deref(), Some("The river on Monday."));
     assert_eq!(image.credit.as_deref(), Some("Jane Roe/AFP"));
     assert!(page.article.markdown.contains("## What comes next"));
+}
+
+/// So that the pictures of one photographer can be counted.
+#[test]
+fn a_credit_is_kept_without_its_label() {
+    for (language, credit) in [
+        ("en", "Jane Roe/Reuters"),
+        ("en", "Photo: Jane Roe/Reuters"),
+        ("en", "(Photo by Jane Roe/Reuters)"),
+        ("de", "Foto: Jane Roe/Reuters"),
+        ("fr", "Crédit photo : Jane Roe/Reuters"),
+        ("ja", "写真：Jane Roe/Reuters"),
+    ] {
+        let page = read(&format!(
+            "<html lang={language}><article><h1>River rises</h1><figure><img src=/river.jpg><figcaption>{credit}\
+             </figcaption></figure><p>{RAIN}</p><p>{CREWS}</p><p>{CALM}</p></article>"
+        ));
+        assert_eq!(page.article.images[0].credit.as_deref(), Some("Jane Roe/Reuters"), "{credit}");
+    }
 }
 
 #[test]
@@ -938,6 +957,15 @@ fn text_that_is_only_in_noscript_or_in_data_is_found() {
         "<script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"articleBody\":\"{body}\"}}</script><div>Loading</div>"
     ));
     assert!(page.article.text.starts_with(RAIN) && page.article.text.contains(CALM));
+}
+
+#[test]
+fn what_no_browser_shows_any_more_is_not_read() {
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><noembed><p>Your browser <b>cannot</b> show this film.</p></noembed>\
+         <p>{CREWS}</p><noframes><p>This page <i>uses frames</i>.</p></noframes><p>{CALM}</p></article>"
+    ));
+    assert_eq!(page.article.text, format!("{RAIN}\n\n{CREWS}\n\n{CALM}"));
 }
 
 #[test]

@@ -210,6 +210,51 @@ fn consent_forms_are_told_by_their_text_in_any_language() {
     );
 }
 
+/// They say with how many partners; news that quotes one is none.
+#[test]
+fn consent_forms_that_count_their_partners_are_told_by_that() {
+    for (language, said) in [
+        (
+            "en",
+            "We and our 1,412 partners store and/or access information on a device, such as cookies.",
+        ),
+        (
+            "it",
+            "Noi e i nostri 842 fornitori archiviamo informazioni su dispositivi e vi accediamo.",
+        ),
+        (
+            "pl",
+            "My i nasi 842 partnerzy przechowujemy informacje na urządzeniu, na przykład pliki cookie.",
+        ),
+        ("nl", "Wij en onze 163 partners slaan informatie op een apparaat op, zoals cookies."),
+    ] {
+        is(
+            PageKind::ConsentWall,
+            "Quay Post",
+            &format!(
+                "<div lang={language}><h1>Quay Post</h1><p>{said}</p></div><button>OK</button>"
+            ),
+        );
+    }
+    is(
+        PageKind::ConsentWall,
+        "Jouw privacy-instellingen",
+        "<h1>Jouw privacy-instellingen</h1><p>Het Kaaiblad en zijn partners gebruiken cookies en vergelijkbare \
+         technieken om de site beter te maken en om te tonen wat bij jou past.</p><p>Klik op ‘Akkoord’ als je dat goed \
+         vindt, of op ‘Instellen’ als je iets anders wilt.</p><button>Instellen</button><button>Akkoord</button>",
+    );
+    is(
+        PageKind::Article,
+        "Why every page asks you",
+        "<h1>Why every page asks you</h1><p>Every morning the reader sees it again: “We and our 842 partners store and \
+         access information on a device”, says the window, and below it wait two buttons, of which one is always larger \
+         than the other.</p><p>The rules behind it are ten years old, and the people who wrote them say that they never \
+         wanted a window at all; they wanted sites to stop asking for what they do not need.</p><p>In a study at the \
+         university seven of ten people pressed the larger button within two seconds, and hardly anybody could say \
+         afterwards what it was that they had agreed to.</p>",
+    );
+}
+
 #[test]
 fn a_login_page_that_explains_itself_is_one() {
     is(

@@ -51,6 +51,7 @@ const KEYS: &[Key] = &[
     ("occupations", |_| Use::Listed(List::Occupations)),
     ("contacts", |_| Use::Listed(List::Contacts)),
     ("discloses", |_| Use::Listed(List::Discloses)),
+    ("says", |_| Use::Listed(List::Says)),
 ];
 
 /// The phrases of a file with their uses, in the order in which they are heard.

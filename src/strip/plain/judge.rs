@@ -435,12 +435,19 @@ impl<'a> Company<'a> {
             place.checked_sub(distance).and_then(of).or_else(|| of(place + distance))
         });
         match heard {
+            Some(kind) if stands_alone(kind) => (Kind::Other, Rule::AmongResidue),
             Some(kind) => (kind, Rule::AmongResidue),
             None if !view.after_prose(place) => (Kind::Navigation, Rule::LearnedBeforeText),
             None if !view.before_prose(place) => (Kind::RelatedLinks, Rule::LearnedAfterText),
             None => (Kind::RelatedLinks, Rule::LearnedBetween),
         }
     }
+}
+
+/// Whether residue of this kind is most often one line, beside which may stand anything: of 13 lines that were
+/// called after such a neighbour, readers called one so.
+const fn stands_alone(kind: Kind) -> bool {
+    matches!(kind, Kind::PhotoCredit | Kind::Caption | Kind::Legal | Kind::Notice | Kind::Player)
 }
 
 /// Whether it is a counter of what readers did: `12 likes`, `3 comments`.
@@ -480,6 +487,7 @@ fn evidence(look: &Look<'_>) -> Evidence {
 fn weighs(found: &Found, look: &Look<'_>) -> bool {
     let sentence = look.is_sentence();
     match found.how {
+        _ if found.told => false,
         _ if found.closed && !found.doubted => true,
         _ if found.doubted => !sentence && look.words <= 8 && found.weight >= 2,
         How::Whole | How::Section => found.weight >= 2,

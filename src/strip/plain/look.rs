@@ -17,6 +17,7 @@ use crate::strip::phrases::{Found, Vocabulary};
 use crate::strip::share;
 use crate::strip::syntax;
 use crate::strip::words::{Row, Words};
+use crate::text::as_read;
 use counts::Counts;
 
 /// Words of a unit that phrases and forms are looked for in.
@@ -77,9 +78,10 @@ impl<'t> Look<'t> {
             look.found = long_start(vocabulary, text, row);
             return look;
         }
-        // References that nobody decoded are read as what they stand for.
+        // References that nobody decoded are read as what they stand for, and every line as one reads it.
         let decoded = decoded(text);
-        let text = without_heading_marks(decoded.as_ref());
+        let read = as_read(decoded.as_ref());
+        let text = without_heading_marks(read.as_ref());
         let words = Words::in_row(std::mem::take(row), text, WORDS_LOOKED_AT);
         look.words = words.len();
         look.letters = xxh3_64(words.joined(0, words.len()));

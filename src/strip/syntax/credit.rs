@@ -22,7 +22,8 @@ const SEPARATORS: &[&str] =
 /// One of these is in all of them but that which is a word.
 const SEPARATING: Signs = Signs::of("/／|-–—:©•·");
 
-/// How a credit begins that needs no agency behind it.
+/// How a credit begins that needs no agency behind it, and the most words of that.
+const OPENING_WORDS: usize = 2;
 const OPENINGS: &[&str] = &["ap photo", "photo/", "photo by", "foto/", "© getty", "©getty"];
 
 pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
@@ -36,7 +37,7 @@ pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_
         return bare.len() >= BARE_AGENCY_BYTES_MIN;
     }
     if OPENINGS.iter().any(|opening| begins_with(bare.as_bytes(), opening)) {
-        return true;
+        return !vocabulary.goes_on(words, OPENING_WORDS);
     }
     if words.len() <= AGENCY_FIRST_WORDS_MAX && is_owned_by_agency(vocabulary, text) {
         return true;
