@@ -275,6 +275,17 @@ pub(crate) fn heading_level(name: &str) -> Option<u8> {
     }
 }
 
+/// The same of an element that may only say that it is one (`role="heading"`).
+pub(crate) fn stated_heading_level(node: Node<'_>) -> Option<u8> {
+    let stated = || {
+        let level = node.attr("aria-level").and_then(|level| level.trim().parse().ok());
+        // As the specification has it where none is stated.
+        level.unwrap_or(2).clamp(1, 6)
+    };
+    let is_stated = || node.attr("role") == Some("heading");
+    heading_level(node.name()?).or_else(|| is_stated().then(stated))
+}
+
 /// Text put together from the text nodes of a page, white space folded.
 ///
 /// Where one node ends and the next begins without white space, a screen may show them parted (a

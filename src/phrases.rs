@@ -63,22 +63,34 @@ pub(crate) const LANGUAGES: &[Language] = languages! {
 
 /// Words before or behind an author's name, in every language: the lists `by`, lower case.
 pub(crate) fn by() -> impl Iterator<Item = String> {
-    #[derive(serde::Deserialize)]
-    struct File {
-        byline: Option<Byline>,
-    }
-    #[derive(serde::Deserialize)]
-    struct Byline {
-        #[serde(default)]
-        by: Vec<String>,
-    }
-    LANGUAGES.iter().flat_map(|language| {
-        // The rest of a file is forty times as long.
-        let start = language.text.find("[byline]").unwrap_or(language.text.len());
-        let table = &language.text[start..];
-        let table = table.find("\n[").map_or(table, |end| &table[..end]);
-        let file: File =
-            toml::from_str(table).expect("the file is part of the program, and tests read it");
-        file.byline.into_iter().flat_map(|byline| byline.by)
+    LANGUAGES.iter().flat_map(|language| Lists::of(language, "byline").by)
+}
+
+/// What counters of comments count, in every language: the word of `# comments` or `comments #`.
+pub(crate) fn counted_comments() -> impl Iterator<Item = String> {
+    let prompts = LANGUAGES.iter().flat_map(|language| Lists::of(language, "comment_prompt").whole);
+    prompts.filter_map(|prompt| {
+        let prompt = prompt.trim_start_matches(['+', '?']);
+        let counted = prompt.strip_prefix("# ").or_else(|| prompt.strip_suffix(" #"))?;
+        (!counted.contains([' ', '#'])).then(|| counted.to_owned())
     })
+}
+
+/// What is taken from a table of a file.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct Lists {
+    by: Vec<String>,
+    whole: Vec<String>,
+}
+
+impl Lists {
+    fn of(language: &Language, table: &str) -> Lists {
+        // The rest of a file is many times as long.
+        let head = format!("[{table}]");
+        let Some(start) = language.text.find(&head) else { return Lists::default() };
+        let lists = &language.text[start + head.len()..];
+        let lists = lists.find("\n[").map_or(lists, |end| &lists[..end]);
+        toml::from_str(lists).expect("the file is part of the program, and tests read it")
+    }
 }

@@ -1,12 +1,12 @@
 //! DOM → blocks in reading order, with the elements that they stand in.
 
 use crate::article::{Block, BlockKind, Image, Mark, Span};
-use crate::dom::{Node, NodeKey, Step, heading_level, is_inline, is_unseen};
+use crate::dom::{Node, NodeKey, Step, is_inline, is_unseen, stated_heading_level};
 use crate::extract::frame::{Frame, Tag};
 use crate::extract::hints::{self, Hints, Reader};
 use crate::extract::{Features, picture, table};
 use crate::limits;
-use crate::text::is_invisible;
+use crate::text::{is_invisible, is_joiner};
 
 /// A page cut into blocks.
 #[derive(Debug, Default)]
@@ -78,6 +78,12 @@ fn is_shadow_root(node: Node<'_>, name: &str) -> bool {
 fn is_set_as_block(node: Node<'_>, name: &str) -> bool {
     let says = |what: fn(&str, &str) -> bool| node.attrs().any(|(name, value)| what(name, value));
     name == "span" && says(hints::sets_as_block) && !says(hints::floats)
+}
+
+/// Whether there is nothing in it but signs.
+fn is_sign(node: Node<'_>) -> bool {
+    let has_words = |text: &str| text.contains(char::is_alphanumeric);
+    node.children().all(|child| child.text().is_some_and(|text| !has_words(text)))
 }
 
 #[derive(Debug)]
@@ -260,21 +266,22 @@ impl<'a> Cutter<'a> {
             }
             _ => {}
         }
-        if let Some(level) = heading_level(name) {
+        if let Some(level) = stated_heading_level(node) {
             self.heading = Some(level);
         }
     }
 
     /// Whether it is words in the middle of a line that only screen readers get: "4 out of 5". What a
-    /// line begins with may be what it is: "Image source: Jane Roe".
+    /// line begins with may be what it is: "Image source: Jane Roe"; but not a sign, such as the box
+    /// to tick off an ingredient.
     fn skips_unseen_words(&mut self, node: Node<'a>, name: &str) -> bool {
         let is_unseen = is_inline(name)
-            && !self.text.is_empty()
             && self.figures.is_empty()
             && self.captions == 0
             && node
                 .attr("class")
-                .is_some_and(|class| self.reader.hints_of_class(class).any(Hints::SCREEN_READER));
+                .is_some_and(|class| self.reader.hints_of_class(class).any(Hints::SCREEN_READER))
+            && (!self.text.is_empty() || is_sign(node));
         if is_unseen {
             let is_apart = |c: char| !c.is_alphanumeric();
             self.space |= node.walk().any(|step| match step {
@@ -372,7 +379,7 @@ impl<'a> Cutter<'a> {
                 self.flush();
                 self.tables.pop();
             }
-            _ if heading_level(name).is_some() => self.heading = None,
+            _ if stated_heading_level(node).is_some() => self.heading = None,
             _ => {}
         }
         if let Some(frame) = self.open.pop() {
@@ -491,7 +498,7 @@ impl<'a> Cutter<'a> {
         let trimmed = if self.pre > 0 {
             self.text.trim_end().len()
         } else {
-            self.text.trim_end_matches([' ', '|']).len()
+            self.text.trim_end_matches(|c| matches!(c, ' ' | '|') || is_joiner(c)).len()
         };
         self.text.truncate(trimmed);
         if self.text.chars().any(char::is_alphanumeric) || self.text.chars().count() > 3 {
@@ -524,7 +531,8 @@ impl<'a> Cutter<'a> {
         spans.retain(|span| span.range.start < span.range.end);
         spans.sort_by_key(|span| (span.range.start, std::cmp::Reverse(span.range.end)));
         let kind = self.kind();
-        let leading = if self.pre > 0 { 0 } else { self.text.len() - self.text.trim_start().len() };
+        let text = self.text.trim_start_matches(|c: char| c.is_whitespace() || is_joiner(c));
+        let leading = if self.pre > 0 { 0 } else { self.text.len() - text.len() };
         if leading > 0 {
             self.text.drain(..leading);
             for span in &mut spans {

@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use crate::hash::HashMap;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use crate::dom::{Node, heading_level};
+use crate::dom::{Node, stated_heading_level};
 use crate::limits;
 
 /// A set of hints.
@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
     pub(super) fn read(&mut self, node: Node<'a>, name: &str, names: &mut Vec<u32>) -> Names {
         let mut hints = of_element(name);
         // A heading's own names say how it behaves: `anchorWithStickyNavbar`.
-        let is_heading = heading_level(name).is_some();
+        let is_heading = stated_heading_level(node).is_some();
         let mut make = xxh3_64(name.as_bytes());
         let mut centred = name == "center";
         let first = names.len();

@@ -18,7 +18,7 @@ use crate::article::Metadata;
 use crate::dom::Dom;
 use crate::extract::json_ld::{self, JsonLd};
 use crate::limits::META_BYTES_MAX;
-use crate::text::{is_invisible, one_line};
+use crate::text::{is_invisible, is_joiner, one_line};
 use crate::warning::Warning;
 
 /// Reads the metadata of the page's article, and its structured data.
@@ -75,7 +75,8 @@ fn plain(text: &str) -> String {
 /// the half of a letter, see `mojibake`.
 fn visible(text: String) -> String {
     let is_dropped = |c: char| is_invisible(c) && !matches!(c, '\u{80}'..='\u{9f}');
-    if text.contains(is_dropped) { text.replace(is_dropped, "") } else { text }
+    let text = if text.contains(is_dropped) { text.replace(is_dropped, "") } else { text };
+    text.trim_matches(|c: char| c.is_whitespace() || is_joiner(c)).to_owned()
 }
 
 /// Whether a character is a letter, or a sign that hangs on one.
@@ -184,6 +185,19 @@ mod tests {
             let wanted = ["Gales", "Mend a roof", "Who has seen a waterspout?", "How gales form"];
             assert!(wanted.contains(&title.as_str()), "{title}: {html}");
         }
+    }
+
+    #[test]
+    fn the_day_between_headline_and_site_is_that_of_the_story() {
+        let of = |body: &str| {
+            let title = "<title>Harbour ferry crews strike - 18 May 2025 - Our Town</title>";
+            read(&Dom::parse(&format!("{title}{body}")), None, None, None, &mut Vec::new()).0
+        };
+        let dated = of("<b>Harbour ferry crews strike</b><p>It blew.</p>");
+        assert_eq!(dated.title.as_deref(), Some("Harbour ferry crews strike"));
+        assert_eq!(shown(&dated), "2025-05-18");
+        let own = of("<b>Harbour ferry crews strike - 18 May 2025</b><p>It blew.</p>");
+        assert_eq!(own.title.as_deref(), Some("Harbour ferry crews strike - 18 May 2025"));
     }
 
     #[test]
@@ -450,6 +464,13 @@ mod tests {
             ("Jane Doe - Thứ sáu, 14/3/2026, 06:45 (GMT+7)", vec!["Jane Doe"]),
             ("Jane Doe | 05/03/2026", vec!["Jane Doe"]),
             ("05/03/2026 · Jane Doe", vec!["Jane Doe"]),
+            ("La Gazette <b>Par Maëlle Kerjean</b> Publié le 05/03/2026", vec!["Maëlle Kerjean"]),
+            ("14. März 2026 <b>Von Hanne Broer</b> <i>Kommentare (12)</i>", vec!["Hanne Broer"]),
+            ("18 мая 2026 <b>Ольга Ветрова</b> <i>Комментарии (3)</i>", vec!["Ольга Ветрова"]),
+            ("2026-03-14 07:42 浏览次数：123 作者：林晓岚 编辑：刘洋", vec!["林晓岚"]),
+            ("2026-03-14 字体：<a>大</a> <a>中</a> <a>小</a> <a>打印</a>", vec![]),
+            ("2026-03-14 字体：大 中 小 打印", vec![]),
+            ("14 March 2026 <a>Apple Podcasts</a> <a>Blue Castor</a>", vec![]),
             ("Publicado em 05/03/2026 às 09:15 por Jane Doe", vec!["Jane Doe"]),
             ("Publicerad 14 mars 2026 av Hanne Broer", vec!["Hanne Broer"]),
             ("海湾日报记者 林晓岚　2026-03-14 07:42", vec!["林晓岚"]),
@@ -527,6 +548,13 @@ mod tests {
             ("Hanne Broer, mayor of Harbour Town", vec![]),
             ("Hanne Broer · 5 min read", vec!["Hanne Broer"]),
             ("Olive Oil Cake · 5 servings", vec![]),
+            ("Maëlle Kerjean (avec AFP)", vec!["Maëlle Kerjean"]),
+            ("作者：林晓岚 编辑：刘洋 来源：海湾日报", vec!["林晓岚"]),
+            ("文＝山口 恵子 写真＝田中 一郎", vec!["山口 恵子"]),
+            ("Por Leo Prado Comentarios (37)", vec!["Leo Prado"]),
+            ("Door Fenna Dijk Reacties (21)", vec!["Fenna Dijk"]),
+            ("By Hanne Broer The Register", vec!["Hanne Broer"]),
+            ("海湾日报记者 林晓岚 摄", vec![]),
         ] {
             let html = format!("<h1>Storm</h1><p>{byline}</p><p>…</p>");
             assert_eq!(of(&html).authors, names, "{byline}");

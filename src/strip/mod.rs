@@ -355,6 +355,8 @@ pub fn counter(text: &str) -> Option<Kind> {
 const LINKED_FROM: f32 = 0.85;
 /// Longest such block, in words.
 const LINKED_WORDS_MAX: usize = 30;
+/// Words of the title of a post that is embedded as a quotation; the name of who is quoted has fewer.
+const EMBEDDED_WORDS_MIN: usize = 4;
 
 /// Whether all of it is a link, or nearly.
 fn is_link(block: &Block) -> bool {
@@ -364,7 +366,12 @@ fn is_link(block: &Block) -> bool {
 fn by_links(block: &Block, words: &Words<'_>) -> Option<(Kind, Rule)> {
     let whole = is_link(block) || is_link_with_label(block);
     let short = !words.more && words.len() <= LINKED_WORDS_MAX;
-    let plain = matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_));
+    let plain = match block.kind {
+        BlockKind::Paragraph | BlockKind::Heading(_) => true,
+        // As posts are embedded; what is quoted may lead to its source.
+        BlockKind::Quote => words.len() >= EMBEDDED_WORDS_MIN && !words.end_a_sentence(),
+        _ => false,
+    };
     (whole && short && plain).then_some((Kind::RelatedLinks, Rule::OnlyALink))
 }
 

@@ -158,9 +158,10 @@ const NO_CUE: char = '+';
 const GAP: char = '~';
 /// Stands in a phrase for a number.
 const NUMBER: char = '#';
-/// Signs that belong to a phrase that ends in one: a colon, the bracket in which East Asian labels
-/// stand (`【写真】`), or the stop after which another sentence may come.
-const CLOSINGS: [&[char]; 3] = [&[':', '：'], &['】', ']', '］', '〕'], &['.']];
+/// Signs that belong to a phrase that ends in one: a colon, or what stands for it in Japanese (`文＝`),
+/// the bracket in which East Asian labels stand (`【写真】`), or the stop after which another sentence may
+/// come.
+const CLOSINGS: [&[char]; 3] = [&[':', '：', '＝'], &['】', ']', '］', '〕'], &['.']];
 /// The most words that a gap stands for; the fewest are one.
 const GAP_WORDS_MAX: usize = 5;
 
@@ -775,7 +776,7 @@ impl Found {
                 How::Label => 1,
                 How::Start | How::Within => 0,
             };
-            (!found.doubted, how, found.words)
+            (!found.doubted, how, found.words, found.closed)
         };
         rank(self) > rank(&other)
     }

@@ -978,6 +978,51 @@ fn a_heading_is_no_menu_for_a_class_that_says_how_it_behaves() {
 }
 
 #[test]
+fn what_says_to_be_a_heading_is_one() {
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p>
+        <div role=heading aria-level=3>At the mill</div><p>{CREWS}</p><p>{CALM}</p></article>"
+    ));
+    let markdown = &page.article.markdown;
+    assert!(markdown.lines().any(|line| line == "### At the mill"), "{markdown}");
+}
+
+#[test]
+fn a_quotation_that_only_leads_to_another_post_is_no_text() {
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><blockquote class=wp-embedded-content>
+        <a href=/2025/flood>The flood of 1962</a></blockquote><p>{STILL}</p><blockquote><p>{RIVER}</p>
+        <p><a href=/people/roe>Jane Roe</a></p></blockquote><p>{CALM}</p></article>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{STILL}\n{RIVER}\nJane Roe\n{CALM}"));
+    page.removed(Kind::RelatedLinks, "The flood of 1962");
+}
+
+#[test]
+fn what_joins_letters_stays_within_a_text_and_not_at_its_edges() {
+    let page = read(&format!(
+        "<article><h1>\u{200d}River rises</h1><p>{RAIN}</p><p>\u{200d}</p><h2>\u{200d}The mill 👩\u{200d}🚒 stands\u{200d}</h2>
+        <p>{CREWS}</p><p>{CALM}</p></article>"
+    ));
+    page.reads(&format!("{RAIN}\nThe mill 👩\u{200d}🚒 stands\n{CREWS}\n{CALM}"));
+    assert_eq!(page.article.metadata.title.as_deref(), Some("River rises"));
+}
+
+#[test]
+fn the_box_to_tick_an_ingredient_off_is_no_text() {
+    let boxed = |item: &str| {
+        format!("<li><span><label><span class=sr-only>▢ </span></label></span>{item}</li>")
+    };
+    let (oil, salt) = (boxed("3 tablespoons oil"), boxed("1 pinch of salt"));
+    let page = read(&format!(
+        "<article><h1>Soup for the crews</h1><p>{RAIN}</p><h2>Ingredients</h2><ul>{oil}{salt}</ul><p>{CREWS}</p>
+        <p>{CALM}</p></article>"
+    ));
+    assert!(page.article.text.contains("3 tablespoons oil"), "{}", page.article.text);
+    assert!(!page.article.text.contains('▢'));
+}
+
+#[test]
 fn data_that_holds_html_or_its_references_is_read_as_what_they_stand_for() {
     let stated = |body: &str| {
         read(&format!(

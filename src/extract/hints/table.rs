@@ -88,6 +88,8 @@ pub(super) const NAMES: &[(Hints, &[&str])] = &[
             "lue myos",
             "czytaj tez",
             "onward journey",
+            "wp embedded",
+            "relcontent",
         ],
     ),
     (

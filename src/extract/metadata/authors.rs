@@ -331,7 +331,7 @@ fn from_date_line(clues: &Clues, headline: &Headline, story: &Story) -> Vec<Stri
         }
         let mut names = names::beside_date(&candidate.text, story);
         let is_section = |name: &String| clues.lines[..at].iter().any(|line| line.text == *name);
-        names.retain(|name| !is_section(name));
+        names.retain(|name| !is_section(name) && !candidate.has_row_of_links(name));
         if !names.is_empty() {
             return names;
         }
@@ -417,12 +417,14 @@ impl Site {
         Site { joined: names, name: site_name.map(str::to_owned) }
     }
 
-    /// Takes the site's name from behind a person's: "Jane Doe The Gazette".
+    /// Takes the site's name from behind or before a person's: "Jane Doe The Gazette".
     fn leave(&self, name: &mut String) {
-        let before = self.name.as_deref().and_then(|site| name.strip_suffix(site));
-        let person = before.map(str::trim_end).filter(|before| before.contains(' '));
-        if let Some(length) = person.map(str::len) {
-            name.truncate(length);
+        let Some(site) = self.name.as_deref() else { return };
+        // A site of one word may be called as persons are.
+        let behind = || name.strip_prefix(site).filter(|_| site.contains(' '));
+        let person = name.strip_suffix(site).or_else(behind).map(str::trim);
+        if let Some(person) = person.filter(|person| person.contains(' ')) {
+            *name = person.to_owned();
         }
     }
 

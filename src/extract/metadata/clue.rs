@@ -47,6 +47,17 @@ pub(super) struct Line {
     pub(super) control: bool,
     /// Whether it stands in a table's header cell: it names what is below or beside it.
     pub(super) header: bool,
+    /// Where links begin in it, or the space before them.
+    links: Vec<usize>,
+}
+
+impl Line {
+    /// Whether a part of it is several links, one behind the other: no link parts a name.
+    pub(super) fn has_row_of_links(&self, part: &str) -> bool {
+        self.text.find(part).is_some_and(|at| {
+            self.links.iter().any(|link| (at + 1..at + part.len()).contains(link))
+        })
+    }
 }
 
 /// A heading of the first three levels, whole.
@@ -224,6 +235,8 @@ struct Walk<'a> {
     site: Option<&'a str>,
     clues: Clues,
     line: RunningText,
+    /// Where links begin in it.
+    line_links: Vec<usize>,
     line_overlong: bool,
     level: u8,
     /// Open elements whose content belongs to something else than the article.
@@ -301,6 +314,9 @@ impl<'a> Walk<'a> {
             "th" => self.header_cells.push(node.key()),
             _ => {}
         }
+        if name == "a" && self.line_links.last() != Some(&self.line.as_str().len()) {
+            self.line_links.push(self.line.as_str().len());
+        }
         if name == "button" || says.any(CONTROL) && !is_block(name) {
             self.controls.push(node.key());
         }
@@ -355,6 +371,7 @@ impl<'a> Walk<'a> {
 
     fn end_line(&mut self) {
         let text = std::mem::take(&mut self.line).into_text();
+        let links = std::mem::take(&mut self.line_links);
         let in_controls = std::mem::take(&mut self.line_in_controls);
         let overlong = std::mem::take(&mut self.line_overlong);
         let level = std::mem::take(&mut self.level);
@@ -372,7 +389,7 @@ impl<'a> Walk<'a> {
             let control = in_controls > text.len() / 2;
             let text = if prose { String::new() } else { text };
             let header = !self.header_cells.is_empty();
-            self.clues.lines.push(Line { text, level, aside, control, header });
+            self.clues.lines.push(Line { text, level, aside, control, header, links });
         }
     }
 

@@ -12,6 +12,7 @@ use super::clue::Line;
 use super::clue::Prop;
 use super::clue::Value;
 use super::folded;
+use super::title;
 use super::title::Headline;
 use crate::article::DateSource;
 use crate::article::Dated;
@@ -140,6 +141,7 @@ pub(super) fn read(
             dated(Some(StatedTime::Day(day)), DateSource::Url)
         })
         .or_else(|| dated(page.dateline(), DateSource::Text))
+        .or_else(|| dated(title::day_in(clues.title.as_deref()?, order), DateSource::Text))
         .or_else(|| dated(page.anywhere(headline), DateSource::Time))
         .or(modified)
         .or_else(|| dated(page.said(Label::Changed), DateSource::Text));

@@ -8,10 +8,13 @@ use super::clue::Standing;
 use super::folded;
 use super::plain;
 use super::visible;
+use crate::date;
+use crate::date::Order;
 use crate::extract::json_ld::JsonLd;
 use crate::extract::json_ld::Statement;
 use crate::language::parts_no_words;
 use crate::limits::TITLE_BYTES_MAX;
+use crate::time::StatedTime;
 
 /// What was found out about the headline.
 #[derive(Debug, Default)]
@@ -299,6 +302,9 @@ const STRONG_SEPARATORS: &[&str] = &[" | ", " :: ", " » ", " • ", " · "];
 /// Between a headline and its site as often as within a headline.
 const WEAK_SEPARATORS: &[&str] = &[" - ", " – ", " — "];
 
+/// Between a headline and its day.
+const DAY_SEPARATOR: &str = " - ";
+
 /// What the names of newspapers and stations end in where they are set close behind a headline.
 const SITE_ENDINGS: &[&str] = &[
     "新闻网",
@@ -349,12 +355,24 @@ fn longest_part<'a>(title: &'a str, clues: &Clues) -> &'a str {
         kept = parts.max_by_key(|part| words(part)).unwrap_or(kept);
     }
     let site = WEAK_SEPARATORS.iter().filter_map(|separator| kept.rsplit_once(separator));
-    match site.min_by_key(|(_, site)| site.len()) {
+    let kept = match site.min_by_key(|(_, site)| site.len()) {
         Some((rest, site)) if words(site) <= 3 && words(rest) >= 4 && !is_a_line(clues, kept) => {
             rest.trim()
         }
         _ => kept,
+    };
+    match kept.rsplit_once(DAY_SEPARATOR) {
+        Some((rest, day)) if date::is_one(day) && words(rest) >= 4 && !is_a_line(clues, kept) => {
+            rest.trim()
+        }
+        _ => kept,
     }
+}
+
+/// The day that a `<title>` has between headline and site: "Headline - 18 May 2025 - Site".
+pub(super) fn day_in(title: &str, order: Order) -> Option<StatedTime> {
+    let parts = title.split(DAY_SEPARATOR).skip(1);
+    parts.filter(|part| date::is_one(part)).find_map(|part| date::find(part, order))
 }
 
 /// A main heading that shares less than this with every claim is something else:

@@ -1,5 +1,6 @@
 //! Names of persons in bylines and author fields.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::Story;
@@ -53,6 +54,9 @@ const SHORT_WEEKDAY_CHARS_MAX: usize = 3;
 /// The first word of weekdays in Vietnamese, which are numbered.
 const VIETNAMESE_WEEKDAY: &str = "thứ";
 
+/// What stands behind who took a picture: 本社记者 林晓岚 摄.
+const TOOK: [char; 2] = ['摄', '攝'];
+
 /// Small words between a name and a date or place.
 const BEFORE_DATE: &[&str] = &["on", "in", "at", "am", "um", "le", "el", "den"];
 
@@ -68,6 +72,9 @@ static BEFORE: LazyLock<Vec<String>> = LazyLock::new(|| {
     let own = BY.iter().map(|&by| by.to_owned());
     phrases::by().chain(own).filter(|by| !NAMES_TOO.contains(&by.as_str())).collect()
 });
+
+/// What counters of comments count: "Jane Doe Comments (3)".
+static COUNTED: LazyLock<HashSet<String>> = LazyLock::new(|| phrases::counted_comments().collect());
 
 /// Names in fields made for names.
 pub(super) fn stated(values: &[String]) -> Vec<String> {
@@ -214,9 +221,23 @@ pub(super) fn after_by(line: &str, story: &Story) -> Vec<String> {
     }
     // "This post was written by Jane Doe", "Published August 7, 2023 by Jane Doe"
     let dated = crate::date::is_in(line) && !ends_a_sentence(line);
-    let by = [" by ", " By ", " von ", " par ", " por "].iter().filter(|_| dated);
+    // 2026-03-14 浏览次数：123 作者：林晓岚
+    let behind_spaces = line.match_indices(' ').filter(|_| dated).map(|(at, _)| &line[at + 1..]);
+    if let Some(labelled) = behind_spaces.into_iter().find(|rest| is_labelled_by(rest)) {
+        return split(&strip_by(labelled), Some(story));
+    }
+    let by = [" by ", " By ", " von ", " par ", " Par ", " por ", " Por "];
+    let by = by.iter().filter(|_| dated);
     let rest = [" written by "].iter().chain(by).find_map(|by| Some(line.split_once(by)?.1));
     rest.map_or_else(Vec::new, |rest| split(rest, Some(story)))
+}
+
+/// Whether a text begins with such a label as "Author:", which labels nothing else.
+fn is_labelled_by(text: &str) -> bool {
+    text.split_once([':', '：', '＝']).is_some_and(|(label, _)| {
+        let label = folded(label);
+        says_by(&label) && !BY_LABELS.contains(&label.as_str())
+    })
 }
 
 /// Names in a line that holds nothing else but a date.
@@ -256,9 +277,11 @@ fn around_date(text: &str, story: &Story) -> Vec<String> {
     }
     let starts = text.match_indices(' ').map(|(at, _)| (&text[..at], text[at..].trim_start()));
     for (date, rest) in starts.filter(|(date, _)| is_date(date)) {
-        let by = || after_by(rest, story);
-        if rest.starts_with(char::is_lowercase) && begins_with_by(rest) {
-            return by();
+        let named = if begins_with_by(rest) { after_by(rest, story) } else { Vec::new() };
+        // "Von Katrin Moll", but not "Von Sydow"
+        let persons = !named.is_empty() && named.iter().all(|name| is_person(name));
+        if persons || rest.starts_with(char::is_lowercase) && begins_with_by(rest) {
+            return named;
         }
         let first = rest.split(' ').next().unwrap_or_default();
         let of_date =
@@ -266,14 +289,14 @@ fn around_date(text: &str, story: &Story) -> Vec<String> {
         let name = bare_author(rest, story)
             .filter(|_| !date.ends_with(',') && (!of_date || is_caseless(rest)));
         if name.is_some() || begins_with_by(rest) {
-            return name.map_or_else(by, |name| vec![name]);
+            return name.map_or(named, |name| vec![name]);
         }
     }
     Vec::new()
 }
 
-/// The person of a line that has a name and a job at a paper, "Jane Doe, staff writer", or a name and
-/// how long the article is to read, "Jane Doe · 5 min read".
+/// The person of a line that has a name and a job at a paper, "Jane Doe, staff writer", a name and how
+/// long the article is to read, "Jane Doe · 5 min read", or a name and an agency, "Jane Doe (avec AFP)".
 pub(super) fn beside_job_or_length(line: &str, story: &Story) -> Option<String> {
     let is_job = |text: &str| {
         let form = folded(text);
@@ -286,6 +309,14 @@ pub(super) fn beside_job_or_length(line: &str, story: &Story) -> Option<String> 
         words.next().is_some_and(|word| word.chars().all(char::is_numeric))
             && words.next().is_some_and(|word| MINUTES.iter().any(|unit| word.starts_with(unit)))
     };
+    let agency = line.strip_suffix(')').and_then(|line| line.split_once(" ("));
+    if let Some((name, agency)) = agency
+        && let Some((with, agency)) = agency.split_once(' ')
+        && WITH.contains(&with.to_lowercase().as_str())
+        && !agency.contains(' ')
+    {
+        return bare_author(name, story);
+    }
     let (name, rest) = line.split_once(',').or_else(|| line.split_once(BARS))?;
     let told = if line.contains(',') { is_job(rest) } else { is_length(rest) };
     (told && !ends_a_sentence(line)).then(|| bare_author(name.trim(), story))?
@@ -350,14 +381,20 @@ fn is_caseless(text: &str) -> bool {
     !text.chars().any(|c| c.is_lowercase() || c.is_uppercase())
 }
 
-/// A line that is one person's name: two to four capital words.
+/// A line that is one person's name, and a counter of comments: two to four capital words, or two where
+/// words are otherwise not parted.
 fn person(line: &str) -> Option<String> {
     let (name, whole) = leading_name(line, None);
     let words = name.split(' ').count();
+    let most = if name.split(' ').all(|word| word.chars().all(is_unspaced)) { 2 } else { 4 };
+    let whole = whole || {
+        let next = line.strip_prefix(&name).and_then(|behind| behind.split_whitespace().next());
+        next.is_some_and(|next| COUNTED.contains(&folded(next)))
+    };
     let letters = name.chars().all(|c| is_letter(c) || " .'’-".contains(c));
     (whole
         && letters
-        && (2..=4).contains(&words)
+        && (2..=most).contains(&words)
         && is_name(&name)
         && !is_role(&name)
         && !is_staff(&name))
@@ -484,7 +521,7 @@ fn behind_paper(text: &str) -> Option<&str> {
     let name = rest.split_whitespace().next()?;
     let titled =
         (title.ends_with("记者") || title.ends_with("記者")) && title.chars().all(is_unspaced);
-    (titled && is_person(name)).then_some(rest)
+    (titled && is_person(name) && !rest.ends_with(TOOK)).then_some(rest)
 }
 
 /// The name before a word that says that it wrote: 김서연 기자, 田中美咲記者; the paper may stand before it:
@@ -570,6 +607,9 @@ fn is_overlong(name: &str) -> bool {
 const AND: &[&str] =
     &["and", "und", "et", "y", "e", "og", "och", "en", "ja", "with", "mit", "con", "i", "a", "и"];
 
+/// Words before an agency that helped.
+const WITH: &[&str] = &["with", "avec", "mit", "con", "com", "met", "med", "z", "с"];
+
 /// One of several names, or of what may be some.
 #[derive(Default)]
 struct Part {
@@ -636,7 +676,11 @@ fn leading_name(text: &str, next: Option<&str>) -> (String, bool) {
             word.ends_with(')') && next.is_some_and(|next| next.starts_with(char::is_uppercase));
         let opens = word.starts_with('(') && !(inner && at == 1);
         let date = begins_date(&form, next, at);
-        let stop = date || form.is_empty() || STOPS.contains(&form.as_str());
+        let label = holds_label(word) || word.ends_with(['：', '＝']) && next.is_some();
+        // "Jane Doe The Gazette"
+        let paper = at > 1 && *word == "The";
+        let behind = at > 0 && (label || paper || COUNTED.contains(&form));
+        let stop = date || behind || form.is_empty() || STOPS.contains(&form.as_str());
         if stop || !capital && !PARTICLES.contains(&form.as_str()) || opens {
             end = at;
             break;
@@ -650,6 +694,12 @@ fn leading_name(text: &str, next: Option<&str>) -> (String, bool) {
         name.pop();
     }
     (name.join(" "), end == words.len())
+}
+
+/// Whether a word is a label and what it labels: 编辑：刘洋, 写真＝田中.
+fn holds_label(word: &str) -> bool {
+    let parts = word.split_once([':', '：', '＝', '=']);
+    parts.is_some_and(|(label, named)| !label.is_empty() && !named.is_empty())
 }
 
 /// Whether a month or weekday, the word at `at`, begins a date, by the word after it: May, June and

@@ -72,7 +72,7 @@ pub(super) const COMMANDS: &[&str] = &[
     "explore", "find", "get", "give", "go", "hide", "join", "jump", "leave", "listen", "load",
     "log", "login", "make", "open", "order", "play", "print", "reply", "report", "request",
     "save", "search", "send", "shop", "sign", "start", "submit", "subscribe", "support", "switch",
-    "take", "try", "turn", "upload", "visit", "vote", "watch", "write",
+    "take", "try", "turn", "upload", "visit", "vote", "watch", "write", "小", "打印", "列印", "关闭",
 ];
 
 /// Words of lines that name who edited, checked or illustrated a text.
@@ -101,6 +101,7 @@ pub(super) const STOPS: &[&str] = &[
     "the author", "uhr", "is", "are", "was", "has", "since", "about", "from", "date",
     "categories", "category", "tags", "filed", "under", "medically", "fact", "bio",
     "profile", "website", "see", "all", "posts", "article", "articles", "show", "click",
+    "입력", "수정", "등록", "승인", "송고",
 ];
 
 /// Words of jobs at a paper.
