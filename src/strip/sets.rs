@@ -42,7 +42,8 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
         if is_set && blocks.len() > 1 {
             agree(blocks, &mut verdicts[held.clone()]);
         }
-        if is_set && is_announced(draft, verdicts, frame.first) {
+        let leads_nowhere = || blocks.iter().all(|block| block.features.links == 0);
+        if is_set && is_announced(draft, verdicts, frame.first) && leads_nowhere() {
             for verdict in &mut verdicts[held] {
                 if matches!(verdict, Verdict::Removed { rule: Rule::Judged, .. }) {
                     *verdict = Verdict::Story;
