@@ -224,8 +224,7 @@ pub const ELEMENT_NAME_CHARS_MAX: usize = 120;
 pub const ELEMENT_NAME_WORDS_MAX: usize = 48;
 /// Elements around that of the article that are looked at for its column.
 pub const COLUMN_LEVELS_MAX: usize = 8;
-/// Elements around the page's own story whose neighbours are looked at for other stories, and elements
-/// within one that are looked at for its own.
+/// Elements around the page's own story whose neighbours are looked at for other stories.
 pub const OWN_FRAMES_MAX: usize = 16;
 /// Headings over comments below which a thread is looked for: each is a look at all that follows.
 pub const THREADS_TRIED_MAX: usize = 4;

@@ -84,9 +84,6 @@ fn is_kept_beside(block: &Block, verdict: &Verdict) -> bool {
             if ![Rule::Outside, Rule::Judged].contains(rule) && *kind != Kind::Navigation)
 }
 
-/// What closes a credit and is none of its name.
-const CREDIT_ENDS: [char; 5] = [' ', ')', ']', '）', '.'];
-
 /// A picture's caption and credit are what was removed beside it; a caption may end in its `credit`. Who
 /// took it is kept without the label.
 fn describe(image: &mut Image, kind: Kind, text: &str, credit: Option<&Credit>) {
@@ -94,11 +91,11 @@ fn describe(image: &mut Image, kind: Kind, text: &str, credit: Option<&Credit>) 
         (Kind::Caption, Some(&Credit { begins, named, .. })) => {
             let credit = text[named..]
                 .trim_start_matches([' ', '(', '[', '（', '|', '©', '-', '–', '—', '/']);
-            (Some(text[..begins].trim_end()), Some(credit.trim_end_matches(CREDIT_ENDS)))
+            (Some(text[..begins].trim_end()), Some(closed_apart(credit)))
         }
         (Kind::Caption, None) => (Some(text), None),
         (Kind::PhotoCredit, Some(&Credit { named: named @ 1.., .. })) => {
-            (None, Some(text[named..].trim_end_matches(CREDIT_ENDS)))
+            (None, Some(closed_apart(&text[named..])))
         }
         (Kind::PhotoCredit, _) => (None, Some(text)),
         _ => return,
@@ -108,6 +105,19 @@ fn describe(image: &mut Image, kind: Kind, text: &str, credit: Option<&Credit>) 
             *place = text.map(str::to_owned);
         }
     }
+}
+
+/// Bytes of a word that is shortened rather than the end of a sentence, with its stop.
+const SHORTENED_BYTES_MAX: usize = 3;
+
+/// A name without the bracket or the stop behind it that belongs to what stood before it; the stop of
+/// `Jr.` and a bracket that was opened in it are its own.
+fn closed_apart(name: &str) -> &str {
+    let name = name.trim_end();
+    let bare = name.trim_end_matches([' ', ')', ']', '）']);
+    let bare = if bare.contains(['(', '[', '（']) { name } else { bare };
+    let last = bare.rsplit([' ', '/']).next().unwrap_or_default();
+    if last.len() <= SHORTENED_BYTES_MAX { bare } else { bare.trim_end_matches('.') }
 }
 
 /// Words: runs of letters and digits. In scripts written without spaces

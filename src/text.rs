@@ -24,10 +24,15 @@ pub(crate) fn as_read(text: &str) -> Cow<'_, str> {
         '\u{200c}'..='\u{200f}' => None,
         _ => (!is_invisible(c)).then_some(c),
     };
-    // None of them begins with another byte.
+    // None of them begins with another byte, but the wide space of East Asia.
     let mut odd = memchr::memchr3_iter(0xc2, 0xe2, 0xef, text.as_bytes());
     let is_odd = |at: usize| text[at..].chars().next().is_some_and(|c| read(c) != Some(c));
-    if odd.any(is_odd) { text.chars().filter_map(read).collect() } else { Cow::Borrowed(text) }
+    let is_wide = || memchr::memchr(0xe3, text.as_bytes()).is_some() && text.contains('\u{3000}');
+    if odd.any(is_odd) || is_wide() {
+        text.chars().filter_map(read).collect()
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Control characters, bidirectional overrides and marks that show nothing.
@@ -51,6 +56,7 @@ mod tests {
             as_read("AFP\u{a0}via\u{202f}Getty\u{200b}\u{200f} Images"),
             "AFP via Getty Images"
         );
+        assert_eq!(as_read("Jane\u{3000}Roe"), "Jane Roe");
         assert_eq!(as_read("a\tb\nc – “d” é"), "a\tb\nc – “d” é");
     }
 

@@ -137,6 +137,8 @@ struct Cutter<'a> {
     space: bool,
     breaks: u8,
     link_bytes: usize,
+    /// Where the last link ends.
+    link_end: usize,
     links: usize,
     /// Addresses of links that go on in the next block, summed over the blocks.
     copied_bytes: usize,
@@ -451,6 +453,7 @@ impl<'a> Cutter<'a> {
             self.breaks = 0;
             if self.marks.iter().any(|open| matches!(open.mark, Mark::Link(_))) {
                 self.link_bytes += added;
+                self.link_end = self.text.len();
             }
             if self.marks.iter().any(|open| open.mark == Mark::Strong) {
                 self.strong_bytes += added;
@@ -507,6 +510,7 @@ impl<'a> Cutter<'a> {
         self.text.clear();
         self.spans.clear();
         self.link_bytes = 0;
+        self.link_end = 0;
         self.links = 0;
         self.strong_bytes = 0;
         for mark in &mut self.marks {
@@ -535,13 +539,15 @@ impl<'a> Cutter<'a> {
         let leading = if self.pre > 0 { 0 } else { self.text.len() - text.len() };
         if leading > 0 {
             self.text.drain(..leading);
-            for span in &mut spans {
-                span.range = span.range.start.saturating_sub(leading)..span.range.end - leading;
+            for Span { range, .. } in &mut spans {
+                *range = range.start.saturating_sub(leading)..range.end.saturating_sub(leading);
             }
+            spans.retain(|span| !span.range.is_empty());
         }
         let home = self.open.last().copied().unwrap_or(0);
         let features = Features {
             link_bytes: self.link_bytes.min(self.text.len()),
+            last_link_end: self.link_end.min(end).saturating_sub(leading),
             first_link_bytes: spans
                 .iter()
                 .find(|span| matches!(span.mark, Mark::Link(_)))

@@ -37,6 +37,8 @@ pub struct Features {
     pub link_bytes: usize,
     /// Bytes of the link that the block begins with.
     pub first_link_bytes: usize,
+    /// Byte of the block's text at which its last link ends.
+    pub last_link_end: usize,
     /// Number of links.
     pub links: usize,
     /// Number of links to other sites.

@@ -158,14 +158,33 @@ fn open_ended(mut text: String) -> String {
 
 /// The block's text with its spans, escaped.
 fn inline(block: &Block) -> String {
+    let spans = joined(&block.spans);
     let mut line = Line::of(block);
-    for span in &block.spans {
+    for span in &spans {
         line.close_until(Some(span));
         line.open(span);
     }
     line.close_until(None);
     line.text_until(block.text.len());
     line.out
+}
+
+/// The spans, code that touches code made one: nobody tells where the one ends.
+fn joined(spans: &[Span]) -> Vec<Span> {
+    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match joined.last_mut() {
+            Some(last)
+                if last.mark == Mark::Code
+                    && span.mark == Mark::Code
+                    && last.range.end == span.range.start =>
+            {
+                last.range.end = span.range.end;
+            }
+            _ => joined.push(span.clone()),
+        }
+    }
+    joined
 }
 
 /// A block's text on its way into a line of Markdown.
@@ -212,13 +231,14 @@ impl<'a> Line<'a> {
         let closed = self.closed.take().filter(|(last, _)| {
             last.range.end == span.range.start && last.mark == span.mark && sign != "["
         });
+        // Around code there may be more than one sign.
+        if closed.is_some() && span.mark == Mark::Code {
+            return;
+        }
         // Two that touch are one: nobody understands `**a****b**`.
         match closed {
             Some((_, from)) if self.out.ends_with(sign) => {
-                match span.mark {
-                    Mark::Code => self.reopen_code(from),
-                    _ => self.out.truncate(self.out.len() - sign.len()),
-                }
+                self.out.truncate(self.out.len() - sign.len());
                 self.open.push((span, from));
             }
             _ => {
@@ -286,16 +306,6 @@ impl<'a> Line<'a> {
         for part in [more.as_str(), space, code.as_str(), space, more.as_str(), "`"] {
             self.out.push_str(part);
         }
-    }
-
-    /// Makes the code that begins at `from` what it was before it was closed.
-    fn reopen_code(&mut self, from: usize) {
-        let closed = self.out.split_off(from);
-        let fence = closed.len() - closed.trim_start_matches('`').len();
-        let code = &closed[fence..closed.len() - fence];
-        let apart = code.strip_prefix(' ').and_then(|code| code.strip_suffix(' '));
-        self.out.push('`');
-        self.out.push_str(apart.unwrap_or(code));
     }
 
     /// Whether asterisks from `from` to here would be heard: not where a space follows them, nor
@@ -545,6 +555,7 @@ mod tests {
             ("run `date` now", vec![code(4..10)], "run `` `date` `` now"),
             ("say a`b twice", vec![code(4..7)], "say ``a`b`` twice"),
             ("a`bc``d", vec![code(0..3), code(3..4), code(4..7)], "```a`bc``d```"),
+            ("a`b or c", vec![code(0..3)], "``a`b`` or c"),
         ] {
             assert_eq!(markdown(&[block(BlockKind::Paragraph, text, spans)]), written);
         }

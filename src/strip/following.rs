@@ -3,8 +3,11 @@
 //! Publishers append the next story to the page that is read to its end, and a page that was saved has
 //! all that were appended: each an element like the first, under a heading of its own.
 
+use std::ops::Range;
+
 use crate::article::{Block, Draft, Kind, Verdict};
 use crate::extract::{Frame, Tag};
+use crate::hash::HashMap;
 use crate::limits;
 use crate::rule::Rule;
 use crate::strip::removed;
@@ -27,7 +30,13 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     let titles = titles_of(draft);
     let heading = |frame: &Frame| heading_of(&draft.blocks, frame);
     let level = |frame: &Frame| heading(frame).map(|at| level_of(&draft.blocks[at]));
-    let is_whole = |frame: &Frame| is_whole(draft, frame, heading);
+    let articles = articles_by_heading(draft, heading);
+    // An element holds all of a story that says so, or in which one with its heading does.
+    let is_whole = |frame: &Frame| {
+        let article = heading(frame).and_then(|at| articles.get(&at));
+        frame.tag == Tag::Article
+            || article.is_some_and(|held| frame.first <= held.start && held.end <= frame.end)
+    };
     let is_own = |frame: &&Frame| {
         heading(frame).is_some_and(|at| titles.binary_search(&at).is_ok())
             && is_story(&draft.blocks, frame)
@@ -60,18 +69,13 @@ pub(super) fn judge(draft: &Draft, verdicts: &mut [Verdict]) {
     }
 }
 
-/// Whether an element holds all of a story: it says so, or the one in it that says so has its heading.
-fn is_whole(draft: &Draft, frame: &Frame, heading: impl Fn(&Frame) -> Option<usize>) -> bool {
-    let is_inner = |inner: &&Frame| {
-        inner.tag == Tag::Article && frame.first <= inner.first && inner.end <= frame.end
-    };
-    frame.tag == Tag::Article
-        || draft
-            .frames
-            .iter()
-            .filter(is_inner)
-            .take(limits::OWN_FRAMES_MAX)
-            .any(|inner| heading(inner) == heading(frame))
+/// For each heading, the blocks of the innermost article that it stands over.
+fn articles_by_heading(
+    draft: &Draft,
+    heading: impl Fn(&Frame) -> Option<usize>,
+) -> HashMap<usize, Range<usize>> {
+    let articles = draft.frames.iter().filter(|frame| frame.tag == Tag::Article);
+    articles.filter_map(|frame| Some((heading(frame)?, frame.first..frame.end))).collect()
 }
 
 /// The headings that are the page's title.

@@ -300,10 +300,11 @@ fn is_labelled_link(vocabulary: Vocabulary<'_>, block: &Block) -> bool {
 
 /// What stands before the one link in which a block ends, if it does.
 fn before_link(block: &Block) -> Option<&str> {
-    if block.features.links != 1 {
+    let length = block.text.len();
+    if block.features.links != 1 || block.features.last_link_end != length {
         return None;
     }
-    let end = block.text.len().checked_sub(block.features.link_bytes)?;
+    let end = length.checked_sub(block.features.link_bytes)?;
     let label = block.text.get(..end)?.trim_end();
     (!label.is_empty()).then_some(label)
 }
@@ -355,8 +356,6 @@ pub fn counter(text: &str) -> Option<Kind> {
 const LINKED_FROM: f32 = 0.85;
 /// Longest such block, in words.
 const LINKED_WORDS_MAX: usize = 30;
-/// Words of the title of a post that is embedded as a quotation; the name of who is quoted has fewer.
-const EMBEDDED_WORDS_MIN: usize = 4;
 
 /// Whether all of it is a link, or nearly.
 fn is_link(block: &Block) -> bool {
@@ -366,12 +365,7 @@ fn is_link(block: &Block) -> bool {
 fn by_links(block: &Block, words: &Words<'_>) -> Option<(Kind, Rule)> {
     let whole = is_link(block) || is_link_with_label(block);
     let short = !words.more && words.len() <= LINKED_WORDS_MAX;
-    let plain = match block.kind {
-        BlockKind::Paragraph | BlockKind::Heading(_) => true,
-        // As posts are embedded; what is quoted may lead to its source.
-        BlockKind::Quote => words.len() >= EMBEDDED_WORDS_MIN && !words.end_a_sentence(),
-        _ => false,
-    };
+    let plain = matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_));
     (whole && short && plain).then_some((Kind::RelatedLinks, Rule::OnlyALink))
 }
 

@@ -529,17 +529,16 @@ impl<'p> Vocabulary<'p> {
         }
         let begins = match found.kind {
             Kind::RelatedLinks | Kind::Navigation | Kind::Player => found.closed,
-            Kind::Legal => found.counts,
             Kind::PhotoCredit => self.lists(List::By, words, found.end - 1, found.end),
             _ => false,
         };
-        found.how == How::Start && begins && self.goes_on(words, found.end)
+        found.how == How::Start && begins && self.is_told_on(words, found.end)
             || !found.closed && self.is_quoted(words, found.end)
     }
 
-    /// Whether the words from `at` on are all of a sentence that goes on in small letters, and neither a name
-    /// nor a prompt.
-    pub(super) fn goes_on(self, words: &Words<'_>, at: usize) -> bool {
+    /// Whether the words from `at` on are all of a sentence that goes on in small letters, and neither a name,
+    /// nor somebody's profession (`Photo by our reporter`), nor a prompt.
+    pub(super) fn is_told_on(self, words: &Words<'_>, at: usize) -> bool {
         let rest = words.text_after(at - 1).trim_start_matches(|c: char| !c.is_alphanumeric());
         let first = rest.split_whitespace().next().unwrap_or_default();
         words.end_in_full_stop()
@@ -548,6 +547,7 @@ impl<'p> Vocabulary<'p> {
             && !first.contains('.')
             && !rest.contains(". ")
             && self.by(words, at) == 0
+            && !(at..at + 2).any(|at| self.lists(List::Occupations, words, at, at + 1))
             && self.heard_within(words, at).is_none()
     }
 

@@ -32,7 +32,7 @@ pub(super) fn judge(vocabulary: Vocabulary<'_>, draft: &Draft, verdicts: &mut [V
     facts_of_story(blocks, &inside, verdicts);
 }
 
-/// Dates and places among other facts are facts as well.
+/// Dates and places among other facts are facts as well, once the story has begun.
 fn facts_of_story(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) {
     let line = |place: usize| blocks[inside[place]].text.as_str();
     let is_label = |place: &usize| match &verdicts[inside[*place]] {
@@ -42,7 +42,9 @@ fn facts_of_story(blocks: &[Block], inside: &[usize], verdicts: &mut [Verdict]) 
         _ => false,
     };
     let is_claimed = |place: usize| !verdicts[inside[place]].is_story();
-    let labels = (0..inside.len()).filter(is_label);
+    let is_told = |&at: &usize| is_prose(&blocks[at]) && verdicts[at].is_story();
+    let first = inside.iter().position(is_told).unwrap_or(inside.len());
+    let labels = (first..inside.len()).filter(is_label);
     let facts: Vec<usize> = labels
         .filter_map(|place| facts::around(place, inside.len(), line, is_claimed))
         .flatten()
@@ -187,7 +189,7 @@ fn sections(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
         if kind == Kind::CommentPrompt && is_item(block) {
             continue;
         }
-        if kind == Kind::CommentPrompt && goes_on(draft, inside, place, verdicts) {
+        if kind == Kind::CommentPrompt && story_resumes(draft, inside, place, verdicts) {
             continue;
         }
         let level = level_of(block);
@@ -241,24 +243,27 @@ fn sections(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdict
     }
 }
 
+/// Blocks before and behind a button among which paragraphs of the story are looked for.
+const RESUMES_WITHIN: usize = 64;
+
 /// Whether the story goes on behind a button for comments, which stands before `place`: with a sentence
-/// set as the paragraph before it was. Comments have elements of their own. On pages where they have not,
-/// a heading stands above them, and then a name.
-fn goes_on(draft: &Draft, inside: &[usize], place: usize, verdicts: &[Verdict]) -> bool {
+/// set as the paragraph before it was. Comments have elements of their own; on pages where they have not,
+/// a name stands above the first.
+fn story_resumes(draft: &Draft, inside: &[usize], place: usize, verdicts: &[Verdict]) -> bool {
     let (before, behind) = inside.split_at(place);
     let story =
         |at: &&usize| is_unlinked_sentence(&draft.blocks[**at]) && verdicts[**at].is_story();
-    let Some(&last) = before.iter().rev().find(story) else { return false };
+    let Some(&last) = before.iter().rev().take(RESUMES_WITHIN).find(story) else { return false };
     let last = &draft.blocks[last].features;
     let is_own = |&at: &usize| {
         let block = &draft.blocks[at];
         is_unlinked_sentence(block) && is_set_as(draft, &block.features, last)
     };
-    let opener = &draft.blocks[before[place - 1]];
-    if is_heading(opener) && opener.features.parent == last.parent {
-        behind.first().is_some_and(is_own)
+    let mut behind = behind.iter().take(RESUMES_WITHIN);
+    if draft.blocks[before[place - 1]].features.parent == last.parent {
+        behind.find(|at| draft.blocks[**at].kind == BlockKind::Paragraph).is_some_and(is_own)
     } else {
-        behind.iter().any(is_own)
+        behind.any(is_own)
     }
 }
 

@@ -145,10 +145,13 @@ fn take_prompt_boxes(draft: &Draft, verdicts: &mut [Verdict]) {
         story.map(|at| about_words(&draft.blocks[at].text)).sum()
     };
     let all = weight(0..verdicts.len(), verdicts);
+    let mut taken = 0;
     for (held, kind) in boxes {
-        if share(weight(held.clone(), verdicts), all) > PROMPT_SHARE_MAX {
+        let more = taken + weight(held.clone(), verdicts);
+        if share(more, all) > PROMPT_SHARE_MAX {
             continue;
         }
+        taken = more;
         for verdict in verdicts[held].iter_mut().filter(|verdict| verdict.is_story()) {
             *verdict = removed(kind, Rule::PromptBox);
         }
@@ -158,37 +161,30 @@ fn take_prompt_boxes(draft: &Draft, verdicts: &mut [Verdict]) {
 /// Longest line of a prompt's box that is no sentence, such as its heading, in words.
 const PROMPT_LINE_WORDS_MAX: usize = 8;
 
-/// What a small box prompts to of which all that is not just a line or two says that it prompts.
+/// What a small box prompts to whose first line alone does not say that it prompts.
 fn prompts(blocks: &[Block], verdicts: &[Verdict]) -> Option<Kind> {
-    if !(2..=PROMPT_BLOCKS_MAX).contains(&blocks.len()) {
+    if !(3..=PROMPT_BLOCKS_MAX).contains(&blocks.len()) || !verdicts[0].is_story() {
         return None;
     }
-    let is_line = |block: &Block| {
-        matches!(block.kind, BlockKind::Paragraph | BlockKind::Heading(_))
-            && about_words(&block.text) <= PROMPT_LINE_WORDS_MAX
-            && !ends_a_sentence(&block.text)
+    let is_line = matches!(blocks[0].kind, BlockKind::Paragraph | BlockKind::Heading(_))
+        && about_words(&blocks[0].text) <= PROMPT_LINE_WORDS_MAX
+        && !ends_a_sentence(&blocks[0].text);
+    let says = |verdict: &Verdict| match verdict {
+        Verdict::Removed { rule, .. } => goes_by_words(*rule) || *rule == Rule::OnlyALink,
+        Verdict::Story => false,
     };
-    let (mut lines, mut said, mut linked) = (0, Vec::new(), 0);
-    for (block, verdict) in blocks.iter().zip(verdicts) {
-        match verdict {
-            Verdict::Story if is_line(block) => lines += 1,
-            Verdict::Removed { kind, rule } if goes_by_words(*rule) => said.push(*kind),
-            Verdict::Removed { rule: Rule::OnlyALink, .. } => linked += 1,
-            _ => return None,
-        }
-    }
-    let prompt = said.iter().copied().find(|kind| {
-        matches!(
-            kind,
-            Kind::NewsletterPrompt
+    let prompt = verdicts.iter().find_map(|verdict| match verdict {
+        Verdict::Removed {
+            kind:
+                kind @ (Kind::NewsletterPrompt
                 | Kind::RelatedLinks
-                | Kind::Ad
                 | Kind::DonationPrompt
-                | Kind::PaywallPrompt
-                | Kind::CommentPrompt
-        )
+                | Kind::PaywallPrompt),
+            rule,
+        } if goes_by_words(*rule) => Some(*kind),
+        _ => None,
     });
-    prompt.filter(|_| lines > 0 && lines <= said.len() + linked)
+    prompt.filter(|_| is_line && verdicts[1..].iter().all(says))
 }
 
 /// The blocks of the largest small box that ends with the block `at`, itself left out.

@@ -39,7 +39,7 @@ pub(super) fn judge(
     if line::is_contact(vocabulary, text, words) {
         return Some((Kind::AuthorBio, Rule::ContactLine));
     }
-    if line::is_copyright(vocabulary, text, words) {
+    if line::is_copyright(text, words) {
         return Some((Kind::Legal, Rule::CopyrightLine));
     }
     if stamp::is_running_time(text, words) {

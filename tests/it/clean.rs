@@ -238,6 +238,8 @@ fn a_day_among_the_facts_of_an_event_stays_and_below_a_title_goes() {
     let clean = |text: &str| plain::judge(text, &phrases, Some("en")).unwrap().text();
     let event = format!("{}\n\n{facts}\n\n{}", story[0], story[1]);
     assert_eq!(clean(&event), event);
+    let credited = format!("{}\n\n{facts}\nPhoto: Jane Roe/AP\n\n{}", story[0], story[1]);
+    assert_eq!(clean(&credited), event);
     let dated = format!("A night on the quay\n\nDate: 12 May 2026\n\n{}", story[0]);
     assert_eq!(clean(&dated), format!("A night on the quay\n\n{}", story[0]));
 }

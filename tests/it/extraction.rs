@@ -308,6 +308,12 @@ fn a_button_to_comment_within_the_story_takes_nothing_but_itself() {
         ));
         page.reads(&format!("{RAIN}\n{CREWS}\n{RIVER}\n{CALM}\n{STILL}"));
     }
+    // Comments that stand where the story does have a name above them.
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><p>{RIVER}</p><p>{CALM}</p><p>2 Comments</p>
+        <p>Mill fan</p><p>My cellar has been wet since Tuesday, and nobody came.</p></article>"
+    ));
+    page.reads(&format!("{RAIN}\n{CREWS}\n{RIVER}\n{CALM}"));
 }
 
 #[test]
@@ -322,6 +328,19 @@ fn the_first_line_of_a_box_that_prompts_goes_with_the_rest_of_it() {
 }
 
 #[test]
+fn a_line_of_the_story_stays_beside_an_advertisement_or_a_button() {
+    for line in ["<h3>Two roofs fell</h3>", "<p>Final score: 3:1</p>", "<p>Serves four</p>"] {
+        for prompt in ["<div>Advertisement</div>", "<p>Leave a comment</p>"] {
+            let page = read(&format!(
+                "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><div>{line}{prompt}</div>
+                <p>{RIVER}</p><p>{CALM}</p></article>"
+            ));
+            assert_eq!(page.article.text.split("\n\n").count(), 5, "{}", page.article.text);
+        }
+    }
+}
+
+#[test]
 fn a_label_before_a_link_announces_another_story_with_a_colon_and_without() {
     for label in ["Don't miss", "<b>Related:</b>", "<strong>Read more »</strong>"] {
         let page = read(&format!(
@@ -330,6 +349,12 @@ fn a_label_before_a_link_announces_another_story_with_a_colon_and_without() {
         ));
         page.reads(&format!("{RAIN}\n{CREWS}\n{RIVER}\n{CALM}"));
     }
+    let invites =
+        format!("<p><a href=/ferry>Don't miss the ferry tonight</a> at eight.</p><p>{RIVER}</p>");
+    let page = read(&format!(
+        "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p>{invites}<p>{CALM}</p></article>"
+    ));
+    assert!(page.article.text.contains("Don't miss the ferry tonight at eight."));
 }
 
 #[test]
@@ -992,9 +1017,12 @@ fn a_quotation_that_only_leads_to_another_post_is_no_text() {
     let page = read(&format!(
         "<article><h1>River rises</h1><p>{RAIN}</p><p>{CREWS}</p><blockquote class=wp-embedded-content>
         <a href=/2025/flood>The flood of 1962</a></blockquote><p>{STILL}</p><blockquote><p>{RIVER}</p>
-        <p><a href=/people/roe>Jane Roe</a></p></blockquote><p>{CALM}</p></article>"
+        <p><a href=/people/roe>Jane Roe</a></p></blockquote>
+        <blockquote><a href=/speech>The river took everything that we had</a></blockquote><p>{CALM}</p></article>"
     ));
-    page.reads(&format!("{RAIN}\n{CREWS}\n{STILL}\n{RIVER}\nJane Roe\n{CALM}"));
+    page.reads(&format!(
+        "{RAIN}\n{CREWS}\n{STILL}\n{RIVER}\nJane Roe\nThe river took everything that we had\n{CALM}"
+    ));
     page.removed(Kind::RelatedLinks, "The flood of 1962");
 }
 
@@ -1002,9 +1030,10 @@ fn a_quotation_that_only_leads_to_another_post_is_no_text() {
 fn what_joins_letters_stays_within_a_text_and_not_at_its_edges() {
     let page = read(&format!(
         "<article><h1>\u{200d}River rises</h1><p>{RAIN}</p><p>\u{200d}</p><h2>\u{200d}The mill 👩\u{200d}🚒 stands\u{200d}</h2>
-        <p>{CREWS}</p><p>{CALM}</p></article>"
+        <p><b>\u{200c}</b> {CREWS}</p><p><code>\u{200c}</code><code>{CALM}</code></p></article>"
     ));
     page.reads(&format!("{RAIN}\nThe mill 👩\u{200d}🚒 stands\n{CREWS}\n{CALM}"));
+    assert!(page.article.markdown.contains(&format!("\n\n{CREWS}\n\n`{CALM}`")));
     assert_eq!(page.article.metadata.title.as_deref(), Some("River rises"));
 }
 

@@ -422,7 +422,9 @@ impl Site {
         let Some(site) = self.name.as_deref() else { return };
         // A site of one word may be called as persons are.
         let behind = || name.strip_prefix(site).filter(|_| site.contains(' '));
-        let person = name.strip_suffix(site).or_else(behind).map(str::trim);
+        let before = name.strip_suffix(site).filter(|person| person.ends_with(' '));
+        let person = before.or_else(|| behind().filter(|person| person.starts_with(' ')));
+        let person = person.map(str::trim);
         if let Some(person) = person.filter(|person| person.contains(' ')) {
             *name = person.to_owned();
         }

@@ -184,18 +184,22 @@ impl<'a> Company<'a> {
         company
     }
 
-    /// Units that are facts of the story in a row with dates and places, whose labels say something else
-    /// elsewhere.
+    /// Units behind the first prose that are facts in a row with a day or a place: those, whose labels stand
+    /// before bylines elsewhere, and all of which nothing else is said.
     fn facts(&self) -> Vec<usize> {
         let line = |place: usize| self.look(place).text;
         let is_claimed = |place: usize| self.evidence[place] != Evidence::None;
-        let labels = (0..self.kept.len()).filter(|&place| {
-            let found = self.look(place).found;
-            found.is_some_and(|found| found.closed && facts::may_be_fact(found.kind, line(place)))
-        });
+        let is_label = |place: &usize| {
+            let found = self.look(*place).found;
+            found.is_some_and(|found| found.closed && facts::may_be_fact(found.kind, line(*place)))
+        };
+        let labels = (0..self.kept.len())
+            .filter(is_label)
+            .filter(|&place| matches!(self.side(place), Side::Between | Side::After));
         labels
             .filter_map(|place| facts::around(place, self.kept.len(), line, is_claimed))
             .flatten()
+            .filter(|place| !is_claimed(*place) || is_label(place))
             .collect()
     }
 

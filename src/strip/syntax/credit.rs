@@ -37,7 +37,7 @@ pub(super) fn is_credit(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_
         return bare.len() >= BARE_AGENCY_BYTES_MIN;
     }
     if OPENINGS.iter().any(|opening| begins_with(bare.as_bytes(), opening)) {
-        return !vocabulary.goes_on(words, OPENING_WORDS);
+        return !vocabulary.is_told_on(words, OPENING_WORDS);
     }
     if words.len() <= AGENCY_FIRST_WORDS_MAX && is_owned_by_agency(vocabulary, text) {
         return true;

@@ -224,25 +224,16 @@ pub(super) fn is_contact(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'
     addressed && says_whose(vocabulary, text, words)
 }
 
-/// Words at whose beginning the year of a copyright line stands.
-const COPYRIGHT_YEAR_WITHIN: usize = 4;
-
-/// `© 2026 The Example`, `Copyright 2026 …`, but not `© 1971 was stamped on every plate.`
-pub(super) fn is_copyright(vocabulary: Vocabulary<'_>, text: &str, words: &Words<'_>) -> bool {
-    let told = || {
-        let year = (0..COPYRIGHT_YEAR_WITHIN).find(|&at| words.is_number(at));
-        year.is_some_and(|at| vocabulary.goes_on(words, at + 1))
-    };
+/// `© 2026 The Example`, `Copyright 2026 …`.
+pub(super) fn is_copyright(text: &str, words: &Words<'_>) -> bool {
     if words.len() > COPYRIGHT_WORDS_MAX {
         return false;
     }
     let start = text.trim_start_matches(['(', ' ']);
-    let says_so = start.starts_with(['©', 'ⓒ'])
+    start.starts_with(['©', 'ⓒ'])
         || start.starts_with("(c) ")
         || (words.bytes(0) == Some(b"copyright")
-            && (1..COPYRIGHT_YEAR_WITHIN)
-                .any(|at| words.is_number(at) || words.get(at) == Some("©")));
-    says_so && !told()
+            && (1..4).any(|at| words.is_number(at) || words.get(at) == Some("©")))
 }
 
 /// Longest line that signs a post, in words.
