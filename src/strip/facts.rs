@@ -34,12 +34,12 @@ pub(super) fn around<'t>(
     line: impl Fn(usize) -> &'t str,
     is_claimed: impl Fn(usize) -> bool,
 ) -> Option<RangeInclusive<usize>> {
-    let is_fact = |at: &usize| is_fact(line(*at));
-    if !is_fact(&at) {
+    let is_one = |at: &usize| is_fact(line(*at));
+    if !is_one(&at) {
         return None;
     }
-    let first = (at.saturating_sub(FACTS_WITHIN)..at).rev().take_while(is_fact).last();
-    let last = (at + 1..length.min(at + 1 + FACTS_WITHIN)).take_while(is_fact).last();
+    let first = (at.saturating_sub(FACTS_WITHIN)..at).rev().take_while(is_one).last();
+    let last = (at + 1..length.min(at + 1 + FACTS_WITHIN)).take_while(is_one).last();
     let facts = first.unwrap_or(at)..=last.unwrap_or(at);
     let claimed = facts.clone().filter(|&at| is_claimed(at)).count();
     let own = facts.clone().count() - claimed;
@@ -47,7 +47,7 @@ pub(super) fn around<'t>(
 }
 
 /// `Place: Harbour museum, 5 Main Street`.
-fn is_fact(line: &str) -> bool {
+pub(super) fn is_fact(line: &str) -> bool {
     let Some((label, value)) = line.split_once([':', '：']) else { return false };
     line.len() <= FACT_BYTES_MAX
         && label.len() <= LABEL_BYTES_MAX

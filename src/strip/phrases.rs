@@ -38,12 +38,13 @@ const WITHIN_WORDS_MAX: usize = 40;
 const DOUBTED_WORDS_MAX: usize = 14;
 /// The most words that stand before an author's name (`ein Artikel von`).
 const BY_WORDS_MAX: usize = 3;
-/// Fewest words of a sentence that a label or a year seems to begin.
+/// Fewest words of a sentence that a label seems to begin.
 const TOLD_WORDS_MIN: usize = 5;
-/// Marks behind what is quoted without quotation marks; words of it beyond the phrase, and those behind
-/// the mark among which is that somebody said it.
+/// Marks behind what is quoted without quotation marks.
 const SAID_MARKS: [char; 7] = [',', ';', '!', '?', '–', '—', '،'];
+/// Words of what is quoted beyond the phrase, at most.
 const SAID_WITHIN: usize = 5;
+/// Words behind the mark among which is that somebody said it.
 const SAYS_WITHIN: usize = 8;
 /// The most words that say together that somebody pays.
 const DISCLOSING_WORDS_MAX: usize = 2;

@@ -477,7 +477,7 @@ fn head(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &
         if !verdicts[at].is_story()
             || !label
             || open
-            || is_fact(blocks, verdicts, at)
+            || is_among_facts(blocks, verdicts, at)
             || is_score(&block.text)
         {
             continue;
@@ -489,18 +489,14 @@ fn head(vocabulary: Vocabulary<'_>, draft: &Draft, inside: &[usize], verdicts: &
     }
 }
 
-/// Whether it is one of several facts that stand together, each behind its name: "Price: $20".
-fn is_fact(blocks: &[Block], verdicts: &[Verdict], at: usize) -> bool {
-    let is_named = |at: usize| {
-        let text = blocks.get(at).filter(|_| verdicts[at].is_story()).map(|block| &*block.text);
-        let name = text.and_then(|text| text.split_once(": ")).map(|(name, _)| name);
-        name.is_some_and(|name| !Words::of(name, FACT_NAME_WORDS_MAX).more)
+/// Whether it is one of several facts that stand together: "Price: $20".
+fn is_among_facts(blocks: &[Block], verdicts: &[Verdict], at: usize) -> bool {
+    let is_fact = |at: usize| {
+        let block = blocks.get(at).filter(|_| verdicts[at].is_story());
+        block.is_some_and(|block| facts::is_fact(&block.text))
     };
-    is_named(at) && (at > 0 && is_named(at - 1) || is_named(at + 1))
+    is_fact(at) && (at > 0 && is_fact(at - 1) || is_fact(at + 1))
 }
-
-/// Words of a fact's name.
-const FACT_NAME_WORDS_MAX: usize = 3;
 
 /// Whether it tells the result of a match: "Harbour Town 2-1 Redbridge". A time of day has two digits
 /// behind its colon.
