@@ -215,7 +215,9 @@ impl Account {
                 }
             }
             RecleanFormat::Text => {
-                if let (true, RecleanEnd::Changed(change)) = (self.shows_changes, &report.end) {
+                if let RecleanEnd::Changed(change) | RecleanEnd::LeftAlone(change) = &report.end
+                    && self.shows_changes
+                {
                     print_change(&mut self.out, self.screen, report, change)?;
                 }
             }

@@ -306,6 +306,8 @@ fn a_text_that_would_be_halved_or_emptied_is_left_alone_unless_forced() {
     assert!(ran.stderr.contains("article 1") && ran.stderr.contains("--force"), "{}", ran.stderr);
     assert_eq!(press.one("select text from articles where id = 1"), before);
     assert_eq!(press.one("select revision from articles where id = 1"), 1);
+    let shown = press.reclean(&["--dry-run"]).stdout;
+    assert!(shown.lines().any(|line| line.starts_with("      - ")), "what would go: {shown}");
 
     press.desk.ok(&["reclean", "1", "--force"]);
     assert_eq!(press.one("select revision from articles where id = 1"), 2);
