@@ -162,7 +162,7 @@ pub fn is_month(word: &str) -> bool {
 /// Whether this lower-case word means a day of the week in some language.
 #[must_use]
 pub fn is_weekday(word: &str) -> bool {
-    words::weekdays(word).next().is_some()
+    words::is_weekday(word)
 }
 
 struct DateMatch {

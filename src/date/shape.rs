@@ -276,7 +276,7 @@ pub(super) fn clock_after(tokens: &[Token], at: usize) -> Option<(Clock, usize)>
 fn behind_weekday(tokens: &[Token], at: usize) -> Option<usize> {
     let start = skip(tokens, at, 2, |token| matches!(token, Token::Sign('(' | ',' | '.')));
     let word = tokens.get(start)?.word()?;
-    words::weekdays(word).next()?;
+    words::is_weekday(word).then_some(())?;
     let is_rest = |token: &Token| {
         token.word().is_some_and(|word| words::AFTER_WEEKDAY.contains(&word))
             || matches!(token, Token::Sign(')' | '.'))

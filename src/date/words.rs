@@ -1,6 +1,6 @@
 //! Words that dates are made of: months, zones and the small words between.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use jiff::civil::Weekday;
@@ -315,12 +315,26 @@ pub(super) fn is_name(word: &str) -> bool {
     NAMES.contains(&word)
 }
 
+/// Whether this word means a day of the week.
+pub(super) fn is_weekday(word: &str) -> bool {
+    static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        WEEKDAYS.iter().flat_map(|names| names.split_ascii_whitespace()).collect()
+    });
+    NAMES.contains(without_day(word))
+}
+
 /// The days of the week that this word may mean.
 pub(super) fn weekdays(word: &str) -> impl Iterator<Item = Weekday> {
-    let word = word.trim_end_matches(['曜', '요']);
-    let days = WEEKDAYS.iter().zip(Weekday::Monday.cycle_forward());
+    let is_known = is_weekday(word);
+    let word = without_day(word);
+    let days = WEEKDAYS.iter().zip(Weekday::Monday.cycle_forward()).filter(move |_| is_known);
     days.filter(move |(names, _)| names.split_ascii_whitespace().any(|name| name == word))
         .map(|(_, day)| day)
+}
+
+/// A weekday's name without the sign for a day that East Asia may write behind it.
+fn without_day(word: &str) -> &str {
+    word.trim_end_matches(['曜', '요'])
 }
 
 /// The zone of this name, seconds east of UTC.

@@ -381,7 +381,9 @@ impl<'a> Cutter<'a> {
                 self.flush();
                 self.tables.pop();
             }
-            _ if stated_heading_level(node).is_some() => self.heading = None,
+            _ if self.heading.is_some() && stated_heading_level(node).is_some() => {
+                self.heading = None;
+            }
             _ => {}
         }
         if let Some(frame) = self.open.pop() {
