@@ -199,7 +199,7 @@ pub struct Judgement {
     pub verdicts: Vec<Verdict>,
     /// How likely each block is story, 0 to 1; empty where no model was asked.
     pub scores: Vec<f32>,
-    /// Blocks that are the credit of a picture, or captions that end in one.
+    /// Blocks that are the credit of a picture, or captions that end in one, in order.
     pub credits: Vec<Credit>,
     /// The share of the words that are right, as the model expects it, 0 to 1.
     pub expected: f32,

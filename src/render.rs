@@ -47,8 +47,8 @@ pub fn render(draft: Draft, judgement: &Judgement, confidence: f32) -> Article {
             Verdict::Removed { kind, rule } => {
                 let place = block.features.image.or(block.features.image_before);
                 if let Some(image) = place.and_then(|at| images.get_mut(at)) {
-                    let credit = credits.iter().find(|credit| credit.block == at);
-                    describe(image, *kind, &block.text, credit);
+                    let credit = credits.binary_search_by_key(&at, |credit| credit.block).ok();
+                    describe(image, *kind, &block.text, credit.map(|credit| &credits[credit]));
                 }
                 if !inside {
                     if beside == limits::REMOVALS_BESIDE_MAX {

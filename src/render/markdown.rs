@@ -1,5 +1,6 @@
 //! Blocks → Markdown (`CommonMark` with tables).
 
+use std::borrow::Cow;
 use std::mem::discriminant;
 use std::ops::Range;
 
@@ -160,7 +161,7 @@ fn open_ended(mut text: String) -> String {
 fn inline(block: &Block) -> String {
     let spans = joined(&block.spans);
     let mut line = Line::of(block);
-    for span in &spans {
+    for span in spans.iter() {
         line.close_until(Some(span));
         line.open(span);
     }
@@ -170,21 +171,21 @@ fn inline(block: &Block) -> String {
 }
 
 /// The spans, code that touches code made one: nobody tells where the one ends.
-fn joined(spans: &[Span]) -> Vec<Span> {
+fn joined(spans: &[Span]) -> Cow<'_, [Span]> {
+    let touch = |one: &Span, next: &Span| {
+        one.mark == Mark::Code && next.mark == Mark::Code && one.range.end == next.range.start
+    };
+    if !spans.windows(2).any(|pair| touch(&pair[0], &pair[1])) {
+        return Cow::Borrowed(spans);
+    }
     let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
     for span in spans {
         match joined.last_mut() {
-            Some(last)
-                if last.mark == Mark::Code
-                    && span.mark == Mark::Code
-                    && last.range.end == span.range.start =>
-            {
-                last.range.end = span.range.end;
-            }
+            Some(last) if touch(last, span) => last.range.end = span.range.end,
             _ => joined.push(span.clone()),
         }
     }
-    joined
+    Cow::Owned(joined)
 }
 
 /// A block's text on its way into a line of Markdown.
@@ -211,11 +212,11 @@ impl<'a> Line<'a> {
         let range = self.at..end;
         if self.open.iter().any(|(span, _)| span.mark == Mark::Code) {
             let code = &self.block.text[range];
-            self.out.push_str(&if self.is_row {
-                code.replace('|', "\\|")
+            if self.is_row {
+                self.out.push_str(&code.replace('|', "\\|"));
             } else {
-                code.to_owned()
-            });
+                self.out.push_str(code);
+            }
         } else {
             push_escaped(&mut self.out, &self.block.text, range, self.is_row);
         }
